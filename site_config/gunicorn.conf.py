@@ -1,0 +1,57 @@
+"""Gunicorn in production: `gunicorn -c site_config/gunicorn.conf.py site_config.wsgi`."""
+
+import os
+
+from gunicorn import glogging
+
+from site_config.logs import WithoutQueryStrings
+
+bind = os.environ.get("BIND", "127.0.0.1:8000")
+
+# A check is mostly Python, so two processes a core keep the cores busy; the threads stand in for
+# visitors on slow lines and for waits on the database.
+workers = int(os.environ.get("WEB_CONCURRENCY") or 2 * (os.cpu_count() or 1))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS") or 4)
+
+# Each worker reads the code itself, so that a reload (SIGHUP) brings in a new release.
+preload_app = False
+
+# A check has two seconds; a worker that is silent for this long hangs.
+timeout = 30
+graceful_timeout = 30
+keepalive = 5
+
+# New workers now and then, not all at once.
+max_requests = 100_000
+max_requests_jitter = 10_000
+
+limit_request_line = 4094
+limit_request_fields = 50
+limit_request_field_size = 8190
+
+# No %(q)s, %(r)s or %(f)s: query strings and referring pages hold the codes that visitors check.
+# No address of the visitor either.
+accesslog = "-"
+access_log_format = "%(t)s %(m)s %(U)s %(s)s %(B)s bytes %(M)s ms"
+errorlog = "-"
+
+
+class Logger(glogging.Logger):
+    """Gunicorn quotes a failed request's whole address, and any part of a malformed one."""
+
+    def setup(self, cfg):
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.addFilter(WithoutQueryStrings())
+
+    def warning(self, msg, *args, **kwargs):
+        if msg.startswith("Invalid request from "):
+            msg = "Refused a malformed request"
+        super().warning(msg, *args, **kwargs)
+
+
+logger_class = Logger
+
+# Nothing here is steered while it runs; signals do.
+control_socket_disable = True

@@ -1,0 +1,287 @@
+"""All settings of the site, read from the environment or from a .env file beside manage.py.
+
+The environment wins over the file. README.md has the table of variables.
+"""
+
+import os
+from pathlib import Path
+
+import environ
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management.utils import get_random_secret_key
+
+from .first_run import env_file
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+env = environ.Env()
+_env_file = env_file(BASE_DIR, os.environ)
+if _env_file and _env_file.is_file():
+    env.read_env(_env_file, overwrite=False)
+
+
+# --- What kind of site this is -------------------------------------------------------------
+
+# Development: error pages with source code. Never on a public address.
+DEBUG = env.bool("DEBUG", default=False)
+
+# quickstart's site: plain HTTP on this machine, and each page says that it is a demonstration.
+DEMONSTRATION = env.bool("DEMONSTRATION", default=False)
+
+ON_THIS_MACHINE = DEBUG or DEMONSTRATION
+
+# Everything that only makes sense over TLS. Off, `check --deploy` says what is missing.
+HTTPS_ONLY = env.bool("HTTPS_ONLY", default=not ON_THIS_MACHINE)
+
+# Not through env: it would read a key that begins with $ as the name of another variable.
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY:
+    if not DEBUG:
+        raise ImproperlyConfigured(
+            "SECRET_KEY is not set. Set it in the environment, or in the file .env beside "
+            "manage.py, to 50 or more random characters and keep it to yourself: "
+            "python3 -c 'import secrets; print(secrets.token_urlsafe(50))' prints some. "
+            "For a first try on this machine, run: python manage.py quickstart"
+        )
+    SECRET_KEY = get_random_secret_key()  # sign-ins end with the process
+
+ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=[])
+if not ALLOWED_HOSTS:
+    if not ON_THIS_MACHINE:
+        raise ImproperlyConfigured(
+            "ALLOWED_HOSTS is not set. Set it in the environment, or in the file .env beside "
+            "manage.py, to the host names of this site with commas between them, for example "
+            "ALLOWED_HOSTS=recall.example.org"
+        )
+    ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+
+
+# --- Who runs it ---------------------------------------------------------------------------
+
+SITE_NAME = env.str("SITE_NAME", default="Recall check")
+
+# They stand on every page. A system check asks for them; only a demonstration has defaults.
+OPERATOR_NAME = env.str("OPERATOR_NAME", "Demonstration operator" if ON_THIS_MACHINE else "")
+OPERATOR_PHONE = env.str("OPERATOR_PHONE", "+1 555 0100" if ON_THIS_MACHINE else "")
+OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "demo@example.org" if ON_THIS_MACHINE else "")
+
+# When the phone is answered, with the time zone, in each language; it may stay empty.
+OPERATOR_HOURS = {
+    "en": env.str("OPERATOR_HOURS_EN", default=""),
+    "fr": env.str("OPERATOR_HOURS_FR", default=""),
+    "es": env.str("OPERATOR_HOURS_ES", default=""),
+}
+
+
+# --- Code ----------------------------------------------------------------------------------
+
+ROOT_URLCONF = "site_config.urls"
+WSGI_APPLICATION = "site_config.wsgi.application"
+
+INSTALLED_APPS = [
+    "recalls",  # first, so that its admin templates win
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+]
+
+# A public page sets no cookie and does not vary by one: sessions, sign-in and messages do
+# nothing until a view or template uses them, and no public one does.
+MIDDLEWARE = [
+    # Outermost, so that redirects to https, static files and errors carry the headers too.
+    "recalls.middleware.Headers",
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    # No public page holds a secret or a CSRF token that its length could give away.
+    "django.middleware.gzip.GZipMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    # Takes the language from the path alone; only addresses without one vary by Accept-Language.
+    "django.middleware.locale.LocaleMiddleware",
+    "recalls.middleware.StaffInEnglish",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "recalls.middleware.LastResort",
+]
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ],
+        },
+    },
+]
+
+FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6.0's default
+
+
+# --- Database ------------------------------------------------------------------------------
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+if os.environ.get("DATABASE_URL"):
+    DATABASES = {"default": env.db_url("DATABASE_URL")}
+else:
+    DATABASES = {
+        "default": {"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}
+    }
+
+_database = DATABASES["default"]
+_database["ATOMIC_REQUESTS"] = False  # a check is one query; staff's changes say where they begin
+if _database["ENGINE"] == "django.db.backends.sqlite3":
+    _database["OPTIONS"] = {
+        # Take the write lock at the start: a transaction that reads first and writes later
+        # would fail at once, instead of waiting, when another one is writing.
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 5,
+        # Readers go on while a list is being loaded.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    } | _database.get("OPTIONS", {})
+elif _database["ENGINE"] == "django.db.backends.postgresql":
+    _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
+    _database["CONN_HEALTH_CHECKS"] = True
+    # A check has two seconds in all; better a quick 503 than a long wait.
+    _database["OPTIONS"] = {"connect_timeout": 2} | _database.get("OPTIONS", {})
+else:
+    raise ImproperlyConfigured(
+        "DATABASE_URL must begin with postgres:// or sqlite:/// (for example "
+        "postgres://user:password@host:5432/name); the site is tested on these two only."
+    )
+
+
+# --- Languages and time --------------------------------------------------------------------
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
+LOCALE_PATHS = [BASE_DIR / "recalls" / "locale"]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
+# --- Static files --------------------------------------------------------------------------
+
+STATIC_URL = "static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = BASE_DIR / "staticfiles"
+
+# Hashed names need `manage.py collectstatic` first. Development and tests go without, and
+# whitenoise then looks for the files where they are written.
+STATIC_HASHED = env.bool("STATIC_HASHED", default=not DEBUG)
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = not STATIC_HASHED
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # no other site loads them
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": (
+            "whitenoise.storage.CompressedManifestStaticFilesStorage"
+            if STATIC_HASHED
+            else "django.contrib.staticfiles.storage.StaticFilesStorage"
+        )
+    },
+}
+
+
+# --- Staff sign-in -------------------------------------------------------------------------
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 15},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+
+# Counted from the last change of the session. SESSION_SAVE_EVERY_REQUEST would make it idle
+# time, but it would also send staff a cookie on public pages and write at every check.
+SESSION_COOKIE_AGE = 30 * 60
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_AGE = None  # with the browser
+CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+
+# In the session, not in a cookie of their own.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+
+
+# --- Security of transport and browser -----------------------------------------------------
+
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY
+if HTTPS_ONLY:
+    # The prefix makes browsers refuse them from other hosts or over plain HTTP.
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    SECURE_HSTS_SECONDS = 63_072_000  # two years
+
+# Both bind a whole domain, not this site alone, so the owner of the domain has to turn them on.
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
+
+# Probes ask the server itself, behind the proxy, over plain HTTP.
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
+
+# The header in which the proxy says "https", for example X-Forwarded-Proto. Set it only where
+# the proxy removes the header from what visitors send.
+_proxy_header = env.str("TRUSTED_PROXY_SSL_HEADER", default="")
+if _proxy_header:
+    SECURE_PROXY_SSL_HEADER = (
+        "HTTP_" + _proxy_header.upper().replace("-", "_").removeprefix("HTTP_"),
+        "https",
+    )
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would fail the CSRF check of the admin
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+
+SILENCED_SYSTEM_CHECKS = [
+    # HSTS for subdomains, HSTS preload: they bind a whole domain; see above.
+    "security.W005",
+    "security.W021",
+]
+
+
+# --- Logs ----------------------------------------------------------------------------------
+
+# To the console only, and without query strings: they hold the codes that visitors check.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "filters": {"without_query_strings": {"()": "site_config.logs.WithoutQueryStrings"}},
+    "formatters": {
+        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_query_strings"],
+        },
+    },
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Django's own set-up gives these two handlers of their own, one of them error mail.
+        "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.server": {"handlers": [], "level": "INFO", "propagate": True},
+        # With DEBUG it would print each query with its parameters.
+        "django.db.backends": {"level": "INFO"},
+        "recalls": {"level": "INFO"},
+    },
+}

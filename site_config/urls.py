@@ -1,0 +1,17 @@
+from django.conf.urls.i18n import i18n_patterns
+from django.contrib import admin
+from django.urls import include, path
+
+from recalls import views
+
+urlpatterns = [
+    path("", views.language_home, name="language-home"),
+    path("check/", views.language_check, name="language-check"),
+    path("staff/", admin.site.urls),
+]
+# The language is in the path, never in a cookie, so that pages can be shared and cached.
+urlpatterns += i18n_patterns(path("", include("recalls.urls")), prefix_default_language=True)
+
+handler400 = "recalls.fallback.bad_request"
+handler404 = "recalls.views.not_found"
+handler500 = "recalls.fallback.server_error"

@@ -1,0 +1,13 @@
+"""The WSGI application: `gunicorn -c site_config/gunicorn.conf.py site_config.wsgi`."""
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
+
+application = get_wsgi_application()
+
+from recalls import fallback  # noqa: E402 - needs the application
+
+fallback.make_ready()

@@ -1,0 +1,207 @@
+"""What all tests share, and the fixtures of the browser tests (marker `browser`)."""
+
+from tests import environment  # noqa: F401, I001 - first: it sets what the settings read
+
+import os
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+import pytest
+
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",  # Chromium refuses to run as root with it
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--disable-dev-shm-usage",  # containers have little shared memory
+    # No name but this machine's resolves, so that nothing can leave it.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE localhost, EXCLUDE 127.0.0.1",
+]
+
+AXE_TAGS = [
+    "wcag2a",
+    "wcag2aa",
+    "wcag2aaa",
+    "wcag21a",
+    "wcag21aa",
+    "wcag22aa",
+    "best-practice",
+]
+
+
+def pytest_configure(config):
+    from django.conf import settings
+
+    # Made to be slow; the tests make many users.
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_collection_modifyitems(config, items):
+    """Leave out, and count as left out, what is about the other database."""
+    from django.db import connection
+
+    other = "sqlite" if connection.vendor == "postgresql" else "postgresql"
+    left_out = [item for item in items if item.get_closest_marker(other)]
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in left_out]
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A request leaves its language behind in the thread; the next test starts in English."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+    """SQLite in a real file, as in use: in memory, threads would share one connection's locks."""
+    from django.db import connections
+
+    settings = connections.databases["default"]
+    if settings["ENGINE"].endswith("sqlite3"):
+        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+def pytest_terminal_summary(terminalreporter):
+    from django.db import connection
+
+    left = []
+    deselected = terminalreporter.stats.get("deselected", [])
+    browser_tests = sum(1 for item in deselected if item.get_closest_marker("browser"))
+    if browser_tests:
+        noun = "browser test" if browser_tests == 1 else "browser tests"
+        left.append(f"{browser_tests} {noun} (Chromium)")
+    if connection.vendor != "postgresql":
+        left.append("these tests on PostgreSQL")
+    if left:
+        terminalreporter.write_line(f"Left to .ci/run: {', and '.join(left)}.")
+
+
+@pytest.fixture(autouse=True)
+def in_english():
+    """A page leaves its language behind in the thread; the next test begins in English."""
+    from django.utils import translation
+
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture(scope="module")
+def shipped(django_db_setup, django_db_blocker):
+    """The shipped recalls, published once for a whole module and rolled back after it."""
+    from django.db import transaction
+    from django.test import override_settings
+
+    from recalls import catalogue
+
+    with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True), transaction.atomic():
+        catalogue.load(publish=True)
+        yield
+        transaction.set_rollback(True)
+
+
+@dataclass
+class Traffic:
+    """What the pages of one test asked for, kept and complained about."""
+
+    contexts: list = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)  # addresses on other hosts
+    complaints: list[str] = field(default_factory=list)  # console errors, CSP refusals
+
+    def watch(self, context):
+        self.contexts.append(context)
+        context.on("request", self._on_request)
+        context.on("console", self._on_console)
+        context.on("weberror", lambda error: self.complaints.append(str(error.error)))
+
+    def cookies(self) -> list[dict]:
+        return [cookie for context in self.contexts for cookie in context.cookies()]
+
+    def _on_request(self, request):
+        address = urlsplit(request.url)
+        here = address.scheme in {"data", "blob", "about"}
+        if not here and address.hostname not in {"localhost", "127.0.0.1"}:
+            self.elsewhere.append(request.url)
+
+    def _on_console(self, message):
+        if message.type in {"error", "warning"}:
+            self.complaints.append(message.text)
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    from playwright.sync_api import sync_playwright
+
+    # Playwright runs an event loop in this thread, which Django takes for async code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=os.environ.get("CHROMIUM") or "/usr/bin/chromium",
+            args=CHROMIUM_ARGUMENTS,
+        )
+        yield browser
+        browser.close()
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture
+def traffic():
+    return Traffic()
+
+
+@pytest.fixture
+def open_page(chromium, traffic):
+    """Opens pages, each in a context of its own: open_page(java_script_enabled=False)."""
+    contexts = []
+
+    def open_page(**options):
+        context = chromium.new_context(**options)
+        context.set_default_timeout(10_000)
+        contexts.append(context)
+        traffic.watch(context)
+        return context.new_page()
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page):
+    return open_page()
+
+
+@pytest.fixture
+def axe(chromium):
+    """axe(page): the violations that axe-core finds there; axe(page, in_place=False) opens the
+    same address once more, with its cookies, for pages without JavaScript."""
+    from axe_playwright_python.sync_playwright import Axe
+
+    options = {"runOnly": {"type": "tag", "values": AXE_TAGS}, "resultTypes": ["violations"]}
+
+    def run(page):
+        return Axe().run(page, options=options).response["violations"]
+
+    def axe(page, *, in_place=True):
+        if in_place:
+            return run(page)
+        context = chromium.new_context(
+            bypass_csp=True,
+            viewport=page.viewport_size,
+            storage_state={"cookies": page.context.cookies(), "origins": []},
+        )
+        try:
+            copy = context.new_page()
+            copy.goto(page.url)
+            return run(copy)
+        finally:
+            context.close()
+
+    return axe

@@ -1,0 +1,93 @@
+"""No code that a visitor types reaches a log."""
+
+import io
+import logging
+import logging.config
+import runpy
+
+import pytest
+from django.conf import settings
+from gunicorn.config import Config
+
+from site_config.logs import WithoutQueryStrings
+
+CODE = "ACCJRU1D16400841"
+
+
+def logged(*arguments, level=logging.INFO):
+    stream = io.StringIO()
+    handler = logging.StreamHandler(stream)
+    handler.addFilter(WithoutQueryStrings())
+    logger = logging.Logger("test")
+    logger.addHandler(handler)
+    logger.log(level, *arguments)
+    return stream.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "expected"),
+    [
+        # runserver
+        (('"%s" %s %s', f"GET /en/check/?sn={CODE} HTTP/1.1", "200", "91"), '"GET /en/check/?…'),
+        (
+            ("code %d, message %s", 400, f"Bad request syntax ('GET /?sn={CODE[:8]} {CODE[8:]}')"),
+            "code 400, message Bad request syntax ('GET /?…",
+        ),
+        # gunicorn
+        (("Error handling request %s %s", "GET", f"/en/check/?sn={CODE}"), "GET /en/check/?…"),
+        ((f"Invalid request from ip=::1: Invalid HTTP request line: '/?sn={CODE}'",), "line: '/?…"),
+        # the CSRF check quotes the page that a form was sent from
+        (("%s", ValueError(f"https://a.example/?sn={CODE}")), "https://a.example/?…"),
+    ],
+)
+def test_query_strings_are_cut_off(arguments, expected):
+    text = logged(*arguments)
+    assert expected in text
+    assert CODE[:8] not in text
+    assert CODE[8:] not in text
+
+
+def test_other_messages_stay_whole():
+    assert logged("Is %s ready? %d of %.1f", "it", 3, 4.5) == "Is it ready? 3 of 4.5\n"
+
+
+def test_every_handler_of_the_site_cuts_them_off():
+    for handler in settings.LOGGING["handlers"].values():
+        assert "without_query_strings" in handler["filters"]
+
+
+@pytest.mark.parametrize("name", ["django", "django.server", "django.request", "recalls"])
+def test_no_logger_has_another_way_out(name):
+    logger = logging.getLogger(name)
+    assert logger.handlers == []
+    assert logger.propagate
+
+
+def test_a_request_that_is_not_found_leaves_no_code(client, capsys, caplog):
+    logging.config.dictConfig(settings.LOGGING)  # its handler writes to this test's stderr
+    response = client.get("/no-such-page/", {"sn": CODE})
+    assert response.status_code == 404
+    assert "/no-such-page/" in capsys.readouterr().err
+    assert CODE not in caplog.text
+
+
+@pytest.fixture
+def gunicorn():
+    yield runpy.run_path(settings.BASE_DIR / "site_config" / "gunicorn.conf.py")
+    for name in ("gunicorn.error", "gunicorn.access"):
+        logging.getLogger(name).handlers.clear()
+
+
+def test_gunicorn_logs_the_path_only(gunicorn, capsys):
+    logger = gunicorn["logger_class"](Config())
+    logger.exception("Error handling request %s %s", "GET", f"/en/check/?sn={CODE}")
+    logger.warning(f"Invalid request from ip=::1: Invalid HTTP Version: '{CODE} HTTP/1.1'")
+    error = capsys.readouterr().err
+    assert "Error handling request GET /en/check/?…" in error
+    assert "Refused a malformed request" in error
+    assert CODE not in error
+
+
+def test_gunicorn_access_log_has_no_query_referring_page_or_visitor(gunicorn):
+    for atom in ("%(r)s", "%(q)s", "%(f)s", "%(h)s", "%({"):
+        assert atom not in gunicorn["access_log_format"]
