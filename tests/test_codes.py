@@ -1,0 +1,1001 @@
+"""codes.py alone: what people type, what notices write, and the searches over look-alikes."""
+
+import json
+import time
+from contextlib import suppress
+from itertools import islice, product
+from pathlib import Path
+
+import pytest
+from hypothesis import assume, example, given, settings
+from hypothesis import strategies as st
+
+from recalls import codes
+from recalls.codes import (
+    DIGITS,
+    LETTERS,
+    LOOK_ALIKES,
+    MAX_SIGNS,
+    MAX_TEXT,
+    SIGNS,
+    RuleError,
+    exchanges,
+    fold,
+    misfit,
+    normalise,
+    parse_rule,
+    parse_shape,
+    read,
+    skeleton,
+)
+
+HERE = Path(__file__).parent
+IDENTIFICATION = json.loads((HERE / "identification_cases.json").read_text())
+TYPED = json.loads((HERE / "typed_codes.json").read_text())
+CODE = "ACCJRU1D16400841"
+
+
+# Real rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", IDENTIFICATION["cases"], ids=lambda case: case["id"])
+def test_identification_cases(case):
+    rules = [(parse_rule(rule["text"]), rule["effect"]) for rule in case["rules"]]
+    for typed, expected in case["expect"]:
+        effects = {effect for rule, effect in rules if rule.matches(normalise(typed))}
+        if not effects or "not_recalled" in effects:
+            effect = "none"
+        else:
+            effect = "recalled" if "recalled" in effects else "inspect"
+        assert effect == expected, typed
+    for rule, _ in rules:
+        assert parse_rule(rule.text) == rule
+
+
+@pytest.mark.parametrize("refused", IDENTIFICATION["refused"], ids=lambda case: case["id"])
+def test_refused_cases_say_why(refused):
+    assert_refused(refused["text"])
+
+
+def assert_refused(text, words=""):
+    with pytest.raises(RuleError) as refusal:
+        parse_rule(text)
+    sentence = str(refusal.value)
+    assert words in sentence
+    assert sentence[0].isupper() or sentence[0] in "“["
+    assert sentence[-1] in ".]"
+
+
+@pytest.mark.parametrize("case", TYPED, ids=lambda case: case["normal"])
+def test_typed_codes(case):
+    assert normalise(case["typed"]) == case["normal"]
+    assert read(case["typed"]).code == case["normal"]
+
+
+# Normal form --------------------------------------------------------------------------------------
+
+LABELS = [
+    *["SN", "S/N", "S.N.", "SN Code", "S/N Code", "SN No", "SN Number", "Code SN", "code s/n"],
+    *["Serial", "Serial No", "Serial No.", "Serial Number", "SERIAL NUM", "Serial code"],
+    *["SerialNumber", "Serial №"],
+    *["N° de série", "No de série", "Nº de série", "N de serie", "Numéro de série", "N° série"],
+    *[
+        "NUMERO DE SERIE",
+        "Número de serie",
+        "N.º de serie",
+        "N. ° de serie",
+        "Nume\u0301ro de se\u0301rie",
+    ],
+]
+
+
+@pytest.mark.parametrize("separator", [" ", ": ", ":", " - ", " #", "\n", "\u00a0", "\t", "_"])
+@pytest.mark.parametrize("label", LABELS)
+def test_label_goes_where_a_separator_follows(label, separator):
+    assert normalise(label + separator + CODE) == CODE
+    reading = read(f"({label}{separator}{CODE}")
+    assert reading.code == CODE
+    assert not reading.foreign
+
+
+@pytest.mark.parametrize("label", ["SN", "S/N", "Serial", "Serial No", "Code SN"])
+def test_label_stays_without_a_separator(label):
+    glued = normalise(label) + CODE
+    assert normalise(label + CODE) == glued
+    assert read(label + CODE).code == glued
+
+
+def test_several_labels_go():
+    assert normalise(f"Serial No / N° de série / S/N: {CODE}") == CODE
+
+
+@pytest.mark.parametrize("text", ["SNAP1234", "SERIALS12", "NO12345", "S1N234", "SN1"])
+def test_code_that_begins_like_a_label_stays_whole(text):
+    assert normalise(text) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "normal"),
+    [
+        ("straße1", "STRAE1"),  # never a longer code: ß has no capital of one letter
+        ("ﬁ12", "FI12"),
+        ("ıi1", "II1"),
+        ("İ12", "I12"),
+        ("ŉ12", "N12"),
+        ("٣٤5", "5"),
+        ("1️⃣2", "12"),
+        ("\x00A\x001", "A1"),
+        ("", ""),
+        ("SN:", ""),
+    ],
+)
+def test_odd_unicode(text, normal):
+    assert normalise(text) == normal
+
+
+@pytest.mark.parametrize(
+    "text", ["Straße12", "ŉ12", "٣٤5", "12Z\u0308", "23é21", "序57", "i\u0307", "23ſ\u0308"]
+)
+def test_what_is_dropped_from_a_code_is_told(text):
+    assert read(text).foreign
+    assert read(text).code == ""
+
+
+@pytest.mark.parametrize("text", ["🅰CCJ12", "🇦CCJ12", "A\ue000C12", "A\u0378C12"])
+def test_letters_among_the_symbols_are_foreign(text):
+    assert read(text).foreign
+
+
+# Skeletons, exchanges, folding --------------------------------------------------------------------
+
+
+def test_skeleton_takes_the_first_of_each_group():
+    assert skeleton("0OQD1IL2Z5S8B6GUVA") == "000011122558866UUA"
+
+
+def test_exchanges_are_each_unequal_pair_once():
+    assert list(exchanges("AAB1")) == ["ABA1", "AA1B"]
+    assert list(exchanges("AAA")) == list(exchanges("A")) == list(exchanges("")) == []
+
+
+@pytest.mark.parametrize(
+    ("code", "unused", "folded"),
+    [
+        ("OI1O", "OI", "0110"),
+        ("OI1O", "", "OI1O"),
+        ("DQLSZBG", "OI", "DQLSZBG"),
+        ("DQLSZBG", "DQLSZBG", "0015286"),
+        ("UV", "UV", "UV"),  # resembles no digit
+        ("A1", "A1", "A1"),
+    ],
+)
+def test_fold(code, unused, folded):
+    assert fold(code, unused) == folded
+
+
+# Reading ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        CODE,
+        f"SN: {CODE}",
+        f"Anker A3102 SN: {CODE} Made in China",
+        f"Model A3102\nSN {CODE}\nMade in China",
+        f"A3102SN: {CODE} Made in China",
+        f"Model A3102 Serial No / N° de série: {CODE} Made in China",
+        f"Modèle A3102 Numéro de série : {CODE} Fabriqué en Chine",
+        f"Modelo A3102 N.º de serie: {CODE} Hecho en China",
+        f"Código SN: {CODE}",
+        f"A3102 (SN) {CODE}",
+        f"A3102 S/N: {CODE} 中国制造",
+        f"A3102 SN: {CODE} N° de série: {CODE}",
+        f"A3102 SN: {CODE} S/N",
+        "A3102 SN: ACCJ RU1D 1640 0841 Made in China",
+        "A3102 SN: " + " ".join(CODE),
+    ],
+)
+def test_code_of_a_pasted_label(text):
+    reading = read(text, [16])
+    assert reading.code == CODE
+    assert not reading.foreign
+    assert not reading.unread
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"SN{CODE}",
+        f"S/N{CODE}",
+        f"Model A3102 {CODE} Made in China",
+        f"SN: {CODE} Made in China",
+        f"A3102SN: {CODE}Made in China",
+        f"SN: {CODE}Made in China",
+        f"A3102 SN: {CODE}EU",
+        f"Is this {CODE} recalled?",
+        f"{CODE} ACCJRU1D16409999",
+        f"SN: ACCJRU1D16409999 SN: {CODE}",
+        "SN: ACCJ RU1D 1640 0841 SN: ACCJRU1D16409999",
+        "ACCJ RU1D 1640 0841 (SN) Model A3102",
+        f"序列号 SN: {CODE}",
+        f"{CODE} 中国制造",
+        f"A3102|{CODE}|5V",
+        "A3102 SN: AC CJ RU 1D 16 40 08 41",
+    ],
+)
+def test_further_readings_raise_the_alarm(text):
+    reading = read(text, [10, 16])
+    assert reading.code != CODE
+    assert CODE in reading.others
+
+
+def test_one_letter_too_many_is_not_prose():
+    assert CODE not in read(f"A3102 SN: {CODE}X", [16]).others
+
+
+@pytest.mark.parametrize("text", ["SN 123456", "SN: 123456", "S/N 123456", "sn-123456"])
+def test_a_code_that_begins_with_sn_is_read_both_ways(text):
+    reading = read(text)
+    assert reading.code == "123456"
+    assert "SN123456" in reading.others
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("SN: 2322 SN: 2426", "2322SN2426"),
+        ("A3102 SN: 2322 S/N: 2426", "A3102SN2322SN2426"),
+        ("A3102 SN: 2322 é SN: 2322é", ""),
+    ],
+)
+def test_two_labels_with_unlike_codes_give_no_code_of_either(text, code):
+    assert read(text).code == code
+
+
+@pytest.mark.parametrize(
+    ("text", "unread"),
+    [
+        ("ACCJRU1D1640?841", "ACCJRU1D1640?841"),
+        ("ACCJRU1D1640？841", "ACCJRU1D1640?841"),
+        ("ACCJRU1D1640\u061f841", "ACCJRU1D1640?841"),
+        ("ACCJRU1D1640\ufffd841", "ACCJRU1D1640?841"),
+        ("SN ?CCJ", "?CCJ"),
+        ("A3102 SN: 1640 ? 0841 Made in China", "1640?0841"),
+        ("A3102 SN: 1640 ?? 0841", "1640??0841"),
+        ("A3102 SN: ?640 0841", "?6400841"),
+        ("A3102 SN: 1640 AB? 0841", "1640AB?0841"),
+    ],
+)
+def test_signs_not_read(text, unread):
+    reading = read(text, [16])
+    assert reading.unread == unread
+    assert not {normalise(unread), unread} & set(reading.others)
+
+
+@pytest.mark.parametrize("text", ["?", "SN: ?", "???", "", "  ", "😢", "SN", "-"])
+def test_nothing_to_read(text):
+    reading = read(text)
+    assert reading.unread == ""
+    assert reading.code in ("", "SN")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["A3102 SN: 1640 ٠٨٤١", "A3102 SN: 1640 Ж 841", "A3102 SN: é1640", "A3102 SN: 1640 8é41"],
+)
+def test_foreign_signs_behind_a_label(text):
+    reading = read(text)
+    assert reading.foreign
+    assert reading.code == ""
+
+
+def test_foreign_signs_outside_of_the_code_are_no_error():
+    assert read(f"Modèle é SN: {CODE} fabriqué").foreign == ""
+
+
+def test_text_too_long():
+    assert read("1" * (MAX_TEXT + 1)) == codes.Reading(too_long=True)
+    assert read("1" * MAX_TEXT).code == "1" * MAX_TEXT
+    assert read(" ".join(str(10**7 + number) for number in range(40))).too_long
+
+
+def test_words_find_a_model_number():
+    assert read(f"SN: A3102 {CODE}, (A3102016)").words == ("A3102", CODE, "A3102016")
+
+
+# Rules --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [
+        ("accj ru1d-1640/0841.", CODE),
+        ("A100 - A200", "A100 to A200"),
+        ("A100 – A200", "A100 to A200"),
+        ("A100 — A200", "A100 to A200"),
+        ("A100 through A200", "A100 to A200"),
+        ("from A100 to A200", "A100 to A200"),
+        ("From  2306", "from 2306"),
+        ("UP  TO 2306", "up to 2306"),
+        ("after 23-06", "after 2306"),
+        ("before 2306", "before 2306"),
+        ("57V***1", "57V*1"),
+        ("[0-9][A-Z][B][ACB]", "#@B[ABC]"),
+        ("??[H K J]*", "??[HJK]*"),
+        ("АВС１２", "ABC12"),  # Cyrillic letters, full-width digits
+        ("9 to 10", "9 to 10"),
+        ("1640-0841-2222", "164008412222"),
+        ("0-7425", "07425"),
+        ("S/M*", "SM*"),
+        ("SN123", "SN123"),
+        ("SN####", "SN####"),
+    ],
+)
+def test_tidy_text(text, tidy):
+    rule = parse_rule(text)
+    assert rule.text == str(rule) == tidy
+    assert parse_rule(rule.text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABC",
+        "all units",
+        "All units with code 1234",
+        "57V followed by 11 digits",
+        "Serial numbers beginning with 57V",
+        "codes 2322 and 2426",
+        "between A100 and A200",
+        "A100 and up",
+        "A100 up",
+        "A100 onwards",
+        "from A100 on",
+        "desde A100",
+        "recalled 1234",
+        "1234 produced in 2023",
+        "No 12345",
+        "lot 1234",
+        "XXXX",
+        "to",
+        "from",
+        "up to",
+    ],
+)
+def test_prose_is_refused(text):
+    assert_refused(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("2322-2426", "“to”"),
+        ("2322 -2426", "“to”"),
+        ("2322- 2426", "“to”"),
+        ("2322\u20102426", "“to”"),
+        ("2322\u20112426", "“to”"),
+        ("2322/2426", "“to”"),
+        ("2322..2426", "“to”"),
+        ("2322…2426", "“to”"),
+        ("2322 a 2426", "“to”"),
+        ("12 a 15", "“to”"),
+        ("A09-A0C", "“to”"),
+        ("A999-A1000", "“to”"),
+        ("17L 0000000 000-20F 9999999 999", "“to”"),
+        ("SR-HX13-01001-SR-HX13-01488", "“to”"),
+        ("2322–2426", "space on both sides"),
+        ("2322— 2426", "space on both sides"),
+        ("A100 à A200", "more than one"),
+        ("A100 > A200", "more than one"),
+        ("from A1 up to A200", "sentence"),
+        ("A100 to A200 to A300", "more than two ends"),
+        ("up to A100 to A200", "more than two ends"),
+        ("A100 to", "missing"),
+    ],
+)
+def test_a_range_is_never_read_as_one_code(text, advice):
+    assert_refused(text, advice)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KK23289034 KK23289035",
+        "KK23289034/KK23289035",
+        "KK23289034, KK23289035",
+        "A100 A200",
+        "A100/A200",
+        "A200/A100",
+        "A100\tA200",
+        "A100\nA200",
+        "1640\u20280841",
+        "57V#### 58V####",
+        "57V* 58V*",
+    ],
+)
+def test_two_codes_on_a_line(text):
+    assert_refused(text, "more than one")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SN 12345", "SN: 12345", "SN-12345", "S/N12345", "S.N. 12345", "Serial No 12345", "No. 12345"],
+)
+def test_label_in_a_rule(text):
+    assert_refused(text, "label")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("AB12\x00", "U+0000"),
+        ("AB\u200b12", "U+200B"),
+        ("AB٣12", "“٣”"),
+        ("ABé12", "“É”"),
+        ("A[1", "not closed"),
+        ("A]1", "not opened"),
+        ("A[]1", "empty"),
+        ("A[Z-B]1", "backwards"),
+        ("A[9-B]1", "backwards"),
+        ("1" * 41, "41"),
+        ("1" * 41 + " to " + "2" * 41, "41"),
+        ("1" * 401, "too long"),
+        ("A999 to A998", "backwards"),
+        ("1000 to 999", "backwards"),
+        ("9 to 05", "backwards"),
+        ("A10 to B100", "do not fit"),
+        ("A1B to A1B2", "do not fit"),
+        ("after 999", "No code comes after"),
+        ("before A00", "No code comes before"),
+        ("*1 to *2", "“*”"),
+    ],
+)
+def test_what_is_wrong_is_named(text, words):
+    assert_refused(text, words)
+
+
+def test_shapes_are_masks():
+    assert parse_shape("57V###########").text == "57V###########"
+    for text in ("A100 to A200", "from A100"):
+        with pytest.raises(RuleError, match="mask"):
+            parse_shape(text)
+
+
+@pytest.mark.parametrize("text", ["57VXXXX", "xxx12", "AXXX1 to AXXX9"])
+def test_three_x_are_pointed_out(text):
+    assert "XXX" in parse_rule(text).warning
+
+
+@pytest.mark.parametrize("text", ["57VXX", "57V###", "X1X2X3"])
+def test_fewer_x_are_not(text):
+    assert parse_rule(text).warning == ""
+
+
+def as_numbers(low, high):
+    """How many codes of the two ends' lengths, zeros in front included, lie between the two."""
+    lengths = range(len(str(low)), len(str(high)) + 1)
+    return sum(min(high, 10**length - 1) - low + 1 for length in lengths)
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "count"),
+    [
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", [], 120),
+        ("ACCJRU1D10309381 to ACCJRU1D10309580", [], 200),
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", ["ACCJRU??########"], 120),
+        ("KK23289034", [], 1),
+        ("A09 to A0C", [], 4),
+        ("98 to 102", [], as_numbers(98, 102)),
+        ("K9 to K1234", [], as_numbers(9, 1234)),
+        ("after 997", [], 2),
+        ("before 002", [], 2),
+        ("57V####", [], 10_000),
+        ("57V*", [], None),
+        ("57V*", ["57V####"], 10_000),
+        ("57V*", ["57V####", "57V###"], 11_000),
+        ("57V*", ["*"], None),
+        ("57V1", ["58V*"], 0),
+        ("*G*", ["??"], 71),
+    ],
+)
+def test_count(text, within, count):
+    assert parse_rule(text).count(map(parse_shape, within)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed", "lead"),
+    [
+        ("57V###########", 3, "57V"),
+        ("*J", 1, ""),
+        ("2322 to 2426", 1, "2"),
+        ("KK23289034", 10, "KK23289034"),
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", 13, "ACCJRU1D16400"),
+        ("A98 to A102", 1, "A"),
+        ("from ACCJRU1D16400841", 0, ""),
+    ],
+)
+def test_fixed_and_lead(text, fixed, lead):
+    rule = parse_rule(text)
+    assert (rule.fixed, rule.lead) == (fixed, lead)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "is_telling"),
+    [
+        ("57V*", "57V12345", True),
+        ("57V*", "57V1234", False),
+        ("57*", "57V12345", False),
+        ("*J", "1234567J", False),
+        ("2322 to 2426", "2322", False),
+        ("KK23289034", "KK23289034", True),
+    ],
+)
+def test_is_telling(text, code, is_telling):
+    assert parse_rule(text).is_telling(code) is is_telling
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "overlaps"),
+    [
+        ("A1", [], True),
+        ("2322 to 2426", ["####"], True),
+        ("2322 to 2426", ["###"], False),
+        ("2322 to 2426", ["###", "##2[7-9]"], True),
+        ("2322 to 2426", ["25##", "22##"], False),
+        ("*J", ["*K"], False),
+        ("*J*", ["*K"], True),
+        ("1?*2?", ["*21", "2*"], True),
+        ("from 9998", ["@###", "999[0-7]"], False),
+    ],
+)
+def test_overlaps(text, shapes, overlaps):
+    assert parse_rule(text).overlaps(map(parse_shape, shapes)) is overlaps
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "place", "signs"),
+    [
+        ("57V####", "57V12K4", 5, DIGITS),
+        ("57V####", "58V1234", 1, "7"),
+        ("@#", "12", 0, LETTERS),
+    ],
+)
+def test_misfit(shape, code, place, signs):
+    assert misfit(parse_shape(shape), code) == (place, frozenset(signs))
+
+
+@pytest.mark.parametrize(("shape", "code"), [("57V#", "57V1"), ("57V#", "57V"), ("57V*", "58V1")])
+def test_no_misfit(shape, code):
+    assert misfit(parse_shape(shape), code) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [("57V#", {4}), ("57V*", None), ("98 to 1002", {2, 3, 4}), ("up to A1", {2})],
+)
+def test_lengths(text, lengths):
+    assert parse_rule(text).lengths == lengths
+
+
+# Properties: text ---------------------------------------------------------------------------------
+
+# How long things take is for the bounds at the end of this file, not for a busy machine.
+UNHURRIED = settings(deadline=None)
+
+any_text = st.text(max_size=60)
+label_like = st.lists(
+    st.one_of(
+        st.sampled_from([*LABELS, CODE, "A3102", "Made in China", "?", "é", "Ж", "1640", "\u0301"]),
+        st.sampled_from([" ", ":", "-", "\n", "|", ".", "/", "_", "\u00a0"]),
+        st.text(SIGNS, max_size=5),
+    ),
+    max_size=16,
+).map("".join)
+
+
+@UNHURRIED
+@given(any_text | label_like)
+@example("i\u0307SN ")
+def test_normalise_is_idempotent_and_clean(text):
+    normal = normalise(text)
+    assert set(normal) <= set(SIGNS)
+    assert normalise(normal) == normal
+
+
+@UNHURRIED
+@given(any_text | label_like, st.lists(st.integers(1, 40), max_size=4))
+def test_read_never_raises(text, lengths):
+    reading = read(text, lengths)
+    for code in (reading.code, *reading.others, *reading.words):
+        assert set(code) <= set(SIGNS)
+    assert set(reading.unread) <= set(SIGNS + "?")
+    assert all(len(other) <= MAX_SIGNS for other in reading.others)
+    assert reading.code not in reading.others
+    assert not (reading.foreign and reading.code)
+
+
+@UNHURRIED
+@given(st.text(SIGNS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
+def test_the_code_typed_is_always_among_the_readings(code, end):
+    for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):
+        reading = read(text + end)
+        assert code in (reading.code, *reading.others)
+
+
+@UNHURRIED
+@given(st.text(SIGNS, min_size=2, max_size=12), st.data())
+def test_no_sign_of_a_code_is_dropped_in_silence(code, data):
+    place = data.draw(st.integers(0, len(code)))
+    sign = data.draw(st.characters(categories=["L", "N", "M", "Co", "Cn"]))
+    text = code[:place] + sign + code[place:]
+    reading = read(text)
+    assert (
+        reading.foreign
+        or reading.unread
+        or len(reading.code) > len(code)
+        or (
+            # variation selectors and the keycap around a digit are no signs
+            sign in "\ufe0e\ufe0f\u20e3"
+        )
+    )
+
+
+# Properties: exchanges and folding ----------------------------------------------------------------
+
+few_signs = st.text("01OIQ2ZA", min_size=1, max_size=8)
+
+
+@UNHURRIED
+@given(st.text(SIGNS, max_size=16) | few_signs)
+def test_exchanges_are_adjacent_swaps(code):
+    found = list(exchanges(code))
+    assert len(set(found)) == len(found)
+    for other in found:
+        wrong = [place for place in range(len(code)) if other[place] != code[place]]
+        assert len(wrong) == 2 and wrong[1] == wrong[0] + 1
+        assert other[wrong[0]] == code[wrong[1]] and other[wrong[1]] == code[wrong[0]]
+        assert skeleton(other) in {skeleton(code), *exchanges(skeleton(code))}
+    assert set(exchanges(skeleton(code))) <= {skeleton(other) for other in found}
+
+
+@UNHURRIED
+@given(st.text(SIGNS, max_size=20), st.text(LETTERS, max_size=8))
+def test_fold_keeps_skeleton_and_length(code, unused):
+    folded = fold(code, unused)
+    assert skeleton(folded) == skeleton(code)
+    assert len(folded) == len(code)
+    assert fold(folded, unused) == folded
+    assert skeleton(skeleton(code)) == skeleton(code)
+
+
+# Properties: ranges -------------------------------------------------------------------------------
+
+
+@st.composite
+def ends(draw):
+    """Two codes of one length, the lower first, each place of any kind."""
+    length = draw(st.integers(1, 8))
+    pair = [draw(st.text(SIGNS, min_size=length, max_size=length)) for _ in range(2)]
+    if draw(st.booleans()):
+        pair[1] = "".join(
+            draw(st.sampled_from(DIGITS if sign in DIGITS else LETTERS)) for sign in pair[0]
+        )
+    # Ends need a digit, and must not look like a label or a word of prose.
+    assume(all(set(end) & set(DIGITS) for end in pair))
+    return sorted(pair)
+
+
+def neighbour(code, low, high, step):
+    """The next code up or down within the kinds of sign that both ends allow, or None."""
+    kinds = [
+        DIGITS if {a, b} <= set(DIGITS) else LETTERS if {a, b} <= set(LETTERS) else SIGNS
+        for a, b in zip(low, high, strict=True)
+    ]
+    number = 0
+    for sign, kind in zip(code, kinds, strict=True):
+        number = number * len(kind) + kind.index(sign)
+    number += step
+    signs = []
+    for kind in reversed(kinds):
+        number, rest = divmod(number, len(kind))
+        signs.append(kind[rest])
+    return None if number else "".join(reversed(signs))
+
+
+@UNHURRIED
+@given(ends())
+def test_range_holds_its_ends_and_nothing_outside(pair):
+    low, high = pair
+    rule = parse_rule(f"{low} to {high}")
+    assert rule.matches(low) and rule.matches(high)
+    below, above = neighbour(low, low, high, -1), neighbour(high, low, high, 1)
+    assert below is None or not rule.matches(below)
+    assert above is None or not rule.matches(above)
+    inner = neighbour(low, low, high, 1)
+    assert low == high or rule.matches(inner)
+    assert not rule.matches(low + "0") and not rule.matches(low[:-1])
+    assert parse_rule(rule.text) == rule
+    assert rule.nearly_matches(skeleton(low)) and rule.nearly_matches(skeleton(high))
+
+
+@UNHURRIED
+@given(
+    st.sampled_from(["", "A", "KK", "SN"]),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+    st.integers(0, 10**6),
+)
+def test_range_of_unequal_lengths_compares_numbers(letters, one, two, number):
+    low, high = sorted((one, two))
+    if len(str(low)) == len(str(high)):
+        high += 10**6 * 9
+    rule = parse_rule(f"{letters}{low} to {letters}{high}")
+    assert rule.lengths == {
+        len(letters) + digits for digits in range(len(str(low)), len(str(high)) + 1)
+    }
+    for value in (low - 1, low, low + 1, number, high - 1, high, high + 1):
+        if value >= 0:
+            for digits in range(len(str(value)), 9):
+                fits = low <= value <= high and len(str(low)) <= digits <= len(str(high))
+                assert rule.matches(f"{letters}{value:0{digits}}") is fits
+    assert parse_rule(rule.text) == rule
+
+
+@UNHURRIED
+@given(st.text(SIGNS, min_size=1, max_size=8))
+def test_open_ranges(code):
+    assume(set(code) & set(DIGITS))
+    up, down = neighbour(code, code, code, 1), neighbour(code, code, code, -1)
+    from_, up_to = parse_rule(f"from {code}"), parse_rule(f"up to {code}")
+    assert from_.matches(code) and up_to.matches(code)
+    if up is None:
+        assert_refused(f"after {code}", "No code comes after")
+    else:
+        after = parse_rule(f"after {code}")
+        assert after.matches(up) and not after.matches(code)
+        assert from_.matches(up) and not up_to.matches(up)
+        assert parse_rule(after.text) == after
+    if down is None:
+        assert_refused(f"before {code}", "No code comes before")
+    else:
+        before = parse_rule(f"before {code}")
+        assert before.matches(down) and not before.matches(code)
+        assert up_to.matches(down) and not from_.matches(down)
+        assert parse_rule(before.text) == before
+    everything = 1
+    for sign in code:
+        everything *= 10 if sign in DIGITS else 26
+    assert from_.count() + up_to.count() == everything + 1
+
+
+# Properties: notation -----------------------------------------------------------------------------
+
+notation = st.lists(
+    st.one_of(
+        st.sampled_from(list("A1BZ09*?#@[]-XSNО１٣\x00 ./–—‐,;é½²Ⅷ")),
+        st.sampled_from(
+            [" to ", " through ", "from ", "up to ", "after ", "before ", " - ", " – "]
+        ),
+        st.sampled_from(["[HJK]", "[B-L]", "[0-9]", "SN ", "S/N", "A100", "A200", "2322", "\n"]),
+        st.text(SIGNS, max_size=6),
+    ),
+    max_size=12,
+).map("".join)
+
+
+@settings(max_examples=500, deadline=None)
+@given(any_text | notation)
+@example("- to A1")
+@example("from A100 -")
+@example("[A]BC")
+@example("/ to 5")
+def test_parse_rule_raises_nothing_but_rule_errors(text):
+    try:
+        rule = parse_rule(text)
+    except RuleError as error:
+        assert str(error)
+        return
+    assert parse_rule(rule.text) == rule
+    assert rule.overlaps([])
+    assert rule.fixed >= len(rule.lead)
+    assert rule.count() is None or rule.count() > 0
+
+
+# Properties: searches, against brute force --------------------------------------------------------
+
+# All of three look-alike groups, one of them without a digit, and a sign that resembles none.
+SMALL = "01OQDIUVA"
+small_token = st.one_of(
+    st.sampled_from([*SMALL, *"*?#@", "[0OU]", "[1A]", "[DQV]"]), st.sampled_from("*?")
+)
+small_mask = st.lists(small_token, min_size=1, max_size=6).map("".join)
+small_code = st.text(SMALL, min_size=1, max_size=4)
+
+
+@st.composite
+def small_rules(draw):
+    text = draw(
+        st.one_of(
+            small_mask,
+            st.tuples(small_code, small_code).map(sorted).map(" to ".join),
+            st.tuples(st.sampled_from(["from", "up to", "after", "before"]), small_code).map(
+                " ".join
+            ),
+            st.tuples(st.integers(0, 12), st.integers(98, 1010)).map(lambda x: f"{x[0]} to {x[1]}"),
+        )
+    )
+    try:
+        return parse_rule(text)
+    except RuleError:
+        assume(False)
+
+
+def alike(code_skeleton):
+    groups = {group[0]: sorted(group) for group in LOOK_ALIKES}
+    return map("".join, product(*(groups.get(sign, sign) for sign in code_skeleton)))
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.text(SMALL, max_size=4).map(skeleton) | st.text("01", min_size=4, max_size=5),
+    small_rules(),
+    st.lists(small_rules(), max_size=2),
+    st.lists(small_rules(), max_size=3),
+)
+def test_codes_like_agrees_with_brute_force(code_skeleton, rule, within, without):
+    matching = [code for code in alike(code_skeleton) if rule.matches(code)]
+    assert rule.nearly_matches(code_skeleton) is bool(matching)
+    wanted = [
+        code
+        for code in matching
+        if (not within or any(shape.matches(code) for shape in within))
+        and not any(other.matches(code) for other in without)
+    ]
+    assert list(rule.codes_like(code_skeleton, within, without)) == wanted
+
+
+@settings(max_examples=300, deadline=None)
+@given(small_mask, st.text(SMALL, max_size=7))
+def test_masks_match_as_their_tokens_say(text, code):
+    try:
+        rule = parse_rule(text)
+    except RuleError:
+        return
+    tokens = rule.parts[0].tokens
+
+    def fits(place, token):
+        if token == len(tokens):
+            return place == len(code)
+        if tokens[token] is None:
+            return any(fits(later, token + 1) for later in range(place, len(code) + 1))
+        return place < len(code) and code[place] in tokens[token] and fits(place + 1, token + 1)
+
+    assert rule.matches(code) is fits(0, 0)
+    assert not rule.matches(code + "\n")
+
+
+PAIRS = ["".join(pair) for pair in product(SIGNS, repeat=2)]
+UP_TO_TWO = [*SIGNS, *PAIRS]
+
+
+@settings(max_examples=60, deadline=None)
+@given(small_rules(), st.lists(st.sampled_from(["?", "??", "#", "@#", "[01]?"]), max_size=2))
+def test_count_and_overlaps_agree_with_brute_force(rule, shapes):
+    within = [parse_shape(shape) for shape in shapes]
+    within = within or [parse_shape("?"), parse_shape("??")]
+    matching = [
+        code
+        for code in UP_TO_TWO
+        if rule.matches(code) and any(shape.matches(code) for shape in within)
+    ]
+    assert rule.count(within) == len(matching)
+    assert rule.overlaps(within) is bool(matching)
+
+
+@UNHURRIED
+@given(st.sampled_from(["[01]?#", "[01]?", "[0A][UV][1I]", "#[0-4]#"]), small_rules())
+def test_count_within_a_finite_mask(text, rule):
+    shape = parse_shape(text)
+    everything = ["".join(code) for code in product(*map(sorted, shape.parts[0].tokens))]
+    assert shape.count() == len(everything)
+    assert rule.count([shape]) == sum(map(rule.matches, everything))
+
+
+# Bounds -------------------------------------------------------------------------------------------
+
+ONES = "1" * MAX_SIGNS
+BOUND = 3.0  # seconds; each of these takes a tenth of that, or minutes where a bound is missing
+
+
+def in_time(call):
+    start = time.process_time()
+    result = call()
+    assert time.process_time() - start < BOUND
+    return result
+
+
+def first_alike(text, code_skeleton, within=(), without=()):
+    found = parse_rule(text).codes_like(
+        code_skeleton, [parse_rule(rule) for rule in within], [parse_rule(rule) for rule in without]
+    )
+    return in_time(lambda: list(islice(found, 44)))
+
+
+@pytest.mark.parametrize(
+    "stars", ["*1" * 8 + "*", "*1" * 19 + "*A", "*1?" * 12 + "*A", "*" + "1*A" * 9]
+)
+def test_masks_of_many_stars(stars):
+    rule = parse_rule(stars)
+    assert in_time(lambda: rule.matches(ONES)) is stars.endswith("1*")
+    assert in_time(lambda: rule.nearly_matches(ONES)) is stars.endswith("1*")
+
+
+def test_searches_are_bounded():
+    far = "?" * 14
+    assert len(first_alike(f"*1{far}", ONES)) == 44
+    assert first_alike(f"*1{far}", ONES, [f"*I{far}"]) == []
+    assert first_alike(f"*1{far}I*", ONES, [f"*L{far}L*"], [f"*I{far}1"])
+    assert first_alike(f"*1{far}", ONES, (), [f"*{sign}{far}" for sign in "1IL"]) == []
+    assert first_alike("*I*1*I*L*I*1*I*L*I*L", ONES)
+
+
+def test_a_search_too_long_raises_the_alarm():
+    far = "?" * 14
+    barring = [f"*{sign}{far}*" for sign in "1IL"]
+    assert first_alike("*", ONES, (), barring)
+    clauses = [
+        "?" * place + signs + "*" for place in range(14) for signs in ("[01]?I", "O??1", "LI?Q")
+    ]
+    assert first_alike("*", "01" * 10, ["?" * 20], clauses)
+
+
+def test_counting_is_bounded():
+    assert in_time(lambda: parse_rule("*1????????*").count([parse_shape("?" * 16)])) > 36**15
+    assert in_time(lambda: parse_rule(f"*1{'?' * 16}*").count([parse_shape("?" * 40)])) is None
+    assert in_time(lambda: parse_rule("*1" + "?" * 18).count([parse_shape("?" * 30)])) == 36**29
+    shapes = [parse_shape("*2????*3"), parse_shape("*5????*3")]
+    assert in_time(lambda: parse_rule("*1????*2").overlaps(shapes)) is False
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "SN ",
+        "SN:",
+        "S.N.",
+        "N ",
+        "NO DE ",
+        "N. ° ",
+        "SERIAL ",
+        "SERIAL NO",
+        "CODE ",
+        "?",
+        " ",
+        "_",
+        "1 ",
+        "12345678 ",
+        "1SN: ",
+        "ﷺ",
+        "\u0301",
+        "SN_",
+        "-",
+        "A\n",
+    ],
+)
+def test_reading_is_bounded(piece):
+    text = (piece * MAX_TEXT)[:MAX_TEXT]
+    for whole in (text, "SN: " + text[4:], "A3102 SN: " + text[10:], text[:-1] + "1"):
+        in_time(lambda whole=whole: read(whole, range(1, MAX_SIGNS + 1)))
+
+
+@pytest.mark.parametrize(
+    "piece", ["[", "]", "-", "[-", "-]", "[A", "*1", " - ", " TO ", " ", "A ", "A/", "A-"]
+)
+def test_parsing_is_bounded(piece):
+    def parse(text):
+        with suppress(RuleError):
+            parse_rule(text)
+
+    for text in (piece * (MAX_TEXT // len(piece)), "FROM " + piece * 100, "9" + piece * 100 + "]"):
+        in_time(lambda text=text: parse(text))
