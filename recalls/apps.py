@@ -1,0 +1,36 @@
+from django.apps import AppConfig
+from django.conf import settings
+from django.core import checks
+from django.db.models.signals import post_migrate
+
+
+class RecallsConfig(AppConfig):
+    name = "recalls"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        checks.register(operator_is_named)
+        post_migrate.connect(create_published_version, sender=self)
+
+
+def create_published_version(sender, using, **kwargs) -> None:
+    """Without its row no check can be answered. After each migrate, since a flush empties it."""
+    from recalls.models import PublishedVersion
+
+    if not PublishedVersion.objects.using(using).exists():
+        PublishedVersion.renew()
+
+
+def operator_is_named(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """Who runs the site stands on every page, so it is required where the public sees it."""
+    if settings.DEBUG or settings.DEMONSTRATION:
+        return []
+    return [
+        checks.Error(
+            f"{name} is empty.",
+            hint=f"Set {name} in the environment: it stands on every page.",
+            id=f"recalls.E00{number}",
+        )
+        for number, name in enumerate(("OPERATOR_NAME", "OPERATOR_PHONE", "OPERATOR_EMAIL"), 1)
+        if not getattr(settings, name)
+    ]

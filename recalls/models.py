@@ -1,0 +1,738 @@
+"""What the site knows: notices, their products, and which units are in them.
+
+Every rule about a row stands twice: as a constraint here, and as the sentence that staff read.
+"""
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models, transaction
+from django.db.models import F, Func, Q
+from django.db.models.signals import post_delete, post_save
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.crypto import get_random_string
+
+from recalls import codes
+
+LANGUAGES = ("en", "fr", "es")
+
+
+class IsNormalForm(Func):
+    """True where a column holds 1 to MAX_SIGNS signs, A-Z and 0-9 only."""
+
+    arity = 1
+    output_field = models.BooleanField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        # GLOB runs inside SQLite; REGEXP would call Python for each of millions of codes.
+        sql, params = self.as_sql(
+            compiler,
+            connection,
+            template="(%(expressions)s <> '' AND %(expressions)s NOT GLOB '*[^0-9A-Z]*' "
+            f"AND LENGTH(%(expressions)s) <= {codes.MAX_SIGNS})",
+            **context,
+        )
+        return sql, [*params] * 3  # the expression stands there three times
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self.as_sql(
+            compiler,
+            connection,
+            template=f"(%(expressions)s ~ '^[0-9A-Z]{{1,{codes.MAX_SIGNS}}}$')",
+            **context,
+        )
+
+
+class SkeletonOf(Func):
+    """`codes.skeleton` in the database, so that a code can never be filed under a wrong one."""
+
+    arity = 1
+    output_field = models.CharField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "%(expressions)s"
+        for group in codes.LOOK_ALIKES:
+            for sign in group[1:]:
+                template = f"REPLACE({template}, '{sign}', '{group[0]}')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        signs = "".join(sign for group in codes.LOOK_ALIKES for sign in group[1:])
+        return self.as_sql(
+            compiler,
+            connection,
+            template=f"TRANSLATE(%(expressions)s, '{signs}', '{codes.skeleton(signs)}')",
+            **context,
+        )
+
+
+class PublishedVersion(models.Model):
+    """The one row that holds the published version: any change to what the public may be told
+    gives it a new value. A random value, so that a restored backup never repeats an old one."""
+
+    version = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="published_is_one_row"),
+        ]
+        verbose_name = verbose_name_plural = "published version"
+
+    def __str__(self) -> str:
+        return self.version
+
+    @classmethod
+    def renew(cls) -> None:
+        """Call within the transaction of the change, so that both become visible at once."""
+        cls.objects.update_or_create(id=1, defaults={"version": get_random_string(32)})
+
+
+class Country(models.TextChoices):
+    """The countries that notices are for, as ISO codes; the public names are in `notices`."""
+
+    AUSTRALIA = "AU", "Australia"
+    CANADA = "CA", "Canada"
+    FRANCE = "FR", "France"
+    JAPAN = "JP", "Japan"
+    MEXICO = "MX", "Mexico"
+    SPAIN = "ES", "Spain"
+    TAIWAN = "TW", "Taiwan"
+    UNITED_KINGDOM = "GB", "United Kingdom"
+    UNITED_STATES = "US", "United States"
+    ELSEWHERE = "ZZ", "Any other country"
+
+
+class RecallQuerySet(models.QuerySet):
+    def published(self):
+        """The notices that verdicts rest on."""
+        return self.filter(status=Recall.Status.PUBLISHED)
+
+    def visible(self):
+        """The notices that pages show: a withdrawn or replaced one stays readable."""
+        return self.exclude(status=Recall.Status.DRAFT)
+
+
+class Recall(models.Model):
+    """One notice: one hazard, one remedy, one firm, for stated countries.
+
+    It is never deleted once it was public, only withdrawn.
+    """
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+        REPLACED = "replaced", "Replaced by another notice"
+
+    class RemedyOption(models.TextChoices):
+        """The CPSC's own list."""
+
+        REPLACE = "replace", "Replace"
+        REFUND = "refund", "Refund"
+        REPAIR = "repair", "Repair"
+        NEW_INSTRUCTIONS = "new_instructions", "New Instructions"
+        DISPOSE = "dispose", "Dispose"
+        LABEL = "label", "Label"
+        INSPECT = "inspect", "Inspect"
+
+    slug = models.SlugField(
+        max_length=80,
+        unique=True,
+        help_text="The address of the notice's page: small letters, digits and hyphens, such as "
+        "anker-a3102-australia-2024. Do not change it once the notice is public.",
+    )
+    status = models.CharField(
+        max_length=12,
+        choices=Status,
+        default=Status.DRAFT,
+        help_text="Only a published notice answers checks. A withdrawn one stays readable.",
+    )
+    is_training = models.BooleanField(
+        default=False,
+        verbose_name="training notice",
+        help_text="A made-up notice to practise with. Marked on every page; never in production.",
+    )
+    firm = models.CharField(
+        max_length=120, help_text="Who recalls the product, such as Anker Innovations. Public."
+    )
+    authority = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Who published the notice, such as CPSC. Leave empty if only the firm did.",
+    )
+    authority_number = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="The authority's own number, such as 25-030. Never guess one.",
+    )
+    recall_date = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The day of the notice. Leave empty where only the month is known.",
+    )
+    recall_month = models.DateField(
+        help_text="The month of the notice, entered as its first day. Public where no day is known."
+    )
+    remedy_option = models.CharField(
+        max_length=20, choices=RemedyOption, help_text="What the owner gets, as the notice says."
+    )
+    manufactured_in = models.CharField(max_length=80, blank=True)
+    importer = models.CharField(max_length=120, blank=True)
+    sources = models.TextField(
+        blank=True,
+        help_text="Addresses of the official notice and other sources, one a line. Public.",
+    )
+    replaced_by = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
+    )
+    published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    changed_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the public text or the affected codes last changed.",
+    )
+    withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+
+    objects = RecallQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-recall_month", "slug"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="draft") | Q(published_at__isnull=False),
+                name="recall_public_has_date",
+                violation_error_message="A public notice needs the time of its publication.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="replaced", replaced_by__isnull=False)
+                | (~Q(status="replaced") & Q(replaced_by__isnull=True)),
+                name="recall_replaced_names_the_new_one",
+                violation_error_message="Name the notice that replaces this one, "
+                "and set its status to “Replaced by another notice”.",
+            ),
+            models.CheckConstraint(
+                condition=Q(replaced_by__isnull=True) | ~Q(replaced_by=F("id")),
+                name="recall_not_replaced_by_itself",
+                violation_error_message="A notice cannot replace itself.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["draft", "published", "withdrawn", "replaced"],
+                ),
+                name="recall_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+    def get_absolute_url(self) -> str:
+        return reverse("recall", args=[self.slug])
+
+    @property
+    def is_published(self) -> bool:
+        return self.status == self.Status.PUBLISHED
+
+    @property
+    def is_visible(self) -> bool:
+        return self.status != self.Status.DRAFT
+
+    def publish(self) -> None:
+        """Make the notice public; the very next check answers by it."""
+        self.status = self.Status.PUBLISHED
+        self.published_at = self.published_at or timezone.now()
+        self.full_clean()
+        with transaction.atomic():
+            self.save()
+
+
+class RecallText(models.Model):
+    """What the public reads of a notice in one language.
+
+    Plain text. In the step fields each line is one step.
+    """
+
+    class Language(models.TextChoices):
+        ENGLISH = "en", "English"
+        FRENCH = "fr", "French"
+        SPANISH = "es", "Spanish"
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="texts")
+    language = models.CharField(max_length=2, choices=Language)
+    title = models.CharField(
+        max_length=65,
+        help_text="Brand, model, hazard in two words: “Anker A3102: fire hazard”.",
+    )
+    lead = models.CharField(
+        max_length=200, help_text="The long form of the title: one sentence without a full stop."
+    )
+    hazard = models.TextField(
+        help_text="What can happen, in one sentence: “The battery can overheat and start a fire.”"
+    )
+    cause = models.TextField(blank=True, help_text="Which units and why, where that is known.")
+    incidents = models.TextField(
+        blank=True, help_text="Reports, fires and injuries, with their date. Leave empty if none."
+    )
+    stop_use = models.TextField(
+        verbose_name="stop-use steps",
+        help_text="Extra steps of this notice, one a line; the site's own steps come first.",
+        blank=True,
+    )
+    remedy = models.TextField(
+        verbose_name="remedy steps", help_text="How to get the remedy, one step a line."
+    )
+    have_ready = models.TextField(
+        blank=True, help_text="What to have at hand for the claim, one thing a line."
+    )
+    disposal = models.TextField(
+        blank=True, help_text="What this notice says on disposal, one sentence a line."
+    )
+    note = models.TextField(
+        blank=True,
+        help_text="What else an owner should know, such as letters that reached known buyers only.",
+    )
+
+    class Meta:
+        ordering = ["recall", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recall", "language"],
+                name="recall_text_once_a_language",
+                violation_error_message="This notice has a text in this language already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(language__in=LANGUAGES), name="recall_text_language_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recall}, {self.get_language_display()}"
+
+
+def _in_three_languages(help_text: str, **options) -> list[models.TextField]:
+    """Columns for a short text: English, French, Spanish."""
+    return [models.TextField(blank=True, help_text=help_text, **options) for _ in LANGUAGES]
+
+
+class RecallCountry(models.Model):
+    """A notice in one country of purchase: where it was sold, the remedy there, whom to ask."""
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
+    country = models.CharField(max_length=2, choices=Country)
+    units = models.PositiveIntegerField(
+        null=True, blank=True, help_text="About how many units were sold in this country."
+    )
+    sold_en, sold_fr, sold_es = _in_three_languages(
+        "Where, when and for how much it was sold, in one or two sentences."
+    )
+    remedy_en, remedy_fr, remedy_es = _in_three_languages(
+        "What differs in this country from the remedy steps, one step a line."
+    )
+    phone = models.CharField(max_length=30, blank=True, help_text="With spaces or hyphens.")
+    hours_en, hours_fr, hours_es = _in_three_languages("Phone hours with the time zone.")
+    email = models.EmailField(blank=True)
+    claim_url = models.URLField(blank=True, help_text="The page where an owner asks for the remedy")
+    notice_url = models.URLField(blank=True, help_text="The authority's own page on this recall")
+
+    class Meta:
+        ordering = ["recall", "country"]
+        verbose_name = "country of a notice"
+        verbose_name_plural = "countries of a notice"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recall", "country"],
+                name="recall_country_once",
+                violation_error_message="This notice has this country already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recall}, {self.get_country_display()}"
+
+
+def validate_shapes(value: str) -> None:
+    for line in value.splitlines():
+        if line.strip():
+            try:
+                codes.parse_shape(line)
+            except codes.RuleError as error:
+                raise ValidationError(f"{line.strip()}: {error}", code="shape") from error
+
+
+class Product(models.Model):
+    """A model within a notice, and how its recalled units are told.
+
+    `list_complete` is the one switch that lets a check end in “not on the list”.
+    """
+
+    class Kind(models.TextChoices):
+        SPEAKER = "speaker", "Speaker"
+        SPEAKERPHONE = "speakerphone", "Speakerphone"
+        POWER_BANK = "power_bank", "Power bank"
+        CHARGING_CASE = "charging_case", "Charging case"
+        OTHER = "other", "Another kind"
+
+    class IdentifiedBy(models.TextChoices):
+        LISTED_CODES = "listed_codes", "Listed codes: rules and lists held here"
+        EVERY_UNIT = "every_unit", "Every unit: the model number alone decides"
+        MAKERS_CHECKER = "makers_checker", "The maker's checker: no list is held here"
+
+    class WithoutCode(models.TextChoices):
+        CONTACT_MAKER = "contact_maker", "Contact the maker"
+        TREAT_AS_RECALLED = "treat_as_recalled", "Treat as recalled"
+
+    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="products")
+    kind = models.CharField(max_length=16, choices=Kind, default=Kind.SPEAKER)
+    brand = models.CharField(max_length=60, help_text="As on the product: Anker.")
+    name = models.CharField(max_length=120, help_text="As shops call it: Soundcore.")
+    model_numbers = models.TextField(
+        help_text="One a line, the one on the label first: A3102, then A3102016. Products that "
+        "share a model number are one to the public."
+    )
+    colour = models.CharField(max_length=60, blank=True, help_text="In English, as the notice.")
+    colours_left_out_en, colours_left_out_fr, colours_left_out_es = _in_three_languages(
+        "In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance."
+    )
+    label_en, label_fr, label_es = _in_three_languages(
+        "What the label says and where: “Model: A3102, on the underside”."
+    )
+    where_code_en, where_code_fr, where_code_es = _in_three_languages(
+        "Where the SN code is: “On the label on the underside, after the letters SN”."
+    )
+    example_code = models.CharField(
+        max_length=40,
+        blank=True,
+        help_text="An example that no real unit carries. It is never looked up.",
+    )
+    shapes = models.TextField(
+        blank=True,
+        validators=[validate_shapes],
+        help_text="What its codes look like, one mask a line: ???????????????? for 16 letters or "
+        "digits, 57V########### for 57V and eleven digits. Leave empty if not known.",
+    )
+    unused_letters = models.CharField(
+        max_length=26,
+        blank=True,
+        validators=[
+            RegexValidator(r"^[A-Z]*\Z", "Enter capital letters only, without spaces or commas.")
+        ],
+        help_text="Letters that the maker never uses in a code, such as OI. Only if it says so.",
+    )
+    identified_by = models.CharField(max_length=16, choices=IdentifiedBy)
+    list_complete = models.BooleanField(
+        default=False,
+        help_text="Only when every recalled code is in: from then on other codes are answered "
+        "“not on the list”.",
+    )
+    checker_name = models.CharField(
+        max_length=80, blank=True, help_text="Whose checker: “Anker's page for A3102”."
+    )
+    checker_url = models.URLField(blank=True, help_text="The maker's own checker")
+    checker_tried_on = models.DateField(
+        null=True, blank=True, help_text="When the link last worked"
+    )
+    checker_note_en, checker_note_fr, checker_note_es = _in_three_languages(
+        "What to know beside the maker's answer."
+    )
+    without_code = models.CharField(
+        max_length=20,
+        choices=WithoutCode,
+        default=WithoutCode.CONTACT_MAKER,
+        verbose_name="unit without a readable code",
+    )
+
+    class Meta:
+        ordering = ["recall", "id"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(identified_by="listed_codes") | Q(list_complete=False),
+                name="product_complete_only_if_listed",
+                violation_error_message="Only a product that is identified by listed codes can "
+                "have a complete list.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(identified_by="makers_checker") | ~Q(checker_url=""),
+                name="product_checker_has_address",
+                violation_error_message="Enter the address of the maker's checker.",
+            ),
+            models.CheckConstraint(
+                condition=Q(list_complete=False) | ~Q(shapes=""),
+                name="product_complete_has_shape",
+                violation_error_message="Enter what the codes look like before you set the list "
+                "complete: without a shape no code can be told from a mistype.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(model_numbers=""),
+                name="product_has_model_number",
+                violation_error_message="Enter at least one model number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(identified_by__in=["listed_codes", "every_unit", "makers_checker"]),
+                name="product_identified_by_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.brand} {self.name} ({', '.join(self.model_list)})"
+
+    @property
+    def model_list(self) -> list[str]:
+        return [line.strip() for line in self.model_numbers.splitlines() if line.strip()]
+
+    def parse_shapes(self) -> list[codes.Rule]:
+        """Raises codes.RuleError, but never for a product that passed validation."""
+        return [codes.parse_shape(line) for line in self.shapes.splitlines() if line.strip()]
+
+    def clean(self) -> None:
+        if not any(codes.normalise(model) for model in self.model_list):
+            raise ValidationError({"model_numbers": "Enter at least one model number."})
+        if self.list_complete and not self._may_be_complete():
+            raise ValidationError(
+                {
+                    "list_complete": "The list cannot be complete: there is no active rule or "
+                    "list, or one is still loading."
+                }
+            )
+
+    def _may_be_complete(self) -> bool:
+        if self.pk is None:
+            return False
+        loading = self.code_lists.filter(status=CodeList.Status.LOADING).exists()
+        active = (
+            self.rules.filter(status=IdentificationRule.Status.ACTIVE).exists()
+            or self.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
+        )
+        return active and not loading
+
+
+class IdentificationRule(models.Model):
+    """One line of rule notation with its effect. Withdrawn, never deleted, once it was active."""
+
+    class Effect(models.TextChoices):
+        RECALLED = "recalled", "Recalled"
+        INSPECT = "inspect", "Inspect"
+        NOT_RECALLED = "not_recalled", "Not recalled (takes codes out of this product's own rules)"
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "Active"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="rules")
+    text = models.CharField(
+        max_length=200,
+        help_text="KK23289034 · A100 to A200 · from A100 · up to A200 · 57V* · WY100M230117#### "
+        "(# a digit, @ a letter, ? either, [HJK] one of these, * any run).",
+    )
+    effect = models.CharField(max_length=12, choices=Effect, default=Effect.RECALLED)
+    status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
+
+    class Meta:
+        ordering = ["product", "id"]
+        verbose_name = "rule"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "text"],
+                condition=~Q(status="withdrawn"),
+                name="rule_once_a_product",
+                violation_error_message="This product has this rule already.",
+            ),
+            models.CheckConstraint(condition=~Q(text=""), name="rule_has_text"),
+            models.CheckConstraint(
+                condition=Q(effect__in=["recalled", "inspect", "not_recalled"]),
+                name="rule_effect_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "active", "withdrawn"]), name="rule_status_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+    def clean(self) -> None:
+        try:
+            rule = codes.parse_rule(self.text)
+        except codes.RuleError as error:
+            raise ValidationError({"text": str(error)}, code="rule") from error
+        self.text = rule.text
+        try:
+            shapes = self.product.parse_shapes()
+        except codes.RuleError:
+            return  # the product's own validation says so
+        if shapes and not rule.overlaps(shapes):
+            raise ValidationError(
+                {
+                    "text": "No code that fits this product's shapes can match this rule. "
+                    "Check the rule and the shapes."
+                },
+                code="shape",
+            )
+
+
+class CodeList(models.Model):
+    """One loaded file of recalled codes of one product. Live only while active."""
+
+    class Status(models.TextChoices):
+        LOADING = "loading", "Loading"
+        DRAFT = "draft", "Draft"
+        ACTIVE = "active", "Active"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="code_lists")
+    status = models.CharField(max_length=12, choices=Status, default=Status.LOADING)
+    file_name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    codes_stored = models.PositiveIntegerField(default=0)
+    loaded_at = models.DateTimeField(default=timezone.now)
+    loaded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    activated_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["product", "id"]
+        verbose_name = "list of codes"
+        verbose_name_plural = "lists of codes"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "sha256"],
+                condition=~Q(status="withdrawn"),
+                name="code_list_file_once_a_product",
+                violation_error_message="This file was loaded for this product before.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(activated_at__isnull=False),
+                name="code_list_active_has_date",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["loading", "draft", "active", "withdrawn"]),
+                name="code_list_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.file_name} ({self.get_status_display()})"
+
+
+class AffectedCode(models.Model):
+    """One code of one list, in normal form, filed under its skeleton. Tens of millions of rows."""
+
+    pk = models.CompositePrimaryKey("skeleton", "code", "code_list")
+    skeleton = models.CharField(max_length=codes.MAX_SIGNS)
+    code = models.CharField(max_length=codes.MAX_SIGNS)
+    # The key leads with the skeleton; an index on the list alone would double the work of loading.
+    code_list = models.ForeignKey(
+        CodeList, on_delete=models.CASCADE, related_name="codes", db_index=False
+    )
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=IsNormalForm("code"), name="code_in_normal_form"),
+            models.CheckConstraint(
+                condition=Q(skeleton=SkeletonOf("code")), name="code_under_its_skeleton"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class TestCode(models.Model):
+    """A code of a product and the verdict that the site must give it."""
+
+    class Expected(models.TextChoices):
+        RECALLED = "recalled", "Recalled"
+        INSPECT = "inspect", "Inspect"
+        CHECK_AGAIN = "check_again", "Check again"
+        WHICH_PRODUCT = "which_product", "Which product"
+        LIST_INCOMPLETE = "list_incomplete", "List incomplete"
+        CHECK_WITH_MAKER = "check_with_maker", "Check with the maker"
+        MODEL_NUMBER = "model_number", "Model number"
+        NOT_LISTED = "not_listed", "Not listed"
+        UNRECOGNISED = "unrecognised", "Unrecognised"
+        PARTLY_READ = "partly_read", "Partly read"
+        FORM_ERROR = "form_error", "Form error"
+
+    # Its name begins with Test; it holds no tests.
+    __test__ = False
+
+    product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="test_codes")
+    typed = models.CharField(max_length=100, help_text="As a visitor would type it.")
+    names_product = models.BooleanField(
+        default=False, help_text="The visitor has said that it is this product."
+    )
+    is_confirmed = models.BooleanField(
+        default=False, help_text="The visitor has said that the label reads exactly so."
+    )
+    expected = models.CharField(max_length=20, choices=Expected)
+
+    class Meta:
+        ordering = ["product", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["product", "typed", "names_product", "is_confirmed"],
+                name="test_code_once",
+                violation_error_message="This product has this test code already.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.typed} → {self.get_expected_display()}"
+
+
+class Disposal(models.Model):
+    """What a country says on getting rid of a recalled battery, and when that was checked."""
+
+    country = models.CharField(
+        max_length=2,
+        choices=Country,
+        unique=True,
+        error_messages={"unique": "This country has its disposal text already."},
+    )
+    dos_en, dos_fr, dos_es = _in_three_languages("What to do, one sentence a line.")
+    donts_en, donts_fr, donts_es = _in_three_languages("What not to do, one sentence a line.")
+    authority = models.CharField(max_length=120, blank=True)
+    authority_url = models.URLField(blank=True)
+    checked_on = models.DateField(help_text="When this was last compared with the authority.")
+
+    class Meta:
+        ordering = ["country"]
+        verbose_name = "disposal text"
+
+    def __str__(self) -> str:
+        return self.get_country_display()
+
+
+def _incomplete(instance, **kwargs) -> None:
+    """A product that loses a rule or a list no longer has them all."""
+    if instance.status == instance.Status.WITHDRAWN or kwargs["signal"] is post_delete:
+        Product.objects.filter(pk=instance.product_id).update(list_complete=False)
+
+
+for _model in (IdentificationRule, CodeList):
+    for _signal in (post_save, post_delete):
+        _signal.connect(_incomplete, sender=_model, dispatch_uid=f"incomplete-{_model.__name__}")
+
+
+# A change by whatever road gives the published version a new value; `update()` does not, so the
+# modules that use it call `PublishedVersion.renew` themselves.
+_WHAT_THE_PUBLIC_IS_TOLD = (
+    Recall,
+    RecallText,
+    RecallCountry,
+    Product,
+    IdentificationRule,
+    CodeList,
+    Disposal,
+)
+
+
+def _renew(**kwargs) -> None:
+    PublishedVersion.renew()
+
+
+for _model in _WHAT_THE_PUBLIC_IS_TOLD:
+    for _signal in (post_save, post_delete):
+        _signal.connect(_renew, sender=_model, dispatch_uid=f"renew-{_model.__name__}")

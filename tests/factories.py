@@ -1,0 +1,130 @@
+"""Notices, products, rules and lists for tests, built through the models as staff would.
+
+Each has what it needs to be published; a test gives only what matters to it. `make_recall`
+publishes unless it is given another status. A product is complete once its rules and lists are in:
+
+    recall = make_recall(countries=["AU"])
+    make_product(recall=recall, rules=["A100 to A200"], codes=["A0950"], list_complete=True)
+"""
+
+import hashlib
+from itertools import count
+
+from django.utils import timezone
+
+from recalls import codes as sn_codes
+from recalls.models import (
+    AffectedCode,
+    CodeList,
+    IdentificationRule,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+)
+
+_numbers = count(1)
+
+TITLES = {
+    "en": "Example S100: fire hazard",
+    "fr": "Example S100 : risque d’incendie",
+    "es": "Example S100: riesgo de incendio",
+}
+
+
+def make_recall(
+    *,
+    status="published",
+    languages=("en", "fr", "es"),
+    countries=("AU",),
+    replaced_by=None,
+    **values,
+):
+    """A notice with a text in each of the languages and a row for each of the countries."""
+    month = timezone.localdate().replace(month=1, day=1)
+    defaults = {
+        "slug": f"example-{next(_numbers)}",
+        "firm": "Example Audio",
+        "recall_month": month,
+        "remedy_option": Recall.RemedyOption.REPLACE,
+    }
+    recall = Recall(**(defaults | values))
+    recall.full_clean()
+    recall.save()
+    for language in languages:
+        make_text(recall=recall, language=language)
+    for country in countries:
+        make_country(recall=recall, country=country)
+    if status == Recall.Status.PUBLISHED:
+        recall.publish()
+    elif status != Recall.Status.DRAFT:
+        recall.status = status
+        recall.replaced_by = replaced_by
+        recall.published_at = recall.published_at or timezone.now()
+        if status == Recall.Status.WITHDRAWN:
+            recall.withdrawn_at = timezone.now()
+        recall.full_clean()
+        recall.save()
+    return recall
+
+
+def make_text(*, recall, language="en", **values):
+    defaults = {
+        "title": TITLES[language],
+        "lead": f"The lead of the notice ({language})",
+        "hazard": f"The battery can overheat ({language}).",
+        "remedy": f"First step of the remedy ({language}).\nSecond step ({language}).",
+    }
+    return _saved(RecallText(recall=recall, language=language, **(defaults | values)))
+
+
+def make_country(*, recall, country="AU", **values):
+    return _saved(RecallCountry(recall=recall, country=country, **values))
+
+
+def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **values):
+    """A product of the notice, or of a published one of its own, with its active rules and, if
+    there are codes, an active list of them."""
+    defaults = {
+        "brand": "Example",
+        "name": "Tone",
+        "model_numbers": f"S{next(_numbers) + 100}",
+        "shapes": "?" * 16,
+        "identified_by": Product.IdentifiedBy.LISTED_CODES,
+    }
+    product = _saved(Product(recall=recall or make_recall(), **(defaults | values)))
+    for rule in rules:
+        make_rule(product=product, text=rule)
+    if codes:
+        make_list(product=product, codes=codes)
+    if list_complete:
+        product.list_complete = True
+        _saved(product)
+    return product
+
+
+def make_rule(*, product, text, effect="recalled", status="active"):
+    return _saved(IdentificationRule(product=product, text=text, effect=effect, status=status))
+
+
+def make_list(product, codes, *, status="active", **values):
+    """A list of these codes. One that is not active has no date of activation."""
+    held = [sn_codes.normalise(code) for code in codes]
+    defaults = {
+        "file_name": "codes.csv",
+        "sha256": hashlib.sha256(f"{next(_numbers)}".encode()).hexdigest(),
+        "codes_stored": len(held),
+        "activated_at": timezone.now() if status == CodeList.Status.ACTIVE else None,
+    }
+    code_list = _saved(CodeList(product=product, status=status, **(defaults | values)))
+    AffectedCode.objects.bulk_create(
+        AffectedCode(code=code, skeleton=sn_codes.skeleton(code), code_list=code_list)
+        for code in held
+    )
+    return code_list
+
+
+def _saved(row):
+    row.full_clean()
+    row.save()
+    return row

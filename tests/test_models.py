@@ -1,0 +1,520 @@
+"""Each rule about a row stands twice: the database refuses what breaks it, and staff get a
+sentence. Both sides are tried here, on the database that the tests run on."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from recalls import codes
+from recalls.models import (
+    AffectedCode,
+    CodeList,
+    Disposal,
+    IdentificationRule,
+    Product,
+    PublishedVersion,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+from tests.factories import make_list, make_product, make_recall, make_rule
+
+pytestmark = pytest.mark.django_db
+
+SHAPE = "?" * 16
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+A_DAY = dt.date(2024, 12, 5)
+
+
+@pytest.fixture
+def recall():
+    return make_recall(slug="a3102", status="draft")
+
+
+@pytest.fixture
+def product(recall):
+    return make_product(recall=recall, model_numbers="A3102", shapes=SHAPE)
+
+
+@pytest.fixture
+def rule(product):
+    return make_rule(product=product, text=RANGE, status="active")
+
+
+@pytest.fixture
+def code_list(product):
+    return make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+
+
+@pytest.fixture
+def rows(recall, product, rule, code_list):
+    """One valid row of each model, by the model's name."""
+    recall.texts.all().delete()
+    recall.countries.all().delete()
+    return {
+        "published version": PublishedVersion.objects.get(),
+        "recall": recall,
+        "text": RecallText.objects.create(
+            recall=recall,
+            language="en",
+            title="Anker A3102: fire hazard",
+            lead="Anker recalls speakers",
+            hazard="The battery can start a fire.",
+            remedy="Ask Anker.",
+        ),
+        "country": RecallCountry.objects.create(recall=recall, country="US"),
+        "product": product,
+        "rule": rule,
+        "list": code_list,
+        "code": AffectedCode.objects.get(),
+        "test code": TestCode.objects.create(
+            product=product, typed="ACCJRU1D16400841", expected="recalled"
+        ),
+        "disposal": Disposal.objects.create(country="US", checked_on=A_DAY),
+    }
+
+
+# The row, what is changed in it, the constraint, and the sentence that staff get.
+REFUSED = [
+    ("published version", {"id": 2}, "published_is_one_row", ""),
+    (
+        "recall",
+        {"status": "published", "published_at": None},
+        "recall_public_has_date",
+        "A public notice needs the time of its publication.",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now()},
+        "recall_replaced_names_the_new_one",
+        "Name the notice that replaces this one",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now(), "replaced_by_id": F("id")},
+        "recall_not_replaced_by_itself",
+        "A notice cannot replace itself.",
+    ),
+    (
+        "recall",
+        {"status": "public", "published_at": timezone.now()},
+        "recall_status_known",
+        "is not a valid choice",
+    ),
+    ("text", {"language": "de"}, "recall_text_language_known", "is not a valid choice"),
+    (
+        "product",
+        {"identified_by": "every_unit", "list_complete": True},
+        "product_complete_only_if_listed",
+        "Only a product that is identified by listed codes can have a complete list.",
+    ),
+    (
+        "product",
+        {"identified_by": "makers_checker", "checker_url": ""},
+        "product_checker_has_address",
+        "Enter the address of the maker's checker.",
+    ),
+    (
+        "product",
+        {"list_complete": True, "shapes": ""},
+        "product_complete_has_shape",
+        "Enter what the codes look like before you set the list complete",
+    ),
+    (
+        "product",
+        {"model_numbers": ""},
+        "product_has_model_number",
+        "Enter at least one model number.",
+    ),
+    (
+        "product",
+        {"identified_by": "colour"},
+        "product_identified_by_known",
+        "is not a valid choice",
+    ),
+    ("rule", {"text": ""}, "rule_has_text", "Enter a code, a range or a mask."),
+    ("rule", {"effect": "safe"}, "rule_effect_known", "is not a valid choice"),
+    ("rule", {"status": "live"}, "rule_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"status": "active", "activated_at": None},
+        "code_list_active_has_date",
+        "code_list_active_has_date",
+    ),
+    ("list", {"status": "live"}, "code_list_status_known", "is not a valid choice"),
+]
+
+# The row that a second one must not equal, the fields it must differ in, and the sentence.
+ONLY_ONCE = [
+    ("recall", "recalls_recall_slug", {}, "Recall with this Slug already exists."),
+    ("text", "recall_text_once_a_language", {}, "has a text in this language already"),
+    ("country", "recall_country_once", {}, "This notice has this country already."),
+    ("rule", "rule_once_a_product", {"effect": "inspect"}, "This product has this rule already."),
+    (
+        "list",
+        "code_list_file_once_a_product",
+        {"file_name": "again.csv"},
+        "This file was loaded for this product before.",
+    ),
+    (
+        "test code",
+        "test_code_once",
+        {"expected": "not_listed"},
+        "This product has this test code already.",
+    ),
+    (
+        "disposal",
+        "recalls_disposal_country",
+        {"authority": "Another"},
+        "This country has its disposal text already.",
+    ),
+]
+
+OF_CODES = {"code_in_normal_form", "code_under_its_skeleton"}
+
+
+def test_no_constraint_is_left_out():
+    tested = OF_CODES | {name for _, _, name, _ in REFUSED} | {name for _, name, _, _ in ONLY_ONCE}
+    models_of_ours = apps.get_app_config("recalls").get_models()
+    there = {rule.name for model in models_of_ours for rule in model._meta.constraints}
+    assert there <= tested
+
+
+@pytest.mark.parametrize(("name", "change", "constraint", "sentence"), REFUSED)
+def test_the_database_refuses(rows, name, change, constraint, sentence):
+    row = rows[name]
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "constraint", "sentence"),
+    [refused for refused in REFUSED if refused[0] != "published version"],  # not in admin
+)
+def test_staff_get_a_sentence(rows, name, change, constraint, sentence):
+    row = rows[name]
+    for field, value in change.items():
+        setattr(row, field, row.pk if isinstance(value, F) else value)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("status", ["draft", "published", "withdrawn"])
+def test_only_a_replaced_notice_names_another(recall, status):
+    newer = make_recall(slug="newer", status="published")
+    change = {"status": status, "published_at": timezone.now(), "replaced_by": newer}
+    with pytest.raises(IntegrityError, match="names_the_new_one"), transaction.atomic():
+        Recall.objects.filter(pk=recall.pk).update(**change)
+    for field, value in change.items():
+        setattr(recall, field, value)
+    with pytest.raises(ValidationError, match="Name the notice that replaces this one"):
+        recall.full_clean()
+
+
+def second(row: models.Model, differences: dict) -> models.Model:
+    """A copy of the row that is not stored yet."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    return type(row)(**{name: getattr(row, name) for name in fields} | differences)
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_the_database_refuses_a_second(rows, name, constraint, differences, sentence):
+    copy = second(rows[name], differences)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(copy).objects.bulk_create([copy])
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_staff_get_a_sentence_for_a_second(rows, name, constraint, differences, sentence):
+    with pytest.raises(ValidationError) as refused:
+        second(rows[name], differences).full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+def test_what_was_withdrawn_may_come_again(rows, name):
+    row = rows[name]
+    type(row).objects.filter(pk=row.pk).update(status="withdrawn")
+    copy = second(row, {})
+    copy.full_clean()
+    copy.save()
+
+
+def test_the_rows_above_are_valid(rows):
+    for row in rows.values():
+        row.full_clean()
+
+
+# Codes -------------------------------------------------------------------------------------------
+
+
+def bulk(code_list, code, skeleton):
+    AffectedCode.objects.bulk_create(
+        [AffectedCode(code_list=code_list, code=code, skeleton=skeleton)]
+    )
+
+
+def test_codes_are_filed_under_the_skeleton_that_python_makes(code_list):
+    """Each look-alike sign and each other one, so that both databases agree with `codes`."""
+    for code in (codes.SIGNS, codes.SIGNS[::-1], "A" * codes.MAX_SIGNS, "0"):
+        bulk(code_list, code, codes.skeleton(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "skeleton"),
+    [
+        ("ACCO0001", "ACCO0001"),
+        ("ACC00001", "ACC00002"),
+        ("ACC00001", ""),
+        ("ACC00001", "acc00001"),
+    ],
+)
+def test_a_code_under_a_wrong_skeleton_is_refused(code_list, code, skeleton):
+    with pytest.raises(IntegrityError, match="code_under_its_skeleton"), transaction.atomic():
+        bulk(code_list, code, skeleton)
+    with pytest.raises(ValidationError, match=r"code_under_its_skeleton|blank"):
+        AffectedCode(code_list=code_list, code=code, skeleton=skeleton).full_clean()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "acc00003",
+        "ACC 0003",
+        "ACC-0003",
+        "ACC0003\n",
+        "\nACC0003",
+        "ACC0003é",
+        "АCC0003",  # a Cyrillic А
+        "ACC000\uff13",  # a full-width 3
+        "ACC000\u0663",  # an Arabic 3
+        "[^A]*",
+    ],
+)
+def test_a_code_that_is_not_in_normal_form_is_refused(code_list, code):
+    with pytest.raises(IntegrityError, match="code_in_normal_form"), transaction.atomic():
+        bulk(code_list, code, codes.skeleton(code))
+    with pytest.raises(ValidationError, match=r"code_in_normal_form|blank"):
+        AffectedCode(code_list=code_list, code=code, skeleton=codes.skeleton(code)).full_clean()
+
+
+def test_a_code_of_41_signs_is_refused(code_list):
+    code = "A" * (codes.MAX_SIGNS + 1)
+    # PostgreSQL refuses it by the column's length, with an error of another class.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        bulk(code_list, code, code)
+    with pytest.raises(ValidationError, match="at most 40 characters"):
+        AffectedCode(code_list=code_list, code=code, skeleton=code).full_clean()
+
+
+def test_a_list_holds_a_code_once_and_another_list_may_hold_it_too(code_list, product):
+    code = "ACCJRU1D16400841"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk(code_list, code, codes.skeleton(code))
+    make_list(product=product, codes=[code], status="active")
+    assert AffectedCode.objects.filter(code=code).count() == 2
+
+
+# Products ----------------------------------------------------------------------------------------
+
+
+def refuses_completeness(product):
+    product.list_complete = True
+    with pytest.raises(ValidationError) as refused:
+        product.full_clean()
+    (sentence,) = refused.value.message_dict["list_complete"]
+    return "there is no active rule or list, or one is still loading" in sentence
+
+
+def test_a_list_is_complete_only_with_an_active_rule_or_list(product):
+    assert refuses_completeness(product)
+    rule = make_rule(product=product, text=RANGE, status="draft")
+    make_list(product=product, codes=[], status="draft")
+    assert refuses_completeness(product)
+    IdentificationRule.objects.filter(pk=rule.pk).update(status="active")
+    product.full_clean()
+
+
+def test_an_active_list_is_enough(product):
+    make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+    product.list_complete = True
+    product.full_clean()
+
+
+def test_a_list_is_not_complete_while_another_is_loading(product, rule):
+    make_list(product=product, codes=[], status="loading")
+    assert refuses_completeness(product)
+
+
+def test_a_new_product_has_no_complete_list(recall):
+    assert refuses_completeness(
+        Product(
+            recall=recall,
+            brand="Anker",
+            name="Soundcore",
+            model_numbers="A3102",
+            shapes=SHAPE,
+            identified_by="listed_codes",
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+@pytest.mark.parametrize("lose", ["withdraw", "delete"])
+def test_a_product_that_loses_a_rule_or_list_is_no_longer_complete(rows, name, lose):
+    Product.objects.update(list_complete=True)
+    row = rows[name]
+    if lose == "delete":
+        row.delete()
+    else:
+        row.status = "withdrawn"
+        row.save()
+    assert not Product.objects.get().list_complete
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+def test_a_product_that_keeps_its_rules_and_lists_stays_complete(rows, name):
+    Product.objects.update(list_complete=True)
+    rows[name].save()
+    assert Product.objects.get().list_complete
+
+
+@pytest.mark.parametrize("model_numbers", [" ", "\n", "-", "·"])
+def test_a_model_number_has_a_sign(product, model_numbers):
+    product.model_numbers = model_numbers
+    with pytest.raises(ValidationError, match="Enter at least one model number"):
+        product.full_clean()
+
+
+def test_a_shape_that_cannot_be_read_is_named(product):
+    product.shapes = f"{SHAPE}\n57V[\n"
+    with pytest.raises(ValidationError, match=r"57V\[: A bracket is not closed"):
+        product.full_clean()
+
+
+def test_a_shape_is_no_range(product):
+    product.shapes = "A100 to A200"
+    with pytest.raises(ValidationError, match="cannot be a range"):
+        product.full_clean()
+
+
+@pytest.mark.parametrize("letters", ["oi", "O I", "O,I", "О", "OI\n"])
+def test_unused_letters_are_capitals_only(product, letters):
+    product.unused_letters = letters
+    with pytest.raises(ValidationError, match="Enter capital letters only"):
+        product.full_clean()
+
+
+# Rules -------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_kept_in_its_tidy_form(product):
+    rule = IdentificationRule(product=product, text="accjru1d-1640 0841 – accjru1d16400960")
+    rule.full_clean()
+    rule.save()
+    assert IdentificationRule.objects.get().text == RANGE
+
+
+def test_a_rule_written_otherwise_is_the_same_rule(rule):
+    again = IdentificationRule(product=rule.product, text=RANGE.lower().replace(" to ", " - "))
+    with pytest.raises(ValidationError, match="This product has this rule already"):
+        again.full_clean()
+
+
+def test_a_rule_that_cannot_be_read_is_refused_at_its_field(product):
+    with pytest.raises(ValidationError) as refused:
+        IdentificationRule(product=product, text="A200 to A100").full_clean()
+    (sentence,) = refused.value.message_dict["text"]
+    assert "runs backwards" in sentence
+
+
+def test_a_rule_that_fits_no_shape_is_refused_at_its_field(product):
+    with pytest.raises(ValidationError) as refused:
+        IdentificationRule(product=product, text="KK23289034").full_clean()
+    (sentence,) = refused.value.message_dict["text"]
+    assert "No code that fits this product's shapes can match this rule" in sentence
+
+
+def test_any_rule_is_taken_where_no_shape_is_on_file(product):
+    product.shapes = ""
+    IdentificationRule(product=product, text="KK23289034").full_clean()
+
+
+def test_a_rule_beside_a_shape_that_cannot_be_read_fails_with_no_error_of_its_own(product):
+    product.shapes = "57V["
+    IdentificationRule(product=product, text="KK23289034").full_clean()
+
+
+# What is public ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Recall.Status.values)
+def test_querysets_and_properties_agree(recall, status):
+    recall.status = status
+    recall.published_at = timezone.now()
+    if status == Recall.Status.REPLACED:
+        recall.replaced_by = make_recall(slug="newer", status="published")
+    recall.save()
+    same = Recall.objects.filter(pk=recall.pk)
+    assert same.published().exists() is recall.is_published
+    assert same.visible().exists() is recall.is_visible
+    assert recall.is_visible is (status != "draft")
+    assert recall.is_published is (status == "published")
+
+
+def test_publish_keeps_the_first_date(recall):
+    recall.publish()
+    first = recall.published_at
+    recall.publish()
+    recall.refresh_from_db()
+    assert recall.published_at == first
+    assert recall.is_published
+
+
+TOLD = ["recall", "text", "country", "product", "rule", "list", "disposal"]
+
+
+def version():
+    return PublishedVersion.objects.get().version
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_save_renews_the_published_version(rows, name):
+    before = version()
+    rows[name].save()
+    assert version() != before
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_deletion_renews_the_published_version(rows, name):
+    before = version()
+    rows[name].delete()
+    assert version() != before
+
+
+def test_every_model_renews_the_published_version_or_is_known_not_to(rows):
+    """A test code tells the public nothing; codes come and go with their list's status."""
+    told = {type(rows[name]) for name in TOLD}
+    others = {PublishedVersion, AffectedCode, TestCode}
+    assert told | others == set(apps.get_app_config("recalls").get_models())
+
+
+def test_the_published_version_is_one_row(rows):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublishedVersion.objects.bulk_create([PublishedVersion(id=2, version="x")])
+    PublishedVersion.renew()
+    assert PublishedVersion.objects.count() == 1
+
+
+def test_lists_that_are_not_active_need_no_date(product):
+    for status in ("loading", "draft", "withdrawn"):
+        row = make_list(product=product, codes=[], status=status)
+        CodeList.objects.filter(pk=row.pk).update(activated_at=None)
