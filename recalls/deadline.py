@@ -1,0 +1,56 @@
+"""One deadline for a whole check, kept by the database too where it can be."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.db import connection
+
+
+class DeadlinePassed(Exception):
+    """The check took longer than it may."""
+
+
+class Clock:
+    def __init__(self, seconds: float):
+        self.end = time.monotonic() + seconds
+
+    @property
+    def left(self) -> float:
+        return self.end - time.monotonic()
+
+    def check(self) -> None:
+        if self.left <= 0:
+            raise DeadlinePassed
+
+
+@contextmanager
+def deadline(seconds: float) -> Iterator[Clock]:
+    """Statements inside end with an OperationalError once the time is over.
+
+    SQLite asks a progress handler; PostgreSQL is told the time left before each statement, in the
+    same round trip.
+    """
+    clock = Clock(seconds)
+    connection.ensure_connection()
+    if connection.vendor == "sqlite":
+        raw = connection.connection
+        raw.set_progress_handler(lambda: clock.left <= 0, 10_000)
+        try:
+            yield clock
+        finally:
+            raw.set_progress_handler(None, 0)
+    else:
+
+        def within_time(execute, sql, params, many, context):
+            clock.check()
+            timeout = max(1, int(clock.left * 1000))
+            # Statements in one string are one transaction, so the setting ends with them; within
+            # a longer transaction it has to be put back.
+            setting = "SET LOCAL statement_timeout = "
+            result = execute(f"{setting}{timeout}; {sql}; {setting}DEFAULT", params, many, context)
+            context["cursor"].nextset()
+            return result
+
+        with connection.execute_wrapper(within_time):
+            yield clock

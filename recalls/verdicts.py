@@ -1,0 +1,641 @@
+"""One typed code in, one Verdict out: the ladder of DESIGN.md section 4.
+
+An answer is `not_listed` only when it is known to be; `not_listed` below is the one place that
+makes it. Whatever cannot be looked up raises Unavailable and never becomes an answer.
+"""
+
+import datetime as dt
+import logging
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+
+from django.db import DatabaseError, InterfaceError
+from django.db.models import Value
+
+from recalls import codes, notices
+from recalls.deadline import DeadlinePassed, deadline
+from recalls.models import AffectedCode, PublishedVersion
+from recalls.notices import Edition, Family, NoticeProduct
+
+logger = logging.getLogger(__name__)
+
+SECONDS_FOR_A_CHECK = 2.0
+# More codes than this behind one skeleton and its exchanges mean a list gone wrong.
+MOST_CODES = 1000
+MOST_CANDIDATES = 3
+# It stands as the example beside the field; no maker's code looks like it.
+EXAMPLE_CODE = "QX12AB34CD56EF78"
+NONE_OF_THESE = "none"
+
+
+class Unavailable(Exception):
+    """The check could not be made: the 503 page, never an answer."""
+
+
+# What reading the published version or the codes can end in.
+FAILURES = (DatabaseError, InterfaceError, PublishedVersion.DoesNotExist, DeadlinePassed)
+
+
+class Outcome(StrEnum):
+    RECALLED = "recalled"
+    INSPECT = "inspect"
+    CHECK_AGAIN = "check_again"
+    WHICH_PRODUCT = "which_product"
+    LIST_INCOMPLETE = "list_incomplete"
+    CHECK_WITH_MAKER = "check_with_maker"
+    MODEL_NUMBER = "model_number"
+    NOT_LISTED = "not_listed"
+    UNRECOGNISED = "unrecognised"
+    PARTLY_READ = "partly_read"
+    FORM_ERROR = "form_error"
+
+
+# The most cautious first; the last two stand outside it, since nothing was compared for them.
+CAUTION = tuple(Outcome)[:9]
+
+
+class Why(StrEnum):
+    """What a finding rests on."""
+
+    LISTED_CODE = "listed_code"
+    RULE = "rule"
+    EVERY_UNIT = "every_unit"
+    LOOK_ALIKE = "look_alike"
+    EXCHANGE = "exchange"
+    NO_CODE_HIT = "no_code_hit"
+    MODEL = "model"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What must be known before a code may be called not listed."""
+
+    item: NoticeProduct
+    code: str
+    is_told_or_named: bool
+    look_alikes_are_clean: bool
+    looked_up_version: str
+    edition_version: str
+
+    @property
+    def holds(self) -> bool:
+        return (
+            self.is_told_or_named
+            and self.look_alikes_are_clean
+            and self.item.product.identified_by == self.item.product.IdentifiedBy.LISTED_CODES
+            and self.item.is_complete
+            and not self.item.product.checker_url
+            and self.item.fits_cleanly(self.code)
+            and bool(self.looked_up_version)
+            and self.looked_up_version == self.edition_version
+        )
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What one product of one notice says of the code."""
+
+    outcome: Outcome
+    item: NoticeProduct
+    why: Why
+    code: str
+    rule: str = ""
+    proof: Proof | None = None
+
+    def __post_init__(self) -> None:
+        if self.outcome is Outcome.NOT_LISTED and not (self.proof and self.proof.holds):
+            raise ValueError("A code may be called not listed only by `not_listed`, from a proof.")
+
+
+@dataclass(frozen=True)
+class FormError:
+    """Why the text cannot be checked. `kind` names the message; lengths count signs, `place`
+    counts from 1, and `wanted` is number, letter or sign."""
+
+    kind: str
+    lengths: tuple[int, ...] = ()
+    entered: int = 0
+    place: int = 0
+    sign: str = ""
+    wanted: str = ""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one typed code, with all that its page and the shell say about it."""
+
+    outcome: Outcome
+    typed: str
+    code: str
+    edition: Edition
+    findings: tuple[Finding, ...] = ()
+    named: Family | None = None
+    choices: tuple[Family, ...] = ()
+    candidates: tuple[str, ...] = ()
+    more_candidates: bool = False
+    can_confirm: bool = False
+    is_confirmed: bool = False
+    unread: str = ""
+    error: FormError | None = None
+    checked_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    @property
+    def slugs(self) -> list[str]:
+        """The notices that the verdict rests on."""
+        return list(dict.fromkeys(finding.item.notice.slug for finding in self.findings))
+
+    @property
+    def models(self) -> list[str]:
+        """The model numbers of the products that the verdict is about."""
+        items = [finding.item for finding in self.findings]
+        items += [item for family in self.choices for item in family.products]
+        if not items and self.named:
+            items = self.named.products
+        return list(dict.fromkeys(model for item in items for model in item.product.model_list))
+
+
+# Looking up -------------------------------------------------------------------------------------
+
+
+def check(typed: str, product: str = "", confirmed: str = "") -> Verdict:
+    """The verdict on a typed text; `product` is a model number or "none", `confirmed` the normal
+    form that the visitor says the label shows. Raises Unavailable."""
+    try:
+        with deadline(SECONDS_FOR_A_CHECK) as clock:
+            for _ in range(3):
+                edition = notices.cached()
+                question = Question(typed, product, confirmed, edition)
+                question.look_up()
+                clock.check()
+                if question.is_of_one_version:
+                    return question.answer()
+                notices.load()
+                clock.check()
+    except FAILURES as error:
+        # Without the text of the error: it can hold the statement, and that the visitor's code.
+        logger.error("A check could not be made: %s", type(error).__name__)
+        raise Unavailable from error
+    raise Unavailable("The published version changed three times during one check.")
+
+
+class Question:
+    """One check in the making: what was typed and named, and the listed codes that come near."""
+
+    def __init__(self, typed: str, product: str, confirmed: str, edition: Edition):
+        self.typed = typed
+        self.edition = edition
+        self.reading = codes.read(typed, edition.lengths)
+        self.code = self.reading.code
+        self.named = edition.family(product)
+        self.none_of_these = product.strip().lower() == NONE_OF_THESE and self.named is None
+        self.is_confirmed = bool(self.code) and codes.normalise(confirmed) == self.code
+        self.version = ""
+        self.listed: dict[int, set[str]] = {}
+        self._told: dict[str, list[Family]] = {}
+
+    @property
+    def texts(self) -> list[str]:
+        """Every reading that may raise the alarm, the code itself first."""
+        own = [self.code] if self.code and not self.reading.unread else []
+        return [text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_SIGNS]
+
+    def look_up(self) -> None:
+        """Read the published version and all listed codes with the skeleton of a reading or of an
+        exchange in it, in one statement."""
+        skeletons = set()
+        for text in self.texts:
+            own = codes.skeleton(text)
+            skeletons.update([own, *codes.exchanges(own)])
+        # The lists are those of the edition, whatever has become of them since: were their status
+        # asked of the database, a withdrawal seen without its new version would clear its codes.
+        near = AffectedCode.objects.filter(
+            skeleton__in=sorted(skeletons), code_list_id__in=list(self.edition.product_of_list)
+        )
+        rows = list(
+            PublishedVersion.objects.values_list("version", Value(0)).union(
+                near.order_by().values_list("code", "code_list_id"), all=True
+            )[: MOST_CODES + 2]
+        )
+        if len(rows) > MOST_CODES + 1:
+            raise Unavailable("More codes look like this one than can be compared.")
+        for text, list_id in rows:
+            if list_id == 0:
+                self.version = text
+            else:
+                product_id = self.edition.product_of_list[list_id]
+                self.listed.setdefault(product_id, set()).add(text)
+
+    @property
+    def is_of_one_version(self) -> bool:
+        return bool(self.version) and self.version == self.edition.version
+
+    def answer(self) -> Verdict:
+        """The first rung that finds something decides; those before `ALARMS` end are all tried."""
+        if self.edition.fault:
+            raise Unavailable("A published rule cannot be read.")
+        if not self.is_of_one_version:
+            raise Unavailable("The codes and the rules are not of one version.")
+        alarms = [verdict for rung in ALARMS if (verdict := rung(self))]
+        if alarms:
+            return min(alarms, key=lambda verdict: CAUTION.index(verdict.outcome))
+        for rung in ANSWERS:
+            if verdict := rung(self):
+                return verdict
+        raise Unavailable("No rung of the ladder answered.")
+
+    def verdict(self, outcome: Outcome, **details) -> Verdict:
+        return Verdict(
+            outcome=outcome,
+            typed=self.typed,
+            code=self.code,
+            edition=self.edition,
+            named=self.named,
+            is_confirmed=self.is_confirmed,
+            **{"unread": self.reading.unread, **details},
+        )
+
+    def of_findings(self, findings: Iterable[Finding], **details) -> Verdict | None:
+        """The most cautious finding's verdict, the findings in order of caution."""
+        ordered = sorted(findings, key=lambda finding: CAUTION.index(finding.outcome))
+        if not ordered:
+            return None
+        return self.verdict(ordered[0].outcome, findings=_once(ordered), **details)
+
+    def told(self, text: str) -> list[Family]:
+        """The families that a telling shape says the text belongs to."""
+        if text not in self._told:
+            self._told[text] = [
+                family
+                for family in self.edition.families
+                if any(
+                    shape.matches(text) and shape.is_telling(text)
+                    for item in family.products
+                    for shape in item.shapes
+                )
+            ]
+        return self._told[text]
+
+    def counts(self, item: NoticeProduct, is_telling: bool, text: str) -> bool:
+        """Whether a hit of this product counts without asking: it is telling, or the visitor or
+        the text itself has named the product."""
+        family = self.edition.family_of[item.id]
+        return is_telling or family is self.named or family in self.told(text)
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each product, the most cautious."""
+    kept: dict[int, Finding] = {}
+    for finding in findings:
+        kept.setdefault(finding.item.id, finding)
+    return tuple(kept.values())
+
+
+# Rungs that can only raise the alarm --------------------------------------------------------------
+
+
+def every_unit_named(question: Question) -> Verdict | None:
+    """The visitor has named a product of which every unit is recalled: no code can change that."""
+    if question.named is None or not question.typed.strip():
+        return None
+    return question.of_findings(_every_unit(question.named.products, question.code))
+
+
+def every_unit_told(question: Question) -> Verdict | None:
+    """A telling shape names a product of which every unit is recalled."""
+    return question.of_findings(
+        finding
+        for text in question.texts
+        for family in question.told(text)
+        for finding in _every_unit(family.products, text)
+    )
+
+
+def _every_unit(items: Iterable[NoticeProduct], code: str) -> Iterator[Finding]:
+    for item in items:
+        if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
+            yield Finding(Outcome.RECALLED, item, Why.EVERY_UNIT, code)
+
+
+def model_number(question: Question) -> Verdict | None:
+    """Rung 2: the text is a model number, looks like one, or is its digits alone."""
+    code = question.code
+    if not code or question.reading.unread:
+        return None
+    named_fits = question.named is not None and question.named.fits(code)
+    items = []
+    for item in question.edition.products.values():
+        for model in item.model_codes:
+            digits = "".join(sign for sign in model if sign in codes.DIGITS)
+            is_digits = code == digits and len(digits) >= 4 and not named_fits
+            if codes.skeleton(code) == codes.skeleton(model) or is_digits:
+                items.append(item)
+    return _of_model(question, items)
+
+
+def model_number_in_text(question: Question) -> Verdict | None:
+    """A word of the text is the model number of a product whose every unit is recalled."""
+    items = _items_in_words(question)
+    return question.of_findings(_every_unit(items, question.code))
+
+
+def _items_in_words(question: Question) -> list[NoticeProduct]:
+    return [
+        item
+        for item in question.edition.products.values()
+        if set(item.model_codes) & set(question.reading.words)
+    ]
+
+
+def _of_model(question: Question, items: list[NoticeProduct]) -> Verdict | None:
+    if not items:
+        return None
+    families = list(dict.fromkeys(question.edition.family_of[item.id] for item in items))
+    relatives = [item for family in families for item in family.products]
+    every = question.of_findings(_every_unit(relatives, question.code))
+    if every:
+        return every
+    findings = [Finding(Outcome.MODEL_NUMBER, item, Why.MODEL, question.code) for item in relatives]
+    return question.of_findings(findings, choices=tuple(families))
+
+
+@dataclass(frozen=True)
+class Hit:
+    outcome: Outcome
+    why: Why
+    code: str
+    is_telling: bool
+    rule: str = ""
+
+
+def exact(question: Question) -> Verdict | None:
+    """Rungs 3 and 4: the code as read, and with the letters that a maker never uses as digits."""
+    findings, asked = [], []
+    for item in question.edition.products.values():
+        for text in question.texts:
+            folded = codes.fold(text, item.product.unused_letters)
+            for code in dict.fromkeys([text, folded]):
+                for hit in _hits(item, code, question.listed):
+                    if question.counts(item, hit.is_telling, text):
+                        findings.append(Finding(hit.outcome, item, hit.why, hit.code, hit.rule))
+                    elif question.named is None and not question.none_of_these:
+                        asked.append(Finding(Outcome.WHICH_PRODUCT, item, hit.why, hit.code))
+    if findings:
+        return question.of_findings(findings)
+    if asked:
+        first = [question.edition.family_of[finding.item.id] for finding in asked]
+        return question.of_findings(asked, choices=_choices(question, first))
+    return None
+
+
+def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]]) -> Iterator[Hit]:
+    """What the product's own rules and lists say of exactly this code."""
+    if item.takes_away(code):
+        return
+    if code in listed.get(item.id, ()):
+        yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, len(code) >= 8)
+    if item.shapes and not item.fits(code):
+        return
+    for outcome, rules in ((Outcome.RECALLED, item.recalled), (Outcome.INSPECT, item.inspect)):
+        for rule in rules:
+            if rule.matches(code):
+                yield Hit(outcome, Why.RULE, code, rule.is_telling(code), rule.text)
+
+
+def look_alikes(question: Question) -> Verdict | None:
+    """Rung 5: a recalled code has the same skeleton, or has it once two neighbours change places.
+
+    Where only pure exchanges hit, a visitor who has compared the order goes on.
+    """
+    findings: list[Finding] = []
+    for text in question.texts:
+        confirmed = question.is_confirmed and text == question.code
+        for item in question.edition.products.values():
+            for hit in _near(item, text, question.listed):
+                ruled_out = confirmed and hit.why is Why.EXCHANGE
+                if question.counts(item, hit.is_telling, text) and not ruled_out:
+                    findings.append(Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code))
+    # A look-alike before an exchange: it is the one that cannot be ruled out by eye.
+    findings.sort(key=lambda finding: finding.why is Why.EXCHANGE)
+    candidates = list(dict.fromkeys(finding.code for finding in findings))
+    return question.of_findings(
+        findings,
+        candidates=tuple(candidates[:MOST_CANDIDATES]),
+        more_candidates=len(candidates) > MOST_CANDIDATES,
+        can_confirm=all(finding.why is Why.EXCHANGE for finding in findings)
+        and not question.reading.unread
+        and bool(question.code)
+        and all(finding.code in set(codes.exchanges(question.code)) for finding in findings),
+    )
+
+
+def _near(item: NoticeProduct, text: str, listed: dict[int, set[str]]) -> Iterator[Hit]:
+    """Recalled or inspect codes of the product that the text may be a misreading of."""
+    own = codes.skeleton(text)
+    exchanged = set(codes.exchanges(text))
+    skeletons = dict.fromkeys([own, *codes.exchanges(own)])
+
+    def hit(code: str, is_telling: bool) -> Hit:
+        is_pure = code in exchanged and codes.skeleton(code) != own
+        why = Why.EXCHANGE if is_pure else Why.LOOK_ALIKE
+        return Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
+
+    for code in sorted(listed.get(item.id, ())):
+        if code != text and codes.skeleton(code) in skeletons and not item.takes_away(code):
+            yield hit(code, len(code) >= 8)
+    rules = (*item.recalled, *item.inspect)
+    if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
+        # Each code that has the shape of such a product is a recalled one.
+        rules += item.shapes
+    for rule in rules:
+        for skeleton in skeletons:
+            alike = rule.codes_like(skeleton, item.shapes, item.not_recalled)
+            # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
+            for code in islice(alike, MOST_CANDIDATES + 2 + len(exchanged)):
+                if code != text:
+                    yield hit(code, rule.is_telling(code))
+
+
+ALARMS = (
+    every_unit_named,
+    every_unit_told,
+    model_number,
+    model_number_in_text,
+    exact,
+    look_alikes,
+)
+
+
+# Rungs that answer when no alarm was raised -------------------------------------------------------
+
+
+def unreadable(question: Question) -> Verdict | None:
+    """Rung 1: nothing that could be a code, or a sign that could not be read."""
+    reading = question.reading
+    if reading.unread:
+        return question.verdict(Outcome.PARTLY_READ, choices=_choices(question, []))
+    if reading.too_long:
+        return _form_error(question, FormError("too_much"))
+    if reading.foreign:
+        return _form_error(question, FormError("other_script", sign=reading.foreign))
+    if not question.typed.strip():
+        return _form_error(question, FormError("empty"))
+    if not question.code:
+        return _form_error(question, FormError("other_script"))
+    if question.code == EXAMPLE_CODE or any(
+        question.code == codes.normalise(item.product.example_code)
+        for item in question.edition.products.values()
+    ):
+        return _form_error(question, FormError("example"))
+    return None
+
+
+def _form_error(question: Question, error: FormError) -> Verdict:
+    return question.verdict(Outcome.FORM_ERROR, error=error)
+
+
+def which_product(question: Question) -> Verdict | None:
+    """Rung 6: the code tells the product, or the visitor has named it, or is asked."""
+    if question.told(question.code) or question.named:
+        return None
+    if question.none_of_these:
+        return question.verdict(Outcome.UNRECOGNISED)
+    fitting = [family for family in question.edition.families if family.fits(question.code)]
+    if fitting:
+        return question.verdict(Outcome.WHICH_PRODUCT, choices=_choices(question, fitting))
+    error = _nearly_fits(question)
+    if error and not question.is_confirmed:
+        return _form_error(question, error)
+    return _unrecognised(question)
+
+
+def _choices(question: Question, first: list[Family]) -> tuple[Family, ...]:
+    """Families to choose from: those with a hit, those whose shapes fit, those without a shape."""
+    families = question.edition.families
+    # A code that could not be read whole may be of any product.
+    may_be_any = bool(question.reading.unread)
+    fitting = [
+        family
+        for family in families
+        if family.has_shape and (may_be_any or family.fits(question.code))
+    ]
+    shapeless = [family for family in families if not family.has_shape]
+    return tuple(dict.fromkeys([*first, *fitting, *shapeless]))
+
+
+def _unrecognised(question: Question) -> Verdict:
+    """No product on file has such a code, unless a word of the text is one of its numbers."""
+    items = _items_in_words(question)
+    others = [text for text in question.reading.others if len(text) >= 8]
+    fitting = [family for family in question.edition.families if any(map(family.fits, others))]
+    if fitting:
+        return question.verdict(Outcome.WHICH_PRODUCT, choices=tuple(fitting))
+    return _of_model(question, items) or question.verdict(Outcome.UNRECOGNISED)
+
+
+def _nearly_fits(question: Question) -> FormError | None:
+    """The text begins like a code on file and is at most two signs longer or shorter."""
+    code = question.code
+    near = []
+    for item in question.edition.products.values():
+        patterns = (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled)
+        if any(_begins_like(pattern, code) for pattern in patterns):
+            near.append(item)
+    return _misfit(near, code) if near else None
+
+
+def _begins_like(pattern: codes.Rule, code: str) -> bool:
+    return (
+        len(pattern.lead) >= 3
+        and code.startswith(pattern.lead[:3])
+        and any(abs(length - len(code)) <= 2 for length in pattern.lengths or ())
+    )
+
+
+def _misfit(items: list[NoticeProduct], code: str) -> FormError | None:
+    """How the code differs from the shapes of these products, as a form error."""
+    shapes = [shape for item in items for shape in item.shapes]
+    lengths = {
+        length
+        for item in items
+        for pattern in item.shapes or (*item.recalled, *item.inspect, *item.not_recalled)
+        for length in pattern.lengths or ()
+    }
+    if lengths and len(code) not in lengths:
+        kind = "too_short" if len(code) < max(lengths) else "too_long"
+        return FormError(kind, lengths=tuple(sorted(lengths)), entered=len(code))
+    for shape in shapes:
+        if wrong := codes.misfit(shape, code):
+            place, allowed = wrong
+            return FormError(
+                "wrong_sign", place=place + 1, sign=code[place], wanted=_wanted(allowed)
+            )
+    unused = {letter for item in items for letter in item.product.unused_letters}
+    for place, sign in enumerate(code):
+        if sign in unused:
+            wanted = "number" if codes.fold(sign, sign) in codes.DIGITS else "sign"
+            return FormError("wrong_sign", place=place + 1, sign=sign, wanted=wanted)
+    return None
+
+
+def _wanted(allowed: frozenset[str]) -> str:
+    if allowed <= set(codes.DIGITS):
+        return "number"
+    return "letter" if allowed <= set(codes.LETTERS) else "sign"
+
+
+def products_notices(question: Question) -> Verdict | None:
+    """Rung 7: what each notice of the product says, each for its countries."""
+    told = question.told(question.code)
+    families = dict.fromkeys(told)
+    # What the visitor named is left aside only where the code cannot be of that product.
+    if question.named and (not told or question.named.fits(question.code)):
+        families[question.named] = None
+    items = [item for family in families for item in family.products]
+    misfits = [item for item in items if item.shapes and not _can_be(item, question.code)]
+    if misfits:
+        error = _misfit(misfits, question.code)
+        if error and not question.is_confirmed:
+            return _form_error(question, error)
+        return question.verdict(Outcome.UNRECOGNISED)
+    return question.of_findings(_finding(question, item) for item in items)
+
+
+def _can_be(item: NoticeProduct, code: str) -> bool:
+    return item.fits(code) and not set(code) & set(item.product.unused_letters)
+
+
+def _finding(question: Question, item: NoticeProduct) -> Finding:
+    product, code = item.product, question.code
+    by = product.IdentifiedBy
+    if product.identified_by == by.EVERY_UNIT:
+        return Finding(Outcome.RECALLED, item, Why.EVERY_UNIT, code)
+    if product.identified_by == by.MAKERS_CHECKER:
+        return Finding(Outcome.CHECK_WITH_MAKER, item, Why.NO_CODE_HIT, code)
+    if not item.is_complete or not item.fits_cleanly(code):
+        return Finding(Outcome.LIST_INCOMPLETE, item, Why.NO_CODE_HIT, code)
+    if product.checker_url:
+        return Finding(Outcome.CHECK_WITH_MAKER, item, Why.NO_CODE_HIT, code)
+    return not_listed(
+        Proof(
+            item=item,
+            code=code,
+            is_told_or_named=question.edition.family_of[item.id] is question.named
+            or question.edition.family_of[item.id] in question.told(code),
+            # Rung 5 ran before this one over the same rows; it is asked again, not remembered.
+            look_alikes_are_clean=look_alikes(question) is None and exact(question) is None,
+            looked_up_version=question.version,
+            edition_version=question.edition.version,
+        )
+    )
+
+
+def not_listed(proof: Proof) -> Finding:
+    """The only place that says so of a code. Raises Unavailable where a proof is missing."""
+    if not proof.holds:
+        raise Unavailable("A proof is missing.")
+    return Finding(Outcome.NOT_LISTED, proof.item, Why.NO_CODE_HIT, proof.code, proof=proof)
+
+
+ANSWERS = (unreadable, which_product, products_notices)

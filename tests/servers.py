@@ -1,0 +1,129 @@
+"""The site in processes of its own, and a PostgreSQL of its own to kill."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+from django.conf import settings
+
+
+class Site:
+    """The production server with one worker on a free port, for as long as the `with` lasts."""
+
+    def __init__(self, database_url: str, **environment: str):
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            self.port = free.getsockname()[1]
+        self.environment = {
+            **os.environ,
+            "DATABASE_URL": database_url,
+            "DEMONSTRATION": "true",
+            "WEB_CONCURRENCY": "1",
+            "BIND": f"127.0.0.1:{self.port}",
+            **environment,
+        }
+
+    def __enter__(self) -> "Site":
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "gunicorn"),
+                *("-c", "site_config/gunicorn.conf.py", "site_config.wsgi"),
+            ],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        end = time.monotonic() + 60
+        while self.process.poll() is None and time.monotonic() < end:
+            try:
+                self.get("/static/img/favicon.svg")
+                return self
+            except OSError:
+                time.sleep(0.1)
+        self.__exit__()
+        raise AssertionError(f"The server did not start:\n{self.log}")
+
+    def __exit__(self, *error) -> None:
+        os.killpg(self.process.pid, signal.SIGTERM)
+        self.log = self.process.communicate(timeout=60)[0].decode()
+
+    def get(self, path: str) -> tuple[int, str, float]:
+        """Status, page and seconds."""
+        began = time.monotonic()
+        try:
+            with urllib.request.urlopen(
+                f"http://127.0.0.1:{self.port}{path}", timeout=20
+            ) as response:
+                status, page = response.status, response.read().decode()
+        except urllib.error.HTTPError as error:
+            status, page = error.code, error.read().decode()
+        return status, page, time.monotonic() - began
+
+    def manage(self, *arguments: str) -> str:
+        return subprocess.run(
+            [sys.executable, "manage.py", *arguments],
+            cwd=settings.BASE_DIR,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            check=True,
+            timeout=120,
+        ).stdout
+
+
+class Cluster:
+    """A PostgreSQL server with its own files and a socket in them."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+        self.bin = found[-1].parent
+        # It refuses to run as root.
+        self.as_postgres = (
+            ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups"]
+            if os.getuid() == 0
+            else []
+        )
+
+    @property
+    def url(self) -> str:
+        return f"postgres://postgres@/{self.folder!s}/postgres"
+
+    def __enter__(self) -> "Cluster":
+        self.folder.mkdir(mode=0o755)
+        if self.as_postgres:
+            shutil.chown(self.folder, "postgres")
+        self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync")
+        self.start()
+        return self
+
+    def start(self) -> None:
+        options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
+        self._run("pg_ctl", "start", "-s", "-w", "-D", "data", "-l", "log", "-o", options)
+
+    def kill(self) -> None:
+        """End the server and all its connections at once, as a crash does."""
+        self._run("pg_ctl", "stop", "-s", "-m", "immediate", "-D", "data")
+
+    def __exit__(self, *error) -> None:
+        if (self.folder / "data" / "postmaster.pid").exists():
+            self.kill()
+        shutil.rmtree(self.folder)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        subprocess.run(
+            [*self.as_postgres, str(self.bin / program), *arguments],
+            cwd=self.folder,
+            stdout=subprocess.DEVNULL,
+            check=True,
+            timeout=60,
+        )

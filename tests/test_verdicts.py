@@ -1,0 +1,374 @@
+"""Verdicts on the shipped recalls, and what may never become one."""
+
+import ast
+import inspect
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
+
+from recalls import codes, models, notices, verdicts
+from recalls.verdicts import CAUTION, Outcome
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
+
+AUSTRALIAN = "anker-a3102-australia-2024"
+BELKIN = "BPD005"
+
+TABLE = [
+    # typed, product named, confirmed, outcome
+    ("ACCJRU1D16400841", "", False, "recalled"),
+    ("accjru1d 1640 0960", "", False, "recalled"),
+    ("SN: ACCJRU1D-1030-9381", "", False, "recalled"),
+    (
+        "Model: A3102 Input: 5V 1A SN: ACCJRU1D16400900 Made in China",
+        "",
+        False,
+        "recalled",
+    ),
+    ("Model: A3102SN: ACCJRU1D16400900Made in China", "", False, "recalled"),
+    ("ACCJRU1D164O0841", "", False, "recalled"),
+    ("ACCJRUID16400841", "", False, "recalled"),
+    ("SNACCJRU1D16400841", "", False, "recalled"),
+    ("Modèle : A3102 N° de série : ACCJRU1D16400841 Fabriqué en Chine", "", False, "recalled"),
+    ("ACCJRU1D16400961", "", False, "check_again"),
+    ("ACCJRU1D164008S0", "", False, "check_again"),
+    ("ACCJRU1D16400961", "A3102", True, "check_with_maker"),
+    ("ACCJRU1D16400961", "", True, "which_product"),
+    ("ACCJRU1D164008S0", "A3102", True, "check_again"),
+    ("ACCJRU1D16400700", "", False, "which_product"),
+    ("ACCJRU1D16400700", "none", False, "unrecognised"),
+    ("ACCJRU1D16400700", "A3102", False, "check_with_maker"),
+    ("ACCJRU1D16400700", "A3102016", False, "check_with_maker"),
+    ("ACCJRU1D16400840", "", False, "which_product"),
+    ("ACCJRU1D10309380", "A3102", False, "check_with_maker"),
+    ("ACCJRU1D1640084", "", False, "form_error"),
+    ("ACCJRU1D1640084", "", True, "unrecognised"),
+    ("ACCJRU1D1640084", "A3102", False, "form_error"),
+    ("2322", "", False, "which_product"),
+    ("2426", "", False, "which_product"),
+    ("2321", "", False, "which_product"),
+    ("2322", "ATH-SQ1TW2", False, "recalled"),
+    ("2426", "ATH-SQ1TW2", False, "recalled"),
+    ("2321", "ATH-SQ1TW2", False, "list_incomplete"),
+    ("2427", "ATH-SQ1TW2", False, "list_incomplete"),
+    ("2322", "A3102", False, "form_error"),
+    ("57V12345678901", "", False, "recalled"),
+    ("57V1234567890", "", False, "form_error"),
+    ("BPD005", "", False, "recalled"),
+    ("bpd 005", "", False, "recalled"),
+    ("Belkin BPD005", "", False, "recalled"),
+    ("BPDOO5", "", False, "recalled"),
+    ("ATH-CK3TW", "", False, "recalled"),
+    ("anything at all", "ATH-CK3TW", False, "recalled"),
+    ("A3102", "", False, "model_number"),
+    ("A3102016", "", False, "model_number"),
+    ("A31O2", "", False, "model_number"),
+    ("3102", "", False, "model_number"),
+    ("A1642", "", False, "model_number"),
+    ("Anker A1642", "", False, "model_number"),
+    ("EXA2024110007919", "", False, "recalled"),
+    ("EXA2024149595000", "", False, "recalled"),
+    ("EXA2024110O15838", "", False, "recalled"),
+    ("EXA2025000000001", "", False, "inspect"),
+    ("EXA2024120001697", "", False, "not_listed"),
+    ("EXA202411001583B", "", False, "check_again"),
+    ("EXA202411001583B", "EX100", True, "check_again"),
+    ("EXA2024110007991", "", False, "check_again"),
+    ("EXA2024110007991", "", True, "not_listed"),
+    ("EXA2024110007918", "", False, "not_listed"),
+    ("EXA2024110007920", "", False, "not_listed"),
+    # Naming another product never hides what a telling shape says; one that fits is asked too.
+    ("EXA2024110007918", "A3102", False, "check_with_maker"),
+    ("EXA2024110007919", "A3102", False, "recalled"),
+    ("EXA2024110007918", "none", False, "not_listed"),
+    ("EX100", "", False, "model_number"),
+    ("EXA202411000791", "", False, "form_error"),
+    ("EXA20241100079I8", "", False, "which_product"),
+    ("EXA20241100079I8", "EX100", False, "form_error"),
+    ("EXA2024110?07919", "", False, "partly_read"),
+    ("HELLO", "", False, "unrecognised"),
+    ("114-1234567-1234567", "", False, "unrecognised"),
+    ("ACC?RU1D164008?1", "", False, "partly_read"),
+    ("", "", False, "form_error"),
+    ("...", "", False, "form_error"),
+    ("23é21", "", False, "form_error"),
+    ("23é21", "ATH-SQ1TW2", False, "form_error"),
+    ("QX12 AB34 CD56 EF78", "", False, "form_error"),
+    ("A" * 401, "", False, "form_error"),
+]
+
+
+def check(typed, product="", confirmed=False):
+    return verdicts.check(typed, product, codes.read(typed).code if confirmed else "")
+
+
+@pytest.mark.parametrize(("typed", "product", "confirmed", "outcome"), TABLE)
+def test_table_of_the_shipped_recalls(typed, product, confirmed, outcome):
+    assert check(typed, product, confirmed).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("typed", "product", "confirmed"),
+    [(typed, product, confirmed) for typed, product, confirmed, _ in TABLE],
+)
+def test_a_check_makes_one_query_and_two_after_a_change(typed, product, confirmed):
+    check("HELLO")
+    with CaptureQueriesContext(connection) as warm:
+        check(typed, product, confirmed)
+    models.PublishedVersion.renew()
+    with CaptureQueriesContext(connection) as after_a_change:
+        check(typed, product, confirmed)
+    assert len(warm) == 1
+    # The look-up that meets the change, the new edition, and the look-up made again.
+    assert len(after_a_change) <= 3
+
+
+def test_every_test_code_of_every_notice_holds():
+    tried = 0
+    for test_code in models.TestCode.objects.select_related("product"):
+        product = test_code.product.model_list[0] if test_code.names_product else ""
+        verdict = check(test_code.typed, product, test_code.is_confirmed)
+        assert verdict.outcome == test_code.expected, test_code
+        tried += 1
+    assert tried > 30
+
+
+def test_recalled_names_the_australian_notice_alone():
+    assert check("ACCJRU1D16400841").slugs == [AUSTRALIAN]
+
+
+def test_both_notices_of_the_model_are_told_by_country():
+    verdict = check("ACCJRU1D16400700", "A3102")
+    outcomes = {finding.item.notice.slug: finding.outcome for finding in verdict.findings}
+    assert outcomes.pop(AUSTRALIAN) == Outcome.NOT_LISTED
+    assert set(outcomes.values()) == {Outcome.CHECK_WITH_MAKER}
+    assert len(outcomes) == 1
+
+
+def test_letters_never_used_are_shown_as_they_were_read():
+    [finding] = check("ACCJRU1D164O0841").findings
+    assert finding.code == "ACCJRU1D16400841"
+
+
+def test_exchange_can_be_confirmed_and_look_alike_cannot():
+    exchange, look_alike = check("ACCJRU1D16400961"), check("ACCJRU1D164008S0")
+    assert (exchange.candidates, exchange.can_confirm) == (("ACCJRU1D16400916",), True)
+    assert (look_alike.candidates, look_alike.can_confirm) == (("ACCJRU1D16400850",), False)
+
+
+def test_confirmed_is_ignored_unless_it_is_the_typed_code():
+    verdict = verdicts.check("EXA2024110007991", confirmed="EXA2024110007990")
+    assert verdict.outcome == Outcome.CHECK_AGAIN
+
+
+def test_form_error_says_both_lengths():
+    error = check("ACCJRU1D1640084").error
+    assert (error.kind, error.lengths, error.entered) == ("too_short", (16,), 15)
+
+
+def test_form_error_says_which_sign_is_wrong():
+    error = check("57V1234567890A").error
+    assert (error.kind, error.place, error.sign, error.wanted) == ("wrong_sign", 14, "A", "number")
+
+
+def test_a_product_is_offered_once_though_two_notices_name_it():
+    keys = [family.key for family in check("ACCJRU1D16400700").choices]
+    assert len(keys) == len(set(keys))
+    assert keys.count("A3102") == 1
+    # A product whose codes nobody outside the maker knows stands last.
+    shapeless = [family.has_shape for family in check("ACCJRU1D16400700").choices]
+    assert shapeless == sorted(shapeless, reverse=True)
+    assert not shapeless[-1]
+
+
+def test_hit_first_where_the_product_is_asked():
+    assert check("2322").choices[0].key == "ATH-SQ1TW2"
+
+
+def test_rung_that_answers_is_compared_with_the_present_edition():
+    verdict = check("EXA2024110007918")
+    version = models.PublishedVersion.objects.get().version
+    assert verdict.edition.version == version
+    assert verdict.findings[0].proof.looked_up_version == version
+
+
+# Every slip of the look-alike kind -------------------------------------------------------------
+
+WITH_LIKENESSES = {
+    sign: [other for other in group if other != sign]
+    for group in codes.LOOK_ALIKES
+    for sign in group
+}
+
+
+def misreadings(code):
+    """The code with one sign, with two signs, and with all signs misread, and its exchanges."""
+    places = [place for place, sign in enumerate(code) if sign in WITH_LIKENESSES]
+    for place in places:
+        for other in WITH_LIKENESSES[code[place]]:
+            yield code[:place] + other + code[place + 1 :]
+    for first, second in pairwise(places):
+        signs = list(code)
+        signs[first] = WITH_LIKENESSES[code[first]][0]
+        signs[second] = WITH_LIKENESSES[code[second]][-1]
+        yield "".join(signs)
+    yield "".join(WITH_LIKENESSES.get(sign, sign)[0] for sign in code)
+    yield from codes.exchanges(code)
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "ACCJRU1D16400841",
+        "ACCJRU1D16400960",
+        "ACCJRU1D10309381",
+        "ACCJRU1D10309580",
+        "EXA2024110007919",
+        "EXA2024149595000",
+        "EXA2025000000001",
+    ],
+)
+@pytest.mark.parametrize("product", ["", "A3102", "A3302", "EX100", "ATH-SQ1TW2", "none"])
+def test_no_misreading_of_a_recalled_code_is_cleared(code, product):
+    alarms = CAUTION[: CAUTION.index(Outcome.CHECK_AGAIN) + 1]
+    for typed in misreadings(code):
+        assert check(typed, product).outcome in alarms, typed
+
+
+def test_shown_candidates_are_three_at_most():
+    verdict = check("EXA2O2SOOOOOOOOB")
+    assert verdict.outcome in (Outcome.CHECK_AGAIN, Outcome.INSPECT)
+    assert len(verdict.candidates) <= 3
+
+
+# What must not be -------------------------------------------------------------------------------
+
+
+def test_not_listed_is_made_in_one_place():
+    source = ast.parse(inspect.getsource(verdicts))
+    makers = [
+        function.name
+        for function in ast.walk(source)
+        if isinstance(function, ast.FunctionDef)
+        for call in ast.walk(function)
+        if isinstance(call, ast.Call)
+        for argument in call.args
+        if isinstance(argument, ast.Attribute) and argument.attr == "NOT_LISTED"
+    ]
+    assert makers == ["not_listed"]
+
+
+def test_no_other_module_makes_a_finding():
+    here = Path(verdicts.__file__).parent
+    for path in here.rglob("*.py"):
+        if path.name != "verdicts.py":
+            assert "Finding(" not in path.read_text(), path
+
+
+@pytest.mark.parametrize(
+    "missing",
+    [
+        {"is_told_or_named": False},
+        {"look_alikes_are_clean": False},
+        {"looked_up_version": ""},
+        {"looked_up_version": "another"},
+        {"code": "EXA202411000791"},
+        {"code": "EXA20241100079I8"},
+    ],
+)
+def test_not_listed_refuses_when_a_proof_is_missing(missing):
+    proof = check("EXA2024110007918").findings[0].proof
+    assert proof.holds
+    lacking = verdicts.Proof(**{**vars(proof), **missing})
+    with pytest.raises(verdicts.Unavailable):
+        verdicts.not_listed(lacking)
+    with pytest.raises(ValueError, match="only by"):
+        verdicts.Finding(Outcome.NOT_LISTED, proof.item, verdicts.Why.NO_CODE_HIT, proof.code)
+
+
+def test_list_off_or_loading_or_empty_is_not_complete():
+    item = check("EXA2024110007918").findings[0].item
+    assert item.is_complete
+    item.is_loading = True
+    assert not item.is_complete
+    item.is_loading = False
+    lists, rules = item.list_ids, (item.recalled, item.inspect, item.not_recalled)
+    item.list_ids, item.recalled, item.inspect, item.not_recalled = (), (), (), ()
+    assert not item.is_complete
+    item.list_ids = lists
+    item.recalled, item.inspect, item.not_recalled = rules
+    assert item.is_complete
+
+
+def test_rule_that_cannot_be_read_is_no_answer(caplog):
+    with transaction.atomic():
+        models.IdentificationRule.objects.filter(text="2322 to 2426").update(text="2426 to 2322")
+        models.PublishedVersion.renew()
+        with pytest.raises(verdicts.Unavailable):
+            check("HELLO")
+        transaction.set_rollback(True)
+    assert "2426 to 2322" in caplog.text
+
+
+def test_too_many_codes_near_by_is_no_answer(monkeypatch):
+    monkeypatch.setattr(verdicts, "MOST_CODES", 0)
+    with pytest.raises(verdicts.Unavailable):
+        check("EXA2024110007919")
+    assert check("HELLO").outcome == Outcome.UNRECOGNISED
+
+
+def test_version_row_missing_is_no_answer():
+    with transaction.atomic():
+        models.PublishedVersion.objects.all().delete()
+        with pytest.raises(verdicts.Unavailable):
+            check("EXA2024110007918")
+        transaction.set_rollback(True)
+
+
+def test_deadline_passed_is_no_answer(monkeypatch):
+    monkeypatch.setattr(verdicts, "SECONDS_FOR_A_CHECK", -1)
+    with pytest.raises(verdicts.Unavailable):
+        check("EXA2024110007918")
+
+
+def test_version_that_keeps_changing_is_no_answer(monkeypatch):
+    real = notices.load
+
+    def load_and_publish():
+        edition = real()
+        models.PublishedVersion.renew()
+        return edition
+
+    with transaction.atomic():
+        models.PublishedVersion.renew()
+        monkeypatch.setattr(notices, "load", load_and_publish)
+        with pytest.raises(verdicts.Unavailable):
+            check("EXA2024110007918")
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_codes_of_a_notice_that_is_not_published_are_unknown(status):
+    with transaction.atomic():
+        recall = models.Recall.objects.get(slug=AUSTRALIAN)
+        recall.status = status
+        recall.save()
+        verdict = check("ACCJRU1D16400841")
+        assert verdict.outcome == Outcome.WHICH_PRODUCT
+        recall.publish()
+        assert check("ACCJRU1D16400841").outcome == Outcome.RECALLED
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("status", ["loading", "withdrawn"])
+def test_product_whose_list_is_loading_or_withdrawn_clears_nothing(status):
+    with transaction.atomic():
+        code_list = models.CodeList.objects.get(product__model_numbers="EX100")
+        code_list.status = status
+        code_list.save()
+        for typed in ("EXA2024110007919", "EXA2024110007918"):
+            assert check(typed).outcome == Outcome.LIST_INCOMPLETE
+        transaction.set_rollback(True)
