@@ -1,0 +1,35 @@
+"""The shipped notices into the database, as drafts or published."""
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recalls import catalogue
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads the notices that the site ships: all, or those named. They are drafts, which "
+        "answer nothing, unless --publish is given. What is in the database already is left as "
+        "it is."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument(
+            "slugs",
+            nargs="*",
+            metavar="SLUG",
+            help="A notice of the catalogue, such as belkin-bpd005-2024.",
+        )
+        parser.add_argument(
+            "--publish",
+            action="store_true",
+            help="Publish what is loaded. Its test codes are tried first; if one fails, nothing "
+            "is stored.",
+        )
+
+    def handle(self, *args, **options):
+        try:
+            result = catalogue.load(options["slugs"] or None, publish=options["publish"])
+        except catalogue.CatalogueError as error:
+            raise CommandError(str(error)) from error
+        for line in result.lines():
+            self.stdout.write(line)

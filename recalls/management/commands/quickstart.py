@@ -1,0 +1,80 @@
+import os
+import secrets
+import subprocess
+import sys
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+
+from recalls import catalogue
+
+STAFF_NAME = "staff"
+WHAT_TO_TRY = """\
+What to try there:
+  ACCJRU1D16400841    a recalled speaker (Anker A3102, Australia)
+  ACCJRU1D16400961    two digits exchanged: check again
+  ACCJRU1D16400700    which product is it?
+  2322                four digits say too little: which product is it?
+  BPD005              a model of which every unit is recalled
+  EXA2024110007918    not on the list (the training notice, a made-up product)
+"""
+
+
+class Command(BaseCommand):
+    help = (
+        "A demonstration on this machine: database, first recalls, the training recall, a staff "
+        "sign-in and the server. Run it again as often as you like."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("--port", type=int, default=8000, help="8000 unless stated")
+        parser.add_argument("--no-serve", action="store_true", help="set up, but start no server")
+
+    def handle(self, *args, **options):
+        if not (settings.DEMONSTRATION or settings.DEBUG):
+            raise CommandError(
+                "quickstart sets up a demonstration, and this site is not one. On a server follow "
+                "README.md; for a demonstration set DEMONSTRATION=true."
+            )
+        port = options["port"]
+        if not 1 <= port <= 65535:
+            raise CommandError(f"There is no port {port}. Choose one from 1024 to 65535.")
+        call_command("migrate", verbosity=0)
+        if settings.STATIC_HASHED:
+            call_command("collectstatic", interactive=False, verbosity=0)
+        catalogue.load(publish=True)
+        password = self._staff_password()
+        address = f"http://127.0.0.1:{port}"
+        self.stdout.write(f"\nThe demonstration site: {address}/en/")
+        self.stdout.write(WHAT_TO_TRY)
+        self.stdout.write(f"Staff: {address}/staff/  name {STAFF_NAME}, password {password}\n")
+        if options["no_serve"]:
+            return
+        self.stdout.write("Stop it with Ctrl+C.")
+        self.stdout.flush()
+        self._serve(port)
+
+    def _staff_password(self) -> str:
+        """A new password each time, so that none is kept in clear and none is forgotten."""
+        password = secrets.token_urlsafe(12)
+        user, _ = get_user_model().objects.get_or_create(
+            username=STAFF_NAME, defaults={"is_staff": True, "is_superuser": True}
+        )
+        user.set_password(password)
+        user.save()
+        return password
+
+    def _serve(self, port: int) -> None:
+        server = [
+            sys.executable,
+            *("-m", "gunicorn", "site_config.wsgi", "--config", "site_config/gunicorn.conf.py"),
+            *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
+        ]
+        os.chdir(settings.BASE_DIR)
+        if sys.platform != "win32":
+            os.execv(server[0], server)  # noqa: S606 - the server takes this process's place
+        subprocess.run(  # noqa: S603
+            [sys.executable, "manage.py", "runserver", str(port), "--noreload"], check=False
+        )

@@ -1,0 +1,426 @@
+import re
+import shutil
+import tomllib
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from recalls import catalogue, codes, verdicts
+from recalls.models import (
+    AffectedCode,
+    CodeList,
+    Disposal,
+    IdentificationRule,
+    Product,
+    PublishedVersion,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+
+TRAINING = "training-example-audio"
+BELKIN = "belkin-bpd005-2024"
+STORED = (
+    Recall,
+    RecallText,
+    RecallCountry,
+    Product,
+    IdentificationRule,
+    CodeList,
+    AffectedCode,
+    TestCode,
+    Disposal,
+)
+LANGUAGES = ("en", "fr", "es")
+NOT_PUBLIC = {"test_codes", "rules", "code_list", "sources", "shapes", "unused_letters"}
+
+BANNED = re.compile(
+    r"\b(?:voluntar\w*|precaution\w*|abundance of caution|discretion\w*|rare|rarely"
+    r"|specific situations|small number|no reported|none reported|none hurt|nobody (?:was )?hurt"
+    r"|no injur\w*|safe|fine|ok|normal|not affected|not recalled|no action needed"
+    r"|volontaire\w*|précaution\w*|préventi\w*|discrétionnaire\w*|rares?|cas précis"
+    r"|petit nombre|aucun accident|aucun blessé|aucune blessure|sûre?s?|sans danger"
+    r"|voluntari\w*|precaución|preventiv\w*|discrecional\w*|casos raros|casos concretos"
+    r"|pequeño número|sin accidentes|sin heridos|seguro|segura)\b",
+    re.IGNORECASE,
+)
+NOT_CONFIRMED = (
+    "800-518-2520",  # one source only
+    "25-011",
+    "25-466",
+    "productsafety.gov.au/recalls",
+    "recalls-rappels.canada.ca",
+    "12 W",
+    "15 W",
+    "20 W",
+    "320 ",
+)
+
+
+@pytest.fixture
+def demonstration(settings):
+    settings.DEMONSTRATION = True
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """A copy of two shipped files, for tests to break."""
+    for stem in (BELKIN, catalogue.DISPOSAL):
+        shutil.copy(catalogue.FOLDER / f"{stem}.toml", tmp_path)
+    return tmp_path
+
+
+def counts():
+    return {model.__name__: model.objects.count() for model in STORED}
+
+
+def change(folder, old, new):
+    path = folder / f"{BELKIN}.toml"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def load_error(**options):
+    before = counts()
+    with pytest.raises(catalogue.CatalogueError) as caught:
+        catalogue.load(**options)
+    assert counts() == before
+    return str(caught.value)
+
+
+# Loading ------------------------------------------------------------------------------------------
+
+
+def test_drafts_answer_nothing(db, demonstration):
+    result = catalogue.load()
+
+    assert result.loaded == catalogue.available()
+    assert len(result.loaded) == 8
+    assert not Recall.objects.exclude(status="draft").exists()
+    assert not IdentificationRule.objects.exclude(status="draft").exists()
+    assert not CodeList.objects.exclude(status="draft").exists()
+    assert not Product.objects.filter(list_complete=True).exists()
+    for test in TestCode.objects.select_related("product"):
+        outcome = verdicts.check(test.typed, product=test.product.model_list[0]).outcome
+        assert outcome in {"unrecognised", "form_error", "partly_read"}, test
+
+
+def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
+    result = catalogue.load(publish=True)
+
+    assert set(result.loaded) == set(catalogue.available())
+    assert Recall.objects.published().count() == 8
+    assert TestCode.objects.count() >= 60
+    for test in TestCode.objects.select_related("product"):
+        verdict = verdicts.check(
+            test.typed,
+            product=test.product.model_list[0] if test.names_product else "",
+            confirmed=codes.normalise(test.typed) if test.is_confirmed else "",
+        )
+        assert verdict.outcome == test.expected, test
+
+
+def test_complete_lists(db, demonstration):
+    catalogue.load(publish=True)
+
+    complete = Product.objects.filter(list_complete=True)
+    assert {(product.recall.slug, product.name) for product in complete} == {
+        ("anker-a3102-australia-2024", "Soundcore"),
+        (TRAINING, "Tone One"),
+    }
+
+
+def test_australian_ranges_hold_all_their_codes(db):
+    catalogue.load(publish=True)
+
+    product = Product.objects.get(recall__slug="anker-a3102-australia-2024")
+    rules = [codes.parse_rule(rule.text) for rule in product.rules.all()]
+    assert [rule.count() for rule in rules] == [120, 200]
+    assert not product.checker_url
+
+
+def test_training_list(db, demonstration):
+    catalogue.load([TRAINING], publish=True)
+
+    code_list = CodeList.objects.get()
+    assert code_list.file_name == "training-codes"
+    assert code_list.codes_stored == code_list.codes.count() == 5000
+    assert code_list.activated_at
+    stored = sorted(code_list.codes.values_list("code", flat=True))
+    assert (stored[0], stored[-1]) == ("EXA2024110007919", "EXA2024149595000")
+    taken_away = codes.parse_rule("EXA2024120000000 to EXA2024120999999")
+    assert sum(map(taken_away.matches, stored)) == 127
+
+
+def test_loading_twice_changes_nothing(db, demonstration):
+    catalogue.load(publish=True)
+    before, version = counts(), PublishedVersion.objects.get().version
+
+    result = catalogue.load(publish=True)
+
+    assert counts() == before
+    assert PublishedVersion.objects.get().version == version
+    assert result.loaded == result.disposals == []
+    assert result.left == catalogue.available()
+    assert result.disposals_left == ["US", "CA", "AU"]
+
+
+def test_never_overwrites_what_staff_wrote(db):
+    catalogue.load([BELKIN])
+    RecallText.objects.filter(language="en").update(hazard="Edited by staff.")
+    Disposal.objects.filter(country="US").update(dos_en="Edited by staff.")
+
+    catalogue.load(publish=True)
+
+    assert RecallText.objects.get(recall__slug=BELKIN, language="en").hazard == "Edited by staff."
+    assert Disposal.objects.get(country="US").dos_en == "Edited by staff."
+    assert Recall.objects.get(slug=BELKIN).status == "draft"
+
+
+def test_australian_notice_is_not_published_alone(db):
+    # Alone it would answer “not listed” for units that only Anker can tell.
+    error = load_error(slugs=["anker-a3102-australia-2024"], publish=True)
+
+    assert "must be answered check_with_maker and is answered not_listed" in error
+
+
+def test_no_folder_of_disposal_texts_is_needed(db, folder):
+    (folder / "disposal.toml").unlink()
+
+    assert catalogue.load(folder=folder).disposals == []
+
+
+# Training -----------------------------------------------------------------------------------------
+
+
+def test_training_notice_is_skipped_outside_a_demonstration(db):
+    result = catalogue.load(publish=True)
+
+    assert result.skipped == [TRAINING]
+    assert not Recall.objects.filter(is_training=True).exists()
+
+
+def test_training_notice_is_refused_by_name_outside_a_demonstration(db):
+    assert "only where DEMONSTRATION or DEBUG is on" in load_error(slugs=[TRAINING])
+
+
+def test_training_notice_is_loaded_in_development(db, settings):
+    settings.DEBUG = True
+
+    assert catalogue.load([TRAINING]).loaded == [TRAINING]
+
+
+# Files that cannot be loaded ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "sentence"),
+    [
+        ("firm =", "frim =", f"{BELKIN}.toml: the key “frim” is not known."),
+        ("hazard =", "harm =", f"{BELKIN}.toml, texts en: the key “harm” is not known."),
+        ("[texts.es]", "[texts.pt]", f"{BELKIN}.toml, texts: the key “pt” is not known."),
+        ("units = 62", 'units = "few"', f"{BELKIN}.toml, countries 2, units: "),
+        ('country = "CA"', 'country = "XX"', f"{BELKIN}.toml, countries 2, country: "),
+        ("2024-12-05", '"soon"', f"{BELKIN}.toml, recall_date: "),
+        ('"57V###########"', '"57V["', f"{BELKIN}.toml, products 1, shapes: 57V[: "),
+        ('"every_unit"', '"luck"', f"{BELKIN}.toml, products 1, identified_by: "),
+        ('"every_unit"', '"makers_checker"', f"{BELKIN}.toml, products 1: Enter the address"),
+        (
+            'expected = "recalled"',
+            'expected = "fire"',
+            f"{BELKIN}.toml, products 1, test_codes 1, ",
+        ),
+        ('phone = "800-223-5546"', "phone = 8002235546", f"{BELKIN}.toml, countries 1, phone: "),
+        ("[[countries]]", "[countries]", f"{BELKIN}.toml cannot be read: "),
+        ("test_codes = [", "test_codes = 3\nothers = [", f"{BELKIN}.toml, products 1: "),
+        (
+            "test_codes = [",
+            'rules = [{ text = "A200 to A100" }]\ntest_codes = [',
+            f"{BELKIN}.toml, products 1, rules 1, text: The range runs backwards",
+        ),
+        (
+            "test_codes = [",
+            'code_list = { file_name = "x", first = "EX", step = 1, count = 1 }\ntest_codes = [',
+            f"{BELKIN}.toml, products 1, code_list, first: ",
+        ),
+        (
+            "test_codes = [",
+            'code_list = { file_name = "x", first = "EX98", step = 1, count = 3 }\ntest_codes = [',
+            f"{BELKIN}.toml, products 1, code_list, count: ",
+        ),
+    ],
+)
+def test_broken_file_stores_nothing(db, folder, old, new, sentence):
+    shutil.copy(catalogue.FOLDER / "anker-a1112-2024.toml", folder)
+    change(folder, old, new)
+
+    assert load_error(folder=folder).startswith(sentence)
+
+
+def test_broken_disposal_text_stores_nothing(db, folder):
+    path = folder / "disposal.toml"
+    path.write_text(path.read_text(encoding="utf-8").replace("checked_on", "checked", 1))
+
+    error = load_error(folder=folder)
+
+    assert error == "disposal.toml, disposals 1: the key “checked” is not known."
+
+
+def test_test_code_that_does_not_hold_stores_nothing(db, folder):
+    change(
+        folder, 'typed = "BPD005", expected = "recalled"', 'typed = "BPD005", expected = "inspect"'
+    )
+
+    error = load_error(folder=folder, publish=True)
+
+    assert error == (
+        f"{BELKIN}.toml: the test code BPD005 must be answered inspect and is answered recalled. "
+        "Nothing was loaded."
+    )
+    # What was read of the loaded rows must not answer once they are gone.
+    PublishedVersion.renew()
+    assert verdicts.check("BPD005").outcome == "unrecognised"
+
+
+# The command --------------------------------------------------------------------------------------
+
+
+def test_command_loads_drafts(db, capsys):
+    call_command("load_catalogue", BELKIN)
+
+    assert f"{BELKIN}: loaded as a draft." in capsys.readouterr().out
+    assert [recall.slug for recall in Recall.objects.all()] == [BELKIN]
+
+
+def test_command_publishes_and_tells_what_it_left(db, capsys):
+    call_command("load_catalogue", "--publish")
+    first = capsys.readouterr().out
+    call_command("load_catalogue", "--publish")
+    second = capsys.readouterr().out
+
+    assert f"{BELKIN}: published." in first
+    assert f"{TRAINING}: skipped" in first
+    assert f"{BELKIN}: in the database already, left as it is." in second
+    assert "published." not in second
+
+
+def test_command_refuses_unknown_slug(db):
+    with pytest.raises(CommandError, match=r"no notice “belkin”\. It has: anker-"):
+        call_command("load_catalogue", "belkin")
+
+
+# What the files say -------------------------------------------------------------------------------
+
+
+def tables():
+    for path in sorted(catalogue.FOLDER.glob("*.toml")):
+        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def texts(table, path=""):
+    """Every text of a table with its path, a line at a time."""
+    for key, value in table.items() if isinstance(table, dict) else enumerate(table):
+        if key in NOT_PUBLIC:
+            continue
+        if isinstance(value, str):
+            yield f"{path}/{key}", value
+        elif isinstance(value, dict | list):
+            yield from texts(value, f"{path}/{key}")
+
+
+def public_texts():
+    return [(f"{stem}{path}", text) for stem, table in tables() for path, text in texts(table)]
+
+
+def of_language(language):
+    marks = re.compile(rf"/texts/{language}/|_{language}(?:/|$)")
+    return [(path, text) for path, text in public_texts() if marks.search(path)]
+
+
+def rows_with_texts(table):
+    """Each row of a table that has texts in three languages, as {language: {name: text}}."""
+    if "texts" in table:
+        yield table["texts"]
+    for key in ("countries", "products", "disposals"):
+        for row in table.get(key, []):
+            yield {
+                language: {name[:-3]: row[name] for name in row if name.endswith(f"_{language}")}
+                for language in LANGUAGES
+            }
+
+
+def test_texts_stand_in_three_languages():
+    for stem, table in tables():
+        for row in rows_with_texts(table):
+            assert set(row) == set(LANGUAGES), stem
+            assert row["en"].keys() == row["fr"].keys() == row["es"].keys(), stem
+            for name, text in row["en"].items():
+                others = [row["fr"][name], row["es"][name]]
+                assert all(others), (stem, name)
+                if isinstance(text, list):
+                    assert {len(other) for other in others} == {len(text)}, (stem, name)
+
+
+def test_titles_are_short_and_leads_end_without_a_stop():
+    for stem, table in tables():
+        for text in table.get("texts", {}).values():
+            assert len(text["title"]) <= 65, stem
+            assert not text["lead"].endswith("."), stem
+
+
+def test_remedies_begin_with_the_photo():
+    for stem, table in tables():
+        for language, text in table.get("texts", {}).items():
+            first = {"en": "Photograph ", "fr": "Photographiez ", "es": "Fotografíe "}[language]
+            assert text["remedy"][0].startswith(first), stem
+
+
+def test_no_banned_word():
+    for path, text in public_texts():
+        assert not BANNED.search(text), (path, text)
+
+
+def test_english_sentences_are_short():
+    for path, text in of_language("en"):
+        for sentence in re.split(r"(?<=[.?!:])\s+(?=[A-Z“])", text):
+            assert len(sentence.split()) <= 20, (path, sentence)
+
+
+def test_links_are_addresses_and_nothing_unconfirmed_is_printed():
+    links = 0
+    for stem, table in tables():
+        rows = [table, *table.get("countries", []), *table.get("products", [])]
+        rows += table.get("disposals", [])
+        found = [row[key] for row in rows for key in row if key.endswith("_url")]
+        found += table.get("sources", [])
+        assert all(re.match(r"https?://[a-z0-9.-]+/", link) for link in found), stem
+        links += len(found)
+        shown = "\n".join([*found, *(text for _, text in texts(table))])
+        assert not [words for words in NOT_CONFIRMED if words in shown], stem
+    assert links > 40
+
+
+def test_french_typography():
+    for path, text in of_language("fr"):
+        # What stands on a label is quoted as it stands there.
+        ours = re.sub("«[^»]*»", "", text)
+        assert not re.search(r"[^\u202f][:;?!]", ours), (path, text)
+        assert not re.search(r"[^\u202f\u00a0]»", text), (path, text)
+        assert not re.search(r"«(?![\u202f\u00a0])", text), (path, text)
+        assert "'" not in text, (path, text)
+
+
+def test_spanish_typography():
+    for path, text in of_language("es"):
+        assert text.count("?") == text.count("¿"), (path, text)
+        assert text.count("!") == text.count("¡"), (path, text)
+        assert "'" not in text, (path, text)
+
+
+def test_examples_are_no_real_codes(db, demonstration):
+    catalogue.load(publish=True)
+
+    for product in Product.objects.exclude(example_code=""):
+        assert verdicts.check(product.example_code).error.kind == "example"
