@@ -1,0 +1,564 @@
+"""The staff pages: plain Django admin, in which a whole notice can be entered."""
+
+from django import forms
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.forms.models import BaseInlineFormSet
+from django.utils.html import format_html_join
+
+from recalls import codes, publishing, verdicts
+from recalls.models import (
+    LANGUAGES,
+    CodeList,
+    Disposal,
+    IdentificationRule,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+
+admin.site.site_header = f"{settings.SITE_NAME}: staff"
+admin.site.site_title = settings.SITE_NAME
+admin.site.index_title = "Notices and people"
+
+LANGUAGE_NAMES = dict(RecallText.Language.choices)
+
+
+def in_languages(*names: str) -> list[tuple[str, ...]]:
+    """Rows of a fieldset: each text in English, French and Spanish side by side."""
+    return [tuple(f"{name}_{language}" for language in LANGUAGES) for name in names]
+
+
+def lines(sentences: list[str]) -> str:
+    return format_html_join("", "<div>{}</div>", ((sentence,) for sentence in sentences))
+
+
+def may_be_deleted(recall: Recall | None) -> bool:
+    """Only what never was public, and no lists: a list can hold millions of codes."""
+    return recall is None or (
+        recall.published_at is None
+        and not CodeList.objects.filter(product__recall_id=recall.pk).exists()
+    )
+
+
+# Shared by the pages and the lines in them -------------------------------------------------------
+
+
+class WholeRowForm(forms.ModelForm):
+    """Holds a form to every rule about its row, also those about fields that it does not show.
+
+    Django leaves these out, and the database would answer with an error page.
+    """
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self._update_errors(error)
+
+    def _update_errors(self, errors):
+        if hasattr(errors, "error_dict"):
+            for name in set(errors.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
+                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(
+                    errors.error_dict.pop(name)
+                )
+        super()._update_errors(errors)
+
+
+class WholeRows:
+    """For pages and inlines: such forms, small text fields, and labels that name the language."""
+
+    form = WholeRowForm
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        stem, _, language = db_field.name.rpartition("_")
+        if field and language in LANGUAGES:
+            text = stem.replace("_", " ").capitalize()
+            field.label = f"{text} ({LANGUAGE_NAMES[language]})"
+        return field
+
+
+class KeptOncePublic:
+    """For inlines: no line of a notice that ever was public can be deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        recall = obj.recall if isinstance(obj, Product) else obj
+        return super().has_delete_permission(request, obj) and may_be_deleted(recall)
+
+
+class OneToStartWith:
+    """For long inlines of a notice: an empty form only where there is none yet."""
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj and self.model.objects.filter(recall=obj).exists() else 1
+
+
+class OneAtATime:
+    """For pages: no action deletes many rows at once."""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+
+# A notice ----------------------------------------------------------------------------------------
+
+
+class RecallForm(WholeRowForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "recall_month" in self.fields:
+            self.fields["recall_month"].required = False
+
+    def clean(self):
+        data = super().clean()
+        if "recall_month" in self.errors or "recall_date" in self.errors:
+            return data
+        day, month = data.get("recall_date"), data.get("recall_month") or data.get("recall_date")
+        if month is None:
+            self.add_error("recall_month", "Enter the day of the notice, or its month.")
+        elif day and (day.year, day.month) != (month.year, month.month):
+            self.add_error("recall_month", "The day of the notice is not in this month.")
+        else:
+            data["recall_month"] = month.replace(day=1)
+        return data
+
+
+class RecallTextFormSet(BaseInlineFormSet):
+    """Shows an empty form for each language that has no text; left empty, it stays unsaved."""
+
+    def __init__(self, *args, instance=None, **kwargs):
+        kwargs["initial"] = [{"language": language} for language in missing_languages(instance)]
+        super().__init__(*args, instance=instance, **kwargs)
+
+
+def missing_languages(recall: Recall | None) -> list[str]:
+    held = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
+    return [language for language in LANGUAGES if language not in held]
+
+
+class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
+    model = RecallText
+    formset = RecallTextFormSet
+    verbose_name = "text in one language"
+    verbose_name_plural = "texts: English is needed to publish, one text for each language"
+    max_num = len(LANGUAGES)
+    # In the order of the public page.
+    fields = [
+        "language",
+        "title",
+        "lead",
+        "hazard",
+        "cause",
+        "stop_use",
+        "remedy",
+        "have_ready",
+        "incidents",
+        "disposal",
+        "note",
+    ]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return len(missing_languages(obj))
+
+
+class RecallCountryInline(WholeRows, OneToStartWith, admin.StackedInline):
+    model = RecallCountry
+    verbose_name = "country"
+    verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
+    fields = [
+        ("country", "units"),
+        *in_languages("sold", "remedy"),
+        ("phone", "email"),
+        *in_languages("hours"),
+        ("claim_url", "notice_url"),
+    ]
+
+
+class ProductOfRecallForm(WholeRowForm):
+    def _post_clean(self):
+        """The rules are on another page, so a new shape is held against them here."""
+        super()._post_clean()
+        if self.instance.pk and "shapes" in self.changed_data and "shapes" not in self.errors:
+            for rule in live_rules(self.instance):
+                try:
+                    rule.clean()
+                except ValidationError as error:
+                    self.add_error("shapes", [f"Rule {rule}: {text}" for text in error.messages])
+
+
+def live_rules(product: Product) -> list[IdentificationRule]:
+    """Its draft and active rules, which see the product as it stands in the form."""
+    rules = list(product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN))
+    for rule in rules:
+        rule.product = product
+    return rules
+
+
+class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInline):
+    model = Product
+    form = ProductOfRecallForm
+    verbose_name_plural = "products: rules, test codes and the rest are on each product's own page"
+    show_change_link = True
+    fields = [
+        ("kind", "brand", "name"),
+        ("model_numbers", "colour"),
+        "shapes",
+        ("identified_by", "without_code"),
+        "checker_url",
+    ]
+
+
+@admin.register(Recall)
+class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
+    form = RecallForm
+    inlines = [RecallTextInline, RecallCountryInline, ProductInline]
+    list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
+    list_filter = ["status", "is_training", "remedy_option"]
+    search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
+    actions = ["publish", "withdraw"]
+    readonly_fields = [
+        "status",
+        "before_publishing",
+        "replaced_by",
+        "published_at",
+        "withdrawn_at",
+    ]
+    fieldsets = [
+        ("State", {"fields": ["status", "before_publishing"]}),
+        ("Address", {"fields": ["slug", "is_training"]}),
+        ("Dates", {"fields": [("recall_date", "recall_month"), "changed_at"]}),
+        ("Who recalls it, and what the owner gets", {"fields": ["firm", "remedy_option"]}),
+        ("Where it comes from", {"fields": ["manufactured_in", "importer"]}),
+        ("Official notice", {"fields": [("authority", "authority_number"), "sources"]}),
+        ("Record", {"fields": ["published_at", "withdrawn_at", "replaced_by"]}),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "slug"] if obj and obj.published_at else fields
+
+    def get_prepopulated_fields(self, request, obj=None):
+        if obj and obj.published_at:
+            return {}
+        return {"slug": ["firm", "authority", "recall_month"]}
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_be_deleted(obj)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.is_visible else None
+
+    @admin.display(description="publishing")
+    def before_publishing(self, recall):
+        if recall.pk is None:
+            return "Save the notice as a draft first."
+        count = publishing.draft_rules(recall).count()
+        how = (
+            "Choose “Publish” in the list of notices. "
+            f"That makes its draft rules ({count}) active at the same moment."
+        )
+        if recall.is_published and not count:
+            how = "It is public. Rules that are added now stay drafts until it is published again."
+        return lines([how, *publishing.missing(recall), *publishing.worth_knowing(recall)])
+
+    @admin.action(
+        description="Publish the selected notices and make their draft rules active",
+        permissions=["change"],
+    )
+    def publish(self, request, queryset):
+        published = rules = 0
+        for recall in queryset:
+            try:
+                rules += publishing.publish(recall=recall, by=request.user)
+            except ValidationError as error:
+                self._say(request, recall, error.messages, messages.ERROR)
+                continue
+            published += 1
+            self._say(request, recall, publishing.worth_knowing(recall), messages.WARNING)
+        if published:
+            self.message_user(
+                request,
+                f"Notices published: {published}. Draft rules that became active: {rules}.",
+                messages.SUCCESS,
+            )
+
+    @admin.action(
+        description="Withdraw the selected notices (they stay readable)", permissions=["change"]
+    )
+    def withdraw(self, request, queryset):
+        withdrawn = 0
+        for recall in queryset:
+            try:
+                publishing.withdraw(recall=recall, by=request.user)
+                withdrawn += 1
+            except ValidationError as error:
+                self._say(request, recall, error.messages, messages.ERROR)
+        if withdrawn:
+            self.message_user(request, f"Notices withdrawn: {withdrawn}.", messages.SUCCESS)
+
+    def _say(self, request, recall, sentences, level):
+        for sentence in sentences:
+            self.message_user(request, f"Notice {recall}: {sentence}", level)
+
+
+# A product ---------------------------------------------------------------------------------------
+
+
+class RuleForm(WholeRowForm):
+    withdraw = forms.BooleanField(required=False)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["withdraw"].disabled = not must_be_kept(self.instance)
+
+
+def must_be_kept(rule: IdentificationRule) -> bool:
+    """Whether a rule can only be withdrawn; a draft of a notice never public can be deleted."""
+    return rule.pk is not None and (
+        rule.status == IdentificationRule.Status.ACTIVE
+        or rule.product.recall.published_at is not None
+    )
+
+
+class RuleFormSet(BaseInlineFormSet):
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.can_delete and must_be_kept(form.instance):
+            form.fields["DELETE"].disabled = True
+
+    def clean(self):
+        """Two equal lines in one go: neither is in the database yet."""
+        super().clean()
+        seen = set()
+        for form in self.forms:
+            text = form.instance.text
+            if not text or form in self.deleted_forms or form.cleaned_data.get("withdraw"):
+                continue
+            if text in seen:
+                form.add_error("text", "This product has this rule already.")
+            seen.add(text)
+
+
+class RuleInline(WholeRows, KeptOncePublic, admin.TabularInline):
+    model = IdentificationRule
+    form = RuleForm
+    formset = RuleFormSet
+    verbose_name_plural = "rules: drafts become active when the notice is published (again)"
+    extra = 1
+    fields = ["text", "effect", "state", "covers", "withdraw"]
+    readonly_fields = ["state", "covers"]
+
+    def get_queryset(self, request):
+        rules = super().get_queryset(request)
+        return rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+
+    @admin.display(description="state")
+    def state(self, rule):
+        return rule.get_status_display() if rule.pk else "New"
+
+    @admin.display(description="codes it covers")
+    def covers(self, rule):
+        return lines(reach(rule)) if rule.text else ""
+
+
+def reach(rule: IdentificationRule) -> list[str]:
+    """How many codes a rule covers, whether it is telling, and what it may not mean."""
+    try:
+        parsed, shapes = codes.parse_rule(rule.text), rule.product.parse_shapes()
+    except codes.RuleError:
+        return ["It cannot be read yet."]
+    count = parsed.count(shapes)
+    sentences = ["Open" if count is None else f"{count:,}"]
+    if is_telling(parsed, shapes):
+        sentences.append("Telling")
+    else:
+        sentences.append("Not telling: it counts only once the visitor has named the product")
+    return [*sentences, parsed.warning] if parsed.warning else sentences
+
+
+def is_telling(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
+    """Of its shortest code; where the length is open, of a code that is long enough."""
+    lengths = rule.lengths or frozenset().union(*(shape.lengths or () for shape in shapes))
+    return rule.is_telling("0" * min(lengths, default=codes.MAX_SIGNS))
+
+
+class TestCodeInline(WholeRows, admin.TabularInline):
+    model = TestCode
+    verbose_name_plural = "test codes: tried against what is public now"
+    extra = 1
+    fields = ["typed", "names_product", "is_confirmed", "expected", "verdict_now"]
+    readonly_fields = ["verdict_now"]
+
+    @admin.display(description="verdict now")
+    def verdict_now(self, test_code):
+        if test_code.pk is None:
+            return ""
+        try:
+            outcome = verdict_of(test_code).outcome
+        except verdicts.Unavailable:
+            return "No answer: the check could not be made."
+        given = TestCode.Expected(outcome).label
+        if outcome == test_code.expected:
+            return f"{given}: as expected"
+        is_public = test_code.product.recall.is_published
+        reason = "" if is_public else " The notice is not published."
+        return f"{given}: not as expected ({test_code.get_expected_display()}).{reason}"
+
+
+def verdict_of(test_code: TestCode) -> verdicts.Verdict:
+    return verdicts.check(
+        test_code.typed,
+        product=test_code.product.model_list[0] if test_code.names_product else "",
+        confirmed=codes.normalise(test_code.typed) if test_code.is_confirmed else "",
+    )
+
+
+class ProductForm(WholeRowForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "list_complete" in self.fields:
+            self.fields["list_complete"].show_hidden_initial = True
+
+    def clean_list_complete(self):
+        """A page opened before a rule was withdrawn must not set the list complete again."""
+        if "list_complete" in self.changed_data:
+            return self.cleaned_data["list_complete"]
+        return self.instance.list_complete
+
+
+@admin.register(Product)
+class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
+    form = ProductForm
+    inlines = [RuleInline, TestCodeInline]
+    list_display = ["__str__", "recall", "identified_by", "list_complete"]
+    list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
+    list_select_related = ["recall"]
+    search_fields = ["brand", "name", "model_numbers", "recall__slug"]
+    readonly_fields = ["lists", "withdrawn_rules"]
+    fieldsets = [
+        (
+            "Product",
+            {
+                "fields": [
+                    "recall",
+                    ("kind", "brand", "name"),
+                    ("model_numbers", "colour"),
+                    *in_languages("colours_left_out"),
+                ]
+            },
+        ),
+        (
+            "Label and code",
+            {
+                "fields": [
+                    *in_languages("label", "where_code"),
+                    ("shapes", "example_code", "unused_letters"),
+                    "without_code",
+                ]
+            },
+        ),
+        (
+            "Which units are recalled",
+            {"fields": ["identified_by", "list_complete", "lists", "withdrawn_rules"]},
+        ),
+        (
+            "The maker's checker",
+            {
+                "fields": [
+                    ("checker_name", "checker_url", "checker_tried_on"),
+                    *in_languages("checker_note"),
+                ]
+            },
+        ),
+    ]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "recall"] if obj else fields
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and (
+            obj is None or may_be_deleted(obj.recall)
+        )
+
+    def view_on_site(self, obj):
+        return obj.recall.get_absolute_url() if obj.recall.is_visible else None
+
+    @admin.display(description="lists of codes")
+    def lists(self, product):
+        held = product.code_lists.all() if product.pk else []
+        return lines([f"{row}: {row.codes_stored:,} codes" for row in held]) or "None"
+
+    @admin.display(description="withdrawn rules")
+    def withdrawn_rules(self, product):
+        status = IdentificationRule.Status.WITHDRAWN
+        rules = product.rules.filter(status=status) if product.pk else []
+        return lines([f"{rule} ({rule.get_effect_display()})" for rule in rules]) or "None"
+
+    def save_formset(self, request, form, formset, change):
+        super().save_formset(request, form, formset, change)
+        if formset.model is IdentificationRule:
+            for line in formset.forms:
+                if line.cleaned_data.get("withdraw"):
+                    self._withdraw_rule(request, line.instance)
+
+    def _withdraw_rule(self, request, rule):
+        ended = publishing.withdraw_rule(rule=rule, by=request.user)
+        ending = " The list is no longer complete." if ended else ""
+        self.message_user(request, f"Rule {rule} withdrawn.{ending}", messages.WARNING)
+
+
+# Others ------------------------------------------------------------------------------------------
+
+
+@admin.register(CodeList)
+class CodeListAdmin(admin.ModelAdmin):
+    list_display = ["file_name", "product", "status", "number_of_codes", "loaded_at", "loaded_by"]
+    list_filter = ["status"]
+    list_select_related = ["product", "loaded_by"]
+    search_fields = ["file_name", "sha256", "product__model_numbers"]
+    fields = [
+        "product",
+        "status",
+        "file_name",
+        "sha256",
+        "number_of_codes",
+        "loaded_at",
+        "loaded_by",
+        "activated_at",
+    ]
+    readonly_fields = ["number_of_codes"]
+
+    @admin.display(description="codes", ordering="codes_stored")
+    def number_of_codes(self, code_list):
+        return f"{code_list.codes_stored:,}"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Disposal)
+class DisposalAdmin(WholeRows, admin.ModelAdmin):
+    list_display = ["country", "authority", "checked_on"]
+    fieldsets = [
+        (None, {"fields": ["country", "checked_on"]}),
+        ("Text", {"fields": in_languages("dos", "donts")}),
+        ("Authority", {"fields": ["authority", "authority_url"]}),
+    ]

@@ -1,0 +1,613 @@
+"""Staff enter, publish and withdraw notices in the real admin."""
+
+from html.parser import HTMLParser
+
+import pytest
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Group, Permission
+from django.contrib.messages import get_messages
+from django.urls import reverse
+
+from recalls import verdicts
+from recalls.models import (
+    CodeList,
+    Disposal,
+    IdentificationRule,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+from recalls.verdicts import Outcome
+from tests.factories import make_list, make_product, make_recall, make_rule
+
+pytestmark = pytest.mark.django_db
+
+CODE = "ACCJRU1D16400841"
+OTHER_CODE = "ACCJRU1D18000000"
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+
+
+@pytest.fixture
+def public():
+    """A public notice with one product, whose only active rule makes its list complete."""
+    recall = make_recall(slug="a3102", status="published")
+    product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
+    make_rule(product=product, text=RANGE, status="active")
+    Product.objects.filter(pk=product.pk).update(list_complete=True)
+    product.refresh_from_db()
+    return recall
+
+
+def address(row_or_model, page="change"):
+    meta = row_or_model._meta
+    args = [row_or_model.pk] if page in ("change", "delete", "history") else []
+    return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
+
+
+def form_data(response, changes=None):
+    """What a browser would send from the page, with the changes."""
+    context = response.context
+    forms = [context["adminform"].form]
+    for inline in context["inline_admin_formsets"]:
+        forms += [inline.formset.management_form, *inline.formset.forms]
+    data = {}
+    for form in forms:
+        for field in form:
+            value = field.value()
+            if field.field.disabled or value is None or value is False:
+                continue
+            data[field.html_name] = "on" if value is True else str(value)
+            if field.field.show_hidden_initial:
+                data[field.html_initial_name] = str(value)
+    return data | (changes or {})
+
+
+def send(client, url, changes):
+    """Open the page, change the fields, save."""
+    return client.post(url, form_data(client.get(url), changes))
+
+
+def act(client, name, *rows):
+    return client.post(
+        address(type(rows[0]), "changelist"),
+        {"action": name, "_selected_action": [row.pk for row in rows]},
+        follow=True,
+    )
+
+
+def said(response):
+    return [str(message) for message in get_messages(response.wsgi_request)]
+
+
+def text(language, title):
+    return {"language": language, "title": title, "lead": title, "hazard": "Fire", "remedy": "Ask"}
+
+
+def lines(prefix, *rows):
+    return {
+        f"{prefix}-{place}-{field}": value
+        for place, row in enumerate(rows)
+        for field, value in row.items()
+    }
+
+
+NOTICE = {
+    "slug": "anker-a3102",
+    "firm": "Anker Innovations",
+    "recall_date": "2024-12-05",
+    "remedy_option": "replace",
+    **lines("texts", text("en", "Fire hazard"), text("fr", "Incendie"), text("es", "Incendio")),
+    **lines("countries", {"country": "US", "units": "69000", "phone": "1-800-988-7973"}),
+    **lines(
+        "products",
+        {
+            "brand": "Anker",
+            "name": "Soundcore",
+            "model_numbers": "A3102",
+            "shapes": "?" * 16,
+            "identified_by": "listed_codes",
+        },
+    ),
+}
+
+
+# From an empty site to an answer -----------------------------------------------------------------
+
+
+def test_staff_enter_a_whole_notice_and_publish_it(admin_client):
+    response = send(admin_client, address(Recall, "add"), NOTICE)
+    recall = Recall.objects.get()
+    assert response.status_code == 302
+    assert recall.status == Recall.Status.DRAFT
+    assert recall.recall_month.isoformat() == "2024-12-01"
+    assert [row.language for row in recall.texts.all()] == ["en", "es", "fr"]
+    assert RecallCountry.objects.get().units == 69000
+
+    product = Product.objects.get()
+    assert address(product) in admin_client.get(address(recall)).text
+    changes = {
+        **lines("rules", {"text": "accjru1d-1640 0841 – accjru1d16400960"}),
+        **lines("test_codes", {"typed": CODE, "expected": "recalled"}),
+    }
+    assert send(admin_client, address(product), changes).status_code == 302
+    rule = IdentificationRule.objects.get()
+    assert (rule.text, rule.status) == (RANGE, "draft")
+    assert "not as expected (Recalled). The notice is not published." in (
+        admin_client.get(address(product)).text
+    )
+    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+
+    response = act(admin_client, "publish", recall)
+
+    assert "Notices published: 1. Draft rules that became active: 1." in response.text
+    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert "Recalled: as expected" in admin_client.get(address(product)).text
+    assert LogEntry.objects.filter(object_repr="anker-a3102").count() == 2
+
+
+def test_what_is_missing_is_said_and_the_notice_stays_a_draft(admin_client):
+    recall = make_recall(slug="empty", status="draft")
+    recall.texts.all().delete()
+    sentences = ["Enter the text in English.", "Enter at least one product."]
+    page = admin_client.get(address(recall)).text
+    assert all(sentence in page for sentence in sentences)
+
+    response = act(admin_client, "publish", recall)
+
+    assert all(f"Notice empty: {sentence}" in response.text for sentence in sentences)
+    assert "Notices published" not in response.text
+    recall.refresh_from_db()
+    assert recall.status == Recall.Status.DRAFT
+
+
+def test_one_notice_that_lacks_something_does_not_hold_up_another(admin_client, public):
+    empty = make_recall(slug="empty", status="draft")
+    response = act(admin_client, "publish", empty, public)
+    assert "Notice empty: Enter at least one product." in response.text
+    assert "Notices published: 1." in response.text
+
+
+def test_missing_languages_are_named(admin_client, public):
+    public.texts.exclude(language="en").delete()
+    response = act(admin_client, "publish", public)
+    assert "Notice a3102: There is no text in French" in response.text
+    assert "Notice a3102: There is no text in Spanish" in response.text
+
+
+def test_a_withdrawn_notice_answers_nothing_more(admin_client, public):
+    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert "Notices withdrawn: 1." in act(admin_client, "withdraw", public).text
+    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    public.refresh_from_db()
+    assert public.status == Recall.Status.WITHDRAWN
+    assert public.withdrawn_at
+
+
+def test_a_draft_cannot_be_withdrawn(admin_client):
+    recall = make_recall(slug="draft", status="draft")
+    response = act(admin_client, "withdraw", recall)
+    assert "Notice draft: Only a published notice can be withdrawn." in response.text
+    recall.refresh_from_db()
+    assert recall.status == Recall.Status.DRAFT
+
+
+# The notice's page -------------------------------------------------------------------------------
+
+
+def test_each_missing_language_has_a_form(admin_client, public):
+    public.texts.exclude(language="en").delete()
+    context = admin_client.get(address(public)).context
+    forms = context["inline_admin_formsets"][0].formset.forms
+    assert [form["language"].value() for form in forms] == ["en", "fr", "es"]
+
+
+def test_a_language_left_empty_stays_unsaved(admin_client, public):
+    public.texts.exclude(language="en").delete()
+    assert send(admin_client, address(public), {"firm": "Anker"}).status_code == 302
+    assert public.texts.count() == 1
+
+
+def test_the_month_is_taken_from_the_day(admin_client, public):
+    changes = {"recall_date": "2025-06-12", "recall_month": ""}
+    assert send(admin_client, address(public), changes).status_code == 302
+    public.refresh_from_db()
+    assert public.recall_month.isoformat() == "2025-06-01"
+
+
+def test_the_month_is_kept_as_its_first_day(admin_client, public):
+    send(admin_client, address(public), {"recall_date": "", "recall_month": "2025-06-12"})
+    public.refresh_from_db()
+    assert public.recall_month.isoformat() == "2025-06-01"
+
+
+@pytest.mark.parametrize(
+    ("day", "month", "sentence"),
+    [
+        ("", "", "Enter the day of the notice, or its month."),
+        ("2025-06-12", "2025-07-01", "The day of the notice is not in this month."),
+    ],
+)
+def test_a_month_that_cannot_be_is_refused(admin_client, public, day, month, sentence):
+    changes = {"recall_date": day, "recall_month": month}
+    assert sentence in send(admin_client, address(public), changes).text
+
+
+def test_status_and_a_public_address_cannot_be_edited(admin_client, public):
+    changes = {"status": "draft", "slug": "moved", "replaced_by": str(public.pk)}
+    assert send(admin_client, address(public), changes).status_code == 302
+    public.refresh_from_db()
+    assert (public.status, public.slug, public.replaced_by) == ("published", "a3102", None)
+
+
+def test_a_notice_links_to_its_public_page_once_it_has_one(admin_client, public):
+    assert f'href="{public.get_absolute_url()}"' in admin_client.get(address(public)).text
+    draft = make_recall(slug="draft", status="draft")
+    assert draft.get_absolute_url() not in admin_client.get(address(draft)).text
+
+
+def test_a_rule_about_a_field_that_the_line_does_not_show_is_a_sentence(admin_client, public):
+    """The product's line has no list_complete; its own page has."""
+    changes = {"products-0-identified_by": "every_unit"}
+    response = send(admin_client, address(public), changes)
+    assert "Only a product that is identified by listed codes" in response.text
+    make_list(product=Product.objects.get(), codes=[], status="loading")
+    response = send(admin_client, address(public), {"firm": "Anker"})
+    assert "The list cannot be complete" in response.text
+
+
+def test_a_shape_that_leaves_out_a_rule_is_refused_beside_the_notice_too(admin_client, public):
+    response = send(admin_client, address(public), {"products-0-shapes": "57V########"})
+    assert f"Rule {RANGE}: No code that fits this product" in response.text
+    assert Product.objects.get().shapes == "?" * 16
+
+
+# A product's page --------------------------------------------------------------------------------
+
+
+def test_a_broken_rule_is_said_beside_its_line_and_nothing_is_lost(admin_client, public):
+    product = Product.objects.get()
+    changes = {
+        "name": "Soundcore Mini",
+        "rules-1-text": "ACCJRU1D17000000 to ACCJRU1D16999999",
+        "test_codes-0-typed": "QX12AB34CD56EF78",
+        "test_codes-0-expected": "not_listed",
+    }
+
+    response = send(admin_client, address(product), changes)
+
+    assert response.status_code == 200
+    rules, _ = response.context["inline_admin_formsets"]
+    (sentence,) = rules.formset.forms[1].errors["text"]
+    assert "runs backwards" in sentence
+    assert sentence in response.text
+    assert not rules.formset.forms[0].errors
+    sent = form_data(response)
+    assert {name: sent[name] for name in changes} == changes
+    product.refresh_from_db()
+    assert product.name != "Soundcore Mini"
+    assert not TestCode.objects.exists()
+
+
+def test_a_rule_beside_a_broken_shape_is_kept_too(admin_client, public):
+    changes = {"shapes": "57V[", "rules-1-text": "57V12345678"}
+    response = send(admin_client, address(Product.objects.get()), changes)
+    assert "57V[: A bracket is not closed" in response.text
+    assert form_data(response)["rules-1-text"] == "57V12345678"
+
+
+@pytest.mark.parametrize("text", [RANGE, "accjru1d16400841 - accjru1d16400960"])
+def test_a_rule_that_is_there_already_is_refused(admin_client, public, text):
+    response = send(admin_client, address(Product.objects.get()), {"rules-1-text": text})
+    assert "This product has this rule already." in response.text
+
+
+def test_the_same_new_rule_twice_is_refused(admin_client, public):
+    url = address(Product.objects.get())
+    data = form_data(admin_client.get(url), {"rules-TOTAL_FORMS": "3"})
+    data |= {"rules-1-text": "ACCJRU1D17*", "rules-1-effect": "recalled"}
+    data |= {"rules-2-text": "accjru1d 17*", "rules-2-effect": "inspect"}
+    response = admin_client.post(url, data)
+    assert "This product has this rule already." in response.text
+    assert IdentificationRule.objects.count() == 1
+
+
+def test_a_rule_says_what_it_covers(admin_client, public):
+    product = Product.objects.get()
+    for rule in ("ACC#############", "#*", "ACCJRU1DXXX*"):
+        make_rule(product=product, text=rule, status="draft")
+    page = admin_client.get(address(product)).text
+    assert "<div>120</div><div>Telling</div>" in page
+    assert "<div>10,000,000,000,000</div><div>Telling</div>" in page
+    assert "<div>Not telling: it counts only once the visitor has named the product</div>" in page
+    assert "XXX is read as three letters X." in page
+    Product.objects.filter(pk=product.pk).update(shapes="", list_complete=False)
+    assert "<div>Open</div>" in admin_client.get(address(product)).text
+
+
+def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(admin_client, public):
+    send(admin_client, address(Product.objects.get()), {"rules-1-text": OTHER_CODE})
+    assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert "draft rules (1) active" in admin_client.get(address(public)).text
+    act(admin_client, "publish", public)
+    assert verdicts.check(OTHER_CODE).outcome == Outcome.RECALLED
+
+
+def test_a_list_is_set_complete_only_where_it_can_be(admin_client, public):
+    product = Product.objects.get()
+    IdentificationRule.objects.update(status="draft")
+    Product.objects.update(list_complete=False)
+    response = send(admin_client, address(product), {"list_complete": "on"})
+    assert "there is no active rule or list" in response.text
+    IdentificationRule.objects.update(status="active")
+    assert send(admin_client, address(product), {"list_complete": "on"}).status_code == 302
+    assert Product.objects.get().list_complete
+
+
+def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, public):
+    product = Product.objects.get()
+    named = {"product": "A3102", "confirmed": OTHER_CODE}
+    assert verdicts.check(OTHER_CODE, **named).outcome == Outcome.NOT_LISTED
+
+    response = send(admin_client, address(product), {"rules-0-withdraw": "on"})
+
+    assert said(response)[0] == f"Rule {RANGE} withdrawn. The list is no longer complete."
+    assert not Product.objects.get().list_complete
+    assert IdentificationRule.objects.get().status == "withdrawn"
+    assert verdicts.check(OTHER_CODE, **named).outcome == Outcome.LIST_INCOMPLETE
+    assert verdicts.check(CODE, **named).outcome == Outcome.LIST_INCOMPLETE
+    assert f"{RANGE} (Recalled)" in admin_client.get(address(product)).text
+
+
+def test_a_page_opened_before_a_rule_was_withdrawn_sets_nothing_complete(admin_client, public):
+    product = Product.objects.get()
+    make_rule(product=product, text=OTHER_CODE, status="active")
+    opened = form_data(admin_client.get(address(product)), {"colour": "black"})
+    assert opened["list_complete"] == "on"
+    Product.objects.update(list_complete=False)
+
+    assert admin_client.post(address(product), opened).status_code == 302
+
+    product.refresh_from_db()
+    assert product.colour == "black"
+    assert not product.list_complete
+
+
+def test_a_draft_rule_of_a_draft_notice_can_be_deleted_and_not_withdrawn(admin_client):
+    recall = make_recall(slug="draft", status="draft")
+    product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
+    rule = make_rule(product=product, text=RANGE, status="draft")
+    send(admin_client, address(product), {"rules-0-id": rule.pk, "rules-0-withdraw": "on"})
+    rule.refresh_from_db()
+    assert rule.status == "draft"
+    send(admin_client, address(product), {"rules-0-id": rule.pk, "rules-0-DELETE": "on"})
+    assert not IdentificationRule.objects.exists()
+
+
+def test_an_active_rule_of_a_draft_notice_can_only_be_withdrawn(admin_client):
+    recall = make_recall(slug="draft", status="draft")
+    product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
+    make_rule(product=product, text=RANGE, status="active")
+    send(admin_client, address(product), {"rules-0-DELETE": "on"})
+    assert IdentificationRule.objects.get().status == "active"
+    send(admin_client, address(product), {"rules-0-withdraw": "on"})
+    assert IdentificationRule.objects.get().status == "withdrawn"
+
+
+def test_a_test_code_with_all_its_choices(admin_client, public):
+    product = Product.objects.get()
+    for names_product, is_confirmed in [(False, False), (True, False), (True, True)]:
+        TestCode.objects.create(
+            product=product,
+            typed=OTHER_CODE,
+            names_product=names_product,
+            is_confirmed=is_confirmed,
+            expected="not_listed",
+        )
+    page = admin_client.get(address(product)).text
+    assert "Which product: not as expected (Not listed)." in page
+    assert page.count("Not listed: as expected") == 2
+
+
+def test_a_check_that_cannot_be_made_is_said(admin_client, public, monkeypatch):
+    def unavailable(*args, **kwargs):
+        raise verdicts.Unavailable
+
+    TestCode.objects.create(product=Product.objects.get(), typed=CODE, expected="recalled")
+    monkeypatch.setattr(verdicts, "check", unavailable)
+    assert "No answer: the check could not be made." in (
+        admin_client.get(address(Product.objects.get())).text
+    )
+
+
+# What cannot be deleted --------------------------------------------------------------------------
+
+
+def test_what_was_public_cannot_be_deleted(admin_client, public):
+    product = Product.objects.get()
+    act(admin_client, "withdraw", public)
+    for row in (public, product):
+        assert admin_client.get(address(row, "delete")).status_code == 403
+        assert admin_client.post(address(row, "delete"), {"post": "yes"}).status_code == 403
+        act(admin_client, "delete_selected", row)
+    for row, prefixes in ((public, ["texts", "products"]), (product, ["rules"])):
+        changes = {f"{prefix}-0-DELETE": "on" for prefix in prefixes}
+        assert send(admin_client, address(row), changes).status_code == 302
+    assert Recall.objects.exists()
+    assert RecallText.objects.exists()
+    assert Product.objects.exists()
+    assert IdentificationRule.objects.get().status == "active"
+
+
+def test_a_draft_can_be_deleted(admin_client):
+    recall = make_recall(slug="draft", status="draft")
+    make_rule(product=make_product(recall=recall), text=CODE, status="draft")
+    admin_client.post(address(recall, "delete"), {"post": "yes"})
+    assert not Recall.objects.exists()
+
+
+def test_a_draft_that_holds_a_list_cannot_be_deleted(admin_client):
+    recall = make_recall(slug="draft", status="draft")
+    row = make_list(product=make_product(recall=recall), codes=[CODE], status="draft")
+    for model in (recall, row.product, row):
+        assert admin_client.post(address(model, "delete"), {"post": "yes"}).status_code == 403
+    assert CodeList.objects.exists()
+
+
+def test_lists_can_only_be_read(admin_client, public):
+    row = make_list(product=Product.objects.get(), codes=[CODE], status="active")
+    CodeList.objects.update(codes_stored=1_204_332)
+    assert "1,204,332" in admin_client.get(address(CodeList, "changelist")).text
+    assert "1,204,332" in admin_client.get(address(row)).text
+    assert admin_client.get(address(CodeList, "add")).status_code == 403
+    assert admin_client.post(address(row), {"status": "withdrawn"}).status_code == 403
+
+
+# Who may -----------------------------------------------------------------------------------------
+
+
+def test_visitors_get_the_sign_in_and_nothing_else(client, public):
+    for page in (address(Recall, "changelist"), address(Recall, "add"), address(public)):
+        assert client.get(page).headers["Location"].startswith("/staff/login/")
+    act(client, "withdraw", public)
+    public.refresh_from_db()
+    assert public.status == Recall.Status.PUBLISHED
+    assert "a3102" not in client.get("/staff/login/").text
+
+
+@pytest.fixture
+def reader_client(client, django_user_model):
+    """Staff who may read notices and change nothing."""
+    user = django_user_model.objects.create_user("reader", is_staff=True)
+    user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
+    client.force_login(user)
+    return client
+
+
+def test_staff_without_the_permission_cannot_publish_or_withdraw(reader_client, public):
+    draft = make_recall(slug="draft", status="draft")
+    make_product(recall=draft)
+    assert "publish" not in reader_client.get(address(Recall, "changelist")).text.lower().replace(
+        "published", ""
+    )
+    act(reader_client, "publish", draft)
+    act(reader_client, "withdraw", public)
+    assert reader_client.post(address(public), {"firm": "Another"}).status_code == 403
+    draft.refresh_from_db()
+    public.refresh_from_db()
+    assert (draft.status, public.status) == ("draft", "published")
+
+
+# Every page --------------------------------------------------------------------------------------
+
+
+class InlineCode(HTMLParser):
+    """Collects what a policy without unsafe-inline refuses."""
+
+    def __init__(self, page):
+        super().__init__()
+        self.found = []
+        self.feed(page)
+
+    def handle_starttag(self, tag, attrs):
+        names = {name for name, _ in attrs}
+        if tag == "style" or (tag == "script" and "src" not in names) or "style" in names:
+            self.found.append(self.get_starttag_text())
+        self.found += [name for name in names if name.startswith("on")]
+
+
+@pytest.fixture
+def every_page(admin_user, public):
+    """The address of each page that admin has, with a row in each model."""
+    product = Product.objects.get()
+    TestCode.objects.create(product=product, typed=CODE, expected="recalled")
+    make_list(product=product, codes=[CODE], status="active")
+    make_rule(product=product, text="57V#############", status="withdrawn")
+    Disposal.objects.create(country="US", checked_on="2025-06-01")
+    Group.objects.create(name="Editors")
+    draft = make_recall(slug="draft", status="draft")
+    pages = [reverse("admin:index"), reverse("admin:password_change"), address(draft, "delete")]
+    for model in admin.site._registry:
+        row = model.objects.first()
+        pages += [address(model, "changelist"), address(row), address(row, "history")]
+        pages += [address(model, "add")] if model is not CodeList else []
+    return pages
+
+
+@pytest.mark.parametrize("who", ["admin_client", "reader_client"])
+def test_every_page_answers_without_inline_code(every_page, who, request):
+    client = request.getfixturevalue(who)
+    for page in every_page:
+        response = client.get(page)
+        may = who == "admin_client" or not page.endswith(("/add/", "/delete/"))
+        assert response.status_code == (200 if may else 403), page
+        assert InlineCode(response.text).found == [], page
+        assert "script-src 'self'" in response.headers["Content-Security-Policy"]
+    assert admin.site.site_header == "Recall check: staff"
+
+
+def test_the_pages_are_in_english_whatever_the_browser_asks_for(admin_client, public):
+    response = admin_client.get(address(public), headers={"Accept-Language": "fr"})
+    assert '<html lang="en"' in response.text
+    assert "Save and continue editing" in response.text
+    assert f'href="/en/recalls/{public.slug}/"' in response.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "?q=a3102",
+        "?status__exact=published&is_training__exact=0&remedy_option__exact=replace",
+        "?o=1.2.3.4.5.6",
+    ],
+)
+def test_the_list_of_notices_is_searched_filtered_and_ordered(admin_client, public, query):
+    page = admin_client.get(address(Recall, "changelist") + query).text
+    assert "a3102" in page
+    assert "1 recall" in page
+
+
+def test_the_list_of_products_is_searched_and_filtered(admin_client, public):
+    query = "?q=A3102&recall__status=published&identified_by__exact=listed_codes"
+    page = admin_client.get(address(Product, "changelist") + query).text
+    assert "1 product" in page
+
+
+def test_errors_on_a_page_carry_no_inline_code(admin_client, public):
+    changes = {"rules-1-text": "?", "shapes": "["}
+    response = send(admin_client, address(Product.objects.get()), changes)
+    assert response.status_code == 200
+    assert InlineCode(response.text).found == []
+
+
+def test_disposal_texts_can_be_entered_once_a_country(admin_client):
+    changes = {"country": "US", "checked_on": "2025-06-01", "dos_en": "Call first."}
+    assert send(admin_client, address(Disposal, "add"), changes).status_code == 302
+    response = send(admin_client, address(Disposal, "add"), changes)
+    assert "This country has its disposal text already." in response.text
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_scripts_and_styles_of_the_pages_run_under_the_policy(
+    page, traffic, live_server, admin_user, public
+):
+    page.goto(f"{live_server.url}/staff/")
+    page.fill("#id_username", "admin")
+    page.fill("#id_password", "password")
+    page.click("[type=submit]")
+    page.goto(live_server.url + address(Recall, "add"))
+    page.fill("#id_firm", "Anker Innovations")
+    page.press("#id_firm", "Tab")
+    assert page.input_value("#id_slug") == "anker-innovations"
+    page.click("text=Add another Country")
+    assert page.locator("#id_countries-1-phone").is_visible()
+    for row in (public, Product.objects.get()):
+        page.goto(live_server.url + address(row))
+    page.goto(live_server.url + address(Recall, "changelist"))
+    page.check(".action-select")
+    refused = [text for text in traffic.complaints if "404" not in text]  # there is no favicon
+    assert refused == []
+    assert traffic.elsewhere == []
