@@ -26,7 +26,7 @@ SECONDS_FOR_A_CHECK = 2.0
 MOST_CODES = 1000
 MOST_CANDIDATES = 3
 # It stands as the example beside the field; no maker's code looks like it.
-EXAMPLE_CODE = "QX12AB34CD56EF78"
+EXAMPLE_CODE = "QX1234AB56CD78EF"
 NONE_OF_THESE = "none"
 
 

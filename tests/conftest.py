@@ -84,15 +84,6 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"Left to .ci/run: {', and '.join(left)}.")
 
 
-@pytest.fixture(autouse=True)
-def in_english():
-    """A page leaves its language behind in the thread; the next test begins in English."""
-    from django.utils import translation
-
-    with translation.override("en"):
-        yield
-
-
 @pytest.fixture(scope="module")
 def shipped(django_db_setup, django_db_blocker):
     """The shipped recalls, published once for a whole module and rolled back after it."""

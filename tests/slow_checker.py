@@ -29,7 +29,7 @@ GROUPS = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "UV")
 DIGITS = string.digits
 LETTERS = string.ascii_uppercase
 SIGNS = DIGITS + LETTERS
-EXAMPLE = "QX12AB34CD56EF78"
+EXAMPLE = "QX1234AB56CD78EF"
 
 
 @dataclass(frozen=True)

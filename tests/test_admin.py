@@ -272,7 +272,7 @@ def test_a_broken_rule_is_said_beside_its_line_and_nothing_is_lost(admin_client,
     changes = {
         "name": "Soundcore Mini",
         "rules-1-text": "ACCJRU1D17000000 to ACCJRU1D16999999",
-        "test_codes-0-typed": "QX12AB34CD56EF78",
+        "test_codes-0-typed": "QX1234AB56CD78EF",
         "test_codes-0-expected": "not_listed",
     }
 

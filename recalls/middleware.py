@@ -1,0 +1,72 @@
+"""Headers of every response, and the one place where a failed look-up becomes the 503 page."""
+
+from django.conf import settings
+from django.utils import translation
+
+from recalls import fallback, stylesheet
+from recalls.verdicts import FAILURES, Unavailable
+
+_PUBLIC_CSP = (
+    "default-src 'none'; style-src {hash}; img-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+_STAFF_CSP = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+    "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+    "object-src 'none'; frame-ancestors 'none'"
+)
+
+
+class Headers:
+    """SAFETY.md's headers, errors included. Outermost, so that nothing goes out without them."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        is_staff_page = request.path.startswith("/staff/")
+        policy = _STAFF_CSP if is_staff_page else _PUBLIC_CSP.format(hash=stylesheet.csp_hash())
+        if settings.SECURE_SSL_REDIRECT:
+            policy += "; upgrade-insecure-requests"
+        response.headers.setdefault("Content-Security-Policy", policy)
+        response.headers.setdefault("X-Content-Type-Options", "nosniff")
+        response.headers.setdefault("X-Frame-Options", "DENY")
+        response.headers.setdefault("Referrer-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        response.headers.setdefault(
+            "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
+        )
+        if is_staff_page:
+            response["Cache-Control"] = "private, no-store"
+        return response
+
+
+class StaffInEnglish:
+    """The words of these pages are English; Django's own would follow the browser's language."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if request.path.startswith("/staff/"):
+            translation.activate("en")
+            request.LANGUAGE_CODE = "en"
+        return self.get_response(request)
+
+
+class LastResort:
+    """Whatever keeps a page from reading what is published answers 503, never with a verdict."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, exception):
+        is_staff_page = request.path.startswith("/staff/")
+        if isinstance(exception, (Unavailable, *FAILURES)) and not is_staff_page:
+            return fallback.unavailable(request)
+        return None

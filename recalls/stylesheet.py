@@ -1,0 +1,19 @@
+"""The one stylesheet, written into each public page, and the hash that lets it stand there."""
+
+import base64
+import hashlib
+from functools import cache
+
+from django.conf import settings
+
+
+@cache
+def text() -> str:
+    """The bytes between <style> and </style>, exactly."""
+    return (settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
+
+
+@cache
+def csp_hash() -> str:
+    digest = hashlib.sha256(text().encode()).digest()
+    return f"'sha256-{base64.b64encode(digest).decode()}'"

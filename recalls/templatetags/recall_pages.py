@@ -1,0 +1,473 @@
+"""What templates need to print codes, dates and texts in three languages."""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django import template
+from django.conf import settings
+from django.template.defaultfilters import date as format_date
+from django.urls import reverse, translate_url
+from django.utils import timezone
+from django.utils.formats import number_format
+from django.utils.html import format_html, format_html_join, mark_safe
+from django.utils.text import capfirst
+from django.utils.translation import get_language, gettext, pgettext
+
+from recalls import codes, stylesheet, views, wording
+from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
+from recalls.notices import Edition, Family, Notice, NoticeProduct
+from recalls.verdicts import Finding, Outcome, Why
+
+register = template.Library()
+
+
+@register.simple_tag
+def stylesheet_text() -> str:
+    # Our own file, word for word: the hash in the policy is of these bytes.
+    return mark_safe(stylesheet.text())  # noqa: S308
+
+
+@register.simple_tag
+def operator(name: str) -> str:
+    """{% operator "name" %}, "phone", "hours" or "email": who runs the site."""
+    value = getattr(settings, f"OPERATOR_{name.upper()}")
+    return value.get(get_language(), "") if name == "hours" else value
+
+
+@register.simple_tag
+def is_demonstration() -> bool:
+    return settings.DEMONSTRATION
+
+
+@register.simple_tag
+def site_name() -> str:
+    return settings.SITE_NAME
+
+
+@register.filter
+def grouped(code: str) -> str:
+    """A code in groups of four set apart by CSS, copied whole by one tap, and spelled for those
+    who listen."""
+    groups = format_html_join(
+        "", "<span>{}</span>", ((code[at : at + 4],) for at in range(0, len(code), 4))
+    )
+    return format_html(
+        '<span class="code" translate="no" aria-hidden="true">{}</span>'
+        '<span class="spelled" translate="no">{}</span>',
+        groups,
+        ", ".join(code),
+    )
+
+
+@register.filter
+def moment(value: dt.datetime | None) -> str:
+    """22 November 2026, 14:05 UTC"""
+    if value is None:
+        return ""
+    value = value.astimezone(dt.UTC) if timezone.is_aware(value) else value
+    return format_html(
+        '<time datetime="{}">{}, {} UTC</time>',
+        value.isoformat(timespec="minutes"),
+        format_date(value, _day_format(value)),
+        format_date(value, "H:i"),
+    )
+
+
+@register.filter
+def day(value: dt.date | None) -> str:
+    """22 November 2026"""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), format_date(value, _day_format(value))
+    )
+
+
+@register.filter
+def recall_day(recall) -> str:
+    """The day of a notice, or its month where the day is not known."""
+    if recall.recall_date:
+        return day(recall.recall_date)
+    layout = r"F \d\e Y" if get_language() == "es" else "F Y"
+    month = recall.recall_month
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", format_date(month, layout)
+    )
+
+
+def _day_format(value: dt.date) -> str:
+    if get_language() == "fr" and value.day == 1:
+        return r"j\e\r F Y"  # 1er juillet
+    return r"j \d\e F \d\e Y" if get_language() == "es" else "j F Y"
+
+
+@dataclass(frozen=True)
+class Said:
+    """A short text in the page's language, or in English with that marked."""
+
+    text: str
+    language: str
+
+    def __str__(self) -> str:
+        return self.text
+
+    def __bool__(self) -> bool:
+        return bool(self.text)
+
+    @property
+    def lang(self) -> str:
+        """The lang attribute, where the text is not in the page's language."""
+        return lang_attribute(self.language)
+
+    @property
+    def lines(self) -> list[str]:
+        return [line.strip() for line in self.text.splitlines() if line.strip()]
+
+
+@register.filter
+def said(row, name: str) -> Said:
+    """{{ country|said:"hours" }}: hours_fr on a French page, else hours_en marked as English."""
+    language = get_language()
+    if language in LANGUAGES and (text := getattr(row, f"{name}_{language}", "")):
+        return Said(text, language)
+    return Said(getattr(row, f"{name}_en", ""), "en")
+
+
+@register.filter
+def lang_attribute(language: str) -> str:
+    """For a text of a notice: ` lang="en"` on a page in another language, else nothing."""
+    return "" if language == get_language() else format_html(' lang="{}"', language)
+
+
+@register.filter
+def text(notice: Notice):
+    """The notice's text in the page's language, else in English (see `lang_attribute`)."""
+    return notice.text(get_language())
+
+
+@register.filter
+def lines(value: str) -> list[str]:
+    return [line.strip() for line in (value or "").splitlines() if line.strip()]
+
+
+@register.filter
+def country(code: str) -> str:
+    return wording.COUNTRIES[code]
+
+
+@register.filter
+def in_country(code: str) -> str:
+    return wording.IN_COUNTRIES[code]
+
+
+@register.filter
+def remedy_heading(recall) -> str:
+    return wording.REMEDIES[recall.remedy_option]
+
+
+@register.filter
+def telephone(number: str) -> str:
+    """The number for a tel: address: its digits, with the leading + kept."""
+    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+
+
+@register.filter
+def host(address: str) -> str:
+    """us.soundcore.com, out of a whole address."""
+    return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+
+
+@register.simple_tag
+def check_address(typed: str, **choices: str) -> str:
+    """{% check_address verdict.typed product=family.key confirmed=verdict.code %}"""
+    return views.check_address(typed, **choices)
+
+
+@register.simple_tag(takes_context=True)
+def language_links(context) -> list[dict]:
+    """The same page in each language, with the same code and choices."""
+    request = context.get("request")
+    if request is None:
+        return []
+    current = get_language()
+    return [
+        {
+            "language": language,
+            "name": wording.LANGUAGE_NAMES[language],
+            "address": _in_language(request.get_full_path(), language),
+            "is_current": language == current,
+        }
+        for language in LANGUAGES
+    ]
+
+
+def _in_language(address: str, language: str) -> str:
+    translated = translate_url(address, language)
+    if translated == address and language != get_language():
+        # A page that does not exist; its language links lead to the same advice.
+        return translate_url(reverse("home"), language)
+    return translated
+
+
+@register.simple_tag(takes_context=True)
+def canonical_links(context) -> dict | None:
+    """Whole addresses of the page in each language, without what was searched for; the first
+    language also stands for visitors of any other."""
+    request = context.get("request")
+    if request is None:
+        return None
+
+    def whole(language: str) -> str:
+        return request.build_absolute_uri(translate_url(request.path, language))
+
+    others = reverse("language-home") if request.path == reverse("home") else None
+    default = request.build_absolute_uri(others) if others else whole(LANGUAGES[0])
+    return {
+        "canonical": request.build_absolute_uri(request.path),
+        "alternates": [
+            *((language, whole(language)) for language in LANGUAGES),
+            ("x-default", default),
+        ],
+    }
+
+
+@register.filter
+def code_hint(item) -> str:
+    """What the SN code of a product looks like, beside the field: length and example if known."""
+    lengths = sorted({length for shape in item.shapes for length in shape.lengths or ()})
+    example = codes.normalise(item.product.example_code)
+    example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
+    values = {"lengths": wording.one_of(lengths) if lengths else "", "example": example}
+    if lengths and example:
+        line = gettext("%(lengths)s letters and numbers after ‘SN’, for example %(example)s")
+    elif lengths:
+        line = gettext("%(lengths)s letters and numbers after ‘SN’ on the label")
+    else:
+        line = gettext("letters and numbers after ‘SN’ on the label")
+    return line % values
+
+
+@register.simple_tag
+def emergency_numbers() -> str:
+    # A number stays on one line with its country, and a dot never begins a line.
+    space = "\N{NO-BREAK SPACE}"
+    return str(wording.EMERGENCY_NUMBERS).replace(" (", f"{space}(").replace(" ·", f"{space}·")
+
+
+@register.filter
+def marked(groups: list[list[tuple[str, bool]]]) -> str:
+    """One code of a comparison in groups of four, the signs that differ marked, and spelled."""
+    shown = format_html_join(
+        "",
+        "<span>{}</span>",
+        (
+            (format_html_join("", "{}", ((_mark(sign, differs),) for sign, differs in group)),)
+            for group in groups
+        ),
+    )
+    return format_html(
+        '<span class="code" translate="no" aria-hidden="true">{}</span>'
+        '<span class="spelled" translate="no">{}</span>',
+        shown,
+        ", ".join(sign for group in groups for sign, _ in group),
+    )
+
+
+def _mark(sign: str, differs: bool) -> str:
+    return format_html("<mark>{}</mark>", sign) if differs else sign
+
+
+@register.filter
+def full_name(item: NoticeProduct) -> str:
+    """Anker Soundcore A3102"""
+    product = item.product
+    name = f"{product.brand} {product.name}"
+    model = product.model_list[0]
+    return name if model in name else f"{name} {model}"
+
+
+@register.filter
+def places(notice: Notice) -> str:
+    """Canada, the United States: where a notice holds, as the beginning of a line."""
+    found = [row.country for row in notice.countries]
+    if Country.ELSEWHERE in found or not found:
+        return gettext("All countries")
+    return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in found))
+
+
+@dataclass(frozen=True)
+class CountryGroup:
+    """Countries of purchase where a notice offers the same remedy and the same contact."""
+
+    row: RecallCountry
+    heading: str
+
+
+_SAME_IN_A_GROUP = (
+    *("phone", "email", "claim_url"),
+    *(f"{name}_{language}" for name in ("remedy", "hours") for language in LANGUAGES),
+)
+
+
+@register.filter
+def country_groups(notice: Notice) -> list[CountryGroup]:
+    groups: dict[tuple, list[RecallCountry]] = {}
+    for row in notice.countries:
+        groups.setdefault(tuple(getattr(row, name) for name in _SAME_IN_A_GROUP), []).append(row)
+    return [CountryGroup(rows[0], _bought(rows, len(groups))) for rows in groups.values()]
+
+
+def _bought(rows: list[RecallCountry], groups: int) -> str:
+    """The heading of a block: if you bought it in Canada or in the United States."""
+    found = sorted((row.country for row in rows), key=lambda code: code == Country.ELSEWHERE)
+    if groups == 1 and Country.ELSEWHERE in found:
+        return gettext("Wherever you bought it")
+    where = wording.one_of(wording.IN_COUNTRIES[code] for code in found)
+    return gettext("If you bought it %(in_country)s") % {"in_country": where}
+
+
+@register.simple_tag
+def disposals(edition: Edition, found: list[Notice]) -> list[Disposal]:
+    """The disposal texts of the countries that these notices are for."""
+    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
+    return [edition.disposals[code] for code in wanted if code in edition.disposals]
+
+
+@register.filter
+def incident_reports(found: list[Notice]) -> list[tuple[str, str]]:
+    """Where to report an incident: name and address, for the countries of these notices."""
+    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
+    return [wording.INCIDENT_REPORTS[code] for code in wanted if code in wording.INCIDENT_REPORTS]
+
+
+@register.simple_tag
+def authorities() -> list[tuple[str, str, str]]:
+    """Who publishes recalls: country, name and address."""
+    return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
+
+
+@register.filter
+def has_photo_step(steps: str) -> bool:
+    """Whether a notice itself says to take a photo first; otherwise we do."""
+    first = steps.strip().lower()[:80]
+    return "photo" in first or "foto" in first
+
+
+@register.filter
+def finding_line(finding: Finding) -> str:
+    """What one notice says of the code, by country: “Australia: not on the list of the notice of
+    July 2024”. A day and a month take other words in French, so each has its own text."""
+    recall = finding.item.notice.recall
+    lines = {
+        "recalled": (
+            pgettext("date is a day", "%(places)s: recalled by the notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: recalled by the notice of %(date)s"),
+        ),
+        "every_unit": (
+            pgettext("date is a day", "%(places)s: every one recalled, notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: every one recalled, notice of %(date)s"),
+        ),
+        "inspect": (
+            pgettext("date is a day", "%(places)s: look at it, says the notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: look at it, says the notice of %(date)s"),
+        ),
+        "check_again": (
+            pgettext("date is a day", "%(places)s: looks like a code in the notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: looks like a code in the notice of %(date)s"),
+        ),
+        "list_incomplete": (
+            pgettext("date is a day", "%(places)s: we hold part of the list, notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: we hold part of the list, notice of %(date)s"),
+        ),
+        "check_with_maker": (
+            pgettext("date is a day", "%(places)s: only %(maker)s holds the list, %(date)s"),
+            pgettext("date is a month", "%(places)s: only %(maker)s holds the list, %(date)s"),
+        ),
+        "model_number": (
+            pgettext("date is a day", "%(places)s: some units recalled, notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: some units recalled, notice of %(date)s"),
+        ),
+        "not_listed": (
+            pgettext("date is a day", "%(places)s: not on the list of the notice of %(date)s"),
+            pgettext("date is a month", "%(places)s: not on the list of the notice of %(date)s"),
+        ),
+    }
+    key = "every_unit" if finding.why is Why.EVERY_UNIT else str(finding.outcome)
+    if key not in lines:
+        return ""
+    by_day, by_month = lines[key]
+    return format_html(
+        (by_day if recall.recall_date else by_month)
+        .replace("%(places)s", "{places}")
+        .replace("%(maker)s", "{maker}")
+        .replace("%(date)s", "{date}"),
+        places=places(finding.item.notice),
+        maker=finding.item.product.brand,
+        date=recall_day(recall),
+    )
+
+
+@register.filter
+def of_outcome(findings: tuple[Finding, ...], outcome: str) -> list[Finding]:
+    """{{ verdict.findings|of_outcome:"check_with_maker" }}"""
+    return [finding for finding in findings if finding.outcome == Outcome(outcome)]
+
+
+@register.filter
+def notices_of(family: Family) -> list[Notice]:
+    """The notices that name a product, the newest first."""
+    return list(dict.fromkeys(item.notice for item in family.products))
+
+
+@dataclass(frozen=True)
+class MakersList:
+    """Models whose list of codes only the maker holds, for the same countries of purchase."""
+
+    maker: str
+    models: str
+    in_country: str
+
+
+@register.filter
+def makers_lists(edition: Edition) -> list[MakersList]:
+    """Of the published notices; `in_country` is empty where the notice holds everywhere."""
+    found: dict[tuple, list[str]] = {}
+    for item in edition.products.values():
+        if item.product.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
+            key = (item.product.brand, *item.countries)
+            found.setdefault(key, []).append(item.product.model_list[0])
+    return [
+        MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
+        for (maker, *countries), models in found.items()
+    ]
+
+
+def _in_countries(countries: list[str]) -> str:
+    if not countries or Country.ELSEWHERE in countries:
+        return ""
+    return wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
+
+
+@register.filter
+def whole_number(value: int) -> str:
+    """69,000, or as the page's language groups it."""
+    return number_format(value, force_grouping=True)
+
+
+@register.filter
+def models_line(notice: Notice) -> str:
+    """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
+    brands = dict.fromkeys(item.product.brand for item in notice.products)
+    models = dict.fromkeys(item.product.model_list[0] for item in notice.products)
+    return f"{', '.join(brands)} {', '.join(models)}"
+
+
+@register.filter
+def product_line(family: Family) -> str:
+    """Anker Soundcore (A3102, A3102016)"""
+    product = family.main.product
+    models = [model for model in family.models if model != product.name]
+    name = f"{product.brand} {product.name}"
+    return f"{name} ({', '.join(models)})" if models else name

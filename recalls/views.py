@@ -1,0 +1,214 @@
+"""The public pages. A page's name runs through view, URL name, template and test file."""
+
+import datetime as dt
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import urlencode
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request, override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from recalls import codes, fallback, notices, verdicts, wording
+from recalls.models import Product
+from recalls.verdicts import Outcome, Verdict, Why
+
+cached_shortly = cache_control(
+    public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
+)
+never_cached = cache_control(private=True, no_store=True)
+NOTICES_ON_A_PAGE = 50
+
+
+def public_page(view: Callable) -> Callable:
+    """Answers GET and HEAD; what else is sent gets the stop-use advice. It changes nothing, so it
+    asks for no CSRF token, whose refusal would hide that advice."""
+
+    @csrf_exempt
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return fallback.not_allowed(request)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+@public_page
+def language_home(request: HttpRequest) -> HttpResponse:
+    return _in_visitors_language(request, "home")
+
+
+@public_page
+def language_check(request: HttpRequest) -> HttpResponse:
+    return _in_visitors_language(request, "check")
+
+
+def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
+    """The one place that looks at Accept-Language; everywhere else the path says the language."""
+    with override(get_language_from_request(request)):
+        address = reverse(name)
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(f"{address}?{query}" if query else address)
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@public_page
+@cached_shortly
+def home(request: HttpRequest) -> HttpResponse:
+    edition = notices.current()
+    ctx = {"edition": edition, "grown_on": _grown_on(list(edition.products.values()))}
+    return render(request, "recalls/home.html", ctx)
+
+
+@public_page
+@never_cached
+def check(request: HttpRequest) -> HttpResponse:
+    if "sn" not in request.GET:
+        return redirect("home")
+    verdict = verdicts.check(
+        request.GET["sn"],
+        product=request.GET.get("product", ""),
+        confirmed=request.GET.get("confirmed", ""),
+    )
+    # "I cannot tell" and "I see it" on a question page ask for the steps of a recalled unit.
+    cannot_tell = "cannot_tell" in request.GET and verdict.outcome in (
+        Outcome.CHECK_AGAIN,
+        Outcome.INSPECT,
+    )
+    ctx = _of_verdict(verdict, cannot_tell)
+    if not verdict.named and request.GET.get("product", "").strip().lower() == "none":
+        ctx["chosen"] = verdicts.NONE_OF_THESE
+    return render(request, "recalls/check.html", ctx)
+
+
+def _of_verdict(verdict: Verdict, cannot_tell: bool) -> dict:
+    """What the partial of a verdict needs besides the verdict itself."""
+    items = [finding.item for finding in verdict.findings]
+    items += [item for family in verdict.choices for item in family.products]
+    if not items and verdict.named:
+        items = verdict.named.products
+    found = list(dict.fromkeys(finding.item.notice for finding in verdict.findings))
+    return {
+        "verdict": verdict,
+        "edition": verdict.edition,
+        "items": list(dict.fromkeys(items)),
+        "shown_code": _shown_code(verdict),
+        "chosen": verdict.named.key if verdict.named else "",
+        "confirmed": verdict.code if verdict.is_confirmed else "",
+        "grown_on": _grown_on(items),
+        "noun": wording.noun(item.product.kind for item in items),
+        "notices": found,
+        "is_training": any(item.notice.recall.is_training for item in items[:1]),
+        "error": wording.error_sentence(verdict.error) if verdict.error else "",
+        "comparisons": [wording.compare(verdict.code, code) for code in verdict.candidates],
+        "cannot_tell": cannot_tell,
+        "wrong_number": wording.wrong_number(verdict.code),
+    }
+
+
+def _shown_code(verdict: Verdict) -> str:
+    """The code that the verdict is about: as it was found, or as it was read; "" for a model."""
+    if verdict.outcome in (Outcome.RECALLED, Outcome.INSPECT):
+        first = verdict.findings[0]
+        if first.why is Why.EVERY_UNIT and not first.item.fits(first.code):
+            return ""
+        return first.code
+    return verdict.code if len(verdict.code) <= codes.MAX_SIGNS else ""
+
+
+def _grown_on(items: list[notices.NoticeProduct]) -> dt.datetime | None:
+    """When codes were last added to a notice that was public before."""
+    added = [
+        item.newest_list
+        for item in items
+        if item.newest_list and item.newest_list.date() > item.notice.recall.published_at.date()
+    ]
+    return max(added, default=None)
+
+
+@public_page
+@cached_shortly
+def code(request: HttpRequest) -> HttpResponse:
+    edition = notices.current()
+    without_code: dict[str, list[notices.Family]] = {}
+    for family in edition.families:
+        without_code.setdefault(_without_code(family), []).append(family)
+    return render(request, "recalls/code.html", {"edition": edition, "without_code": without_code})
+
+
+def _without_code(family: notices.Family) -> str:
+    """What holds for a unit of it without a readable code, the most cautious first."""
+    products = [item.product for item in family.products]
+    if any(product.identified_by == Product.IdentifiedBy.EVERY_UNIT for product in products):
+        return "every_unit"
+    ways = {product.without_code for product in products}
+    return next(way for way in ("treat_as_recalled", "contact_maker") if way in ways)
+
+
+@public_page
+@cached_shortly
+def recalls(request: HttpRequest) -> HttpResponse:
+    edition = notices.current()
+    asked = request.GET.get("q", "").strip()[:80]
+    found = [notice for notice in edition.notices if _names(notice, asked)]
+    page = Paginator(found, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "recalls/recalls.html", {"edition": edition, "page": page, "q": asked})
+
+
+def _names(notice: notices.Notice, asked: str) -> bool:
+    """Whether each word asked for stands in the brand, name or model numbers of a product."""
+    told = " ".join(str(item.product) for item in notice.products).upper()
+    return all(word in told for word in asked.upper().split())
+
+
+@public_page
+@cached_shortly
+def recall(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = notices.current()
+    notice = edition.notice(slug)
+    if notice is None:
+        raise Http404
+    ctx = {
+        "edition": edition,
+        "notice": notice,
+        "notices": [notice],  # for the partials that the results use too
+        "text": notice.text(get_language()),
+        "replacement": next(
+            (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
+            None,
+        ),
+        "grown_on": _grown_on(notice.products),
+        "noun": wording.noun(item.product.kind for item in notice.products),
+        "is_training": notice.recall.is_training,
+    }
+    return render(request, "recalls/recall.html", ctx)
+
+
+@cache_control(public=True, max_age=30)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    if not _language_of(request):
+        return HttpResponse(fallback.page(404), status=404)
+    try:
+        edition = notices.current()
+    except verdicts.FAILURES:
+        edition = None  # the page says what to do without it
+    return render(request, "404.html", {"edition": edition}, status=404)
+
+
+def _language_of(request: HttpRequest) -> str:
+    first = request.path.strip("/").split("/")[0]
+    return first if first in wording.LANGUAGE_NAMES else ""
+
+
+def check_address(typed: str, **choices: str) -> str:
+    """The address of a check, with what the visitor has chosen so far."""
+    query = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    return f"{reverse('check')}?{urlencode(query)}"

@@ -1,0 +1,126 @@
+"""Every public page in a real browser, in each language."""
+
+from urllib.parse import urlencode
+
+import pytest
+
+from recalls import catalogue
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+CHECKS = [
+    ("ACCJRU1D16400841", ""),
+    ("57V12345678901", ""),
+    ("2322", "ATH-SQ1TW2"),
+    ("EXA2025000000001", ""),
+    ("ACCJRU1D16400961", ""),
+    ("ACCJRU1D164008S0", ""),
+    ("ACCJRU1D16400700", ""),
+    ("2321", "ATH-SQ1TW2"),
+    ("ACCJRU1D16400700", "A3102"),
+    ("EXA2024110007918", ""),
+    ("HELLO", ""),
+    ("114-1234567-1234567", ""),
+    ("A3102", ""),
+    ("ACC?RU1D164008?1", ""),
+    ("ACCJRU1D1640084", ""),
+    ("", ""),
+]
+
+
+@pytest.fixture
+def site(live_server, settings):
+    settings.DEMONSTRATION = True
+    catalogue.load(publish=True)
+    return live_server.url
+
+
+def addresses(language):
+    yield f"/{language}/"
+    yield f"/{language}/code/"
+    yield f"/{language}/recalls/"
+    yield f"/{language}/recalls/?q=nothing"
+    for slug in catalogue.available():
+        yield f"/{language}/recalls/{slug}/"
+    for typed, product in CHECKS:
+        yield f"/{language}/check/?{urlencode({'sn': typed, 'product': product})}"
+    yield f"/{language}/check/?sn=ACCJRU1D164008S0&cannot_tell=1"
+    yield f"/{language}/nowhere/"
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_every_page_is_accessible_and_keeps_to_itself(site, open_page, traffic, axe, language):
+    page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    faults, wide = {}, []
+    for address in addresses(language):
+        page.goto(site + address)
+        if violations := axe(page):
+            faults[address] = [
+                (rule["id"], [node["target"] for node in rule["nodes"]]) for rule in violations
+            ]
+        if page.evaluate("document.documentElement.scrollWidth") > 320:
+            wide.append(address)
+    assert faults == {}
+    assert wide == []
+    assert traffic.elsewhere == []
+    assert traffic.cookies() == []
+
+
+def test_no_page_breaks_its_own_policy(site, open_page, traffic):
+    """With the policy in force: no style refused, no script, nothing loaded from elsewhere."""
+    page = open_page()
+    for address in addresses("en"):
+        response = page.goto(site + address)
+        assert page.locator("script").count() == 0
+        # The policy let the one stylesheet through.
+        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert colour not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"), address
+        assert response.headers["content-security-policy"].startswith("default-src 'none'")
+    assert [line for line in traffic.complaints if "404" not in line] == []
+    assert traffic.elsewhere == []
+    assert traffic.cookies() == []
+
+
+def test_from_the_first_page_to_the_instructions_in_one_press(site, open_page):
+    page = open_page(java_script_enabled=False, viewport={"width": 320, "height": 640})
+    page.goto(f"{site}/en/")
+    page.get_by_label("What is the SN code?").fill("accjru1d 1640 0841")
+    page.get_by_role("button", name="Check this code").click()
+    assert page.locator("h1").inner_text() == "Stop using this speaker now"
+    page.get_by_role("link", name="Français").click()
+    assert page.locator("h1").inner_text().startswith("Cessez d’utiliser ce haut-parleur")
+
+
+def test_the_whole_way_to_an_answer_without_scripts(site, open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site}/en/")
+    page.get_by_label("What is the SN code?").fill("ACCJRU1D16400961")
+    page.keyboard.press("Enter")
+    assert page.locator("h1").inner_text() == "Check the code again"
+    page.locator('a[href*="confirmed="]').click()
+    assert page.locator("h1").inner_text() == "Which of these is it?"
+    page.locator('a[href*="product=A3102&"], a[href$="product=A3102"]').first.click()
+    assert "Only Anker can confirm" in page.locator("h1").inner_text()
+    page.goto(f"{site}/en/check/?sn=ACCJRU1D16400961")
+    page.locator('a[href*="sn=ACCJRU1D16400916"]').click()
+    assert page.locator("h1").inner_text() == "Stop using this speaker now"
+
+
+def test_error_has_the_focus_and_keeps_the_code(site, open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site}/en/check/?sn=ACCJRU1D1640084")
+    assert page.title().startswith("Error: ")
+    assert page.get_by_label("What is the SN code?").input_value() == "ACCJRU1D1640084"
+    assert page.locator(".error-summary:focus").count() == 1
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    assert page.locator("#sn:focus").count() == 1
+
+
+def test_notice_asks_for_its_own_product(site, open_page):
+    page = open_page(java_script_enabled=False)
+    page.goto(f"{site}/en/recalls/anker-a3102-australia-2024/")
+    page.locator('input[name="sn"]').first.fill("ACCJRU1D16400700")
+    page.get_by_role("button", name="Check this code").first.click()
+    assert "product=A3102" in page.url
+    assert "Only Anker can confirm" in page.locator("h1").inner_text()

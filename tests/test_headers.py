@@ -1,0 +1,167 @@
+"""Headers of public pages, errors included: nothing from elsewhere, no script, no cookie."""
+
+import base64
+import hashlib
+import re
+
+import pytest
+from django.test import Client
+
+from recalls import verdicts
+from tests.factories import make_product, make_recall
+
+pytestmark = pytest.mark.django_db
+
+CACHED = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
+NEVER = "private, no-store"
+PAGES = [
+    # path, status, Cache-Control
+    ("/en/", 200, CACHED),
+    ("/fr/code/", 200, CACHED),
+    ("/es/recalls/", 200, CACHED),
+    ("/en/recalls/?q=a", 200, CACHED),
+    ("/en/recalls/example/", 200, CACHED),
+    ("/en/check/?sn=", 200, NEVER),
+    ("/en/check/?sn=T100", 200, NEVER),
+    ("/fr/check/?sn=ABCD123456781234", 200, NEVER),
+    ("/es/check/?sn=ABC?123456781234", 200, NEVER),
+    ("/en/check/", 302, NEVER),
+    ("/", 302, "no-store"),
+    ("/check/?sn=T100", 302, "no-store"),
+    ("/en/nothing/", 404, "public, max-age=30"),
+    ("/nothing/", 404, "public, max-age=30"),
+    ("/en/recalls/nothing/", 404, "public, max-age=30"),
+]
+
+
+@pytest.fixture
+def notice():
+    recall = make_recall(slug="example", languages=["en"])
+    make_product(recall=recall, model_numbers="T100", rules=["ABCD123456780000"])
+
+
+def assert_closed(response):
+    """What holds for every answer of the public site."""
+    policy = response["Content-Security-Policy"]
+    assert policy.startswith("default-src 'none'; style-src 'sha256-")
+    for rule in (
+        "img-src 'self'",
+        "form-action 'self'",
+        "base-uri 'none'",
+        "object-src 'none'",
+        "frame-ancestors 'none'",
+    ):
+        assert f"; {rule}" in policy
+    assert "script-src" not in policy
+    assert "unsafe" not in policy
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "same-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
+    assert response["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
+    assert "Server" not in response
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+    if response.content:
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        assert_page(response)
+
+
+def assert_page(response):
+    page = response.content.decode()
+    (sheet,) = re.findall(r"(?s)<style>(.*?)</style>", page)
+    digest = base64.b64encode(hashlib.sha256(sheet.encode()).digest()).decode()
+    assert f"style-src 'sha256-{digest}'" in response["Content-Security-Policy"]
+    assert "<script" not in page
+    assert not re.search(r"\s(style|on[a-z]+)=", page.replace(sheet, ""))
+    assert "csrfmiddlewaretoken" not in page
+    assert "@import" not in sheet
+    assert "url(" not in sheet
+
+
+@pytest.mark.parametrize(("path", "status", "caching"), PAGES)
+def test_public_pages(client, notice, path, status, caching):
+    response = client.get(path)
+    assert response.status_code == status
+    assert {part.strip() for part in response["Cache-Control"].split(",")} == set(
+        caching.split(", ")
+    )
+    assert_closed(response)
+
+
+@pytest.mark.parametrize(("path", "status", "caching"), PAGES)
+def test_head_answers_like_get(client, notice, path, status, caching):
+    response = client.head(path)
+    assert response.status_code == status
+    assert not response.content
+
+
+def test_unavailable(client, monkeypatch):
+    def unavailable(*args, **kwargs):
+        raise verdicts.Unavailable
+
+    monkeypatch.setattr(verdicts, "check", unavailable)
+    response = client.get("/en/check/?sn=T100")
+    assert response.status_code == 503
+    assert response["Cache-Control"] == "no-store"
+    assert_closed(response)
+
+
+def test_failure(monkeypatch):
+    def wrong(*args, **kwargs):
+        raise ValueError
+
+    monkeypatch.setattr(verdicts, "check", wrong)
+    response = Client(raise_request_exception=False).get("/en/check/?sn=T100")
+    assert response.status_code == 500
+    assert response["Cache-Control"] == "no-store"
+    assert_closed(response)
+
+
+@pytest.mark.parametrize("path", ["/en/check/", "/en/", "/fr/recalls/", "/", "/check/"])
+@pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
+def test_other_methods(path, method):
+    """With the CSRF check on, as a real visitor has it."""
+    response = getattr(Client(enforce_csrf_checks=True), method)(path)
+    assert response.status_code == 405
+    assert response["Allow"] == "GET, HEAD"
+    assert response["Cache-Control"] == "no-store"
+    assert "Switch it off and unplug it until you have checked" in response.content.decode()
+    assert_closed(response)
+
+
+def test_another_host(client):
+    response = client.get("/en/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
+    assert_closed(response)
+
+
+def test_no_address_with_a_language_varies_by_it(client, notice):
+    for path, *_ in PAGES:
+        vary = client.get(path).get("Vary", "")
+        has_language = path.startswith(("/en/", "/fr/", "/es/"))
+        assert ("Accept-Language" in vary) is not has_language, path
+
+
+def test_over_tls_requests_are_upgraded(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    policy = client.get("/en/", secure=True)["Content-Security-Policy"]
+    assert policy.endswith("; upgrade-insecure-requests")
+
+
+def test_plain_http_is_not_upgraded(client):
+    assert "upgrade-insecure-requests" not in client.get("/en/")["Content-Security-Policy"]
+
+
+def test_staff_pages_are_never_kept_and_have_their_own_policy(client):
+    response = client.get("/staff/login/")
+    assert response["Cache-Control"] == NEVER
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
+
+
+def test_a_typed_code_is_shown_as_text(client):
+    page = client.get('/en/check/?sn="><script>alert(1)</script>').content.decode()
+    assert "<script" not in page
+    assert "&quot;&gt;&lt;script&gt;" in page
