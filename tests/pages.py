@@ -1,7 +1,75 @@
-"""How tests read a page."""
+"""The public pages, and how tests read them."""
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from urllib.parse import urlencode
+
+from recalls import catalogue
+
+# Each verdict and each form error, with codes of the shipped notices.
+CHECKS = [
+    # typed, product, other choices
+    ("ACCJRU1D16400841", "", {}),  # recalled
+    ("57V12345678901", "", {}),  # recalled by a rule, in two countries
+    ("EXA2024110007919", "", {}),  # recalled, training
+    ("BPD005", "", {}),  # recalled by its model
+    ("2322", "ATH-SQ1TW2", {}),  # recalled, a charging case
+    ("EXA2025000000001", "", {}),  # inspect
+    ("EXA2025000000001", "", {"cannot_tell": 1}),
+    ("ACCJRU1D16400961", "", {}),  # check_again, an exchange of neighbours
+    ("ACCJRU1D16400961", "", {"confirmed": "ACCJRU1D16400961"}),
+    ("ACCJRU1D164008S0", "", {}),  # check_again, a look-alike
+    ("ACCJRU1D164008S0", "", {"cannot_tell": 1}),
+    ("ACCJRU1D16400700", "", {}),  # which_product
+    ("2321", "ATH-SQ1TW2", {}),  # list_incomplete
+    ("ACCJRU1D16400700", "A3102", {}),  # check_with_maker
+    ("EXA2024110007918", "", {}),  # not_listed
+    ("EXA2024110007991", "", {"confirmed": "EXA2024110007991"}),  # not_listed, confirmed
+    ("HELLO", "", {}),  # unrecognised
+    ("ACCJRU1D16400700", "none", {}),
+    ("114-1234567-1234567", "", {}),  # unrecognised: an order number
+    ("B0ABCDEFGH", "", {}),
+    ("4006381333931", "", {}),
+    ("A3102", "", {}),  # model_number
+    ("ACC?RU1D164008?1", "", {}),  # partly_read
+    ("ACC?RU1D164008?1", "A3102", {}),
+    ("", "", {}),  # form errors
+    ("ACCJRU1D1640084", "", {}),
+    ("ACCJRU1D1640084", "A3102", {}),
+    ("ACCJRU1D1640084", "A3102", {"confirmed": "ACCJRU1D1640084"}),
+    ("EXA20241100079199", "", {}),
+    ("EXA20241100079K9", "EX100", {}),
+    ("23é21", "", {}),
+    ("EXA0000000000000", "", {}),
+    ("A" * 3000, "", {}),
+]
+
+
+def check_path(language: str, typed: str, product: str, more: dict) -> str:
+    return f"/{language}/check/?{urlencode({'sn': typed, 'product': product, **more})}"
+
+
+def check_addresses(language: str) -> Iterator[str]:
+    """The results."""
+    for typed, product, more in CHECKS:
+        yield check_path(language, typed, product, more)
+
+
+def addresses(language: str) -> Iterator[str]:
+    """Every public page."""
+    yield f"/{language}/"
+    yield f"/{language}/code/"
+    yield f"/{language}/message/"
+    yield f"/{language}/contact/"
+    yield f"/{language}/disposal/"
+    yield f"/{language}/recalls/"
+    yield f"/{language}/recalls/?q=nothing"
+    for slug in catalogue.available():
+        yield f"/{language}/recalls/{slug}/"
+        yield f"/{language}/recalls/{slug}/poster/"
+    yield from check_addresses(language)
+    yield f"/{language}/nowhere/"
 
 
 def words(page: str) -> str:
