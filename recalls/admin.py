@@ -470,7 +470,15 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         ),
         (
             "Which units are recalled",
-            {"fields": ["identified_by", "list_complete", "lists", "withdrawn_rules"]},
+            {
+                "fields": [
+                    "identified_by",
+                    "list_complete",
+                    "show_ranges",
+                    "lists",
+                    "withdrawn_rules",
+                ]
+            },
         ),
         (
             "The maker's checker",

@@ -1,6 +1,8 @@
 """Headers of every response, and the one place where a failed look-up becomes the 503 page."""
 
 from django.conf import settings
+from django.http import HttpResponse
+from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
 from recalls import fallback, stylesheet
@@ -43,17 +45,35 @@ class Headers:
         return response
 
 
-class StaffInEnglish:
-    """The words of these pages are English; Django's own would follow the browser's language."""
+class Language(LocaleMiddleware):
+    """The language is in the path. An address without one is in English and the same for all:
+    staff's pages have English words only, and caches hold sitemap.xml and the like once.
 
-    def __init__(self, get_response):
-        self.get_response = get_response
+    Django's own follows Accept-Language there, and says that the answer varies by it.
+    """
 
-    def __call__(self, request):
-        if request.path.startswith("/staff/"):
-            translation.activate("en")
-            request.LANGUAGE_CODE = "en"
-        return self.get_response(request)
+    def process_request(self, request):
+        translation.activate(
+            translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+        )
+        request.LANGUAGE_CODE = translation.get_language()
+
+    def process_response(self, request, response):
+        if translation.get_language_from_path(request.path_info):
+            return super().process_response(request, response)
+        if response.status_code == 404:
+            return self._with_language(request) or response
+        return response
+
+    def _with_language(self, request):
+        """Where a page lacks nothing but its language: to the visitor's."""
+        with translation.override(translation.get_language_from_request(request)):
+            other = super().process_response(request, HttpResponse(status=404))
+        if not other.has_header("Location"):
+            return None
+        other["Cache-Control"] = "no-store"
+        other["Vary"] = "Accept-Language"
+        return other
 
 
 class LastResort:

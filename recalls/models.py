@@ -425,6 +425,11 @@ class Product(models.Model):
         help_text="Only when every recalled code is in: from then on other codes are answered "
         "“not on the list”.",
     )
+    show_ranges = models.BooleanField(
+        default=False,
+        help_text="Print the active “Recalled” rules on the notice's page, so that people can "
+        "compare by eye. Only where the notice itself publishes them, and only a few.",
+    )
     checker_name = models.CharField(
         max_length=80, blank=True, help_text="Whose checker: “Anker's page for A3102”."
     )

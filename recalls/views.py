@@ -8,14 +8,14 @@ from urllib.parse import urlencode
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import reverse, translate_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls import codes, fallback, notices, verdicts, wording
-from recalls.models import Product
+from recalls.models import LANGUAGES, Product
 from recalls.verdicts import Outcome, Verdict, Why
 
 cached_shortly = cache_control(
@@ -155,6 +155,34 @@ def _without_code(family: notices.Family) -> str:
 
 @public_page
 @cached_shortly
+def message(request: HttpRequest) -> HttpResponse:
+    return render(request, "recalls/message.html", {"edition": notices.current()})
+
+
+@public_page
+@cached_shortly
+def contact(request: HttpRequest) -> HttpResponse:
+    by_firm = sorted(
+        notices.current().published, key=lambda notice: notice.recall.firm.casefold()
+    )  # each firm's newest first
+    return render(request, "recalls/contact.html", {"notices": by_firm})
+
+
+@public_page
+@cached_shortly
+def disposal(request: HttpRequest) -> HttpResponse:
+    edition = notices.current()
+    ctx = {
+        "edition": edition,
+        # "Any other country" has the last code.
+        "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
+        "noun": wording.noun([]),
+    }
+    return render(request, "recalls/disposal.html", ctx)
+
+
+@public_page
+@cached_shortly
 def recalls(request: HttpRequest) -> HttpResponse:
     edition = notices.current()
     asked = request.GET.get("q", "").strip()[:80]
@@ -192,6 +220,26 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "recalls/recall.html", ctx)
 
 
+@public_page
+@cached_shortly
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    notice = notices.current().notice(slug)
+    if notice is None:
+        raise Http404
+    if not notice.recall.is_published:
+        return redirect(notice.recall)  # its page says what has become of it
+    ctx = {
+        "notice": notice,
+        "text": notice.text(get_language()),
+        "needs_code": any(
+            item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT
+            for item in notice.products
+        ),
+        "is_training": notice.recall.is_training,
+    }
+    return render(request, "recalls/poster.html", ctx)
+
+
 @cache_control(public=True, max_age=30)
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _language_of(request):
@@ -206,6 +254,17 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _language_of(request: HttpRequest) -> str:
     first = request.path.strip("/").split("/")[0]
     return first if first in wording.LANGUAGE_NAMES else ""
+
+
+def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
+    """Whole addresses of a page by language, and the one for visitors of any other: the first
+    language, and for the first page the address that looks at what their browser asks for."""
+    paths = [(language, translate_url(path, language)) for language in LANGUAGES]
+    others = reverse("language-home") if path == reverse("home") else paths[0][1]
+    return [
+        (language, request.build_absolute_uri(other))
+        for language, other in [*paths, ("x-default", others)]
+    ]
 
 
 def check_address(typed: str, **choices: str) -> str:

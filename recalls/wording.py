@@ -3,11 +3,12 @@
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from django.utils.translation import gettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls import codes
 from recalls.models import Country, Product
+from recalls.notices import Notice
 from recalls.verdicts import FormError
 
 
@@ -198,3 +199,59 @@ def wrong_number(code: str) -> str:
 
 TRAINING_TAG = pgettext_lazy("tag of the made-up notice", "Training: not a real product")
 LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
+# The names that messengers know; they ask for a country too.
+LOCALES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES"}
+
+
+# Notices in a few words: titles, feed, search engines -----------------------------------------
+
+# What search engines show whole.
+DESCRIPTION_SIGNS = 155
+
+
+def models_line(notice: Notice) -> str:
+    """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
+    brands = dict.fromkeys(item.product.brand for item in notice.products)
+    models = dict.fromkeys(item.product.model_list[0] for item in notice.products)
+    return f"{', '.join(brands)} {', '.join(models)}"
+
+
+def notice_title(notice: Notice) -> str:
+    """Its own title, or one of ours where it has no text in the page's language."""
+    if text := _own_text(notice):
+        return text.title
+    return gettext("%(models)s: safety recall") % {"models": models_line(notice)}
+
+
+def notice_description(notice: Notice) -> str:
+    """What its page says, for search engines and messengers."""
+    recall = notice.recall
+    if recall.status == recall.Status.WITHDRAWN:
+        values = {
+            "your": noun(item.product.kind for item in notice.products).your,
+            "firm": recall.firm,
+        }
+        unclear = gettext("That does not clear %(your)s. Ask %(firm)s before you use it again.")
+        return f"{gettext('This notice was withdrawn.')} {unclear % values}"
+    if recall.status == recall.Status.REPLACED:
+        return gettext("Another notice has replaced this one. Follow the new one.")
+    advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
+    text = _own_text(notice)
+    whole = f"{_one_line(text.hazard)} {advice}" if text else advice
+    return whole if len(whole) <= DESCRIPTION_SIGNS else advice
+
+
+def notice_summary(notice: Notice) -> str:
+    """What a feed says of it: the long form of its title, then the advice."""
+    advice = gettext("Stop using it now. Switch it off and unplug it")
+    text = _own_text(notice)
+    return f"{_one_line(text.lead)}. {advice}." if text else f"{advice}."
+
+
+def _own_text(notice: Notice):
+    """Its text in the page's language; None where it has none."""
+    return notice.texts.get(get_language())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -98,9 +98,8 @@ MIDDLEWARE = [
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    # Takes the language from the path alone; only addresses without one vary by Accept-Language.
-    "django.middleware.locale.LocaleMiddleware",
-    "recalls.middleware.StaffInEnglish",
+    # Takes the language from the path alone.
+    "recalls.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

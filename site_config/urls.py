@@ -2,11 +2,15 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from recalls import views
+from recalls import site_files, views
 
 urlpatterns = [
     path("", views.language_home, name="language-home"),
     path("check/", views.language_check, name="language-check"),
+    path("sitemap.xml", site_files.sitemap, name="sitemap"),
+    path("robots.txt", site_files.robots, name="robots"),
+    path(".well-known/security.txt", site_files.security, name="security"),
+    path("favicon.ico", site_files.favicon, name="favicon"),
     path("staff/", admin.site.urls),
 ]
 # The language is in the path, never in a cookie, so that pages can be shared and cached.

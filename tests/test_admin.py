@@ -569,6 +569,13 @@ def test_the_list_of_notices_is_searched_filtered_and_ordered(admin_client, publ
     assert "1 recall" in page
 
 
+def test_ranges_are_shown_to_the_public_only_once_staff_say_so(admin_client, client, public):
+    product, page = Product.objects.get(), public.get_absolute_url()
+    assert "Recalled codes" not in client.get(page).content.decode()
+    assert send(admin_client, address(product), {"show_ranges": "on"}).status_code == 302
+    assert "Recalled codes" in client.get(page).content.decode()
+
+
 def test_the_list_of_products_is_searched_and_filtered(admin_client, public):
     query = "?q=A3102&recall__status=published&identified_by__exact=listed_codes"
     page = admin_client.get(address(Product, "changelist") + query).text

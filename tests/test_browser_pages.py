@@ -1,51 +1,10 @@
 """Every public page in a real browser, in each language."""
 
-from urllib.parse import urlencode
-
 import pytest
 
-from recalls import catalogue
+from tests.pages import addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-CHECKS = [
-    ("ACCJRU1D16400841", ""),
-    ("57V12345678901", ""),
-    ("2322", "ATH-SQ1TW2"),
-    ("EXA2025000000001", ""),
-    ("ACCJRU1D16400961", ""),
-    ("ACCJRU1D164008S0", ""),
-    ("ACCJRU1D16400700", ""),
-    ("2321", "ATH-SQ1TW2"),
-    ("ACCJRU1D16400700", "A3102"),
-    ("EXA2024110007918", ""),
-    ("HELLO", ""),
-    ("114-1234567-1234567", ""),
-    ("A3102", ""),
-    ("ACC?RU1D164008?1", ""),
-    ("ACCJRU1D1640084", ""),
-    ("", ""),
-]
-
-
-@pytest.fixture
-def site(live_server, settings):
-    settings.DEMONSTRATION = True
-    catalogue.load(publish=True)
-    return live_server.url
-
-
-def addresses(language):
-    yield f"/{language}/"
-    yield f"/{language}/code/"
-    yield f"/{language}/recalls/"
-    yield f"/{language}/recalls/?q=nothing"
-    for slug in catalogue.available():
-        yield f"/{language}/recalls/{slug}/"
-    for typed, product in CHECKS:
-        yield f"/{language}/check/?{urlencode({'sn': typed, 'product': product})}"
-    yield f"/{language}/check/?sn=ACCJRU1D164008S0&cannot_tell=1"
-    yield f"/{language}/nowhere/"
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

@@ -269,3 +269,9 @@ def test_without_a_code_the_form_itself(client):
 def test_only_reading(client):
     assert client.post("/en/check/", {"sn": "HELLO"}).status_code == 405
     assert client.head("/en/check/?sn=HELLO").status_code == 200
+
+
+def test_partly_read_code_is_never_shown_without_its_gaps(client):
+    shown = words(get(client, "ACC?RU1D164008?1"))
+    assert "A, C, C, ?, R, U" in shown
+    assert "A, C, C, R, U" not in shown

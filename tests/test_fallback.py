@@ -16,6 +16,8 @@ ADVICE = "Checking a speaker? Switch it off and unplug it until you have checked
 HEADINGS = {
     404: "Page not found",
     405: "This request cannot be answered",
+    413: "Too much was sent at once",
+    429: "Too many checks in a short time",
     400: "This request cannot be answered",
     500: "There is a problem with the service",
     503: "The service is unavailable",
@@ -33,7 +35,7 @@ def test_the_advice_comes_right_after_the_heading(status, heading):
     assert page.count("<h1") == 1
     assert re.search(rf'<h1>{heading}</h1>\s*<p class="safety">{re.escape(ADVICE)}</p>', page)
     in_order(words(page), heading, ADVICE, "+1 555 0199", "operator@test.example")
-    assert ("Try again in a few minutes" in page) is (status >= 500)
+    assert ("Try again in a few minutes" in page) is (status >= 500 or status == 429)
 
 
 @pytest.mark.parametrize("status", HEADINGS)

@@ -18,6 +18,10 @@ PAGES = [
     # path, status, Cache-Control
     ("/en/", 200, CACHED),
     ("/fr/code/", 200, CACHED),
+    ("/en/message/", 200, CACHED),
+    ("/fr/contact/", 200, CACHED),
+    ("/es/disposal/", 200, CACHED),
+    ("/en/recalls/example/poster/", 200, CACHED),
     ("/es/recalls/", 200, CACHED),
     ("/en/recalls/?q=a", 200, CACHED),
     ("/en/recalls/example/", 200, CACHED),
@@ -32,6 +36,14 @@ PAGES = [
     ("/nothing/", 404, "public, max-age=30"),
     ("/en/recalls/nothing/", 404, "public, max-age=30"),
 ]
+FILES = [
+    # path, status, Cache-Control, Content-Type
+    ("/en/recalls/feed/", 200, CACHED, "application/atom+xml; charset=utf-8"),
+    ("/sitemap.xml", 200, CACHED, "application/xml; charset=utf-8"),
+    ("/robots.txt", 200, CACHED, "text/plain; charset=utf-8"),
+    ("/.well-known/security.txt", 200, CACHED, "text/plain; charset=utf-8"),
+    ("/favicon.ico", 302, "public, max-age=86400", "text/html; charset=utf-8"),
+]
 
 
 @pytest.fixture
@@ -41,7 +53,14 @@ def notice():
 
 
 def assert_closed(response):
-    """What holds for every answer of the public site."""
+    """What holds for every page of the public site."""
+    assert_headers(response)
+    if response.content:
+        assert response["Content-Type"] == "text/html; charset=utf-8"
+        assert_page(response)
+
+
+def assert_headers(response):
     policy = response["Content-Security-Policy"]
     assert policy.startswith("default-src 'none'; style-src 'sha256-")
     for rule in (
@@ -63,9 +82,6 @@ def assert_closed(response):
     assert "Server" not in response
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
-    if response.content:
-        assert response["Content-Type"] == "text/html; charset=utf-8"
-        assert_page(response)
 
 
 def assert_page(response):
@@ -84,10 +100,23 @@ def assert_page(response):
 def test_public_pages(client, notice, path, status, caching):
     response = client.get(path)
     assert response.status_code == status
-    assert {part.strip() for part in response["Cache-Control"].split(",")} == set(
-        caching.split(", ")
-    )
+    assert caching_of(response) == set(caching.split(", "))
     assert_closed(response)
+
+
+def caching_of(response) -> set[str]:
+    return {part.strip() for part in response["Cache-Control"].split(",")}
+
+
+@pytest.mark.parametrize(("path", "status", "caching", "kind"), FILES)
+def test_files_for_machines(client, notice, path, status, caching, kind):
+    response = client.get(path)
+    assert response.status_code == status
+    assert caching_of(response) == set(caching.split(", "))
+    assert response["Content-Type"] == kind
+    assert_headers(response)
+    assert client.head(path).status_code == status
+    assert client.post(path).status_code == 405
 
 
 @pytest.mark.parametrize(("path", "status", "caching"), PAGES)
@@ -137,11 +166,37 @@ def test_another_host(client):
     assert_closed(response)
 
 
-def test_no_address_with_a_language_varies_by_it(client, notice):
-    for path, *_ in PAGES:
-        vary = client.get(path).get("Vary", "")
-        has_language = path.startswith(("/en/", "/fr/", "/es/"))
-        assert ("Accept-Language" in vary) is not has_language, path
+def test_only_what_leads_to_the_visitors_language_varies_by_it(client, notice):
+    for path, *_ in [*PAGES, *FILES, ("/staff/login/",)]:
+        vary = client.get(path, headers={"accept-language": "fr"}).get("Vary", "")
+        leads_on = path == "/" or path.startswith("/check/")
+        assert ("Accept-Language" in vary) is leads_on, path
+
+
+@pytest.mark.parametrize("path", [*(row[0] for row in FILES if row[1] == 200), "/nothing/"])
+def test_answers_outside_the_languages_are_the_same_for_all(client, notice, path):
+    """Django's own middleware would mark them by Accept-Language, and caches would keep many."""
+    answers = []
+    for accepted in ("", "fr", "es-MX"):
+        response = client.get(path, headers={"accept-language": accepted})
+        answers.append((response.content, response.get("Vary"), response.get("Content-Language")))
+    assert answers[0] == answers[1] == answers[2]
+    assert (answers[0][2] == "en") is path.startswith("/en/")
+    assert (answers[0][2] is None) is not path.startswith("/en/")
+
+
+def test_staff_pages_are_in_english_whatever_the_browser_asks_for(client):
+    response = client.get("/staff/login/", headers={"accept-language": "fr"})
+    assert '<html lang="en"' in response.content.decode()
+    assert "Password:" in response.content.decode()
+
+
+def test_a_page_without_its_language_leads_to_the_visitors(client):
+    response = client.get("/recalls/?q=a", headers={"accept-language": "fr"})
+    assert (response.status_code, response["Location"]) == (302, "/fr/recalls/?q=a")
+    assert response["Cache-Control"] == "no-store"
+    assert response["Vary"] == "Accept-Language"
+    assert_headers(response)
 
 
 def test_over_tls_requests_are_upgraded(client, settings):

@@ -2,12 +2,21 @@
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 
 import pytest
 from django.utils import timezone
 
+from recalls import catalogue
 from recalls.models import Disposal
-from tests.factories import make_country, make_list, make_product, make_recall, make_text
+from tests.factories import (
+    make_country,
+    make_list,
+    make_product,
+    make_recall,
+    make_rule,
+    make_text,
+)
 from tests.pages import in_order, words
 
 pytestmark = pytest.mark.django_db
@@ -256,3 +265,132 @@ def test_texts_are_shown_as_text(client):
     assert "<script" not in page
     assert "&lt;script&gt;1&lt;/script&gt; &amp; more" in page
     assert "<b>bold" not in page
+
+
+# Ranges -------------------------------------------------------------------------------------------
+
+RANGES = "Recalled codes, both ends included"
+
+
+def test_no_range_unless_staff_allow_it(client):
+    product = make_product(shapes="A###", rules=["A100 to A200"])
+    page = get(client, product.recall)
+    assert RANGES not in page
+    assert "A100" not in page
+
+
+def test_ranges_with_both_ends_in_groups_and_spelled(client):
+    product = make_product(
+        rules=["ACCJRU1D16400841 to ACCJRU1D16400960", "QX1234AB56CD78EF"], show_ranges=True
+    )
+    page = get(client, product.recall)
+    shown = words(page)
+    in_order(shown, "The product", RANGES, "That does not clear it.", "Where it was sold")
+    assert "<span>ACCJ</span><span>RU1D</span><span>1640</span><span>0841</span>" in page
+    assert "<span>1640</span><span>0960</span>" in page
+    in_order(shown, RANGES, "0, 8, 4, 1 to ACCJ", "0, 9, 6, 0", "Q, X, 1, 2, 3, 4")
+    assert "Here # is any number" not in shown
+
+
+def test_ranges_of_every_kind_of_rule(client):
+    rules = ["from B100", "after B200", "up to B300", "before B400", "57V*", "C[AB]##"]
+    product = make_product(shapes="", rules=rules, show_ranges=True)
+    page = get(client, product.recall)
+    lines = re.findall(r"<li>(.*?)</li>", page[page.index(RANGES) :])[: len(rules)]
+    spelled = [words(re.sub(r"<span>.*?</span>", "", line)).strip() for line in lines]
+    assert spelled == [
+        "from B, 1, 0, 0",
+        "from B, 2, 0, 1",  # both ends included
+        "up to B, 3, 0, 0",
+        "up to B, 3, 9, 9",
+        "57V*",
+        "C[AB]##",
+    ]
+    assert "Here # is any number, @ any letter" in words(page)
+
+
+def test_only_active_recalled_rules_are_among_the_ranges(client):
+    product = make_product(shapes="A###", rules=["A100 to A200"], show_ranges=True)
+    for number, (effect, status) in enumerate(
+        [("inspect", "active"), ("not_recalled", "active"), ("recalled", "draft")], start=5
+    ):
+        make_rule(product=product, text=f"A{number}00", effect=effect, status=status)
+    page = get(client, product.recall)
+    assert "A, 1, 0, 0" in page
+    for number in (5, 6, 7):
+        assert f"A, {number}, 0, 0" not in page
+
+
+def test_no_ranges_on_a_notice_that_no_longer_answers(client):
+    recall = make_recall(status="withdrawn")
+    make_product(recall=recall, shapes="A###", rules=["A100 to A200"], show_ranges=True)
+    assert RANGES not in get(client, recall)
+
+
+def test_published_ranges_of_the_shipped_notices(client):
+    catalogue.load(publish=True)
+    for slug, codes in (
+        ("anker-a3102-australia-2024", ["ACCJRU1D16400841", "ACCJRU1D10309580"]),
+        ("audio-technica-ath-sq1tw2-2024", ["2322", "2426"]),
+    ):
+        page = client.get(f"/en/recalls/{slug}/").content.decode()
+        for code in codes:
+            assert ", ".join(code) in page
+    others = client.get("/en/recalls/belkin-bpd005-2024/").content.decode()
+    assert RANGES not in others
+
+
+# Search engines and messengers --------------------------------------------------------------------
+
+
+def head_of(page: str) -> str:
+    return unescape(page.split("</head>")[0])
+
+
+def test_description_and_open_graph(client, full):
+    head = head_of(get(client, full))
+    described = (
+        "The battery can overheat (en). "
+        "Stop using it now. See which ones are recalled and what to do next."
+    )
+    assert f'<meta name="description" content="{described}">' in head
+    for name, content in {
+        "title": "Example S100: fire hazard",
+        "description": described,
+        "type": "article",
+        "url": f"http://testserver/en/recalls/{full.slug}/",
+        "site_name": "Recall check",
+        "locale": "en_US",
+    }.items():
+        assert f'<meta property="og:{name}" content="{content}">' in head
+
+
+def test_description_that_would_be_cut_off_is_the_advice_alone(client):
+    recall = make_recall(languages=[])
+    make_text(recall=recall, hazard="It can burn. " * 12)
+    assert 'name="description" content="Stop using it now. See which' in get(client, recall)
+
+
+def test_description_of_a_notice_that_no_longer_answers(client):
+    withdrawn = make_recall(status="withdrawn", firm="Maker")
+    make_product(recall=withdrawn)
+    assert (
+        'name="description" content="This notice was withdrawn. That does not clear your speaker. '
+        'Ask Maker before you use it again."'
+    ) in get(client, withdrawn)
+    replaced = make_recall(status="replaced", replaced_by=make_recall())
+    assert 'content="Another notice has replaced this one.' in get(client, replaced)
+
+
+def test_description_without_a_text_in_the_language_has_no_english(client):
+    recall = make_recall(languages=["en"])
+    make_product(recall=recall, brand="Maker", model_numbers="T100")
+    head = head_of(get(client, recall, "fr"))
+    assert "overheat" not in head
+    assert 'property="og:title" content="Maker T100' in head
+    assert 'property="og:locale" content="fr_FR"' in head
+
+
+def test_a_training_notice_says_so_to_messengers_too(client):
+    head = head_of(get(client, make_recall(is_training=True)))
+    assert re.search(r'og:title" content="[^"]*Training: not a real product"', head)

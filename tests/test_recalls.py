@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 
 
 def slugs(response) -> list[str]:
-    return re.findall(r'href="/en/recalls/([\w-]+)/"', response.content.decode())
+    return re.findall(r'<li><a href="/en/recalls/([\w-]+)/"', response.content.decode())
 
 
 def get(client, language="en", **query):

@@ -61,7 +61,20 @@ def test_language_links_keep_code_product_and_confirmation(client):
     assert links == {"fr": f"/fr/check/?{query}", "es": f"/es/check/?{query}"}
 
 
-@pytest.mark.parametrize("path", ["/", "/code/", "/recalls/", "/recalls/example/", "/recalls/?q=a"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/code/",
+        "/message/",
+        "/contact/",
+        "/disposal/",
+        "/recalls/",
+        "/recalls/?q=a",
+        "/recalls/example/",
+        "/recalls/example/poster/",
+    ],
+)
 def test_language_links_lead_to_the_same_page(client, path):
     make_recall(slug="example")
     assert language_links(client, f"/fr{path}") == {"en": f"/en{path}", "es": f"/es{path}"}
@@ -78,6 +91,35 @@ def test_other_languages_in_the_head(client):
         address = f"http://testserver/{language}/code/"
         assert f'<link rel="alternate" hreflang="{language}" href="{address}">' in page
     assert 'hreflang="x-default"' in page
+
+
+def test_alternates_of_the_first_page_leave_other_languages_to_the_browser(client):
+    page = client.get("/fr/").content.decode()
+    assert '<link rel="canonical" href="http://testserver/fr/">' in page
+    assert '<link rel="alternate" hreflang="x-default" href="http://testserver/">' in page
+
+
+def test_a_further_page_of_the_list_is_its_own(client, monkeypatch):
+    monkeypatch.setattr("recalls.views.NOTICES_ON_A_PAGE", 1)
+    make_recall(), make_recall()
+    page = client.get("/en/recalls/?page=2").content.decode()
+    assert '<link rel="canonical" href="http://testserver/en/recalls/?page=2">' in page
+    assert 'hreflang="fr" href="http://testserver/fr/recalls/?page=2"' in page
+    assert (
+        'rel="canonical" href="http://testserver/en/recalls/">'
+        in client.get("/en/recalls/?q=example&page=2").content.decode()
+    )
+
+
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_notice_without_a_text_in_the_language_has_its_own_address_still(client, language):
+    make_recall(slug="example", languages=["en"])
+    page = client.get(f"/{language}/recalls/example/").content.decode()
+    here = f"http://testserver/{language}/recalls/example/"
+    assert f'<link rel="canonical" href="{here}">' in page
+    for other in ("en", "fr", "es"):
+        assert f'hreflang="{other}" href="http://testserver/{other}/recalls/example/"' in page
+    assert 'hreflang="x-default" href="http://testserver/en/recalls/example/"' in page
 
 
 @pytest.mark.parametrize(

@@ -43,7 +43,7 @@ _KEYS: dict[type[db.Model], str] = {
     Product: "kind brand name model_numbers colour "
     "colours_left_out_en colours_left_out_fr colours_left_out_es label_en label_fr label_es "
     "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
-    "list_complete checker_name checker_url checker_tried_on "
+    "list_complete show_ranges checker_name checker_url checker_tried_on "
     "checker_note_en checker_note_fr checker_note_es without_code",
     IdentificationRule: "text effect",
     TestCode: "typed names_product is_confirmed expected",

@@ -234,6 +234,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "show_ranges",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Print the active “Recalled” rules on the notice's page, so that people can compare by eye. Only where the notice itself publishes them, and only a few.",
+                    ),
+                ),
+                (
                     "checker_name",
                     models.CharField(
                         blank=True,

@@ -1,6 +1,7 @@
 """What templates need to print codes, dates and texts in three languages."""
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 
 from django import template
@@ -57,6 +58,41 @@ def grouped(code: str) -> str:
         groups,
         ", ".join(code),
     )
+
+
+_MARKS = re.compile(r"[*?#@\[]")  # those of a mask
+
+
+@register.filter
+def rule_line(rule: codes.Rule) -> str:
+    """A rule of a notice to compare a code with: A100 to A200, a code, or a mask as it stands."""
+    if rule.text.startswith(("from ", "after ")):
+        (span,) = rule.parts
+        return _with_codes(pgettext("a range of codes", "from %(first)s"), first=span.low)
+    if rule.text.startswith(("up to ", "before ")):
+        (span,) = rule.parts
+        return _with_codes(pgettext("a range of codes", "up to %(last)s"), last=span.high)
+    first, is_range, last = rule.text.partition(" to ")
+    if is_range:
+        return _with_codes(
+            pgettext("a range of codes", "%(first)s to %(last)s"), first=first, last=last
+        )
+    if _MARKS.search(rule.text):
+        return format_html('<span class="code" translate="no">{}</span>', rule.text)
+    return grouped(rule.text)
+
+
+def _with_codes(text: str, **found: str) -> str:
+    """The sentence with its codes in groups of four."""
+    for name in found:
+        text = text.replace(f"%({name})s", f"{{{name}}}")
+    return format_html(text, **{name: grouped(code) for name, code in found.items()})
+
+
+@register.filter
+def has_marks(item: NoticeProduct) -> bool:
+    """Whether a recalled rule of a product is a mask, whose marks need words."""
+    return any(_MARKS.search(rule.text) for rule in item.recalled)
 
 
 @register.filter
@@ -179,6 +215,19 @@ def host(address: str) -> str:
     return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
 
 
+@register.filter
+def to_type(address: str) -> str:
+    """www.maker.example/recall: a whole address as people type it in. Never less than the whole:
+    at the host of a form service anyone can have a page."""
+    return address.split("//", 1)[-1].rstrip("/")
+
+
+@register.simple_tag(takes_context=True)
+def site_address(context) -> str:
+    """What to type to reach this site; it then picks the visitor's language."""
+    return to_type(context["request"].build_absolute_uri(reverse("language-home")))
+
+
 @register.simple_tag
 def check_address(typed: str, **choices: str) -> str:
     """{% check_address verdict.typed product=family.key confirmed=verdict.code %}"""
@@ -213,24 +262,22 @@ def _in_language(address: str, language: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def canonical_links(context) -> dict | None:
-    """Whole addresses of the page in each language, without what was searched for; the first
-    language also stands for visitors of any other."""
+    """Whole addresses of the page in each language, without what was searched for."""
     request = context.get("request")
     if request is None:
         return None
-
-    def whole(language: str) -> str:
-        return request.build_absolute_uri(translate_url(request.path, language))
-
-    others = reverse("language-home") if request.path == reverse("home") else None
-    default = request.build_absolute_uri(others) if others else whole(LANGUAGES[0])
+    path = request.path
+    if (page := context.get("page")) and page.number > 1 and not context.get("q"):
+        path += f"?page={page.number}"
     return {
-        "canonical": request.build_absolute_uri(request.path),
-        "alternates": [
-            *((language, whole(language)) for language in LANGUAGES),
-            ("x-default", default),
-        ],
+        "canonical": request.build_absolute_uri(path),
+        "alternates": views.in_each_language(request, path),
     }
+
+
+@register.filter
+def locale_name(language: str) -> str:
+    return wording.LOCALES[language]
 
 
 @register.filter
@@ -286,6 +333,23 @@ def full_name(item: NoticeProduct) -> str:
     name = f"{product.brand} {product.name}"
     model = product.model_list[0]
     return name if model in name else f"{name} {model}"
+
+
+@dataclass(frozen=True)
+class CodePlace:
+    models: str
+    where: Said
+
+
+@register.filter
+def code_places(notice: Notice) -> list[CodePlace]:
+    """Where the SN code is, each place once with the models that have it there."""
+    found: dict[Said, list[str]] = {}
+    for item in notice.products:
+        where = said(item.product, "where_code")
+        if where and item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT:
+            found.setdefault(where, []).append(item.product.model_list[0])
+    return [CodePlace(", ".join(models), where) for where, models in found.items()]
 
 
 @register.filter
@@ -450,18 +514,42 @@ def _in_countries(countries: list[str]) -> str:
     return wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
 
 
+@dataclass(frozen=True)
+class MakersAddresses:
+    """The recall pages of one maker, as people type them in."""
+
+    maker: str
+    addresses: list[str]
+    is_training: bool
+
+
+@register.filter
+def makers_addresses(edition: Edition) -> list[MakersAddresses]:
+    """Of the published notices, by the maker's name; who has no page there is left out."""
+    found: dict[str, list[str]] = {}
+    training = set()
+    for item in edition.products.values():
+        brand = item.product.brand
+        pages = [item.product.checker_url, *(row.claim_url for row in item.notice.countries)]
+        found.setdefault(brand, []).extend(to_type(page) for page in pages if page)
+        if item.notice.recall.is_training:
+            training.add(brand)
+    return [
+        MakersAddresses(brand, list(dict.fromkeys(found[brand])), brand in training)
+        for brand in sorted(found, key=str.casefold)
+        if found[brand]
+    ]
+
+
 @register.filter
 def whole_number(value: int) -> str:
     """69,000, or as the page's language groups it."""
     return number_format(value, force_grouping=True)
 
 
-@register.filter
-def models_line(notice: Notice) -> str:
-    """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
-    brands = dict.fromkeys(item.product.brand for item in notice.products)
-    models = dict.fromkeys(item.product.model_list[0] for item in notice.products)
-    return f"{', '.join(brands)} {', '.join(models)}"
+register.filter(wording.models_line)
+register.filter(wording.notice_title)
+register.filter(wording.notice_description)
 
 
 @register.filter
