@@ -74,10 +74,11 @@ def pytest_terminal_summary(terminalreporter):
 
     left = []
     deselected = terminalreporter.stats.get("deselected", [])
-    browser_tests = sum(1 for item in deselected if item.get_closest_marker("browser"))
-    if browser_tests:
-        noun = "browser test" if browser_tests == 1 else "browser tests"
-        left.append(f"{browser_tests} {noun} (Chromium)")
+    for marker, program in (("browser", "Chromium"), ("html", "html-validate")):
+        tests = sum(1 for item in deselected if item.get_closest_marker(marker))
+        if tests:
+            noun = f"{marker} test" if tests == 1 else f"{marker} tests"
+            left.append(f"{tests} {noun} ({program})")
     if connection.vendor != "postgresql":
         left.append("these tests on PostgreSQL")
     if left:
@@ -96,6 +97,16 @@ def shipped(django_db_setup, django_db_blocker):
         catalogue.load(publish=True)
         yield
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The address of a server with the shipped recalls published."""
+    from recalls import catalogue
+
+    settings.DEMONSTRATION = True
+    catalogue.load(publish=True)
+    return live_server.url
 
 
 @dataclass
