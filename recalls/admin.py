@@ -165,6 +165,7 @@ class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
         "have_ready",
         "incidents",
         "disposal",
+        "changes",
         "note",
     ]
 

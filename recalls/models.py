@@ -288,6 +288,11 @@ class RecallText(models.Model):
     disposal = models.TextField(
         blank=True, help_text="What this notice says on disposal, one sentence a line."
     )
+    changes = models.TextField(
+        blank=True,
+        help_text="What changed here since the notice was published, the newest first, one a line, "
+        "each with its date: “12 March 2027: 200 codes added.” Also why it was withdrawn.",
+    )
     note = models.TextField(
         blank=True,
         help_text="What else an owner should know, such as letters that reached known buyers only.",

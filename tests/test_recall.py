@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from recalls import catalogue
-from recalls.models import Disposal
+from recalls.models import Disposal, Product
 from tests.factories import (
     make_country,
     make_list,
@@ -394,3 +394,32 @@ def test_description_without_a_text_in_the_language_has_no_english(client):
 def test_a_training_notice_says_so_to_messengers_too(client):
     head = head_of(get(client, make_recall(is_training=True)))
     assert re.search(r'og:title" content="[^"]*Training: not a real product"', head)
+
+
+def test_what_changed_stands_beside_the_dates(client):
+    recall = make_recall(languages=())
+    make_text(recall=recall, changes="12 March 2027: 200 codes added.\n3 March 2027: phone mended.")
+    make_product(recall=recall)
+    page = client.get(f"/en/recalls/{recall.slug}/").content.decode()
+    assert "What changed" in page
+    assert "12 March 2027: 200 codes added.<br>3 March 2027: phone mended." in page
+
+
+@pytest.mark.parametrize("kind", Product.Kind.values)
+def test_where_the_code_is_has_its_drawing_for_each_kind(client, kind):
+    recall = make_recall()
+    make_product(recall=recall, kind=kind, where_code_en="Inside the lid.")
+    page = client.get(f"/en/recalls/{recall.slug}/").content.decode()
+    drawing = page.split('class="drawing"')[1].split("</svg>")[0]
+    assert "? ? ?" in drawing
+    assert "Inside the lid." in page
+
+
+def test_a_number_of_digits_alone_is_not_looked_for_behind_sn(client):
+    recall = make_recall()
+    make_product(recall=recall, shapes="####", kind="charging_case")
+    make_product(recall=recall, shapes="?" * 16)
+    shown = words(client.get(f"/en/recalls/{recall.slug}/").content.decode())
+    assert "4 digits" in shown
+    assert "4 letters and numbers" not in shown
+    assert "16 letters and numbers after ‘SN’" in shown

@@ -37,7 +37,8 @@ DISPOSAL = "disposal"
 _KEYS: dict[type[db.Model], str] = {
     Recall: "is_training firm authority authority_number recall_date recall_month remedy_option "
     "manufactured_in importer sources",
-    RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal note",
+    RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
+    "note",
     RecallCountry: "country units sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
     "phone hours_en hours_fr hours_es email claim_url notice_url",
     Product: "kind brand name model_numbers colour "

@@ -287,7 +287,16 @@ def code_hint(item) -> str:
     example = codes.normalise(item.product.example_code)
     example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
     values = {"lengths": wording.one_of(lengths) if lengths else "", "example": example}
-    if lengths and example:
+    only_digits = all(
+        token is not None and token <= set(codes.DIGITS)
+        for shape in item.shapes
+        for part in shape.parts
+        for token in part.tokens
+    )
+    if lengths and only_digits:
+        # Such a short number stands on its own (2322), without the letters SN before it.
+        line = gettext("%(lengths)s digits")
+    elif lengths and example:
         line = gettext("%(lengths)s letters and numbers after ‘SN’, for example %(example)s")
     elif lengths:
         line = gettext("%(lengths)s letters and numbers after ‘SN’ on the label")
