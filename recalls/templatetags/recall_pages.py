@@ -53,7 +53,8 @@ def grouped(code: str) -> str:
         "", "<span>{}</span>", ((code[at : at + 4],) for at in range(0, len(code), 4))
     )
     return format_html(
-        '<span class="code" translate="no" aria-hidden="true">{}</span>'
+        # The space is for browsers without CSS, which show both.
+        '<span class="code" translate="no" aria-hidden="true">{}</span> '
         '<span class="spelled" translate="no">{}</span>',
         groups,
         ", ".join(code),
@@ -324,7 +325,8 @@ def marked(groups: list[list[tuple[str, bool]]]) -> str:
         ),
     )
     return format_html(
-        '<span class="code" translate="no" aria-hidden="true">{}</span>'
+        # The space is for browsers without CSS, which show both.
+        '<span class="code" translate="no" aria-hidden="true">{}</span> '
         '<span class="spelled" translate="no">{}</span>',
         shown,
         ", ".join(sign for group in groups for sign, _ in group),
