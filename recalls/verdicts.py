@@ -7,7 +7,7 @@ makes it. Whatever cannot be looked up raises Unavailable and never becomes an a
 import datetime as dt
 import logging
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -232,14 +232,17 @@ class Question:
         return bool(self.version) and self.version == self.edition.version
 
     def answer(self) -> Verdict:
-        """The first rung that finds something decides; those before `ALARMS` end are all tried."""
+        """All `ALARMS` are tried and the most cautious stands, with what others found of the same
+        kind: two recalls of one unit are both shown. Of the `ANSWERS` the first decides."""
         if self.edition.fault:
             raise Unavailable("A published rule cannot be read.")
         if not self.is_of_one_version:
             raise Unavailable("The codes and the rules are not of one version.")
         alarms = [verdict for rung in ALARMS if (verdict := rung(self))]
         if alarms:
-            return min(alarms, key=lambda verdict: CAUTION.index(verdict.outcome))
+            worst = min(alarms, key=lambda verdict: CAUTION.index(verdict.outcome))
+            same = [verdict for verdict in alarms if verdict.outcome is worst.outcome]
+            return replace(worst, findings=_once(f for verdict in same for f in verdict.findings))
         for rung in ANSWERS:
             if verdict := rung(self):
                 return verdict

@@ -83,3 +83,13 @@ def test_half_a_code_behind_a_label_is_never_cleared():
     for typed in ("Model EX100 SN: EXA12345 6", "SN: EXA12345 6", "EXA12345 and more"):
         assert verdicts.check(typed).outcome != Outcome.NOT_LISTED
     assert verdicts.check("Model EX100 SN: EXA1 2345 Made in China").outcome == Outcome.NOT_LISTED
+
+
+def test_two_recalls_of_one_unit_are_both_shown():
+    """One names every unit of the model, the other lists the code."""
+    publish(model_numbers="M1111", shapes="57V#####", identified_by="every_unit", complete=False)
+    publish(model_numbers="M1111", shapes="57V#####", rules=[("57V12345", "recalled")])
+    for product in ("", "M1111", "none"):
+        verdict = verdicts.check("57V12345", product)
+        assert verdict.outcome == Outcome.RECALLED
+        assert len(verdict.slugs) == 2
