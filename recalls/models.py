@@ -1,17 +1,25 @@
 """What the site knows: notices, their products, and which units are in them.
 
+The rows of a notice are what staff work on. The public reads the notice's `Publication`: a copy
+that is made when the notice is published, and that nothing changes afterwards.
 Every rule about a row stands twice: as a constraint here, and as the sentence that staff read.
 """
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
-from django.db import models, transaction
+from django.db import models
 from django.db.models import F, Func, Q
+from django.db.models.functions import Length
+from django.db.models.lookups import LessThanOrEqual
 from django.db.models.signals import post_delete, post_save
+from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from simple_history.models import HistoricalRecords
+from simple_history.signals import pre_create_historical_record
 
 from recalls import codes
 
@@ -86,6 +94,25 @@ class PublishedVersion(models.Model):
     def renew(cls) -> None:
         """Call within the transaction of the change, so that both become visible at once."""
         cls.objects.update_or_create(id=1, defaults={"version": get_random_string(32)})
+
+
+class Who(models.Model):
+    """Who made a change, by name: the record stays readable without the account."""
+
+    who = models.CharField(max_length=150, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+def recorded() -> HistoricalRecords:
+    """Keeps every value that a row has had, with who changed it and when."""
+    return HistoricalRecords(bases=[Who])
+
+
+@receiver(pre_create_historical_record)
+def _name_who(history_instance, history_user, **kwargs) -> None:
+    history_instance.who = history_user.get_username() if history_user else ""
 
 
 class Country(models.TextChoices):
@@ -190,14 +217,20 @@ class Recall(models.Model):
     changed_at = models.DateTimeField(
         null=True,
         blank=True,
+        editable=False,
         help_text="When the public text or the affected codes last changed.",
     )
     withdrawn_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Counts the times that staff saved the notice or one of its products: a form that was opened
+    # before another person saved is told so.
+    revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RecallQuerySet.as_manager()
+    history = recorded()
 
     class Meta:
         ordering = ["-recall_month", "slug"]
+        permissions = [("publish_recall", "Can publish and withdraw notices")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(published_at__isnull=False),
@@ -237,14 +270,6 @@ class Recall(models.Model):
     @property
     def is_visible(self) -> bool:
         return self.status != self.Status.DRAFT
-
-    def publish(self) -> None:
-        """Make the notice public; the very next check answers by it."""
-        self.status = self.Status.PUBLISHED
-        self.published_at = self.published_at or timezone.now()
-        self.full_clean()
-        with transaction.atomic():
-            self.save()
 
 
 class RecallText(models.Model):
@@ -298,6 +323,8 @@ class RecallText(models.Model):
         help_text="What else an owner should know, such as letters that reached known buyers only.",
     )
 
+    history = recorded()
+
     class Meta:
         ordering = ["recall", "language"]
         constraints = [
@@ -340,6 +367,8 @@ class RecallCountry(models.Model):
     claim_url = models.URLField(blank=True, help_text="The page where an owner asks for the remedy")
     notice_url = models.URLField(blank=True, help_text="The authority's own page on this recall")
 
+    history = recorded()
+
     class Meta:
         ordering = ["recall", "country"]
         verbose_name = "country of a notice"
@@ -363,6 +392,29 @@ def validate_shapes(value: str) -> None:
                 codes.parse_shape(line)
             except codes.RuleError as error:
                 raise ValidationError(f"{line.strip()}: {error}", code="shape") from error
+
+
+MOST_BYTES_OF_A_PICTURE = 12 * 1024
+
+
+class Picture(models.Model):
+    """A picture of a product, as WebP. Never changed, so that a publication keeps its own."""
+
+    content = models.BinaryField()
+    sha256 = models.CharField(max_length=64, unique=True)
+    width = models.PositiveSmallIntegerField()
+    height = models.PositiveSmallIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=LessThanOrEqual(Length("content"), MOST_BYTES_OF_A_PICTURE),
+                name="picture_is_small",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.width} × {self.height}"
 
 
 class Product(models.Model):
@@ -445,12 +497,20 @@ class Product(models.Model):
     checker_note_en, checker_note_fr, checker_note_es = _in_three_languages(
         "What to know beside the maker's answer."
     )
+    picture = models.ForeignKey(
+        "Picture", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
+    picture_alt_en, picture_alt_fr, picture_alt_es = _in_three_languages(
+        "What the picture shows, for those who cannot see it: “Black round speaker, A on its top”."
+    )
     without_code = models.CharField(
         max_length=20,
         choices=WithoutCode,
         default=WithoutCode.CONTACT_MAKER,
         verbose_name="unit without a readable code",
     )
+
+    history = recorded()
 
     class Meta:
         ordering = ["recall", "id"]
@@ -538,6 +598,8 @@ class IdentificationRule(models.Model):
     effect = models.CharField(max_length=12, choices=Effect, default=Effect.RECALLED)
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
 
+    history = recorded()
+
     class Meta:
         ordering = ["product", "id"]
         verbose_name = "rule"
@@ -582,24 +644,46 @@ class IdentificationRule(models.Model):
 
 
 class CodeList(models.Model):
-    """One loaded file of recalled codes of one product. Live only while active."""
+    """One loaded file of recalled codes of one product.
+
+    Staff make it active; its codes answer from the notice's next publication on. An active list is
+    withdrawn, never deleted; of a discarded one the codes are gone and the row stays.
+    """
 
     class Status(models.TextChoices):
         LOADING = "loading", "Loading"
         DRAFT = "draft", "Draft"
         ACTIVE = "active", "Active"
         WITHDRAWN = "withdrawn", "Withdrawn"
+        DISCARDED = "discarded", "Discarded"
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="code_lists")
     status = models.CharField(max_length=12, choices=Status, default=Status.LOADING)
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField(max_length=64)
+    rows_read = models.PositiveIntegerField(default=0)
     codes_stored = models.PositiveIntegerField(default=0)
+    codes_repeated = models.PositiveIntegerField(default=0)
+    rows_refused = models.PositiveIntegerField(default=0)
+    waiver = models.TextField(
+        blank=True,
+        help_text="Why the list may be used without the refused rows. Each is a missing code.",
+    )
+    report = models.JSONField(
+        default=dict, blank=True, help_text="What else the preview shows of the file."
+    )
+    replaces = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaced_by"
+    )
     loaded_at = models.DateTimeField(default=timezone.now)
     loaded_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # While it loads: a load that was killed no longer moves this, and is swept.
+    alive_at = models.DateTimeField(default=timezone.now)
     activated_at = models.DateTimeField(null=True, blank=True)
+
+    history = recorded()
 
     class Meta:
         ordering = ["product", "id"]
@@ -608,7 +692,7 @@ class CodeList(models.Model):
         constraints = [
             models.UniqueConstraint(
                 fields=["product", "sha256"],
-                condition=~Q(status="withdrawn"),
+                condition=Q(status__in=["loading", "draft", "active"]),
                 name="code_list_file_once_a_product",
                 violation_error_message="This file was loaded for this product before.",
             ),
@@ -617,13 +701,39 @@ class CodeList(models.Model):
                 name="code_list_active_has_date",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["loading", "draft", "active", "withdrawn"]),
+                condition=~Q(status="active") | Q(rows_refused=0) | ~Q(waiver=""),
+                name="code_list_refused_rows_waived",
+                violation_error_message="Some rows were refused. Mend the file and load it again, "
+                "or say why the rest may be used without them.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="active") | Q(codes_stored__gt=0),
+                name="code_list_active_has_codes",
+                violation_error_message="This list holds no code.",
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["loading", "draft", "active", "withdrawn", "discarded"]),
                 name="code_list_status_known",
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
+
+
+class RefusedRow(models.Model):
+    """A row of a loaded file that is no code of the product, for staff to mend."""
+
+    code_list = models.ForeignKey(CodeList, on_delete=models.CASCADE, related_name="refused")
+    row = models.PositiveIntegerField(help_text="As the spreadsheet counts, from 1.")
+    value = models.CharField(max_length=200)
+    reason = models.CharField(max_length=300)
+
+    class Meta:
+        ordering = ["code_list", "row", "id"]
+
+    def __str__(self) -> str:
+        return f"Row {self.row}: {self.value}"
 
 
 class AffectedCode(models.Model):
@@ -678,6 +788,8 @@ class TestCode(models.Model):
     )
     expected = models.CharField(max_length=20, choices=Expected)
 
+    history = recorded()
+
     class Meta:
         ordering = ["product", "id"]
         constraints = [
@@ -690,6 +802,99 @@ class TestCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.typed} → {self.get_expected_display()}"
+
+
+class Publication(models.Model):
+    """A notice as the public reads it: a copy of its rows, and how it came to be public.
+
+    `content` is as `contents.take` returns it. It is made when somebody asks to publish, and
+    never changes: the second person approves just what goes live. One is live for each public
+    notice; a withdrawn notice has one too, which says so.
+    """
+
+    class Status(models.TextChoices):
+        WAITING = "waiting", "Waits for a decision"
+        SCHEDULED = "scheduled", "Approved, set for a time"
+        LIVE = "live", "Public now"
+        PAST = "past", "Was public"
+        SENT_BACK = "sent_back", "Sent back"
+        CANCELLED = "cancelled", "Cancelled"
+
+    recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="publications")
+    status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
+    content = models.JSONField(encoder=DjangoJSONEncoder)
+    sha256 = models.CharField(max_length=64, help_text="Of the content as it was stored.")
+    summary = models.TextField(help_text="What changes for the public, one sentence a line.")
+    warns_less = models.TextField(
+        blank=True, help_text="Why a second person is needed, one sentence a line; empty if none is"
+    )
+    reason = models.TextField(blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    asked_at = models.DateTimeField(default=timezone.now)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    comment = models.TextField(blank=True, help_text="Why it was sent back.")
+    goes_live_at = models.DateTimeField(null=True, blank=True)
+    live_from = models.DateTimeField(null=True, blank=True)
+    live_until = models.DateTimeField(null=True, blank=True)
+    looked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
+    )
+    looked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recall"],
+                condition=Q(status="live"),
+                name="publication_one_is_live",
+            ),
+            models.UniqueConstraint(
+                fields=["recall"],
+                condition=Q(status__in=["waiting", "scheduled"]),
+                name="publication_one_is_open",
+                violation_error_message="A publication of this notice waits already. "
+                "Decide on that one first.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status__in=["live", "past"]) | Q(live_from__isnull=False),
+                name="publication_public_has_date",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="scheduled") | Q(goes_live_at__isnull=False),
+                name="publication_scheduled_has_date",
+            ),
+            models.CheckConstraint(
+                # Nobody asked for what came from the shell, such as the shipped notices.
+                condition=Q(warns_less="")
+                | ~Q(status__in=["scheduled", "live", "past"])
+                | Q(asked_by__isnull=True)
+                | (Q(decided_by__isnull=False) & ~Q(decided_by=F("asked_by"))),
+                name="publication_warns_less_by_two",
+                violation_error_message="This warns the public less than before: "
+                "another person has to approve it.",
+            ),
+            models.CheckConstraint(
+                condition=Q(looked_by__isnull=True) | ~Q(looked_by=F("decided_by")),
+                name="publication_looked_at_by_another",
+                violation_error_message="The second look is for another person than the one "
+                "who published.",
+            ),
+            models.CheckConstraint(
+                condition=Q(
+                    status__in=["waiting", "scheduled", "live", "past", "sent_back", "cancelled"]
+                ),
+                name="publication_status_known",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recall}, {self.get_status_display()}"
 
 
 class Disposal(models.Model):
@@ -707,6 +912,8 @@ class Disposal(models.Model):
     authority_url = models.URLField(blank=True)
     checked_on = models.DateField(help_text="When this was last compared with the authority.")
 
+    history = recorded()
+
     class Meta:
         ordering = ["country"]
         verbose_name = "disposal text"
@@ -718,7 +925,9 @@ class Disposal(models.Model):
 def _incomplete(instance, **kwargs) -> None:
     """A product that loses a rule or a list no longer has them all."""
     if instance.status == instance.Status.WITHDRAWN or kwargs["signal"] is post_delete:
-        Product.objects.filter(pk=instance.product_id).update(list_complete=False)
+        for product in Product.objects.filter(pk=instance.product_id, list_complete=True):
+            product.list_complete = False
+            product.save(update_fields=["list_complete"])
 
 
 for _model in (IdentificationRule, CodeList):
@@ -726,23 +935,12 @@ for _model in (IdentificationRule, CodeList):
         _signal.connect(_incomplete, sender=_model, dispatch_uid=f"incomplete-{_model.__name__}")
 
 
-# A change by whatever road gives the published version a new value; `update()` does not, so the
-# modules that use it call `PublishedVersion.renew` themselves.
-_WHAT_THE_PUBLIC_IS_TOLD = (
-    Recall,
-    RecallText,
-    RecallCountry,
-    Product,
-    IdentificationRule,
-    CodeList,
-    Disposal,
-)
-
-
+# What the public is told rests on these; a list only while it loads. `update()` sends no signal,
+# so the modules that use it call `PublishedVersion.renew` themselves.
 def _renew(**kwargs) -> None:
     PublishedVersion.renew()
 
 
-for _model in _WHAT_THE_PUBLIC_IS_TOLD:
+for _model in (Publication, CodeList, Disposal):
     for _signal in (post_save, post_delete):
         _signal.connect(_renew, sender=_model, dispatch_uid=f"renew-{_model.__name__}")

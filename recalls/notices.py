@@ -1,28 +1,31 @@
 """The published version in memory: every public notice with its parsed shapes and rules.
 
-An `Edition` is read in one statement, together with the version that it is kept under, so that
-no two parts of it can come from different versions. Nothing here decides anything.
+An `Edition` is read from the publications in one statement, together with the version that it is
+kept under, so that no two parts of it can come from different versions. Nothing here decides
+anything.
 """
 
 import datetime as dt
+import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from django.db import models as db
 from django.db.models import Value
 from django.db.models.functions import JSONObject
+from django.utils import timezone
 
-from recalls import codes
+from recalls import codes, contents
 from recalls.models import (
     CodeList,
     Disposal,
-    IdentificationRule,
     Product,
+    Publication,
     PublishedVersion,
     Recall,
     RecallCountry,
     RecallText,
+    TestCode,
 )
 
 logger = logging.getLogger(__name__)
@@ -43,6 +46,7 @@ class NoticeProduct:
     newest_list: dt.datetime | None = None
     is_loading: bool = False
     list_ids: tuple[int, ...] = ()
+    test_codes: tuple[TestCode, ...] = ()
 
     @property
     def id(self) -> int:
@@ -135,12 +139,16 @@ class Family:
 
 @dataclass(eq=False)
 class Edition:
-    """Everything public, at one published version."""
+    """Everything public, at one published version.
+
+    `over_at`: from then on another one holds, because a publication was set for that time.
+    """
 
     version: str
     notices: tuple[Notice, ...]
     disposals: dict[str, Disposal]
     fault: str = ""
+    over_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         published = [notice for notice in self.notices if notice.recall.is_published]
@@ -159,6 +167,10 @@ class Edition:
                 for length in shape.lengths or ()
             }
         )
+
+    @property
+    def is_over(self) -> bool:
+        return self.over_at is not None and timezone.now() >= self.over_at
 
     def notice(self, slug: str) -> Notice | None:
         return next((notice for notice in self.notices if notice.slug == slug), None)
@@ -206,129 +218,141 @@ _cached: Edition | None = None
 
 def cached() -> Edition:
     """The edition this process holds, which may be an older one; `verdicts` compares versions."""
-    return _cached or load()
+    held = _cached
+    return held if held is not None and not held.is_over else load()
 
 
 def current() -> Edition:
     """The edition of the present version, for pages."""
     version = PublishedVersion.objects.values_list("version", flat=True).get()
     held = _cached
-    return held if held is not None and held.version == version else load()
+    is_present = held is not None and held.version == version and not held.is_over
+    return held if is_present else load()
 
 
 def load() -> Edition:
     """Read the present edition and keep it. Raises DatabaseError as the database does."""
     global _cached
-    rows: dict[type[db.Model], list[db.Model]] = {model: [] for model in _MODELS.values()}
-    for kind, values in _everything():
-        model = _MODELS[kind]
-        rows[model].append(_instance(model, values))
-    versions = rows[PublishedVersion]
-    if len(versions) != 1:
-        raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
-    _cached = _assemble(versions[0].version, rows)
+    _cached = read()
     return _cached
 
 
-_MODELS: dict[str, type[db.Model]] = {
-    model._meta.model_name: model
-    for model in (
-        PublishedVersion,
-        Recall,
-        RecallText,
-        RecallCountry,
-        Product,
-        IdentificationRule,
-        CodeList,
-        Disposal,
+def read(instead: dict[int, contents.Content] | None = None) -> Edition:
+    """The present edition. `instead` has contents by notice that stand in for what is public."""
+    rows: dict[str, list[dict]] = {model._meta.model_name: [] for model in _MODELS}
+    for kind, values in _everything():
+        rows[kind].append(values)
+    versions = rows["publishedversion"]
+    if len(versions) != 1:
+        raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
+    public, over_at = _of_now(rows["publication"], timezone.now())
+    return _assemble(
+        versions[0]["version"],
+        list((public | (instead or {})).values()),
+        loading={values["product_id"] for values in rows["codelist"]},
+        disposals=[contents.instance(Disposal, values) for values in rows["disposal"]],
+        over_at=over_at,
     )
-}
+
+
+_MODELS = (PublishedVersion, Publication, CodeList, Disposal)
 
 
 def _everything():
-    """Every row of an edition as (model name, values), in one statement."""
-    visible = Recall.objects.visible().order_by()
-    of_visible = {"recall__in": visible.values("pk")}
+    """Every row that an edition is made of as (model name, values), in one statement."""
+    statuses = [Publication.Status.LIVE, Publication.Status.SCHEDULED]
     querysets = [
-        PublishedVersion.objects.all(),
-        visible,
-        RecallText.objects.filter(**of_visible),
-        RecallCountry.objects.filter(**of_visible),
-        Product.objects.filter(**of_visible),
-        IdentificationRule.objects.filter(
-            status=IdentificationRule.Status.ACTIVE, product__recall__in=visible.values("pk")
+        (PublishedVersion.objects.all(), ["version"]),
+        (
+            Publication.objects.filter(status__in=statuses),
+            ["recall_id", "status", "goes_live_at", "content"],
         ),
-        CodeList.objects.filter(
-            status__in=[CodeList.Status.ACTIVE, CodeList.Status.LOADING],
-            product__recall__in=visible.values("pk"),
-        ),
-        Disposal.objects.all(),
+        (CodeList.objects.filter(status=CodeList.Status.LOADING), ["product_id"]),
+        (Disposal.objects.all(), [column.attname for column in Disposal._meta.concrete_fields]),
     ]
     first, *others = (
         queryset.order_by().values_list(
-            Value(queryset.model._meta.model_name),
-            JSONObject(**{name: name for name in _columns(queryset.model)}),
+            Value(queryset.model._meta.model_name), JSONObject(**{name: name for name in columns})
         )
-        for queryset in querysets
+        for queryset, columns in querysets
     )
     return first.union(*others, all=True)
 
 
-def _columns(model: type[db.Model]) -> list[str]:
-    return [column.attname for column in model._meta.concrete_fields]
+def _of_now(
+    rows: list[dict], now: dt.datetime
+) -> tuple[dict[int, contents.Content], dt.datetime | None]:
+    """The content that is public now, by notice, and when the next scheduled one follows it.
+
+    A publication that was set for a time is public from that moment, whether or not anything
+    has written that down yet.
+    """
+    live: dict[int, contents.Content] = {}
+    next_at = None
+    for values in sorted(rows, key=lambda values: values["status"] == Publication.Status.SCHEDULED):
+        if values["status"] == Publication.Status.SCHEDULED:
+            goes_live_at = contents.instance(Publication, values).goes_live_at
+            if goes_live_at > now:
+                next_at = min(filter(None, [next_at, goes_live_at]))
+                continue
+        content = values["content"]
+        live[values["recall_id"]] = json.loads(content) if isinstance(content, str) else content
+    return live, next_at
 
 
-def _instance(model: type[db.Model], values: dict) -> db.Model:
-    for column in model._meta.concrete_fields:
-        value = column.to_python(values[column.attname])
-        if isinstance(value, dt.datetime) and value.tzinfo is None:
-            # SQLite keeps UTC without saying so.
-            value = value.replace(tzinfo=dt.UTC)
-        values[column.attname] = value
-    return model(**values)
-
-
-def _assemble(version: str, rows: dict) -> Edition:
+def _assemble(
+    version: str,
+    public: list[contents.Content],
+    *,
+    loading: set[int],
+    disposals: list[Disposal],
+    over_at: dt.datetime | None,
+) -> Edition:
     faults: list[str] = []
-    notices = {recall.pk: Notice(recall) for recall in rows[Recall]}
-    for text in rows[RecallText]:
-        notices[text.recall_id].texts[text.language] = text
-    for country in sorted(rows[RecallCountry], key=lambda row: row.country):
-        notices[country.recall_id].countries.append(country)
-    products = {}
-    for product in sorted(rows[Product], key=lambda row: row.pk):
-        notice = notices[product.recall_id]
-        item = NoticeProduct(
+    notices = [_notice(content, loading, faults) for content in public]
+    if faults:
+        logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
+    notices.sort(key=lambda notice: notice.slug)
+    notices.sort(key=lambda notice: notice.recall.recall_month, reverse=True)
+    return Edition(
+        version=version,
+        notices=tuple(notices),
+        disposals={disposal.country: disposal for disposal in disposals},
+        fault="; ".join(faults),
+        over_at=over_at,
+    )
+
+
+def _notice(content: contents.Content, loading: set[int], faults: list[str]) -> Notice:
+    (recall,) = contents.instances(content, "recall")
+    notice = Notice(
+        recall,
+        texts={text.language: text for text in contents.instances(content, "texts")},
+        countries=sorted(contents.instances(content, "countries"), key=lambda row: row.country),
+    )
+    items = {}
+    for product in contents.instances(content, "products"):
+        items[product.pk] = NoticeProduct(
             product=product,
             notice=notice,
             model_codes=tuple(map(codes.normalise, product.model_list)),
             shapes=_parse(product.shapes.splitlines(), codes.parse_shape, faults),
+            is_loading=product.pk in loading,
         )
-        notice.products.append(item)
-        products[product.pk] = item
-    for rule in sorted(rows[IdentificationRule], key=lambda row: row.pk):
-        item = products[rule.product_id]
+    notice.products = list(items.values())
+    for rule in contents.instances(content, "rules"):
+        item = items[rule.product_id]
         # The fields are named as the effects.
         kept = getattr(item, rule.effect)
         setattr(item, rule.effect, kept + _parse([rule.text], codes.parse_rule, faults))
-    for code_list in rows[CodeList]:
-        _add_list(products[code_list.product_id], code_list)
-    if faults:
-        logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
-    ordered = sorted(notices.values(), key=lambda notice: notice.slug)
-    ordered.sort(key=lambda notice: notice.recall.recall_month, reverse=True)
-    return Edition(
-        version=version,
-        notices=tuple(ordered),
-        disposals={disposal.country: disposal for disposal in rows[Disposal]},
-        fault="; ".join(faults),
-    )
+    for code_list in contents.instances(content, "lists"):
+        _add_list(items[code_list.product_id], code_list)
+    for test_code in contents.instances(content, "test_codes"):
+        items[test_code.product_id].test_codes += (test_code,)
+    return notice
 
 
 def _add_list(item: NoticeProduct, code_list: CodeList) -> None:
-    if code_list.status == CodeList.Status.LOADING:
-        item.is_loading = True
-        return
     item.list_ids += (code_list.pk,)
     item.codes_held += code_list.codes_stored
     item.newest_list = max(filter(None, [item.newest_list, code_list.activated_at]))

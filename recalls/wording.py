@@ -1,9 +1,11 @@
 """Words that pages build sentences from: nouns, countries, form errors, compared codes."""
 
+import datetime as dt
 from dataclasses import dataclass
 from itertools import zip_longest
 
-from django.utils.translation import get_language, gettext, pgettext_lazy
+from django.template.defaultfilters import date as format_date
+from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls import codes
@@ -110,6 +112,16 @@ AUTHORITIES = (
 )
 
 EMERGENCY_NUMBERS = _("911 (US, Canada) · 112 (Europe) · 999 (UK) · 000 (Australia)")
+
+
+def day(value: dt.date, language: str = "") -> str:
+    """22 November 2026, in the language of the page or in the one that is named."""
+    with override(language or get_language()):
+        if get_language() == "fr" and value.day == 1:
+            layout = r"j\e\r F Y"  # 1er juillet
+        else:
+            layout = r"j \d\e F \d\e Y" if get_language() == "es" else "j F Y"
+        return format_date(value, layout)
 
 
 def one_of(values) -> str:

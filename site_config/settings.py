@@ -80,12 +80,13 @@ WSGI_APPLICATION = "site_config.wsgi.application"
 
 INSTALLED_APPS = [
     "recalls",  # first, so that its admin templates win
-    "django.contrib.admin",
+    "recalls.apps.StaffConfig",  # django.contrib.admin with our start page
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "simple_history",
 ]
 
 # A public page sets no cookie and does not vary by one: sessions, sign-in and messages do
@@ -104,6 +105,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
+    # The record names who was signed in.
+    "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "recalls.middleware.LastResort",
 ]

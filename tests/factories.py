@@ -1,7 +1,9 @@
 """Notices, products, rules and lists for tests, built through the models as staff would.
 
 Each has what it needs to be published; a test gives only what matters to it. `make_recall`
-publishes unless it is given another status. A product is complete once its rules and lists are in:
+publishes unless it is given another status, and each part made for a public notice is public at
+once; a test that changes a row itself calls `make_public`. A product is complete once its rules
+and lists are in:
 
     recall = make_recall(countries=["AU"])
     make_product(recall=recall, rules=["A100 to A200"], codes=["A0950"], list_complete=True)
@@ -13,11 +15,13 @@ from itertools import count
 from django.utils import timezone
 
 from recalls import codes as sn_codes
+from recalls import contents
 from recalls.models import (
     AffectedCode,
     CodeList,
     IdentificationRule,
     Product,
+    Publication,
     Recall,
     RecallCountry,
     RecallText,
@@ -55,9 +59,7 @@ def make_recall(
         make_text(recall=recall, language=language)
     for country in countries:
         make_country(recall=recall, country=country)
-    if status == Recall.Status.PUBLISHED:
-        recall.publish()
-    elif status != Recall.Status.DRAFT:
+    if status != Recall.Status.DRAFT:
         recall.status = status
         recall.replaced_by = replaced_by
         recall.published_at = recall.published_at or timezone.now()
@@ -65,7 +67,36 @@ def make_recall(
             recall.withdrawn_at = timezone.now()
         recall.full_clean()
         recall.save()
+        make_public(recall)
     return recall
+
+
+def make_public(recall) -> Publication:
+    """What the public reads of the notice becomes what its rows say now, draft rules left out."""
+    content = contents.take(recall)
+    drafts = IdentificationRule.objects.filter(product__recall=recall, status="draft")
+    left_out = set(drafts.values_list("pk", flat=True))
+    content["rules"] = [rule for rule in content["rules"] if rule["id"] not in left_out]
+    publication, _ = Publication.objects.update_or_create(
+        recall=recall,
+        status=Publication.Status.LIVE,
+        defaults={
+            "content": content,
+            "sha256": contents.sha256(content),
+            "summary": "Made for a test.",
+            "live_from": timezone.now(),
+        },
+    )
+    return publication
+
+
+def _public_too(row):
+    """The part of a public notice is public at once."""
+    recall = row.recall if hasattr(row, "recall") else row.product.recall
+    recall.refresh_from_db(fields=["status"])
+    if recall.is_visible:
+        make_public(recall)
+    return row
 
 
 def make_text(*, recall, language="en", **values):
@@ -75,11 +106,11 @@ def make_text(*, recall, language="en", **values):
         "hazard": f"The battery can overheat ({language}).",
         "remedy": f"First step of the remedy ({language}).\nSecond step ({language}).",
     }
-    return _saved(RecallText(recall=recall, language=language, **(defaults | values)))
+    return _public_too(_saved(RecallText(recall=recall, language=language, **(defaults | values))))
 
 
 def make_country(*, recall, country="AU", **values):
-    return _saved(RecallCountry(recall=recall, country=country, **values))
+    return _public_too(_saved(RecallCountry(recall=recall, country=country, **values)))
 
 
 def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **values):
@@ -100,11 +131,12 @@ def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **valu
     if list_complete:
         product.list_complete = True
         _saved(product)
-    return product
+    return _public_too(product)
 
 
 def make_rule(*, product, text, effect="recalled", status="active"):
-    return _saved(IdentificationRule(product=product, text=text, effect=effect, status=status))
+    rule = IdentificationRule(product=product, text=text, effect=effect, status=status)
+    return _public_too(_saved(rule))
 
 
 def make_list(product, codes, *, status="active", **values):
@@ -121,7 +153,7 @@ def make_list(product, codes, *, status="active", **values):
         AffectedCode(code=code, skeleton=sn_codes.skeleton(code), code_list=code_list)
         for code in held
     )
-    return code_list
+    return _public_too(code_list)
 
 
 def _saved(row):

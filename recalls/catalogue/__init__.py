@@ -17,7 +17,7 @@ from django.db import models as db
 from django.db import transaction
 from django.utils import timezone
 
-from recalls import codes, verdicts
+from recalls import codes, publishing, verdicts
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -322,7 +322,7 @@ def _store_disposal(where: str, values: dict, result: Result) -> None:
 
 def _publish(recall: Recall) -> None:
     with _refusals(f"{recall.slug}.toml"):
-        recall.publish()
+        publishing.publish_from_shell(recall=recall)
 
 
 def _try_test_codes(recalls: list[Recall]) -> None:

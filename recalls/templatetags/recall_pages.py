@@ -105,7 +105,7 @@ def moment(value: dt.datetime | None) -> str:
     return format_html(
         '<time datetime="{}">{}, {} UTC</time>',
         value.isoformat(timespec="minutes"),
-        format_date(value, _day_format(value)),
+        wording.day(value),
         format_date(value, "H:i"),
     )
 
@@ -117,9 +117,7 @@ def day(value: dt.date | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = value.date()
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), format_date(value, _day_format(value))
-    )
+    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value))
 
 
 @register.filter
@@ -132,12 +130,6 @@ def recall_day(recall) -> str:
     return format_html(
         '<time datetime="{}">{}</time>', f"{month:%Y-%m}", format_date(month, layout)
     )
-
-
-def _day_format(value: dt.date) -> str:
-    if get_language() == "fr" and value.day == 1:
-        return r"j\e\r F Y"  # 1er juillet
-    return r"j \d\e F \d\e Y" if get_language() == "es" else "j F Y"
 
 
 @dataclass(frozen=True)
