@@ -5,12 +5,19 @@ import sys
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
 from recalls import catalogue
 
-STAFF_NAME = "staff"
+# Name, role and what it is for. Two publishers, since some steps take two people.
+STAFF = (
+    ("staff", "Recall publishers", "enters notices and publishes"),
+    ("second", "Recall publishers", "approves what takes two people"),
+    ("editor", "Recall editors", "enters notices and asks for publication"),
+    ("admin", "Administrators", "manages people"),
+)
 WHAT_TO_TRY = """\
 What to try there:
   ACCJRU1D16400841    a recalled speaker (Anker A3102, Australia)
@@ -45,25 +52,28 @@ class Command(BaseCommand):
         if settings.STATIC_HASHED:
             call_command("collectstatic", interactive=False, verbosity=0)
         catalogue.load(publish=True)
-        password = self._staff_password()
         address = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nThe demonstration site: {address}/en/")
         self.stdout.write(WHAT_TO_TRY)
-        self.stdout.write(f"Staff: {address}/staff/  name {STAFF_NAME}, password {password}\n")
+        self.stdout.write(f"Staff: {address}/staff/")
+        for name, role, purpose in STAFF:
+            password = self._new_password(name, role)
+            self.stdout.write(f"  name {name}, password {password}    {purpose}")
+        self.stdout.write("")
         if options["no_serve"]:
             return
         self.stdout.write("Stop it with Ctrl+C.")
         self.stdout.flush()
         self._serve(port)
 
-    def _staff_password(self) -> str:
+    def _new_password(self, name: str, role: str) -> str:
         """A new password each time, so that none is kept in clear and none is forgotten."""
         password = secrets.token_urlsafe(12)
-        user, _ = get_user_model().objects.get_or_create(
-            username=STAFF_NAME, defaults={"is_staff": True, "is_superuser": True}
-        )
+        user, _ = get_user_model().objects.get_or_create(username=name)
+        user.is_staff, user.is_superuser = True, False
         user.set_password(password)
         user.save()
+        user.groups.set([Group.objects.get(name=role)])
         return password
 
     def _serve(self, port: int) -> None:
