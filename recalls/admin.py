@@ -1,30 +1,30 @@
 """The staff pages: plain Django admin, in which a whole notice can be entered."""
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
-from django.utils.html import format_html_join
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
 
-from recalls import codes, publishing, verdicts
+from recalls import codes, publish_pages, publishing, record_pages, verdicts
 from recalls.models import (
     LANGUAGES,
     CodeList,
     Disposal,
     IdentificationRule,
     Product,
+    Publication,
     Recall,
     RecallCountry,
     RecallText,
     TestCode,
 )
-
-admin.site.site_header = f"{settings.SITE_NAME}: staff"
-admin.site.site_title = settings.SITE_NAME
-admin.site.index_title = "Notices and people"
 
 LANGUAGE_NAMES = dict(RecallText.Language.choices)
 
@@ -42,6 +42,7 @@ def may_be_deleted(recall: Recall | None) -> bool:
     """Only what never was public, and no lists: a list can hold millions of codes."""
     return recall is None or (
         recall.published_at is None
+        and not recall.publications.exists()
         and not CodeList.objects.filter(product__recall_id=recall.pk).exists()
     )
 
@@ -84,6 +85,9 @@ class WholeRows:
         if field and language in LANGUAGES:
             text = stem.replace("_", " ").capitalize()
             field.label = f"{text} ({LANGUAGE_NAMES[language]})"
+        if field and isinstance(self, admin.TabularInline):
+            # In a table the heading stands for the label, but only for those who see it.
+            field.widget.attrs["aria-label"] = capfirst(field.label)
         return field
 
 
@@ -223,27 +227,31 @@ class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInli
 @admin.register(Recall)
 class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     form = RecallForm
+    change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, RecallCountryInline, ProductInline]
     list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
     list_filter = ["status", "is_training", "remedy_option"]
     search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
-    actions = ["publish", "withdraw"]
     readonly_fields = [
         "status",
         "before_publishing",
         "replaced_by",
         "published_at",
+        "changed_at",
         "withdrawn_at",
     ]
     fieldsets = [
         ("State", {"fields": ["status", "before_publishing"]}),
         ("Address", {"fields": ["slug", "is_training"]}),
-        ("Dates", {"fields": [("recall_date", "recall_month"), "changed_at"]}),
+        ("Dates", {"fields": [("recall_date", "recall_month")]}),
         ("Who recalls it, and what the owner gets", {"fields": ["firm", "remedy_option"]}),
         ("Where it comes from", {"fields": ["manufactured_in", "importer"]}),
         ("Official notice", {"fields": [("authority", "authority_number"), "sources"]}),
-        ("Record", {"fields": ["published_at", "withdrawn_at", "replaced_by"]}),
+        ("Record", {"fields": ["published_at", "changed_at", "withdrawn_at", "replaced_by"]}),
     ]
+
+    def get_urls(self):
+        return [*publish_pages.urls(self), *record_pages.urls(self), *super().get_urls()]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
@@ -264,60 +272,16 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     def before_publishing(self, recall):
         if recall.pk is None:
             return "Save the notice as a draft first."
-        count = publishing.draft_rules(recall).count()
-        how = (
-            "Choose “Publish” in the list of notices. "
-            f"That makes its draft rules ({count}) active at the same moment."
-        )
-        if recall.is_published and not count:
-            how = "It is public. Rules that are added now stay drafts until it is published again."
-        return lines([how, *publishing.missing(recall), *publishing.worth_knowing(recall)])
-
-    @admin.action(
-        description="Publish the selected notices and make their draft rules active",
-        permissions=["change"],
-    )
-    def publish(self, request, queryset):
-        published = rules = 0
-        for recall in queryset:
-            try:
-                rules += publishing.publish(recall=recall, by=request.user)
-            except ValidationError as error:
-                self._say(request, recall, error.messages, messages.ERROR)
-                continue
-            published += 1
-            self._say(request, recall, publishing.worth_knowing(recall), messages.WARNING)
-        if published:
-            self.message_user(
-                request,
-                f"Notices published: {published}. Draft rules that became active: {rules}.",
-                messages.SUCCESS,
-            )
-
-    @admin.action(
-        description="Withdraw the selected notices (they stay readable)", permissions=["change"]
-    )
-    def withdraw(self, request, queryset):
-        withdrawn = 0
-        for recall in queryset:
-            try:
-                publishing.withdraw(recall=recall, by=request.user)
-                withdrawn += 1
-            except ValidationError as error:
-                self._say(request, recall, error.messages, messages.ERROR)
-        if withdrawn:
-            self.message_user(request, f"Notices withdrawn: {withdrawn}.", messages.SUCCESS)
-
-    def _say(self, request, recall, sentences, level):
-        for sentence in sentences:
-            self.message_user(request, f"Notice {recall}: {sentence}", level)
+        return lines([*publishing.missing(recall), *publishing.worth_knowing(recall)])
 
 
 # A product ---------------------------------------------------------------------------------------
 
 
 class RuleForm(WholeRowForm):
-    withdraw = forms.BooleanField(required=False)
+    withdraw = forms.BooleanField(
+        required=False, widget=forms.CheckboxInput(attrs={"aria-label": "Withdraw"})
+    )
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
@@ -332,7 +296,16 @@ def must_be_kept(rule: IdentificationRule) -> bool:
     )
 
 
-class RuleFormSet(BaseInlineFormSet):
+class NamedLines(BaseInlineFormSet):
+    """In a table, where no label stands beside the box."""
+
+    def add_fields(self, form, index):
+        super().add_fields(form, index)
+        if self.can_delete:
+            form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
+
+
+class RuleFormSet(NamedLines):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if self.can_delete and must_be_kept(form.instance):
@@ -396,6 +369,7 @@ def is_telling(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
 
 class TestCodeInline(WholeRows, admin.TabularInline):
     model = TestCode
+    formset = NamedLines
     verbose_name_plural = "test codes: tried against what is public now"
     extra = 1
     fields = ["typed", "names_product", "is_confirmed", "expected", "verdict_now"]
@@ -528,6 +502,41 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         self.message_user(request, f"Rule {rule} withdrawn.{ending}", messages.WARNING)
 
 
+# People ------------------------------------------------------------------------------------------
+
+admin.site.unregister(User)
+
+
+@admin.register(User)
+class PersonAdmin(UserAdmin):
+    """An account is made inactive, never deleted: the record names it. Who may do what follows
+    from the groups, so only a superuser sees more than those."""
+
+    # Django's chooser with two boxes cannot be used without a mouse.
+    filter_horizontal = ()
+    formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        may = super().has_change_permission(request, obj)
+        return may and (obj is None or not obj.is_superuser or request.user.is_superuser)
+
+    def get_fieldsets(self, request, obj=None):
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser or obj is None:
+            return fieldsets
+        rights = {"fields": ("is_active", "is_staff", "groups")}
+        return [(name, rights if "groups" in own["fields"] else own) for name, own in fieldsets]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        # Nobody gives themselves a role.
+        is_own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
+        return [*fields, "is_active", "is_staff", "groups"] if is_own else fields
+
+
 # Others ------------------------------------------------------------------------------------------
 
 
@@ -552,6 +561,37 @@ class CodeListAdmin(admin.ModelAdmin):
     @admin.display(description="codes", ordering="codes_stored")
     def number_of_codes(self, code_list):
         return f"{code_list.codes_stored:,}"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """What was asked for, decided and public, as a list; each has its own page."""
+
+    list_display = ["recall", "status", "asked_by", "asked_at", "decided_by", "live_from"]
+    list_display_links = None
+    list_filter = ["status"]
+    list_select_related = ["recall", "asked_by", "decided_by"]
+    search_fields = ["recall__slug", "summary", "reason"]
+
+    def get_list_display(self, request):
+        return ["page", *self.list_display]
+
+    def get_urls(self):
+        return [*publish_pages.publication_urls(self), *super().get_urls()]
+
+    @admin.display(description="publication", ordering="pk")
+    def page(self, publication):
+        url = reverse("admin:recalls_publication_review", args=[publication.pk])
+        return format_html('<a href="{}">Number {}</a>', url, publication.pk)
 
     def has_add_permission(self, request):
         return False

@@ -1,5 +1,6 @@
 from django.apps import AppConfig
 from django.conf import settings
+from django.contrib.admin import apps as admin_apps
 from django.core import checks
 from django.db.models.signals import post_migrate
 
@@ -11,6 +12,11 @@ class RecallsConfig(AppConfig):
     def ready(self) -> None:
         checks.register(operator_is_named)
         post_migrate.connect(create_published_version, sender=self)
+
+
+class StaffConfig(admin_apps.AdminConfig):
+    default = False
+    default_site = "recalls.staff_site.StaffSite"
 
 
 def create_published_version(sender, using, **kwargs) -> None:

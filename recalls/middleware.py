@@ -30,7 +30,9 @@ class Headers:
     def __call__(self, request):
         response = self.get_response(request)
         is_staff_page = request.path.startswith("/staff/")
-        policy = _STAFF_CSP if is_staff_page else _PUBLIC_CSP.format(hash=stylesheet.csp_hash())
+        # A preview is a public page at an address of the staff.
+        looks_public = not is_staff_page or getattr(response, "is_preview", False)
+        policy = _PUBLIC_CSP.format(hash=stylesheet.csp_hash()) if looks_public else _STAFF_CSP
         if settings.SECURE_SSL_REDIRECT:
             policy += "; upgrade-insecure-requests"
         response.headers.setdefault("Content-Security-Policy", policy)

@@ -204,7 +204,12 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
-    ctx = {
+    return render(request, "recalls/recall.html", of_notice(edition, notice))
+
+
+def of_notice(edition: notices.Edition, notice: notices.Notice) -> dict:
+    """What the page of a notice shows, in the language that is active."""
+    return {
         "edition": edition,
         "notice": notice,
         "notices": [notice],  # for the partials that the results use too
@@ -217,7 +222,6 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
         "noun": wording.noun(item.product.kind for item in notice.products),
         "is_training": notice.recall.is_training,
     }
-    return render(request, "recalls/recall.html", ctx)
 
 
 @public_page

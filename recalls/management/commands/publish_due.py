@@ -1,0 +1,15 @@
+from django.core.management.base import BaseCommand
+
+from recalls import publishing
+
+
+class Command(BaseCommand):
+    help = (
+        "Write down what has become public because its time came. Checks answer by it from that "
+        "time on without this; a timer that runs it each minute keeps the staff's pages true."
+    )
+
+    def handle(self, *args, **options):
+        count = publishing.settle_due()
+        if count or options["verbosity"] > 1:
+            self.stdout.write(f"Publications whose time came: {count}.")

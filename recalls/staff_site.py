@@ -1,0 +1,57 @@
+"""The staff site: Django's own admin with our name, and a start page that says what waits."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib import admin
+from django.utils import timezone
+
+
+class StaffSite(admin.AdminSite):
+    site_header = f"{settings.SITE_NAME}: staff"
+    site_title = settings.SITE_NAME
+    index_title = "What waits, and what is public"
+    index_template = "admin/recalls/start.html"
+
+    def index(self, request, extra_context=None):
+        waits = what_waits(request.user) if request.user.has_perm("recalls.view_recall") else {}
+        return super().index(request, {**waits, **(extra_context or {})})
+
+
+def what_waits(user) -> dict:
+    """The start page's lists: what waits for this person, for anybody, and what came last."""
+    from recalls import publishing
+    from recalls.models import CodeList, Publication, Recall
+
+    publishing.settle_due()
+    rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
+    waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
+    for_me = [row for row in waiting if not publishing.why_not(row, user)]
+    overdue = timezone.now() - dt.timedelta(hours=publishing.HOURS_UNTIL_A_SECOND_LOOK)
+    unseen = publishing.awaits_a_look().select_related("recall", "decided_by")
+    lists = CodeList.objects.select_related("product__recall", "loaded_by")
+    return {
+        "for_me": for_me,
+        "for_others": [row for row in waiting if row not in for_me],
+        "sent_back": [
+            row
+            for row in rows.filter(status=Publication.Status.SENT_BACK, asked_by=user)
+            if row.recall.publications.first() == row
+        ],
+        "scheduled": rows.filter(status=Publication.Status.SCHEDULED).order_by("goes_live_at"),
+        "second_looks": [
+            {
+                "publication": row,
+                "is_overdue": row.live_from < overdue,
+                "is_mine": row.decided_by_id != user.pk and publishing.may_publish(user),
+            }
+            for row in unseen
+        ],
+        "unfinished_lists": lists.filter(
+            status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
+        ),
+        "failing_tests": publishing.failing_now(),
+        "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
+        "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
+        "shows_work": True,
+    }
