@@ -92,13 +92,18 @@ def with_status(content: Content, status: str, replaced_by: int | None = None) -
     return {**content, "recall": [row | {"status": status, "replaced_by_id": replaced_by}]}
 
 
+class _Exactly(DjangoJSONEncoder):
+    """Times to the microsecond: Django's own cuts them, and a date must not move by being kept."""
+
+    def default(self, o):
+        return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
+
+
 def _values(row: db.Model, name: str) -> dict:
     columns = [column.attname for column in MODELS[name]._meta.concrete_fields]
     kept = _OF_A_LIST if name == "lists" else [name for name in columns if name not in _NOT_KEPT]
     # As JSON keeps them, so that a content just taken equals one read back.
-    return json.loads(
-        json.dumps({name: getattr(row, name) for name in kept}, cls=DjangoJSONEncoder)
-    )
+    return json.loads(json.dumps({name: getattr(row, name) for name in kept}, cls=_Exactly))
 
 
 def sha256(content: Content) -> str:

@@ -60,15 +60,19 @@ def make_recall(
     for country in countries:
         make_country(recall=recall, country=country)
     if status != Recall.Status.DRAFT:
-        recall.status = status
-        recall.replaced_by = replaced_by
-        recall.published_at = recall.published_at or timezone.now()
-        if status == Recall.Status.WITHDRAWN:
-            recall.withdrawn_at = timezone.now()
-        recall.full_clean()
-        recall.save()
-        make_public(recall)
+        make_status(recall, status, replaced_by)
     return recall
+
+
+def make_status(recall, status, replaced_by=None) -> Publication:
+    """The notice becomes published, withdrawn or replaced, and the public reads that at once."""
+    recall.status = status
+    recall.replaced_by = replaced_by
+    recall.published_at = recall.published_at or timezone.now()
+    recall.withdrawn_at = None if status == Recall.Status.PUBLISHED else timezone.now()
+    recall.full_clean()
+    recall.save()
+    return make_public(recall)
 
 
 def make_public(recall) -> Publication:

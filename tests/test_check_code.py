@@ -12,7 +12,6 @@ def australian(db):
     recall = make_recall(slug="anker-a3102")
     product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
     make_rule(product=product, text="ACCJRU1D16400841 to ACCJRU1D16400960")
-    recall.publish()
 
 
 def test_json_is_one_object_a_line(australian, capsys):

@@ -12,18 +12,23 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.models import (
+    MOST_BYTES_OF_A_PICTURE,
     AffectedCode,
     CodeList,
     Disposal,
     IdentificationRule,
+    Picture,
     Product,
+    Publication,
     PublishedVersion,
     Recall,
     RecallCountry,
     RecallText,
+    RefusedRow,
     TestCode,
 )
-from tests.factories import make_list, make_product, make_recall, make_rule
+from tests.factories import make_list, make_product, make_public, make_recall, make_rule
+from tests.people import make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +58,16 @@ def code_list(product):
 
 
 @pytest.fixture
-def rows(recall, product, rule, code_list):
+def publication():
+    """Asked for by one person and approved by another."""
+    publication = make_public(make_recall(slug="public"))
+    publication.asked_by, publication.decided_by = make_person("ann"), make_person("bob")
+    publication.save()
+    return publication
+
+
+@pytest.fixture
+def rows(recall, product, rule, code_list, publication):
     """One valid row of each model, by the model's name."""
     recall.texts.all().delete()
     recall.countries.all().delete()
@@ -77,6 +91,17 @@ def rows(recall, product, rule, code_list):
             product=product, typed="ACCJRU1D16400841", expected="recalled"
         ),
         "disposal": Disposal.objects.create(country="US", checked_on=A_DAY),
+        "picture": Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=2, height=1),
+        "refused row": RefusedRow.objects.create(
+            code_list=code_list, row=2, value="1.2E+15", reason="Excel changed this code."
+        ),
+        "publication": publication,
+        "waiting publication": Publication.objects.create(
+            recall=publication.recall,
+            content={"recall": []},
+            sha256="0" * 64,
+            summary="One code more.",
+        ),
     }
 
 
@@ -148,6 +173,50 @@ REFUSED = [
         "code_list_active_has_date",
     ),
     ("list", {"status": "live"}, "code_list_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"rows_refused": 1},
+        "code_list_refused_rows_waived",
+        "Some rows were refused. Mend the file and load it again",
+    ),
+    ("list", {"codes_stored": 0}, "code_list_active_has_codes", "This list holds no code."),
+    (
+        "picture",
+        {"content": b"x" * (MOST_BYTES_OF_A_PICTURE + 1)},
+        "picture_is_small",
+        "picture_is_small",
+    ),
+    (
+        "publication",
+        {"live_from": None},
+        "publication_public_has_date",
+        "publication_public_has_date",
+    ),
+    (
+        "waiting publication",
+        {"status": "scheduled"},
+        "publication_scheduled_has_date",
+        "publication_scheduled_has_date",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": F("asked_by_id")},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": None},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"looked_by_id": F("decided_by_id")},
+        "publication_looked_at_by_another",
+        "The second look is for another person",
+    ),
+    ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),
 ]
 
 # The row that a second one must not equal, the fields it must differ in, and the sentence.
@@ -173,6 +242,19 @@ ONLY_ONCE = [
         "recalls_disposal_country",
         {"authority": "Another"},
         "This country has its disposal text already.",
+    ),
+    ("picture", "recalls_picture_sha256", {}, "Picture with this Sha256 already exists."),
+    (
+        "publication",
+        "publication_one_is_live",
+        {"summary": "Another."},
+        "publication_one_is_live",
+    ),
+    (
+        "waiting publication",
+        "publication_one_is_open",
+        {"status": "scheduled", "goes_live_at": timezone.now()},
+        "A publication of this notice waits already.",
     ),
 ]
 
@@ -200,7 +282,7 @@ def test_the_database_refuses(rows, name, change, constraint, sentence):
 def test_staff_get_a_sentence(rows, name, change, constraint, sentence):
     row = rows[name]
     for field, value in change.items():
-        setattr(row, field, row.pk if isinstance(value, F) else value)
+        setattr(row, field, getattr(row, value.name) if isinstance(value, F) else value)
     with pytest.raises(ValidationError) as refused:
         row.full_clean()
     assert sentence in " ".join(refused.value.messages)
@@ -470,16 +552,9 @@ def test_querysets_and_properties_agree(recall, status):
     assert recall.is_published is (status == "published")
 
 
-def test_publish_keeps_the_first_date(recall):
-    recall.publish()
-    first = recall.published_at
-    recall.publish()
-    recall.refresh_from_db()
-    assert recall.published_at == first
-    assert recall.is_published
-
-
-TOLD = ["recall", "text", "country", "product", "rule", "list", "disposal"]
+# What the public is told rests on the first alone; the rest is what staff work on.
+TOLD = ["publication", "list", "disposal"]
+NOT_TOLD = ["recall", "text", "country", "product", "rule", "test code", "picture", "refused row"]
 
 
 def version():
@@ -500,11 +575,22 @@ def test_a_deletion_renews_the_published_version(rows, name):
     assert version() != before
 
 
+@pytest.mark.parametrize("change", ["save", "delete"])
+@pytest.mark.parametrize("name", NOT_TOLD)
+def test_what_staff_work_on_is_not_public_by_itself(rows, name, change):
+    if name in ("recall", "product"):
+        rows["list"].delete()  # a list's own deletion counts
+    before = version()
+    getattr(rows[name], change)()
+    assert version() == before
+
+
 def test_every_model_renews_the_published_version_or_is_known_not_to(rows):
-    """A test code tells the public nothing; codes come and go with their list's status."""
+    """Codes come and go with their list; the record tells what was."""
     told = {type(rows[name]) for name in TOLD}
-    others = {PublishedVersion, AffectedCode, TestCode}
-    assert told | others == set(apps.get_app_config("recalls").get_models())
+    others = {PublishedVersion, AffectedCode, *(type(rows[name]) for name in NOT_TOLD)}
+    record = {type(row).history.model for row in rows.values() if hasattr(type(row), "history")}
+    assert told | others | record == set(apps.get_app_config("recalls").get_models())
 
 
 def test_the_published_version_is_one_row(rows):

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 
 from recalls import catalogue
-from tests.factories import make_product, make_recall
+from tests.factories import make_product, make_recall, make_status
 from tests.pages import in_order, words
 
 pytestmark = pytest.mark.django_db
@@ -112,8 +112,7 @@ def test_a_notice_in_english_alone(client):
 def test_linked_from_its_notice_while_that_holds(client, notice):
     link = 'href="/en/recalls/example/poster/">Poster to print<'
     assert link in client.get("/en/recalls/example/").content.decode()
-    notice.status = "withdrawn"
-    notice.save()
+    make_status(notice, "withdrawn")
     assert "Poster to print" not in client.get("/en/recalls/example/").content.decode()
 
 

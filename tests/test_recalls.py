@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from recalls import views
+from recalls import publishing, views
 from tests.factories import make_product, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -135,6 +135,9 @@ def test_a_new_notice_is_there_at_once(client):
     make_recall(slug="first")
     assert slugs(get(client)) == ["first"]
     draft = make_recall(slug="second", status="draft", recall_month=date(2020, 1, 1))
-    draft.publish()
+    make_product(recall=draft)
+    assert slugs(get(client)) == ["first"]
+    publishing.publish_from_shell(recall=draft)
     assert slugs(get(client)) == ["first", "second"]
+    draft.refresh_from_db()
     assert draft.published_at <= timezone.now()

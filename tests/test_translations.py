@@ -9,13 +9,12 @@ from pathlib import Path
 
 import polib
 import pytest
-from django.utils import timezone
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from recalls import fallback, notices
 from recalls.templatetags import recall_pages
-from tests.factories import make_product, make_recall
+from tests.factories import make_product, make_recall, make_status
 from tests.pages import CHECKS, check_path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -363,13 +362,10 @@ def test_notice_in_english_alone_has_our_own_texts_in_the_language(client, langu
 def test_withdrawn_and_replaced_notices_say_so_in_the_language(client, language):
     withdrawn = make_recall()
     make_product(recall=withdrawn, shapes="S###", rules=["S100 to S200"])
-    withdrawn.status = "withdrawn"
-    withdrawn.withdrawn_at = timezone.now()
-    withdrawn.save()
+    make_status(withdrawn, "withdrawn")
     replaced = make_recall()
     make_product(recall=replaced, shapes="S###", rules=["S100 to S200"])
-    replaced.status, replaced.replaced_by = "replaced", withdrawn
-    replaced.save()
+    make_status(replaced, "replaced", withdrawn)
     for path in ("", f"{withdrawn.slug}/", f"{replaced.slug}/"):
         response = client.get(f"/{language}/recalls/{path}")
         assert response.status_code == 200

@@ -88,7 +88,7 @@ def test_postgresql_killed_and_back(short_folder):
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    "model", [models.AffectedCode, models.PublishedVersion, models.IdentificationRule]
+    "model", [models.AffectedCode, models.PublishedVersion, models.Publication, models.CodeList]
 )
 def test_a_table_gone_under_a_running_process(client, model):
     table = model._meta.db_table

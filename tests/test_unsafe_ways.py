@@ -4,7 +4,7 @@ import pytest
 
 from recalls import verdicts
 from recalls.verdicts import Outcome
-from tests.factories import make_list, make_product, make_recall, make_rule
+from tests.factories import make_list, make_product, make_public, make_recall, make_rule
 
 pytestmark = pytest.mark.django_db
 PRODUCTS = ["", "A3102", "B8201", "none"]
@@ -19,7 +19,7 @@ def publish(*, complete=True, rules=(), listed=(), **fields):
         make_list(product=product, codes=listed)
     product.list_complete = complete
     product.save()
-    recall.publish()
+    make_public(recall)
 
 
 @pytest.mark.parametrize("product", PRODUCTS)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recalls import codes, models, notices, verdicts
 from recalls.verdicts import CAUTION, Outcome
+from tests.factories import make_public, make_status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
@@ -305,8 +306,9 @@ def test_list_off_or_loading_or_empty_is_not_complete():
 
 def test_rule_that_cannot_be_read_is_no_answer(caplog):
     with transaction.atomic():
-        models.IdentificationRule.objects.filter(text="2322 to 2426").update(text="2426 to 2322")
-        models.PublishedVersion.renew()
+        rule = models.IdentificationRule.objects.get(text="2322 to 2426")
+        models.IdentificationRule.objects.filter(pk=rule.pk).update(text="2426 to 2322")
+        make_public(rule.product.recall)
         with pytest.raises(verdicts.Unavailable):
             check("HELLO")
         transaction.set_rollback(True)
@@ -350,25 +352,57 @@ def test_version_that_keeps_changing_is_no_answer(monkeypatch):
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("status", ["draft", "withdrawn"])
-def test_codes_of_a_notice_that_is_not_published_are_unknown(status):
+def test_codes_of_a_draft_are_unknown():
     with transaction.atomic():
         recall = models.Recall.objects.get(slug=AUSTRALIAN)
-        recall.status = status
-        recall.save()
-        verdict = check("ACCJRU1D16400841")
-        assert verdict.outcome == Outcome.WHICH_PRODUCT
-        recall.publish()
+        recall.publications.all().delete()
+        assert check("ACCJRU1D16400841").outcome == Outcome.WHICH_PRODUCT
+        transaction.set_rollback(True)
+
+
+@pytest.mark.parametrize("status", ["withdrawn", "replaced"])
+def test_codes_of_a_notice_that_no_longer_holds_are_unknown(status):
+    with transaction.atomic():
+        recall = models.Recall.objects.get(slug=AUSTRALIAN)
+        newer = models.Recall.objects.exclude(slug=AUSTRALIAN).first()
+        make_status(recall, status, newer if status == "replaced" else None)
+        assert check("ACCJRU1D16400841").outcome == Outcome.WHICH_PRODUCT
+        make_status(recall, "published")
         assert check("ACCJRU1D16400841").outcome == Outcome.RECALLED
         transaction.set_rollback(True)
 
 
-@pytest.mark.parametrize("status", ["loading", "withdrawn"])
-def test_product_whose_list_is_loading_or_withdrawn_clears_nothing(status):
+@pytest.mark.parametrize("status", ["draft", "withdrawn"])
+def test_a_status_that_was_not_published_changes_no_answer(status):
+    """What staff save is theirs until somebody publishes it."""
+    with transaction.atomic():
+        models.Recall.objects.filter(slug=AUSTRALIAN).update(status=status)
+        models.PublishedVersion.renew()
+        assert check("ACCJRU1D16400841").outcome == Outcome.RECALLED
+        transaction.set_rollback(True)
+
+
+LISTED, UNLISTED = "EXA2024110007919", "EXA2024110007918"
+
+
+def test_product_of_which_a_list_is_loading_clears_nothing():
+    """From the first moment, before anything of it is published."""
+    with transaction.atomic():
+        product = models.Product.objects.get(model_numbers="EX100")
+        assert check(UNLISTED).outcome == Outcome.NOT_LISTED
+        product.code_lists.create(file_name="more.csv", sha256="0" * 64)
+        assert check(LISTED).outcome == Outcome.RECALLED
+        assert check(UNLISTED).outcome == Outcome.LIST_INCOMPLETE
+        transaction.set_rollback(True)
+
+
+def test_product_whose_list_is_withdrawn_clears_nothing_once_that_is_public():
     with transaction.atomic():
         code_list = models.CodeList.objects.get(product__model_numbers="EX100")
-        code_list.status = status
+        code_list.status = "withdrawn"
         code_list.save()
-        for typed in ("EXA2024110007919", "EXA2024110007918"):
+        assert check(LISTED).outcome == Outcome.RECALLED
+        make_public(code_list.product.recall)
+        for typed in (LISTED, UNLISTED):
             assert check(typed).outcome == Outcome.LIST_INCOMPLETE
         transaction.set_rollback(True)

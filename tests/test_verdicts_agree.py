@@ -13,6 +13,7 @@ from django.utils import timezone
 from recalls import models, verdicts
 from recalls.codes import normalise
 from tests import slow_checker as slow
+from tests.factories import make_public
 
 SEEDS = range(60)
 QUESTIONS = 100
@@ -219,6 +220,8 @@ def store(catalogue: slow.Catalogue) -> None:
             published_at=timezone.now(),
         )
         store_product(recall, product)
+        if product.published:
+            make_public(recall)
 
 
 def store_product(recall: models.Recall, product: slow.Product) -> None:
