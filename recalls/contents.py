@@ -210,9 +210,18 @@ def _of_countries(old: Content, new: Content) -> Iterator[Change]:
 def _of_products(before: Content | None, after: Content) -> Iterator[Change]:
     old = {row["id"]: row for row in (before or {"products": []})["products"]}
     new = {row["id"]: row for row in after["products"]}
+    public = Recall.Status.PUBLISHED.value
+    was_checked = before is not None and before["recall"][0]["status"] == public
     for key, row in new.items():
         name = _name(row)
         was = old.get(key)
+        # While a notice is withdrawn nothing rests on its list, so that counts as not complete.
+        if row["list_complete"] and not (was and was["list_complete"] and was_checked):
+            yield Change(
+                f"{name}: the list is set complete. Codes that are not on it are answered "
+                "“not on the list”.",
+                warns_less=True,
+            )
         if was is None and before is not None:
             yield Change(f"{name}: a new product.")
         yield from _of_product(was, row, name)
@@ -228,12 +237,6 @@ def _name(product: dict) -> str:
 
 
 def _of_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
-    if new["list_complete"] and not (old and old["list_complete"]):
-        yield Change(
-            f"{name}: the list is set complete. Codes that are not on it are answered "
-            "“not on the list”.",
-            warns_less=True,
-        )
     if old is None:
         return
     if old["list_complete"] and not new["list_complete"]:

@@ -1,4 +1,4 @@
-"""Staff enter, publish and withdraw notices in the real admin."""
+"""Staff enter notices in the real admin."""
 
 from html.parser import HTMLParser
 
@@ -15,13 +15,22 @@ from recalls.models import (
     Disposal,
     IdentificationRule,
     Product,
+    Publication,
     Recall,
     RecallCountry,
     RecallText,
     TestCode,
 )
 from recalls.verdicts import Outcome
-from tests.factories import make_list, make_product, make_recall, make_rule
+from tests.factories import (
+    make_list,
+    make_product,
+    make_public,
+    make_recall,
+    make_rule,
+    make_status,
+)
+from tests.people import PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -37,13 +46,18 @@ def public():
     product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
     make_rule(product=product, text=RANGE, status="active")
     Product.objects.filter(pk=product.pk).update(list_complete=True)
-    product.refresh_from_db()
+    make_public(recall)
     return recall
+
+
+@pytest.fixture
+def publisher():
+    return signed_in(make_person("pat", PUBLISHER))
 
 
 def address(row_or_model, page="change"):
     meta = row_or_model._meta
-    args = [row_or_model.pk] if page in ("change", "delete", "history") else []
+    args = [] if page in ("add", "changelist") else [row_or_model.pk]
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
 
 
@@ -76,6 +90,13 @@ def act(client, name, *rows):
         {"action": name, "_selected_action": [row.pk for row in rows]},
         follow=True,
     )
+
+
+def publish(client, recall, **values):
+    """Open the page, fill it in, press the button."""
+    url = address(recall, "publish")
+    seen = client.get(url).context["form"].initial["seen"]
+    return client.post(url, {"do": "publish", "seen": seen, **values}, follow=True)
 
 
 def said(response):
@@ -117,8 +138,8 @@ NOTICE = {
 # From an empty site to an answer -----------------------------------------------------------------
 
 
-def test_staff_enter_a_whole_notice_and_publish_it(admin_client):
-    response = send(admin_client, address(Recall, "add"), NOTICE)
+def test_staff_enter_a_whole_notice_and_publish_it(publisher):
+    response = send(publisher, address(Recall, "add"), NOTICE)
     recall = Recall.objects.get()
     assert response.status_code == 302
     assert recall.status == Recall.Status.DRAFT
@@ -127,71 +148,64 @@ def test_staff_enter_a_whole_notice_and_publish_it(admin_client):
     assert RecallCountry.objects.get().units == 69000
 
     product = Product.objects.get()
-    assert address(product) in admin_client.get(address(recall)).text
+    assert address(product) in publisher.get(address(recall)).text
     changes = {
         **lines("rules", {"text": "accjru1d-1640 0841 – accjru1d16400960"}),
         **lines("test_codes", {"typed": CODE, "expected": "recalled"}),
     }
-    assert send(admin_client, address(product), changes).status_code == 302
+    assert send(publisher, address(product), changes).status_code == 302
     rule = IdentificationRule.objects.get()
     assert (rule.text, rule.status) == (RANGE, "draft")
     assert "not as expected (Recalled). The notice is not published." in (
-        admin_client.get(address(product)).text
+        publisher.get(address(product)).text
     )
     assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
 
-    response = act(admin_client, "publish", recall)
+    response = publish(publisher, recall)
 
-    assert "Notices published: 1. Draft rules that became active: 1." in response.text
+    assert "It is public. The very next check answers by it." in response.text
     assert verdicts.check(CODE).outcome == Outcome.RECALLED
-    assert "Recalled: as expected" in admin_client.get(address(product)).text
-    assert LogEntry.objects.filter(object_repr="anker-a3102").count() == 2
+    assert "Recalled: as expected" in publisher.get(address(product)).text
+    entries = LogEntry.objects.filter(object_repr="anker-a3102").order_by("pk")
+    assert [entry.get_change_message() for entry in entries[1:]] == [
+        "Asked to publish.",
+        "Published.",
+    ]
 
 
-def test_what_is_missing_is_said_and_the_notice_stays_a_draft(admin_client):
+def test_what_is_missing_is_said_and_the_notice_stays_a_draft(publisher):
     recall = make_recall(slug="empty", status="draft")
     recall.texts.all().delete()
     sentences = ["Enter the text in English.", "Enter at least one product."]
-    page = admin_client.get(address(recall)).text
+    page = publisher.get(address(recall)).text
     assert all(sentence in page for sentence in sentences)
 
-    response = act(admin_client, "publish", recall)
+    response = publish(publisher, recall)
 
-    assert all(f"Notice empty: {sentence}" in response.text for sentence in sentences)
-    assert "Notices published" not in response.text
+    assert response.context["form"].non_field_errors() == sentences
     recall.refresh_from_db()
     assert recall.status == Recall.Status.DRAFT
+    assert not Publication.objects.exists()
 
 
-def test_one_notice_that_lacks_something_does_not_hold_up_another(admin_client, public):
-    empty = make_recall(slug="empty", status="draft")
-    response = act(admin_client, "publish", empty, public)
-    assert "Notice empty: Enter at least one product." in response.text
-    assert "Notices published: 1." in response.text
-
-
-def test_missing_languages_are_named(admin_client, public):
+def test_missing_languages_are_named(publisher, public):
     public.texts.exclude(language="en").delete()
-    response = act(admin_client, "publish", public)
-    assert "Notice a3102: There is no text in French" in response.text
-    assert "Notice a3102: There is no text in Spanish" in response.text
+    for page in ("change", "publish"):
+        text = publisher.get(address(public, page)).text
+        assert "There is no text in French" in text
+        assert "There is no text in Spanish" in text
 
 
-def test_a_withdrawn_notice_answers_nothing_more(admin_client, public):
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
-    assert "Notices withdrawn: 1." in act(admin_client, "withdraw", public).text
-    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
-    public.refresh_from_db()
-    assert public.status == Recall.Status.WITHDRAWN
-    assert public.withdrawn_at
-
-
-def test_a_draft_cannot_be_withdrawn(admin_client):
-    recall = make_recall(slug="draft", status="draft")
-    response = act(admin_client, "withdraw", recall)
-    assert "Notice draft: Only a published notice can be withdrawn." in response.text
-    recall.refresh_from_db()
-    assert recall.status == Recall.Status.DRAFT
+@pytest.mark.parametrize("name", ["publish", "withdraw", "delete_selected"])
+def test_nothing_is_published_withdrawn_or_deleted_from_the_list_of_notices(
+    publisher, public, name
+):
+    draft = make_recall(slug="draft", status="draft")
+    make_product(recall=draft)
+    act(publisher, name, draft, public)
+    states = Recall.objects.order_by("slug").values_list("slug", "status")
+    assert list(states) == [("a3102", "published"), ("draft", "draft")]
+    assert Publication.objects.count() == 1
 
 
 # The notice's page -------------------------------------------------------------------------------
@@ -327,11 +341,11 @@ def test_a_rule_says_what_it_covers(admin_client, public):
     assert "<div>Open</div>" in admin_client.get(address(product)).text
 
 
-def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(admin_client, public):
-    send(admin_client, address(Product.objects.get()), {"rules-1-text": OTHER_CODE})
+def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(publisher, public):
+    send(publisher, address(Product.objects.get()), {"rules-1-text": OTHER_CODE})
     assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
-    assert "draft rules (1) active" in admin_client.get(address(public)).text
-    act(admin_client, "publish", public)
+    assert f"new, rule “{OTHER_CODE}”" in publisher.get(address(public, "publish")).text
+    publish(publisher, public, reason="More units.")
     assert verdicts.check(OTHER_CODE).outcome == Outcome.RECALLED
 
 
@@ -356,6 +370,8 @@ def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, publi
     assert said(response)[0] == f"Rule {RANGE} withdrawn. The list is no longer complete."
     assert not Product.objects.get().list_complete
     assert IdentificationRule.objects.get().status == "withdrawn"
+    assert verdicts.check(CODE, **named).outcome == Outcome.RECALLED
+    make_public(public)
     assert verdicts.check(OTHER_CODE, **named).outcome == Outcome.LIST_INCOMPLETE
     assert verdicts.check(CODE, **named).outcome == Outcome.LIST_INCOMPLETE
     assert f"{RANGE} (Recalled)" in admin_client.get(address(product)).text
@@ -427,7 +443,7 @@ def test_a_check_that_cannot_be_made_is_said(admin_client, public, monkeypatch):
 
 def test_what_was_public_cannot_be_deleted(admin_client, public):
     product = Product.objects.get()
-    act(admin_client, "withdraw", public)
+    make_status(public, "withdrawn")
     for row in (public, product):
         assert admin_client.get(address(row, "delete")).status_code == 403
         assert admin_client.post(address(row, "delete"), {"post": "yes"}).status_code == 403
@@ -471,9 +487,9 @@ def test_lists_can_only_be_read(admin_client, public):
 def test_visitors_get_the_sign_in_and_nothing_else(client, public):
     for page in (address(Recall, "changelist"), address(Recall, "add"), address(public)):
         assert client.get(page).headers["Location"].startswith("/staff/login/")
-    act(client, "withdraw", public)
-    public.refresh_from_db()
-    assert public.status == Recall.Status.PUBLISHED
+    client.post(address(public, "withdraw"), {"do": "ask", "slug": "a3102", "reason": "x"})
+    assert Publication.objects.get().status == Publication.Status.LIVE
+    assert verdicts.check(CODE).outcome == Outcome.RECALLED
     assert "a3102" not in client.get("/staff/login/").text
 
 
@@ -487,17 +503,13 @@ def reader_client(client, django_user_model):
 
 
 def test_staff_without_the_permission_cannot_publish_or_withdraw(reader_client, public):
-    draft = make_recall(slug="draft", status="draft")
-    make_product(recall=draft)
-    assert "publish" not in reader_client.get(address(Recall, "changelist")).text.lower().replace(
-        "published", ""
-    )
-    act(reader_client, "publish", draft)
-    act(reader_client, "withdraw", public)
+    for page in ("publish", "withdraw"):
+        assert reader_client.get(address(public, page)).status_code == 403
+        assert reader_client.post(address(public, page), {"do": "ask"}).status_code == 403
     assert reader_client.post(address(public), {"firm": "Another"}).status_code == 403
-    draft.refresh_from_db()
     public.refresh_from_db()
-    assert (draft.status, public.status) == ("draft", "published")
+    assert (public.status, public.firm) == ("published", "Example Audio")
+    assert Publication.objects.count() == 1
 
 
 # Every page --------------------------------------------------------------------------------------
@@ -532,7 +544,7 @@ def every_page(admin_user, public):
     for model in admin.site._registry:
         row = model.objects.first()
         pages += [address(model, "changelist"), address(row), address(row, "history")]
-        pages += [address(model, "add")] if model is not CodeList else []
+        pages += [address(model, "add")] if model not in (CodeList, Publication) else []
     return pages
 
 
@@ -569,10 +581,11 @@ def test_the_list_of_notices_is_searched_filtered_and_ordered(admin_client, publ
     assert "1 recall" in page
 
 
-def test_ranges_are_shown_to_the_public_only_once_staff_say_so(admin_client, client, public):
+def test_ranges_are_shown_to_the_public_only_once_staff_say_so(publisher, client, public):
     product, page = Product.objects.get(), public.get_absolute_url()
+    assert send(publisher, address(product), {"show_ranges": "on"}).status_code == 302
     assert "Recalled codes" not in client.get(page).content.decode()
-    assert send(admin_client, address(product), {"show_ranges": "on"}).status_code == 302
+    publish(publisher, public, reason="The notice prints them.")
     assert "Recalled codes" in client.get(page).content.decode()
 
 

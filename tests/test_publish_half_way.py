@@ -6,9 +6,9 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from recalls import codes, models, verdicts
+from recalls import codes, models, publishing, verdicts
 from recalls.verdicts import Outcome
-from tests.factories import make_list, make_product, make_recall
+from tests.factories import make_list, make_product, make_recall, make_status
 from tests.servers import Site
 
 CODE = "EXA2024110007919"
@@ -19,10 +19,13 @@ def product(db):
     recall = make_recall(slug="half-way")
     product = make_product(recall=recall, model_numbers="EX100", shapes="EXA" + "#" * 13)
     make_list(product=product, codes=[CODE, "EXA2024110015838"])
-    product.list_complete = True
-    product.save()
-    recall.publish()
+    set_complete(product)
     return product
+
+
+def set_complete(product):
+    models.Product.objects.filter(pk=product.pk).update(list_complete=True)
+    publishing.publish_from_shell(recall=product.recall)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -31,10 +34,9 @@ def test_another_process_answers_by_it_at_once(product):
     with Site(_url()) as site:
         assert "Stop using this" in site.get(f"/en/check/?sn={CODE}")[1]
         for _ in range(3):
-            recall.status = models.Recall.Status.WITHDRAWN
-            recall.save()
+            make_status(recall, "withdrawn")
             assert "We do not recognise this code" in site.get(f"/en/check/?sn={CODE}")[1]
-            recall.publish()
+            publishing.publish_from_shell(recall=recall)
             assert "Stop using this" in site.get(f"/en/check/?sn={CODE}")[1]
 
 
@@ -68,11 +70,10 @@ def test_a_check_that_meets_a_change_never_clears_a_recalled_code(product):
     for checker in checkers:
         checker.start()
     try:
-        for turn in range(30):
+        for turn in range(20):
             _replace_list(product, f"{turn:064}")
-            product.recall.status = models.Recall.Status.WITHDRAWN
-            product.recall.save()
-            product.recall.publish()
+            make_status(product.recall, "withdrawn")
+            set_complete(product)
     finally:
         stop.set()
         for checker in checkers:
@@ -87,7 +88,11 @@ def _replace_list(product, sha256):
     with transaction.atomic():
         old = list(product.code_lists.filter(status="active"))
         new = models.CodeList.objects.create(
-            product=product, file_name="new", sha256=sha256, activated_at=timezone.now()
+            product=product,
+            file_name="new",
+            sha256=sha256,
+            codes_stored=1,
+            activated_at=timezone.now(),
         )
         models.AffectedCode.objects.create(code=CODE, skeleton=codes.skeleton(CODE), code_list=new)
         for code_list in old:
@@ -95,23 +100,24 @@ def _replace_list(product, sha256):
             code_list.save()
         new.status = "active"
         new.save()
-        models.Product.objects.filter(pk=product.pk).update(list_complete=True)
+        publishing.publish_from_shell(recall=product.recall)
 
 
 def test_a_failed_publish_leaves_everything_as_it_was(product, monkeypatch):
-    before = models.PublishedVersion.objects.get().version
     recall = product.recall
-    recall.status = models.Recall.Status.WITHDRAWN
-    recall.save()
+    make_status(recall, "withdrawn")
+    before = models.PublishedVersion.objects.get().version
+    publications = list(recall.publications.values())
 
     def fail(*args, **kwargs):
         raise OperationalError
 
     monkeypatch.setattr(models.PublishedVersion, "renew", fail)
-    with pytest.raises(OperationalError), transaction.atomic():
-        recall.publish()
+    with pytest.raises(OperationalError):
+        publishing.publish_from_shell(recall=recall)
     monkeypatch.undo()
     recall.refresh_from_db()
     assert recall.status == models.Recall.Status.WITHDRAWN
     assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
-    assert models.PublishedVersion.objects.get().version != before
+    assert models.PublishedVersion.objects.get().version == before
+    assert list(recall.publications.values()) == publications

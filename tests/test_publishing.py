@@ -6,19 +6,34 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 
 from recalls import publishing, verdicts
-from recalls.models import IdentificationRule, Product, PublishedVersion, Recall, RecallText
+from recalls.models import (
+    IdentificationRule,
+    Product,
+    Publication,
+    PublishedVersion,
+    Recall,
+    RecallText,
+)
 from recalls.verdicts import Outcome
-from tests.factories import make_product, make_recall, make_rule
+from tests.factories import make_product, make_recall, make_rule, make_status
+from tests.people import PUBLISHER, make_person
 
 pytestmark = pytest.mark.django_db
 
 CODE = "ACCJRU1D16400841"
+OTHER_CODE = "ACCJRU1D17000000"
+UNLISTED = "ACCJRU1D18000000"
 RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 
 
 @pytest.fixture
-def by(django_user_model):
-    return django_user_model.objects.create_user("publisher")
+def by():
+    return make_person("pat", PUBLISHER)
+
+
+@pytest.fixture
+def second():
+    return make_person("sam", PUBLISHER)
 
 
 @pytest.fixture
@@ -30,10 +45,11 @@ def rule():
 
 
 @pytest.fixture
-def complete(rule, by):
+def complete(rule):
     """The only active rule of a public product whose list is complete."""
-    publishing.publish(recall=rule.product.recall, by=by)
+    publishing.publish_from_shell(recall=rule.product.recall)
     Product.objects.update(list_complete=True)
+    publishing.publish_from_shell(recall=rule.product.recall)
     rule.refresh_from_db()
     return rule
 
@@ -41,11 +57,17 @@ def complete(rule, by):
 @pytest.fixture
 def broken_log(monkeypatch):
     """Every step ends with its log entry: what fails there has written all the rest."""
+    real = LogEntryManager.log_actions
 
-    def fail(*args, **kwargs):
-        raise RuntimeError("The log is broken.")
+    def broken_log(at):
+        def log_actions(self, user_id, queryset, action_flag, change_message, **options):
+            if change_message.startswith(at):
+                raise RuntimeError("The log is broken.")
+            return real(self, user_id, queryset, action_flag, change_message, **options)
 
-    return lambda: monkeypatch.setattr(LogEntryManager, "log_actions", fail)
+        monkeypatch.setattr(LogEntryManager, "log_actions", log_actions)
+
+    return broken_log
 
 
 def version():
@@ -53,85 +75,131 @@ def version():
 
 
 def everything():
-    models = (Recall, Product, IdentificationRule, PublishedVersion, LogEntry)
-    return [list(model.objects.order_by("pk").values()) for model in models]
+    models = (Recall, RecallText, Product, IdentificationRule, Publication)
+    record = [model.history.model for model in models if hasattr(model, "history")]
+    kept = (*models, *record, PublishedVersion, LogEntry)
+    return [list(model.objects.order_by("pk").values()) for model in kept]
 
 
 def messages_of(row):
     entries = LogEntry.objects.filter(
         object_id=row.pk, content_type=ContentType.objects.get_for_model(row)
     )
-    return list(entries.values_list("change_message", flat=True))
+    return list(entries.order_by("pk").values_list("change_message", flat=True))
+
+
+def publish(recall, by, reason="More units."):
+    return publishing.publish(plan=publishing.plan(recall), by=by, reason=reason)
+
+
+def ask_to_withdraw(recall, by, **options):
+    plan = publishing.plan_withdrawal(recall, **options)
+    return publishing.ask(plan=plan, by=by, reason="It named the wrong maker.")
+
+
+def withdraw(recall, by, second):
+    publishing.approve(publication=ask_to_withdraw(recall, by), by=second)
 
 
 def test_publishing_makes_draft_rules_active_and_the_next_check_answers(rule, by):
     before = version()
     assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
 
-    assert publishing.publish(recall=rule.product.recall, by=by) == 1
+    publication = publish(rule.product.recall, by)
 
     assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert publication.status == Publication.Status.LIVE
     rule.refresh_from_db()
     assert rule.status == IdentificationRule.Status.ACTIVE
     assert version() != before
-    assert messages_of(rule.product.recall) == ["Published; 1 draft rule became active."]
+    assert messages_of(rule.product.recall) == ["Asked to publish.", "Published."]
 
 
 def test_publishing_leaves_withdrawn_rules_withdrawn(rule, by):
-    old = make_rule(product=rule.product, text="ACCJRU1D17000000", status="withdrawn")
-    publishing.publish(recall=rule.product.recall, by=by)
+    old = make_rule(product=rule.product, text=OTHER_CODE, status="withdrawn")
+    publish(rule.product.recall, by)
     old.refresh_from_db()
     assert old.status == IdentificationRule.Status.WITHDRAWN
+    assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
+
+
+def add_draft_rule(product, text=OTHER_CODE):
+    """As staff do: the public copy stays as it is."""
+    rule = IdentificationRule(product=product, text=text)
+    rule.full_clean()
+    rule.save()
+    return rule
 
 
 def test_publishing_again_is_for_rules_added_since(complete, by):
     recall = complete.product.recall
+    recall.refresh_from_db()
     first = recall.published_at
-    make_rule(product=complete.product, text="ACCJRU1D17000000", status="draft")
-    assert verdicts.check("ACCJRU1D17000000").outcome != Outcome.RECALLED
+    add_draft_rule(complete.product)
+    assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
 
-    assert publishing.publish(recall=recall, by=by) == 1
+    publish(recall, by)
 
-    assert verdicts.check("ACCJRU1D17000000").outcome == Outcome.RECALLED
+    assert verdicts.check(OTHER_CODE).outcome == Outcome.RECALLED
+    recall.refresh_from_db()
     assert recall.published_at == first
     assert recall.changed_at > first
+    assert recall.publications.filter(status="past").count() == 2
 
 
-def test_a_publication_that_fails_half_way_is_undone(rule, by, broken_log):
+def test_a_public_notice_is_not_changed_without_a_reason(complete, by):
+    add_draft_rule(complete.product)
     before = everything()
-    broken_log()
+    with pytest.raises(ValidationError, match="Give the reason"):
+        publish(complete.product.recall, by, reason=" ")
+    assert everything() == before
+
+
+@pytest.mark.parametrize("at", ["Asked", "Published"])
+def test_a_publication_that_fails_half_way_is_undone(rule, by, broken_log, at):
+    before = everything()
+    broken_log(at)
     with pytest.raises(RuntimeError):
-        publishing.publish(recall=rule.product.recall, by=by)
+        publish(rule.product.recall, by)
     assert everything() == before
     assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
 
 
-def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by):
+def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, second):
     recall, before = complete.product.recall, version()
 
-    publishing.withdraw(recall=recall, by=by)
+    withdraw(recall, by, second)
 
     assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    recall.refresh_from_db()
     assert recall in Recall.objects.visible()
+    assert recall not in Recall.objects.published()
     assert recall.withdrawn_at
     assert version() != before
-    assert "Withdrawn." in messages_of(recall)
 
 
-def test_a_withdrawal_that_fails_half_way_is_undone(complete, by, broken_log):
+def test_a_withdrawal_that_fails_half_way_is_undone(complete, by, second, broken_log):
+    publication = ask_to_withdraw(complete.product.recall, by)
     before = everything()
-    broken_log()
+    broken_log("Published")
     with pytest.raises(RuntimeError):
-        publishing.withdraw(recall=complete.product.recall, by=by)
+        publishing.approve(publication=publication, by=second)
     assert everything() == before
     assert verdicts.check(CODE).outcome == Outcome.RECALLED
 
 
-def test_a_withdrawn_notice_can_be_published_again(complete, by):
+def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
     recall = complete.product.recall
-    publishing.withdraw(recall=recall, by=by)
-    publishing.publish(recall=recall, by=by)
+    withdraw(recall, by, second)
+    recall.refresh_from_db()
+    publication = publishing.ask(plan=publishing.plan(recall), by=by, reason="It was right.")
+    assert "the list is set complete" in publication.warns_less
+    with pytest.raises(ValidationError, match="another person than you"):
+        publishing.approve(publication=publication, by=by)
+    publishing.approve(publication=publication, by=second)
+    recall.refresh_from_db()
     assert recall.withdrawn_at is None
+    assert recall.is_published
     assert verdicts.check(CODE).outcome == Outcome.RECALLED
 
 
@@ -139,44 +207,59 @@ def test_a_withdrawn_notice_can_be_published_again(complete, by):
 def test_only_a_published_notice_can_be_withdrawn(by, status):
     recall = make_recall(slug="not-published", status=status)
     with pytest.raises(ValidationError, match="Only a published notice can be withdrawn"):
-        publishing.withdraw(recall=recall, by=by)
+        ask_to_withdraw(recall, by)
     recall.refresh_from_db()
     assert recall.status == status
 
 
-def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, by):
-    other = "ACCJRU1D18000000"
-    named = {"product": "A3102", "confirmed": other}
-    assert verdicts.check(other, **named).outcome == Outcome.NOT_LISTED
+def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, by, second):
+    """For staff at once, for the public when both are published together."""
+    named = {"product": "A3102", "confirmed": UNLISTED}
+    assert verdicts.check(UNLISTED, **named).outcome == Outcome.NOT_LISTED
     before = version()
 
     assert publishing.withdraw_rule(rule=complete, by=by) is True
 
-    assert verdicts.check(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
-    assert verdicts.check(other, **named).outcome == Outcome.LIST_INCOMPLETE
     product = Product.objects.get()
     assert not product.list_complete
-    assert product.recall.changed_at
-    assert version() != before
     assert messages_of(product) == [f"Withdrew the rule “{RANGE}”. Its list is no longer complete."]
+    assert version() == before
+    assert verdicts.check(CODE, product="A3102").outcome == Outcome.RECALLED
+
+    plan = publishing.plan(product.recall)
+    publication = publishing.ask(plan=plan, by=by, reason="Wrong range.")
+    with pytest.raises(ValidationError, match="another person than you"):
+        publishing.approve(publication=publication, by=by)
+    publishing.approve(publication=publication, by=second)
+    assert verdicts.check(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
+    assert verdicts.check(UNLISTED, **named).outcome == Outcome.LIST_INCOMPLETE
 
 
 def test_withdrawing_one_of_two_rules_ends_it_too(complete, by):
-    make_rule(product=complete.product, text="ACCJRU1D17000000", status="active")
+    make_rule(product=complete.product, text=OTHER_CODE, status="active")
     assert publishing.withdraw_rule(rule=complete, by=by) is True
     assert not Product.objects.get().list_complete
 
 
-def test_withdrawing_a_draft_rule_leaves_the_date_of_the_last_change(complete, by):
-    draft = make_rule(product=complete.product, text="ACCJRU1D17000000", status="draft")
+def test_a_list_is_not_set_complete_in_the_step_that_takes_a_rule_out(complete, by):
+    """Staff may have set it again, and the public had the rule until now."""
+    make_rule(product=complete.product, text=OTHER_CODE, status="active")
+    publishing.withdraw_rule(rule=complete, by=by)
+    Product.objects.update(list_complete=True)
+    with pytest.raises(ValidationError, match="its list is no longer complete"):
+        publishing.ask(plan=publishing.plan(complete.product.recall), by=by, reason="Wrong range.")
+
+
+def test_withdrawing_a_draft_rule_changes_nothing_public(complete, by):
+    draft, before = add_draft_rule(complete.product), version()
     publishing.withdraw_rule(rule=draft, by=by)
-    assert Recall.objects.get().changed_at is None
+    assert version() == before
     assert verdicts.check(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
     before = everything()
-    broken_log()
+    broken_log("Withdrew")
     with pytest.raises(RuntimeError):
         publishing.withdraw_rule(rule=complete, by=by)
     assert everything() == before
@@ -192,7 +275,7 @@ def test_what_is_missing_is_said_and_nothing_is_published(by):
     recall.texts.all().delete()
     before = everything()
     with pytest.raises(ValidationError) as refused:
-        publishing.publish(recall=recall, by=by)
+        publish(recall, by)
     assert refused.value.messages == ["Enter the text in English.", "Enter at least one product."]
     assert everything() == before
 
@@ -216,13 +299,11 @@ def test_an_english_text_with_a_hole_keeps_the_notice_back(rule):
     assert sentence.startswith("English text, hazard: ")
 
 
-def test_a_replaced_notice_is_not_published_again(rule, by):
-    recall = rule.product.recall
-    publishing.publish(recall=recall, by=by)
-    newer = make_recall(slug="newer", status="published")
-    Recall.objects.filter(pk=recall.pk).update(status="replaced", replaced_by=newer)
+def test_a_replaced_notice_is_not_published_again(complete, by):
+    recall, newer = complete.product.recall, make_recall(slug="newer")
+    make_status(recall, "replaced", newer)
     with pytest.raises(ValidationError, match="The notice newer has replaced this one"):
-        publishing.publish(recall=recall, by=by)
+        publish(recall, by)
 
 
 def test_missing_languages_and_countries_are_named_but_do_not_hinder(rule):
