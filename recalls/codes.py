@@ -450,6 +450,26 @@ class Rule:
         return ""
 
 
+def between(first: str, last: str) -> tuple[int, Iterator[str]]:
+    """How many codes a closed range has, and each of them in order. Raises RuleError.
+
+    >>> list(between("A098", "A101")[1])
+    ['A098', 'A099', 'A100', 'A101']
+    """
+    spans = _closed(_end(_clean(first).strip()), _end(_clean(last).strip())).parts
+    return sum(Rule("", (span,)).count() or 0 for span in spans), _each(spans)
+
+
+def _each(spans: Iterable["Span"]) -> Iterator[str]:
+    for span in spans:
+        lowest = "".join(kind[0] for kind in span.kinds)
+        code = span.low
+        yield code
+        while code != span.high:
+            code = _next(code, span.kinds, lowest)
+            yield code
+
+
 def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
     """Where a code of the right length first leaves a shape: its place from 0, and the signs that
     the shape allows there. None where lengths differ, the length is open, or the code fits."""
