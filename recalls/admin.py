@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from recalls import codes, publish_pages, publishing, record_pages, verdicts
+from recalls import codes, list_pages, publish_pages, publishing, record_pages, verdicts
 from recalls.models import (
     LANGUAGES,
     CodeList,
@@ -415,6 +415,7 @@ class ProductForm(WholeRowForm):
 @admin.register(Product)
 class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     form = ProductForm
+    change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]
     list_display = ["__str__", "recall", "identified_by", "list_complete"]
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
@@ -478,10 +479,25 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     def view_on_site(self, obj):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None
 
+    def get_urls(self):
+        return [*list_pages.product_urls(self), *super().get_urls()]
+
     @admin.display(description="lists of codes")
     def lists(self, product):
-        held = product.code_lists.all() if product.pk else []
-        return lines([f"{row}: {row.codes_stored:,} codes" for row in held]) or "None"
+        held = product.code_lists.exclude(status=CodeList.Status.DISCARDED) if product.pk else []
+        found = format_html_join(
+            "",
+            '<div><a href="{}">{}</a>: {} codes</div>',
+            (
+                (
+                    reverse("admin:recalls_codelist_review", args=[row.pk]),
+                    row,
+                    f"{row.codes_stored:,}",
+                )
+                for row in held
+            ),
+        )
+        return found or "None. Save the product, then choose “Load codes…” above."
 
     @admin.display(description="withdrawn rules")
     def withdrawn_rules(self, product):
@@ -542,21 +558,29 @@ class PersonAdmin(UserAdmin):
 
 @admin.register(CodeList)
 class CodeListAdmin(admin.ModelAdmin):
-    list_display = ["file_name", "product", "status", "number_of_codes", "loaded_at", "loaded_by"]
+    """Every list ever loaded; each has its own page, and a file is loaded on its product's page."""
+
+    list_display = [
+        "page",
+        "product",
+        "status",
+        "number_of_codes",
+        "rows_refused",
+        "loaded_at",
+        "loaded_by",
+    ]
+    list_display_links = None
     list_filter = ["status"]
     list_select_related = ["product", "loaded_by"]
     search_fields = ["file_name", "sha256", "product__model_numbers"]
-    fields = [
-        "product",
-        "status",
-        "file_name",
-        "sha256",
-        "number_of_codes",
-        "loaded_at",
-        "loaded_by",
-        "activated_at",
-    ]
-    readonly_fields = ["number_of_codes"]
+
+    def get_urls(self):
+        return [*list_pages.urls(self), *super().get_urls()]
+
+    @admin.display(description="file", ordering="file_name")
+    def page(self, code_list):
+        url = reverse("admin:recalls_codelist_review", args=[code_list.pk])
+        return format_html('<a href="{}">{}</a>', url, code_list.file_name)
 
     @admin.display(description="codes", ordering="codes_stored")
     def number_of_codes(self, code_list):

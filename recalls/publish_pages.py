@@ -28,7 +28,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "preview": ("<int:pk>/preview/<str:language>/", preview),
     }
     return [
-        path(route, _of_admin(model_admin, view), name=f"recalls_recall_{name}")
+        path(route, of_admin(model_admin, view), name=f"recalls_recall_{name}")
         for name, (route, view) in pages.items()
     ]
 
@@ -40,12 +40,12 @@ def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
     }
     return [
-        path(route, _of_admin(model_admin, view), name=f"recalls_publication_{name}")
+        path(route, of_admin(model_admin, view), name=f"recalls_publication_{name}")
         for name, (route, view) in pages.items()
     ]
 
 
-def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+def of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
     return model_admin.admin_site.admin_view(partial(view, model_admin))
 
 
@@ -57,7 +57,7 @@ def _recall(request: HttpRequest, pk: int, permission: str) -> Recall:
     return get_object_or_404(Recall, pk=pk)
 
 
-def _render(
+def render(
     request: HttpRequest, model_admin: admin.ModelAdmin, template: str, title: str, ctx: dict
 ) -> HttpResponse:
     ctx = {
@@ -173,7 +173,7 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
             return done
     form.show_again(_seen(recall))
     ctx = _of_plan(request, plan, form)
-    return _render(request, model_admin, "recall/publish.html", f"Publish {recall}", ctx)
+    return render(request, model_admin, "recall/publish.html", f"Publish {recall}", ctx)
 
 
 def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -196,7 +196,7 @@ def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         if done := _carry_out(request, form, make):
             return done
     ctx = _of_plan(request, publishing.plan_withdrawal(recall), form)
-    return _render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
+    return render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
 
 
 def _is_unchanged(form: NoteForm, recall: Recall) -> bool:
@@ -293,7 +293,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         or request.user.pk == publication.asked_by_id,
     }
     title = f"Publication {publication.pk} of {publication.recall}"
-    return _render(request, model_admin, "publication/review.html", title, ctx)
+    return render(request, model_admin, "publication/review.html", title, ctx)
 
 
 def _tests_of(publication: Publication) -> list[publishing.TestResult]:
@@ -398,7 +398,7 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
             ("With this draft", _explained(form.cleaned_data, draft)),
         ]
     ctx = {"recall": recall, "form": form, "answers": answers}
-    return _render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
+    return render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
 
 
 def _explained(data: dict, edition: notices.Edition | None) -> dict:

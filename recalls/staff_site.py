@@ -20,10 +20,11 @@ class StaffSite(admin.AdminSite):
 
 def what_waits(user) -> dict:
     """The start page's lists: what waits for this person, for anybody, and what came last."""
-    from recalls import publishing
+    from recalls import code_lists, publishing
     from recalls.models import CodeList, Publication, Recall
 
     publishing.settle_due()
+    code_lists.sweep()
     rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
     for_me = [row for row in waiting if not publishing.why_not(row, user)]

@@ -86,6 +86,7 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    "django.contrib.humanize",  # thousands separators on staff pages
     "simple_history",
 ]
 
@@ -195,6 +196,17 @@ STORAGES = {
         )
     },
 }
+
+
+# --- Uploads -------------------------------------------------------------------------------
+
+# Lists of codes that staff upload lie here for a day; nothing serves this folder.
+UPLOAD_FOLDER = env.str("UPLOAD_FOLDER", default=str(BASE_DIR / "media" / "uploads"))
+FILE_UPLOAD_HANDLERS = [
+    "recalls.uploads.UpToTheLimit",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 
 # --- Staff sign-in -------------------------------------------------------------------------

@@ -1,0 +1,87 @@
+import sys
+from pathlib import Path
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recalls import code_lists
+from recalls.list_rows import ColumnNeeded
+from recalls.models import Product
+from recalls.tables import NotATable
+
+
+class Command(BaseCommand):
+    help = (
+        "Loads a file of codes as a draft list of a product, as the upload page does, of any size. "
+        "Staff then look at it in the admin and make it active."
+    )
+
+    def add_arguments(self, parser):
+        parser.add_argument("file", metavar="FILE", type=Path, help="CSV or XLSX")
+        parser.add_argument(
+            "--product", type=int, required=True, metavar="ID", help="number of the product"
+        )
+        parser.add_argument("--sheet", default="", help="of an XLSX file; the first unless stated")
+        parser.add_argument("--column", type=int, metavar="N", help="with the codes, from 1")
+        parser.add_argument("--last-column", type=int, metavar="N", help="last code of a range")
+        parser.add_argument("--model-column", type=int, metavar="N", help="names the product")
+
+    def handle(self, *args, **options):
+        path, number = options["file"], options["product"]
+        if not path.is_file():
+            raise CommandError(f"There is no file {path}.")
+        product = Product.objects.filter(pk=number).first()
+        if product is None:
+            raise CommandError(f"There is no product {number}. The list is at /staff/.")
+        try:
+            code_list = code_lists.load(
+                product=product,
+                path=path,
+                chosen=_chosen(options),
+                is_limited=False,
+                progress=self._progress(path),
+            )
+        except ColumnNeeded as needed:
+            columns = "\n".join(f"  {column.label}" for column in needed.columns)
+            raise CommandError(
+                f"Say which column has the codes (--column N):\n{columns}"
+            ) from needed
+        except (NotATable, code_lists.LoadEnded) as error:
+            raise CommandError(str(error)) from error
+        self.stdout.write(
+            f"List {code_list.pk}: {code_list.codes_stored:,} codes, {code_list.codes_repeated:,} "
+            f"repeated, {code_list.rows_refused:,} rows refused. A draft: look at it at "
+            f"/staff/recalls/codelist/{code_list.pk}/review/"
+        )
+
+    def _progress(self, path: Path):
+        """A bar on one line that is written over; nothing where nobody watches."""
+        if not sys.stderr.isatty():
+            return lambda rows: None
+        expected = _rows_of(path)
+
+        def show(rows: int) -> None:
+            share = min(1.0, rows / expected) if expected else 0.0
+            bar = f"[{'#' * round(30 * share):30}] {share:4.0%} " if expected else ""
+            self.stderr.write(f"\r{bar}{rows:,} rows", ending="")
+            self.stderr.flush()
+
+        return show
+
+
+def _rows_of(path: Path) -> int:
+    """About how many rows a CSV file has; 0 for XLSX, which says so only when it is open."""
+    if path.suffix.lower() == ".xlsx":
+        return 0
+    with path.open("rb") as file:
+        return sum(block.count(b"\n") for block in iter(lambda: file.read(1024 * 1024), b""))
+
+
+def _chosen(options: dict) -> dict | None:
+    if options["column"] is None:
+        return None
+    places = {"code": "column", "last": "last_column", "model": "model_column"}
+    chosen = {
+        name: options[option] - 1 if options[option] is not None else None
+        for name, option in places.items()
+    }
+    return {"sheet": options["sheet"], **chosen}
