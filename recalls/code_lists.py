@@ -289,7 +289,7 @@ def _copy(cursor, list_id: int, rows: list[tuple[str, str]]) -> int:
     try:
         with transaction.atomic():
             columns = "COPY recalls_affectedcode (skeleton, code, code_list_id) FROM STDIN"
-            with cursor.copy(columns) as copy:
+            with connection.wrap_database_errors, cursor.copy(columns) as copy:
                 copy.write("".join([f"{skeleton}\t{code}\t{list_id}\n" for skeleton, code in rows]))
             return cursor.rowcount
     except IntegrityError:

@@ -247,7 +247,7 @@ def find_layout(table: Table, wanted: Wanted, chosen: dict | None = None) -> Lay
         return sheet.layout(chosen["code"], chosen.get("last"), chosen.get("model"))
     sheets = [Sheet(table, name, wanted) for name in names]
     if not any(sheet.columns for sheet in sheets):
-        raise NotATable("This file is empty.")
+        raise NotATable("This file is empty, or has nothing but a heading.")
     holding = [sheet for sheet in sheets if any(sheet.fitting)] or sheets
     layout = _plain_layout(holding[0]) if len(holding) == 1 else None
     if layout:

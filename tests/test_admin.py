@@ -476,7 +476,7 @@ def test_lists_can_only_be_read(admin_client, public):
     row = make_list(product=Product.objects.get(), codes=[CODE], status="active")
     CodeList.objects.update(codes_stored=1_204_332)
     assert "1,204,332" in admin_client.get(address(CodeList, "changelist")).text
-    assert "1,204,332" in admin_client.get(address(row)).text
+    assert "1,204,332" in admin_client.get(address(row, "review")).text
     assert admin_client.get(address(CodeList, "add")).status_code == 403
     assert admin_client.post(address(row), {"status": "withdrawn"}).status_code == 403
 
