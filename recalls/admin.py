@@ -8,6 +8,7 @@ from django.contrib.auth.models import User
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -576,6 +577,10 @@ class CodeListAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         return [*list_pages.urls(self), *super().get_urls()]
+
+    def change_view(self, request, object_id, *args, **kwargs):
+        """Its own page says more."""
+        return redirect("admin:recalls_codelist_review", object_id)
 
     @admin.display(description="file", ordering="file_name")
     def page(self, code_list):

@@ -118,8 +118,9 @@ def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("recalls.add_codelist"):
         raise PermissionDenied
     product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
-    form = FileForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
+    is_sent = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
+    if is_sent and form.is_valid():
         form, code_list = _load(request, product, form)
         if code_list:
             messages.success(request, f"{code_list.codes_stored:,} codes read. {_CHANGES}")
@@ -210,8 +211,9 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     code_list = get_object_or_404(
         CodeList.objects.select_related("product__recall", "loaded_by", "replaces"), pk=pk
     )
-    form = StepForm(request.POST or None, code_list=code_list, initial=request.GET)
-    if request.method == "POST" and form.is_valid() and _take_step(request, code_list, form):
+    is_sent = request.method == "POST"
+    form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=request.GET)
+    if is_sent and form.is_valid() and _take_step(request, code_list, form):
         return redirect("admin:recalls_codelist_review", code_list.pk)
     ctx = {**_of_list(request, code_list), "form": form}
     title = f"{code_list.file_name}: {code_list.get_status_display().lower()} list"

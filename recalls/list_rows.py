@@ -451,11 +451,14 @@ class Reader:
             raise _RefusedRow(f"“{reading.foreign}” is a letter or digit of another script.")
         if reading.unread:
             raise _RefusedRow("A character stands as ?: it was lost or could not be read.")
+        lengths = self.wanted.lengths
+        if reading.too_long or not code or (lengths and len(code) not in lengths):
+            raise _RefusedRow(self._misfit(code))
         for letter in sorted(set(code) & set(self.wanted.unused_letters)):
             digit = codes.fold(letter, letter)
             question = f" Is it {digit}?" if digit != letter else ""
             raise _RefusedRow(f"The maker never uses the letter {letter}.{question}")
-        if reading.too_long or not code or not self.wanted.fits(code):
+        if not self.wanted.fits(code):
             raise _RefusedRow(self._misfit(code))
         if code != text:
             self.tally.respelled += 1

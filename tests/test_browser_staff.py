@@ -1,12 +1,14 @@
 """Staff on their first day: a real browser, an empty database, a notice from its first line to its
 withdrawal; and every staff page under its policy."""
 
+import os
+from pathlib import Path
+
 import pytest
 from django.urls import reverse
 
 from recalls import publishing
 from recalls.models import Product, Publication, Recall
-from tests.factories import make_list
 from tests.people import EDITOR, PUBLISHER, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -25,6 +27,12 @@ def sign_in(open_page, url, name):
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="What waits, and what is public").wait_for()
     return page
+
+
+def look(page, name):
+    """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
 
 
 def says(page, text):
@@ -55,9 +63,10 @@ def codes_file(tmp_path):
 
 
 def test_a_notice_from_its_first_line_to_its_withdrawal(
-    live_server, open_page, traffic, codes_file
+    live_server, open_page, traffic, codes_file, settings, tmp_path
 ):
     url = live_server.url
+    settings.UPLOAD_FOLDER = str(tmp_path / "uploads")
     make_person("pat", PUBLISHER, password=PASSWORD)
     make_person("sam", PUBLISHER, password=PASSWORD)
     page = sign_in(open_page, url, "pat")
@@ -128,13 +137,34 @@ def enter_the_product(page):
     page.locator("#id_test_codes-0-expected").select_option("recalled")
     press(page, "Save and continue editing")
     says(page, "was changed successfully")
+    look(page, "product")
     covered = page.locator("#rules-group .field-covers").all_inner_texts()
     assert [text.split()[0] for text in covered[:2]] == ["120", "200"]
 
 
+def open_upload(page):
+    address = reverse("admin:recalls_product_change", args=[Product.objects.get().pk])
+    page.goto(page.url.split("/staff/")[0] + address)
+    go(page, "Load codes…")
+
+
 def load_a_list(page, path):
-    """Put in beside the pages, as whoever holds the shell can."""
-    make_list(Product.objects.get(), path.read_text().splitlines()[1:], file_name=path.name)
+    """A wrong file first, then the right one."""
+    open_upload(page)
+    picture = path.with_name("label.csv")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    page.get_by_label("File").set_input_files(picture)
+    press(page, "Read the file")
+    says(page, "This is a picture, not a table")
+    page.get_by_label("File").set_input_files(path)
+    press(page, "Read the file")
+    says(page, "3 codes read.")
+    page.get_by_label("Is this code in the file?").fill(CODES[1].lower())
+    press(page, "Look")
+    says(page, f"Yes, the file has {CODES[1].lower()}.")
+    look(page, "list")
+    press(page, "Make active")
+    says(page, "The list is active.")
 
 
 def try_a_code(page):
@@ -143,6 +173,7 @@ def try_a_code(page):
     press(page, "Try it")
     says(page, "Now: Unrecognised")
     says(page, "With this draft: Recalled")
+    look(page, "try")
 
 
 def notice_page(name):
@@ -157,6 +188,7 @@ def publish(page):
     """Refused for what is missing, mended, published."""
     open_publish(page)
     says(page, "Enter the text in English.")
+    look(page, "refused")
     press(page, "Publish the stop-use notice now")
     says(page, "Nothing was changed.")
     page.goto(page.url.split("/staff/")[0] + notice_page("change"))
@@ -179,6 +211,7 @@ def set_complete(page):
     says(page, "was changed successfully")
     open_publish(page)
     says(page, "Warns less: a second person is needed.")
+    look(page, "complete")
     page.get_by_label("Reason, for the record").fill("The maker confirmed the list.")
     page.get_by_label("What changed, for the public (English)").fill("The list is complete.")
     press(page, "Ask for publication")
@@ -187,17 +220,32 @@ def set_complete(page):
 
 def approve(page):
     page.goto(page.url.split("/staff/")[0] + "/staff/")
+    look(page, "start")
     page.get_by_role("link", name="Decide on anker-a3102-australia").click()
+    page.get_by_role("button", name="Send back").wait_for()
+    look(page, "decide")
     press(page, "Approve: make it public now")
     says(page, "It is public. The very next check answers by it.")
 
 
 def replace_the_list(page, path):
-    load_a_list(page, path)
-    old = Product.objects.get().code_lists.first()
-    old.status = old.Status.WITHDRAWN
-    old.save()
-    open_publish(page)
+    """The new file has a row that is no code, so it takes a reason."""
+    with path.open("a") as file:
+        file.write("see other sheet\n")
+    open_upload(page)
+    page.get_by_label("File").set_input_files(path)
+    press(page, "Read the file")
+    says(page, "see other sheet")
+    go(page, "Show what changes in place of maker.csv")
+    says(page, "1 code added: ACCJRU1D20000045")
+    says(page, "2 codes dropped, in no other active list")
+    press(page, "Make active")
+    says(page, "say why the rest may be used without them")
+    page.get_by_label("Why the list may be used").fill("A remark of the maker's, no code.")
+    look(page, "replace")
+    press(page, "Make active")
+    says(page, "The list is active.")
+    go(page, "publish the notice")
     says(page, "lists with 3 codes are taken out; 2 of the codes stand in no other list.")
     page.get_by_label("Reason, for the record").fill("The maker sent a new list.")
     page.get_by_label("What changed, for the public (English)").fill("The list is replaced.")
@@ -239,7 +287,8 @@ def staff_addresses(site):
         reverse("admin:recalls_recall_preview", args=[recall.pk, "fr"]),
         reverse("admin:recalls_product_add"),
         reverse("admin:recalls_product_change", args=[product.pk]),
-        reverse("admin:recalls_codelist_change", args=[product.code_lists.first().pk]),
+        reverse("admin:recalls_product_load", args=[product.pk]),
+        reverse("admin:recalls_codelist_review", args=[product.code_lists.first().pk]),
         reverse("admin:recalls_publication_review", args=[publication.pk]),
         reverse("admin:password_change"),
     ]
@@ -248,7 +297,7 @@ def staff_addresses(site):
 MODELS = ("recall", "product", "codelist", "publication", "disposal")
 OF_A_NOTICE = ("publish", "withdraw", "record")
 # Pages that are ours from the first line; Django's own are Django's to mend.
-OURS = (*OF_A_NOTICE, "try", "review")
+OURS = (*OF_A_NOTICE, "try", "review", "load")
 
 
 def test_no_staff_page_breaks_the_policy(site, open_page, traffic, staff_addresses):
