@@ -1,15 +1,17 @@
 from django.core.management.base import BaseCommand
 
-from recalls import publishing
+from recalls import code_lists, publishing
 
 
 class Command(BaseCommand):
     help = (
         "Write down what has become public because its time came. Checks answer by it from that "
-        "time on without this; a timer that runs it each minute keeps the staff's pages true."
+        "time on without this; a timer that runs it each minute keeps the staff's pages true. It "
+        "also takes away what a killed load of codes has left."
     )
 
     def handle(self, *args, **options):
+        code_lists.sweep()
         count = publishing.settle_due()
         if count or options["verbosity"] > 1:
             self.stdout.write(f"Publications whose time came: {count}.")
