@@ -2,9 +2,11 @@
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
+from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
@@ -74,6 +76,55 @@ class WholeRowForm(forms.ModelForm):
         super()._update_errors(errors)
 
 
+class OpenedForm(WholeRowForm):
+    """Of a notice or one of its products. It is refused where somebody else has saved either after
+    the page was opened, so that nothing is overwritten unseen."""
+
+    # The notice's revision when the page was opened.
+    opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.recall_id:
+            revisions = Recall.objects.filter(pk=self.recall_id).values_list("revision", flat=True)
+            self.initial["opened"] = revisions.get()
+
+    @property
+    def recall_id(self) -> int | None:
+        row = self.instance
+        return row.pk if isinstance(row, Recall) or row.pk is None else row.recall_id
+
+    def clean(self):
+        data = super().clean()
+        if self.recall_id:
+            # Held until the save is over: of two presses at once one comes second.
+            recall = Recall.objects.select_for_update().get(pk=self.recall_id)
+            if data.get("opened") != recall.revision:
+                self.add_error(None, forms.ValidationError(saved_by_another(recall), code="opened"))
+        return data
+
+
+def saved_by_another(recall: Recall) -> str:
+    products = [str(pk) for pk in recall.products.values_list("pk", flat=True)]
+    ours, theirs = (ContentType.objects.get_for_model(model) for model in (Recall, Product))
+    last = (
+        LogEntry.objects.filter(
+            models.Q(content_type=ours, object_id=str(recall.pk))
+            | models.Q(content_type=theirs, object_id__in=products)
+        )
+        .select_related("user")
+        .first()
+    )
+    who = f"{last.user}, {last.action_time:%d %B %Y, %H:%M} UTC" if last else "from the shell"
+    return format_html(
+        "This notice or one of its products was saved after you opened this page ({}). Nothing of "
+        "yours is saved, so that nothing of theirs is lost. Open the page again in another tab and "
+        'enter your changes there; <a href="{}">the record</a> shows theirs.',
+        who,
+        reverse("admin:recalls_recall_record", args=[recall.pk]),
+    )
+
+
 class WholeRows:
     """For pages and inlines: such forms, small text fields, and labels that name the language."""
 
@@ -119,7 +170,7 @@ class OneAtATime:
 # A notice ----------------------------------------------------------------------------------------
 
 
-class RecallForm(WholeRowForm):
+class RecallForm(OpenedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "recall_month" in self.fields:
@@ -242,7 +293,7 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         "withdrawn_at",
     ]
     fieldsets = [
-        ("State", {"fields": ["status", "before_publishing"]}),
+        ("State", {"fields": ["status", "before_publishing", "opened"]}),
         ("Address", {"fields": ["slug", "is_training"]}),
         ("Dates", {"fields": [("recall_date", "recall_month")]}),
         ("Who recalls it, and what the owner gets", {"fields": ["firm", "remedy_option"]}),
@@ -268,6 +319,10 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
 
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_visible else None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.add_revision()
 
     @admin.display(description="publishing")
     def before_publishing(self, recall):
@@ -400,7 +455,7 @@ def verdict_of(test_code: TestCode) -> verdicts.Verdict:
     )
 
 
-class ProductForm(WholeRowForm):
+class ProductForm(OpenedForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "list_complete" in self.fields:
@@ -428,6 +483,7 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
             "Product",
             {
                 "fields": [
+                    "opened",
                     "recall",
                     ("kind", "brand", "name"),
                     ("model_numbers", "colour"),
@@ -505,6 +561,10 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         status = IdentificationRule.Status.WITHDRAWN
         rules = product.rules.filter(status=status) if product.pk else []
         return lines([f"{rule} ({rule.get_effect_display()})" for rule in rules]) or "None"
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.recall.add_revision()
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)

@@ -263,6 +263,10 @@ class Recall(models.Model):
     def get_absolute_url(self) -> str:
         return reverse("recall", args=[self.slug])
 
+    def add_revision(self) -> None:
+        """Call once the notice or a part of it has been saved."""
+        Recall.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+
     @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED

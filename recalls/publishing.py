@@ -486,6 +486,7 @@ def _settle_rows(publication: Publication) -> None:
             row.changes = "\n".join([*new, row.changes]).strip()
             row._change_reason = _PUBLISHED
             row.save()
+    recall.add_revision()
 
 
 def _active(rule: IdentificationRule) -> IdentificationRule:
