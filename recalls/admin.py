@@ -7,20 +7,30 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import User
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from recalls import codes, list_pages, publish_pages, publishing, record_pages, verdicts
+from recalls import (
+    codes,
+    list_pages,
+    pictures,
+    publish_pages,
+    publishing,
+    record_pages,
+    verdicts,
+    views,
+)
 from recalls.models import (
     LANGUAGES,
     CodeList,
     Disposal,
     IdentificationRule,
+    Picture,
     Product,
     Publication,
     Recall,
@@ -456,10 +466,39 @@ def verdict_of(test_code: TestCode) -> verdicts.Verdict:
 
 
 class ProductForm(OpenedForm):
+    new_picture = forms.FileField(
+        required=False,
+        label="New picture",
+        widget=forms.ClearableFileInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),
+        help_text="A photo as JPEG, PNG or WebP, up to 15 MB; needed for notices in the European "
+        "Union. The site keeps a small copy without the camera's notes. The public finds it "
+        "behind a link. Choose it again if the page comes back with an error.",
+    )
+    no_picture = forms.BooleanField(
+        required=False,
+        label="Take the picture off",
+        help_text="The notice's page then has none, once it is published.",
+    )
+
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "list_complete" in self.fields:
             self.fields["list_complete"].show_hidden_initial = True
+
+    def clean_new_picture(self):
+        file = self.cleaned_data["new_picture"]
+        return pictures.make(file, file.size) if file else None
+
+    def clean(self):
+        data = super().clean()
+        if data.get("no_picture"):
+            self.instance.picture = None
+        if data.get("new_picture") or self.instance.picture_id:
+            for language in LANGUAGES:
+                name = f"picture_alt_{language}"
+                if name not in self.errors and not data.get(name):
+                    self.add_error(name, "Say what the picture shows. Each language needs it.")
+        return data
 
     def clean_list_complete(self):
         """A page opened before a rule was withdrawn must not set the list complete again."""
@@ -477,7 +516,7 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]
     search_fields = ["brand", "name", "model_numbers", "recall__slug"]
-    readonly_fields = ["lists", "withdrawn_rules"]
+    readonly_fields = ["picture_now", "lists", "withdrawn_rules"]
     fieldsets = [
         (
             "Product",
@@ -498,6 +537,16 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
                     *in_languages("label", "where_code"),
                     ("shapes", "example_code", "unused_letters"),
                     "without_code",
+                ]
+            },
+        ),
+        (
+            "Picture",
+            {
+                "fields": [
+                    "picture_now",
+                    ("new_picture", "no_picture"),
+                    *in_languages("picture_alt"),
                 ]
             },
         ),
@@ -537,7 +586,32 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None
 
     def get_urls(self):
-        return [*list_pages.product_urls(self), *super().get_urls()]
+        view = self.admin_site.admin_view(self.picture)
+        route = path("picture/<slug:sha256>.webp", view, name="recalls_product_picture")
+        return [route, *list_pages.product_urls(self), *super().get_urls()]
+
+    def picture(self, request, sha256):
+        """Any picture that is stored, for staff."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return views.picture_response(Picture.objects.all(), sha256)
+
+    @admin.display(description="picture now")
+    def picture_now(self, product):
+        if product.picture is None:
+            return "None"
+        return format_html(
+            '<img src="{}" width="{}" height="{}" alt="{}">',
+            reverse("admin:recalls_product_picture", args=[product.picture.sha256]),
+            product.picture.width,
+            product.picture.height,
+            product.picture_alt_en,
+        )
+
+    def save_model(self, request, obj, form, change):
+        if picture := form.cleaned_data.get("new_picture"):
+            obj.picture = pictures.store(picture)
+        super().save_model(request, obj, form, change)
 
     @admin.display(description="lists of codes")
     def lists(self, product):

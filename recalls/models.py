@@ -414,6 +414,7 @@ class Picture(models.Model):
             models.CheckConstraint(
                 condition=LessThanOrEqual(Length("content"), MOST_BYTES_OF_A_PICTURE),
                 name="picture_is_small",
+                violation_error_message="The picture has more than 12 KB.",
             ),
         ]
 
@@ -540,6 +541,13 @@ class Product(models.Model):
                 condition=~Q(model_numbers=""),
                 name="product_has_model_number",
                 violation_error_message="Enter at least one model number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(picture__isnull=True)
+                | ~(Q(picture_alt_en="") | Q(picture_alt_fr="") | Q(picture_alt_es="")),
+                name="product_picture_is_described",
+                violation_error_message="Say in each language what the picture shows: it is the "
+                "text of its link, and some people cannot see it.",
             ),
             models.CheckConstraint(
                 condition=Q(identified_by__in=["listed_codes", "every_unit", "makers_checker"]),

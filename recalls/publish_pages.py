@@ -359,9 +359,9 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         messages.error(request, "There is no text yet. Enter the English one first.")
         return redirect("admin:recalls_recall_change", recall.pk)
     with translation.override(language):
-        response = TemplateResponse(
-            request, "admin/recalls/recall/preview.html", views.of_notice(edition, notice)
-        )
+        # The public's address has only what is public.
+        ctx = views.of_notice(edition, notice) | {"picture_view": "admin:recalls_product_picture"}
+        response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
         response.render()
     response.is_preview = True
     return response

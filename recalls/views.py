@@ -6,16 +6,17 @@ from functools import wraps
 from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, translate_url
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from recalls import codes, fallback, notices, verdicts, wording
-from recalls.models import LANGUAGES, Product
+from recalls import codes, fallback, notices, pictures, verdicts, wording
+from recalls.models import LANGUAGES, Picture, Product
 from recalls.verdicts import Outcome, Verdict, Why
 
 cached_shortly = cache_control(
@@ -221,7 +222,23 @@ def of_notice(edition: notices.Edition, notice: notices.Notice) -> dict:
         "grown_on": _grown_on(notice.products),
         "noun": wording.noun(item.product.kind for item in notice.products),
         "is_training": notice.recall.is_training,
+        "pictures": pictures.of_products([item.product for item in notice.products]),
+        "picture_view": "picture",
     }
+
+
+@public_page
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def picture(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture of a product that is public, under the hash of its content."""
+    items = [item for notice in notices.current().notices for item in notice.products]
+    public = {item.product.picture_id for item in items} - {None}
+    return picture_response(Picture.objects.filter(pk__in=public), sha256)
+
+
+def picture_response(among: QuerySet[Picture], sha256: str) -> HttpResponse:
+    content = get_object_or_404(among, sha256=sha256).content
+    return HttpResponse(bytes(content), content_type="image/webp")
 
 
 @public_page

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sitemap.xml", site_files.sitemap, name="sitemap"),
     path("robots.txt", site_files.robots, name="robots"),
     path(".well-known/security.txt", site_files.security, name="security"),
+    path("picture/<slug:sha256>.webp", views.picture, name="picture"),
     path("favicon.ico", site_files.favicon, name="favicon"),
     path("staff/", admin.site.urls),
 ]

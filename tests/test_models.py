@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.models import (
+    LANGUAGES,
     MOST_BYTES_OF_A_PICTURE,
     AffectedCode,
     CodeList,
@@ -91,7 +92,9 @@ def rows(recall, product, rule, code_list, publication):
             product=product, typed="ACCJRU1D16400841", expected="recalled"
         ),
         "disposal": Disposal.objects.create(country="US", checked_on=A_DAY),
-        "picture": Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=2, height=1),
+        "picture": Picture.objects.create(
+            pk=PICTURE, content=b"RIFF", sha256="0" * 64, width=2, height=1
+        ),
         "refused row": RefusedRow.objects.create(
             code_list=code_list, row=2, value="1.2E+15", reason="Excel changed this code."
         ),
@@ -104,6 +107,9 @@ def rows(recall, product, rule, code_list, publication):
         ),
     }
 
+
+PICTURE = 4321
+described = {f"picture_alt_{language}": "A black speaker" for language in LANGUAGES}
 
 # The row, what is changed in it, the constraint, and the sentence that staff get.
 REFUSED = [
@@ -157,6 +163,15 @@ REFUSED = [
         "product_has_model_number",
         "Enter at least one model number.",
     ),
+    *(
+        (
+            "product",
+            {"picture_id": PICTURE, **described, missing: ""},
+            "product_picture_is_described",
+            "Say in each language what the picture shows",
+        )
+        for missing in described
+    ),
     (
         "product",
         {"identified_by": "colour"},
@@ -184,7 +199,7 @@ REFUSED = [
         "picture",
         {"content": b"x" * (MOST_BYTES_OF_A_PICTURE + 1)},
         "picture_is_small",
-        "picture_is_small",
+        "The picture has more than 12 KB.",
     ),
     (
         "publication",

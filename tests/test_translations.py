@@ -25,7 +25,7 @@ NARROW = "\u202f"  # narrow no-break space
 
 # The same word in English and in the other language.
 SAME = {
-    "fr": {"Canada", "Code", "Contact", "Date", "France", "Pages", "Sources"},
+    "fr": {"Canada", "Code", "Contact", "Date", "France", "Pages", "Photo", "Sources"},
     "es": {"Australia", "Error:", "Health Canada", "No"},
 }
 

@@ -15,7 +15,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes, stylesheet, views, wording
-from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
+from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
 from recalls.notices import Edition, Family, Notice, NoticeProduct
 from recalls.verdicts import Finding, Outcome, Why
 
@@ -162,6 +162,16 @@ def said(row, name: str) -> Said:
     if language in LANGUAGES and (text := getattr(row, f"{name}_{language}", "")):
         return Said(text, language)
     return Said(getattr(row, f"{name}_en", ""), "en")
+
+
+@register.filter
+def picture_of(found: dict[int, Picture], product: Product) -> Picture | None:
+    return found.get(product.picture_id)
+
+
+@register.filter
+def kilobytes(size: int) -> int:
+    return -(-size // 1024)
 
 
 @register.filter
