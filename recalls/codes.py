@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -439,6 +440,45 @@ class Rule:
         signs = "".join(_weights([self, *within]))
         return any(_Search([signs] * length, self, within).finds_any for length in lengths)
 
+    def samples(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
+        """The first, the middle and the last code that match (and fit one of the shapes `within`),
+        each once; shorter codes come first. Where the length is open, of the shortest that tells.
+        Empty where none matches or it takes too long to tell."""
+        signs = "".join(sign for sign in SIGNS if sign not in unused_letters)
+        found = [(search, search.size) for search in self._searches(tuple(within), signs)]
+        total = sum(size for _, size in found)
+        wanted = sorted({0, total // 2, total - 1}) if total else []
+        return tuple(_at(found, number) for number in wanted)
+
+    def outside(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
+        """Up to two codes that just miss the rule, and fit one of the shapes `within` if given."""
+        within = tuple(within)
+        inside = self.samples(within, unused_letters)
+        if not inside:
+            return ()
+        first, last = inside[0], inside[-1]
+        near = [beside(first, back=True), beside(last)]
+        # Of a mask, what comes before and after can match again, or be no code of the product.
+        near += [other for code in (first, last) for other in _varied(code)]
+        missing = (
+            code
+            for code in dict.fromkeys(near)
+            if code
+            and not set(code) & set(unused_letters)
+            and not self.matches(code)
+            and (not within or any(shape.matches(code) for shape in within))
+        )
+        return tuple(islice(missing, 2))
+
+    def _searches(self, within: tuple["Rule", ...], signs: str) -> list["_Search"]:
+        """One for each length that a code can have, the shortest first."""
+        lengths = self.lengths or frozenset().union(*(shape.lengths or () for shape in within))
+        if not lengths:
+            masks = [part for rule in (self, *within) for part in rule.parts]
+            tokens = (len(part.tokens) for part in masks if isinstance(part, Mask))
+            lengths = {min(max(8, *tokens), MAX_SIGNS)}
+        return [_Search([signs] * length, self, within) for length in sorted(lengths)]
+
     @property
     def warning(self) -> str:
         """A sentence for staff where the rule may not say what they mean, or ""."""
@@ -468,6 +508,33 @@ def _each(spans: Iterable["Span"]) -> Iterator[str]:
         while code != span.high:
             code = _next(code, span.kinds, lowest)
             yield code
+
+
+def beside(code: str, *, back: bool = False) -> str:
+    """The code that follows, or comes before, with the same kinds of sign (A199, A200), or ""."""
+    kinds = tuple(map(_kind, code))
+    try:
+        return _next(code, kinds, "".join(kind[-1 if back else 0] for kind in kinds), back)
+    except RuleError:
+        return ""
+
+
+def _varied(code: str) -> Iterator[str]:
+    """The code with one sign exchanged for the one before or after it, from the right."""
+    for place in reversed(range(len(code))):
+        kind, before, after = _kind(code[place]), code[:place], code[place + 1 :]
+        at = kind.index(code[place])
+        for sign in kind[max(at - 1, 0) : at] + kind[at + 1 : at + 2]:
+            yield before + sign + after
+
+
+def _at(searches: list[tuple["_Search", int]], number: int) -> str:
+    """The code with that number, counted through all of them."""
+    for search, size in searches:
+        if number < size:
+            return search.code_at(number)
+        number -= size
+    raise IndexError(number)
 
 
 def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
@@ -528,6 +595,7 @@ class _Search:
         self.reached: dict[tuple, bool] = {}
         self.known: dict[tuple, int] = {}
         self.has_given_up = False
+        self.most_counted = MOST_COUNTED
         shapes = tuple(within)
         parts = self._parts([rule])
         if shapes:
@@ -608,13 +676,38 @@ class _Search:
             return int(bool(states))
         key = (place, states)
         if key not in self.known:
-            if len(self.known) >= MOST_COUNTED:
+            if len(self.known) >= self.most_counted:
                 raise _TooManyStatesError
             self.known[key] = sum(
                 weights[sign] * self._count(place + 1, self._after(place, states, sign), weights)
                 for sign in self.choices[place]
             )
         return self.known[key]
+
+    @property
+    def size(self) -> int:
+        """How many codes there are; 0 where it takes too long to tell, sign by sign."""
+        self.most_counted = MOST_STATES
+        try:
+            return self.count(_EACH_ONCE)
+        except _TooManyStatesError:
+            return 0
+
+    def code_at(self, number: int) -> str:
+        """The code with that number, from 0, in order; `size` has counted them."""
+        code, states = "", self.start
+        for place, signs in enumerate(self.choices):
+            for sign in signs:
+                later = self._after(place, states, sign)
+                size = self._count(place + 1, later, _EACH_ONCE)
+                if number < size:
+                    code, states = code + sign, later
+                    break
+                number -= size
+        return code
+
+
+_EACH_ONCE = dict.fromkeys(SIGNS, 1)
 
 
 class _TooManyStatesError(Exception):

@@ -19,6 +19,7 @@ from recalls.codes import (
     MAX_TEXT,
     SIGNS,
     RuleError,
+    beside,
     exchanges,
     fold,
     misfit,
@@ -802,6 +803,69 @@ def test_parse_rule_raises_nothing_but_rule_errors(text):
     assert rule.count() is None or rule.count() > 0
 
 
+# Samples ------------------------------------------------------------------------------------------
+
+SIXTEEN = ["?" * 16]
+SAMPLES = [
+    # rule, shapes, first middle last, just outside
+    (
+        "ACCJRU1D16400841 to ACCJRU1D16400960",
+        SIXTEEN,
+        "ACCJRU1D16400841 ACCJRU1D16400901 ACCJRU1D16400960",
+        "ACCJRU1D16400840 ACCJRU1D16400961",
+    ),
+    ("2322 to 2426", ["####"], "2322 2374 2426", "2321 2427"),
+    ("A9 to A12", [], "A9 A10 A12", "A8 A13"),
+    ("KK23289034", [], "KK23289034", "KK23289033 KK23289035"),
+    ("A1 to A2", [], "A1 A2", "A0 A3"),
+    ("from A100", [], "A100 N050 Z999", "A099 A000"),
+    # What comes before and after the ends matches too, or there is none; a sign exchanged does not.
+    ("up to A100", [], "A000 A050 A100", "A101 B000"),
+    ("WY1M##", [], "WY1M00 WY1M50 WY1M99", "WY1L99 WY1N00"),
+    # All that the shape allows is in the rule.
+    ("57V*", ["57V####"], "57V0000 57V5000 57V9999", ""),
+    ("57V1*", ["57V####"], "57V1000 57V1500 57V1999", "57V0999 57V2000"),
+    ("57V*", ["57?####"], "57V0000 57V5000 57V9999", "57U9999 57W0000"),
+    ("#A#", [], "0A0 5A0 9A9", "0B0 9B0"),
+    # Of an open length, the shortest that tells.
+    ("57V*", [], "57V00000 57VI0000 57VZZZZZ", "57U99999 57WAAAAA"),
+    ("*J", ["?" * 9], "00000000J I0000000J ZZZZZZZZJ", "00000000I ZZZZZZZZK"),
+    ("*", [], "00000000 I0000000 ZZZZZZZZ", ""),
+    ("A100", ["####"], "", ""),
+]
+
+
+@pytest.mark.parametrize(("text", "shapes", "inside", "outside"), SAMPLES)
+def test_samples_of_a_rule(text, shapes, inside, outside):
+    rule, within = parse_rule(text), list(map(parse_shape, shapes))
+    assert rule.samples(within) == tuple(inside.split())
+    assert set(rule.outside(within)) == set(outside.split())
+
+
+def test_samples_leave_out_letters_that_the_maker_never_uses():
+    rule, within = parse_rule("A??"), [parse_shape("?A?"), parse_shape("A??")]
+    assert rule.samples(within, "OI")[1] == "AH0"
+    assert not set("OI") & set("".join(rule.samples(within, "OI") + rule.outside(within, "OI")))
+    assert parse_rule("AN1").outside([], "O") == ("AN0", "AN2")
+    assert "AO1" not in parse_rule("AN[0-9]").outside([], "O")
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        ("A199", "A198", "A200"),
+        ("A000", "", "A001"),
+        ("B000", "A999", "B001"),
+        ("Z999", "Z998", ""),
+        ("AZ", "AY", "BA"),
+        ("0", "", "1"),
+        ("9", "8", ""),
+    ],
+)
+def test_codes_beside(code, before, after):
+    assert (beside(code, back=True), beside(code)) == (before, after)
+
+
 # Properties: searches, against brute force --------------------------------------------------------
 
 # All of three look-alike groups, one of them without a digit, and a sign that resembles none.
@@ -902,6 +966,28 @@ def test_count_within_a_finite_mask(text, rule):
     assert rule.count([shape]) == sum(map(rule.matches, everything))
 
 
+@settings(max_examples=60, deadline=None)
+@given(small_rules(), st.lists(st.sampled_from(["?", "??", "#", "@#", "[01]?"]), max_size=2))
+def test_samples_agree_with_brute_force(rule, shapes):
+    within = [parse_shape(shape) for shape in shapes]
+    within = within or [parse_shape("?"), parse_shape("??")]
+    fitting = [code for code in UP_TO_TWO if any(shape.matches(code) for shape in within)]
+    matching = [code for code in fitting if rule.matches(code)]
+    wanted = {matching[0], matching[len(matching) // 2], matching[-1]} if matching else set()
+    assert set(rule.samples(within)) == wanted
+    outside = rule.outside(within)
+    assert set(outside) <= set(fitting) - set(matching)
+    assert len(set(outside)) == len(outside) <= 2
+
+
+@settings(max_examples=200, deadline=None)
+@given(small_rules())
+def test_samples_match_and_what_is_outside_does_not(rule):
+    assert rule.samples()
+    assert all(map(rule.matches, rule.samples()))
+    assert not any(map(rule.matches, rule.outside()))
+
+
 # Bounds -------------------------------------------------------------------------------------------
 
 ONES = "1" * MAX_SIGNS
@@ -956,6 +1042,14 @@ def test_counting_is_bounded():
     assert in_time(lambda: parse_rule("*1" + "?" * 18).count([parse_shape("?" * 30)])) == 36**29
     shapes = [parse_shape("*2????*3"), parse_shape("*5????*3")]
     assert in_time(lambda: parse_rule("*1????*2").overlaps(shapes)) is False
+
+
+def test_samples_are_bounded():
+    shapes = [parse_shape("?" * 40)]
+    for text in (f"*1{'?' * 16}*", "*1" * 19 + "*A", "*1????????*", "1" * 40, "*"):
+        rule = parse_rule(text)
+        found = in_time(lambda rule=rule: rule.samples(shapes) + rule.outside(shapes))
+        assert all(len(code) == 40 for code in found)
 
 
 @pytest.mark.parametrize(
