@@ -713,7 +713,9 @@ class CodeListAdmin(admin.ModelAdmin):
         return [*list_pages.urls(self), *super().get_urls()]
 
     def change_view(self, request, object_id, *args, **kwargs):
-        """Its own page says more."""
+        """Its own page says more, and has the steps."""
+        if request.method == "POST":
+            raise PermissionDenied
         return redirect("admin:recalls_codelist_review", object_id)
 
     @admin.display(description="file", ordering="file_name")

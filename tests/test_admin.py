@@ -552,7 +552,7 @@ def every_page(admin_user, public):
 def test_every_page_answers_without_inline_code(every_page, who, request):
     client = request.getfixturevalue(who)
     for page in every_page:
-        response = client.get(page)
+        response = client.get(page, follow=True)
         may = who == "admin_client" or not page.endswith(("/add/", "/delete/"))
         assert response.status_code == (200 if may else 403), page
         assert InlineCode(response.text).found == [], page
