@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
+from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from recalls import (
     codes,
@@ -22,6 +23,7 @@ from recalls import (
     publish_pages,
     publishing,
     record_pages,
+    second_factor,
     verdicts,
     views,
 )
@@ -656,6 +658,8 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
 # People ------------------------------------------------------------------------------------------
 
 admin.site.unregister(User)
+# Its pages show a device's secret for as long as there is one.
+admin.site.unregister(TOTPDevice)
 
 
 @admin.register(User)
@@ -663,9 +667,30 @@ class PersonAdmin(UserAdmin):
     """An account is made inactive, never deleted: the record names it. Who may do what follows
     from the groups, so only a superuser sees more than those."""
 
+    change_form_template = "admin/auth/user/change_form.html"
+    list_display = ["username", "first_name", "last_name", "is_active", "has_second_factor"]
     # Django's chooser with two boxes cannot be used without a mouse.
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
+
+    def get_urls(self):
+        return [*second_factor.urls(self), *super().get_urls()]
+
+    def get_queryset(self, request):
+        devices = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
+        return super().get_queryset(request).annotate(has_device=models.Exists(devices))
+
+    @admin.display(description="second factor", boolean=True, ordering="has_device")
+    def has_second_factor(self, person):
+        return person.has_device
+
+    def changeform_view(self, request, *args, **kwargs):
+        view = second_factor.fresh_code_required(super().changeform_view)
+        return view(request, *args, **kwargs)
+
+    def user_change_password(self, request, *args, **kwargs):
+        view = second_factor.fresh_code_required(super().user_change_password)
+        return view(request, *args, **kwargs)
 
     def has_delete_permission(self, request, obj=None):
         return False

@@ -10,7 +10,10 @@ class RecallsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from recalls import sign_in  # noqa: F401 - its receivers write the log
+
         checks.register(operator_is_named)
+        checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
 
 
@@ -40,3 +43,28 @@ def operator_is_named(app_configs, **kwargs) -> list[checks.CheckMessage]:
         for number, name in enumerate(("OPERATOR_NAME", "OPERATOR_PHONE", "OPERATOR_EMAIL"), 1)
         if not getattr(settings, name)
     ]
+
+
+def staff_are_safe(app_configs, **kwargs) -> list[checks.CheckMessage]:
+    """What staff's sign-in needs where the public can reach it."""
+    if settings.DEBUG or settings.DEMONSTRATION:
+        return []
+    found = []
+    if not settings.SECOND_FACTOR:
+        found.append(
+            checks.Error(
+                "SECOND_FACTOR is off.",
+                hint="Leave it out: only a demonstration goes without.",
+                id="recalls.E004",
+            )
+        )
+    if settings.SECURE_PROXY_SSL_HEADER and not settings.TRUSTED_PROXY_ADDRESS_HEADER:
+        found.append(
+            checks.Error(
+                "There is a proxy, and TRUSTED_PROXY_ADDRESS_HEADER is empty.",
+                hint="Set it to the header in which the proxy gives the visitor's address: without "
+                "it all visitors count as one, and anybody's failed sign-ins shut staff out.",
+                id="recalls.E005",
+            )
+        )
+    return found

@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from recalls import code_lists, uploads
 from recalls.list_rows import Column, ColumnNeeded
 from recalls.models import CodeList, Product
-from recalls.publish_pages import of_admin, render
+from recalls.publish_pages import render
 from recalls.tables import MOST_BYTES, NotATable
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
@@ -24,16 +24,20 @@ _CHANGES = "Nothing changes for the public before the notice is published again.
 
 def product_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The page of a product that takes a file."""
-    return [path("<int:pk>/load/", of_admin(model_admin, load), name="recalls_product_load")]
+    return [path("<int:pk>/load/", _of_admin(model_admin, load), name="recalls_product_load")]
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The pages of one list."""
     pages: dict[str, Callable] = {"review": review, "refused": refused}
     return [
-        path(f"<int:pk>/{name}/", of_admin(model_admin, view), name=f"recalls_codelist_{name}")
+        path(f"<int:pk>/{name}/", _of_admin(model_admin, view), name=f"recalls_codelist_{name}")
         for name, view in pages.items()
     ]
+
+
+def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+    return model_admin.admin_site.admin_view(partial(view, model_admin))
 
 
 # Upload -------------------------------------------------------------------------------------------

@@ -1,12 +1,20 @@
 """Headers of every response, and the one place where a failed look-up becomes the 503 page."""
 
+import logging
+
 from django.conf import settings
+from django.contrib.auth import logout
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.utils import timezone, translation
 
 from recalls import fallback, stylesheet
 from recalls.verdicts import FAILURES, Unavailable
+
+logger = logging.getLogger(__name__)
+
+SECONDS_BETWEEN_SIGHTS = 60
 
 # connect-src is for tools that read /robots.txt from within the page; no script of ours or of
 # anybody can run to use it.
@@ -21,6 +29,10 @@ _STAFF_CSP = (
 )
 
 
+def is_staff_page(request) -> bool:
+    return request.path.startswith("/staff/")
+
+
 class Headers:
     """The security headers, errors included. Outermost, so that nothing goes out without them."""
 
@@ -29,9 +41,8 @@ class Headers:
 
     def __call__(self, request):
         response = self.get_response(request)
-        is_staff_page = request.path.startswith("/staff/")
         # A preview is a public page at an address of the staff.
-        looks_public = not is_staff_page or getattr(response, "is_preview", False)
+        looks_public = not is_staff_page(request) or getattr(response, "is_preview", False)
         policy = _PUBLIC_CSP.format(hash=stylesheet.csp_hash()) if looks_public else _STAFF_CSP
         if settings.SECURE_SSL_REDIRECT:
             policy += "; upgrade-insecure-requests"
@@ -44,9 +55,30 @@ class Headers:
         response.headers.setdefault(
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
-        if is_staff_page:
+        if is_staff_page(request):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class StaffSession:
+    """Ends a session that was idle for too long, or has lasted too long. Staff pages alone count,
+    and are written down once a minute at most."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if is_staff_page(request) and request.user.is_authenticated:
+            self._see(request)
+        return self.get_response(request)
+
+    def _see(self, request):
+        session, now = request.session, timezone.now().timestamp()
+        idle, lasted = (now - session.get(name, 0) for name in ("seen_at", "began_at"))
+        if idle > settings.SESSION_COOKIE_AGE or lasted > settings.SESSION_LASTS:
+            logout(request)
+        elif idle > SECONDS_BETWEEN_SIGHTS:
+            session["seen_at"] = now
 
 
 class Language(LocaleMiddleware):
@@ -90,7 +122,9 @@ class LastResort:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        is_staff_page = request.path.startswith("/staff/")
-        if isinstance(exception, (Unavailable, *FAILURES)) and not is_staff_page:
+        if isinstance(exception, PermissionDenied):
+            name = request.user.get_username() or "somebody not signed in"
+            logger.warning("Refused to %s: %s %s", name, request.method, request.path)
+        if isinstance(exception, (Unavailable, *FAILURES)) and not is_staff_page(request):
             return fallback.unavailable(request)
         return None

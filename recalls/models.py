@@ -956,3 +956,17 @@ def _renew(**kwargs) -> None:
 for _model in (Publication, CodeList, Disposal):
     for _signal in (post_save, post_delete):
         _signal.connect(_renew, sender=_model, dispatch_uid=f"renew-{_model.__name__}")
+
+
+class FailedSignIn(models.Model):
+    """One failed attempt to sign in, for as long as it counts. Hashes only; see `throttle`."""
+
+    name_key = models.CharField(max_length=64, db_index=True)
+    address_key = models.CharField(max_length=64, db_index=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "failed sign-in"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"

@@ -17,6 +17,7 @@ from django.utils import timezone, translation
 
 from recalls import codes, contents, notices, publishing, verdicts, views
 from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
+from recalls.second_factor import fresh_code_required
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -28,7 +29,7 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "preview": ("<int:pk>/preview/<str:language>/", preview),
     }
     return [
-        path(route, of_admin(model_admin, view), name=f"recalls_recall_{name}")
+        path(route, _of_admin(model_admin, view), name=f"recalls_recall_{name}")
         for name, (route, view) in pages.items()
     ]
 
@@ -40,13 +41,14 @@ def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
     }
     return [
-        path(route, of_admin(model_admin, view), name=f"recalls_publication_{name}")
+        path(route, _of_admin(model_admin, view), name=f"recalls_publication_{name}")
         for name, (route, view) in pages.items()
     ]
 
 
-def of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
-    return model_admin.admin_site.admin_view(partial(view, model_admin))
+def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+    # The pages that show and try are never sent as a form.
+    return model_admin.admin_site.admin_view(fresh_code_required(partial(view, model_admin)))
 
 
 def _recall(request: HttpRequest, pk: int, permission: str) -> Recall:

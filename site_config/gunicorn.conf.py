@@ -4,7 +4,7 @@ import os
 
 from gunicorn import glogging
 
-from site_config.logs import WithoutQueryStrings
+from site_config.logs import OneLineEach, WithoutQueryStrings
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 
@@ -26,6 +26,9 @@ keepalive = 5
 max_requests = 100_000
 max_requests_jitter = 10_000
 
+# The proxy says https in the one header that the settings name; no other is believed.
+secure_scheme_headers = {}
+
 limit_request_line = 4094
 limit_request_fields = 50
 limit_request_field_size = 8190
@@ -44,6 +47,7 @@ class Logger(glogging.Logger):
         super().setup(cfg)
         for handler in self.error_log.handlers:
             handler.addFilter(WithoutQueryStrings())
+            handler.setFormatter(OneLineEach("%(asctime)s %(levelname)s gunicorn: %(message)s"))
 
     def warning(self, msg, *args, **kwargs):
         if msg.startswith("Invalid request from "):

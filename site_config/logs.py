@@ -1,7 +1,10 @@
 """Keeps what visitors type out of the logs."""
 
+import copy
 import logging
 import re
+import time
+import traceback
 from collections.abc import Mapping
 
 # From a question mark with something right behind it to the end: in an address, the query.
@@ -27,3 +30,48 @@ class WithoutQueryStrings(logging.Filter):
         else:
             record.msg = without_query(record.msg)
         return True
+
+
+class OneLineEach(logging.Formatter):
+    """A line a record, in UTC. Nothing that a visitor sends can begin a line of its own, and of an
+    exception only its kind is kept: its text can hold what was typed."""
+
+    converter = time.gmtime
+    default_time_format = "%Y-%m-%dT%H:%M:%S"
+    default_msec_format = "%s.%03dZ"
+
+    def format(self, record: logging.LogRecord) -> str:
+        record = copy.copy(record)
+        record.exc_text = None  # what another formatter made of the exception
+        return super().format(record)
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return visible(super().formatMessage(record))
+
+    def formatException(self, ei) -> str:  # noqa: N802
+        return "\n".join(f"    {visible(line)}" for line in kinds_and_places(ei[1]))
+
+
+def visible(text: str) -> str:
+    """Control characters, and what ends a line in Unicode, as Python writes them."""
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+
+
+def kinds_and_places(error: BaseException) -> list[str]:
+    """The exception and what it came from: where each was raised, and its kind."""
+    lines = []
+    for link in chain_of(error):
+        frames = traceback.extract_tb(link.__traceback__)
+        lines += [f"{frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+        lines.append(f"{type(link).__module__}.{type(link).__qualname__}")
+    return lines
+
+
+def chain_of(error: BaseException | None) -> list[BaseException]:
+    """The first cause first."""
+    links: list[BaseException] = []
+    while error is not None and error not in links:
+        links.append(error)
+        hidden = error.__suppress_context__
+        error = error.__cause__ or (None if hidden else error.__context__)
+    return links[::-1]

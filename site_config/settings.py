@@ -88,6 +88,8 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",  # thousands separators on staff pages
     "simple_history",
+    "django_otp",
+    "django_otp.plugins.otp_totp",  # and not its static codes: it keeps those in clear
 ]
 
 # A public page sets no cookie and does not vary by one: sessions, sign-in and messages do
@@ -105,6 +107,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "recalls.middleware.StaffSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     # The record names who was signed in.
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -221,9 +225,16 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
 ]
 
-# Counted from the last change of the session. SESSION_SAVE_EVERY_REQUEST would make it idle
-# time, but it would also send staff a cookie on public pages and write at every check.
+# A code from the person's phone besides the password. A demonstration goes without, and says so.
+SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not ON_THIS_MACHINE)
+OTP_TOTP_ISSUER = SITE_NAME
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True
+
+# Seconds without a staff page, and in all. SESSION_SAVE_EVERY_REQUEST would do the first too, but
+# it would also send staff a cookie on public pages and write at every check;
+# recalls.middleware.StaffSession counts on staff pages alone.
 SESSION_COOKIE_AGE = 30 * 60
+SESSION_LASTS = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
@@ -251,14 +262,22 @@ SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", default=False)
 # Probes ask the server itself, behind the proxy, over plain HTTP.
 SECURE_REDIRECT_EXEMPT = [r"^health/"]
 
+
+def _meta_name(header: str) -> str:
+    """A header as Django names it in `request.META`."""
+    name = header.upper().replace("-", "_").removeprefix("HTTP_")
+    return f"HTTP_{name}" if name else ""
+
+
 # The header in which the proxy says "https", for example X-Forwarded-Proto. Set it only where
 # the proxy removes the header from what visitors send.
-_proxy_header = env.str("TRUSTED_PROXY_SSL_HEADER", default="")
+_proxy_header = _meta_name(env.str("TRUSTED_PROXY_SSL_HEADER", default=""))
 if _proxy_header:
-    SECURE_PROXY_SSL_HEADER = (
-        "HTTP_" + _proxy_header.upper().replace("-", "_").removeprefix("HTTP_"),
-        "https",
-    )
+    SECURE_PROXY_SSL_HEADER = (_proxy_header, "https")
+
+# The header in which the proxy gives the visitor's address, such as X-Real-IP. Without a proxy
+# leave it empty: a header from the visitor is never believed.
+TRUSTED_PROXY_ADDRESS_HEADER = _meta_name(env.str("TRUSTED_PROXY_ADDRESS_HEADER", default=""))
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would fail the CSRF check of the admin
@@ -280,7 +299,10 @@ LOGGING = {
     "disable_existing_loggers": False,
     "filters": {"without_query_strings": {"()": "site_config.logs.WithoutQueryStrings"}},
     "formatters": {
-        "plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"},
+        "plain": {
+            "()": "site_config.logs.OneLineEach",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        },
     },
     "handlers": {
         "console": {

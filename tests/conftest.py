@@ -100,6 +100,14 @@ def shipped(django_db_setup, django_db_blocker):
 
 
 @pytest.fixture
+def admin_client(admin_user):
+    """pytest-django's own has no second factor."""
+    from tests.people import signed_in
+
+    return signed_in(admin_user)
+
+
+@pytest.fixture
 def site(live_server, settings):
     """The address of a server with the shipped recalls published."""
     from recalls import catalogue

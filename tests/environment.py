@@ -36,6 +36,8 @@ for name in (
     "CSRF_TRUSTED_ORIGINS",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD",
+    "SECOND_FACTOR",
+    "TRUSTED_PROXY_ADDRESS_HEADER",
     "TRUSTED_PROXY_SSL_HEADER",
 ):
     os.environ.pop(name, None)

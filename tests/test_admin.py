@@ -494,12 +494,11 @@ def test_visitors_get_the_sign_in_and_nothing_else(client, public):
 
 
 @pytest.fixture
-def reader_client(client, django_user_model):
+def reader_client(django_user_model):
     """Staff who may read notices and change nothing."""
     user = django_user_model.objects.create_user("reader", is_staff=True)
     user.user_permissions.set(Permission.objects.filter(codename__startswith="view_"))
-    client.force_login(user)
-    return client
+    return signed_in(user)
 
 
 def test_staff_without_the_permission_cannot_publish_or_withdraw(reader_client, public):

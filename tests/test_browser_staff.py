@@ -5,11 +5,12 @@ import os
 from pathlib import Path
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from recalls import publishing
 from recalls.models import Product, Publication, Recall
-from tests.people import EDITOR, PUBLISHER, make_person
+from tests.people import EDITOR, PUBLISHER, code_of, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -24,6 +25,7 @@ def sign_in(open_page, url, name):
     page.goto(f"{url}/staff/")
     page.get_by_label("Username").fill(name)
     page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Code").fill(code_of(get_user_model().objects.get(username=name)))
     page.get_by_role("button", name="Log in").click()
     page.get_by_role("heading", name="What waits, and what is public").wait_for()
     return page

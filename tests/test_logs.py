@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from gunicorn.config import Config
 
-from site_config.logs import WithoutQueryStrings
+from site_config.logs import OneLineEach, WithoutQueryStrings
 
 CODE = "ACCJRU1D16400841"
 
@@ -63,6 +63,49 @@ def test_no_logger_has_another_way_out(name):
     assert logger.propagate
 
 
+def formatted(message, *arguments, error=None):
+    record = logging.LogRecord(
+        "recalls", logging.WARNING, "", 1, message, arguments, error and (type(error), error, None)
+    )
+    logging.Formatter().format(record)  # another handler came first
+    record.created, record.msecs = 0, 0.0
+    text = OneLineEach("%(asctime)s %(levelname)s %(name)s: %(message)s").format(record)
+    assert text.startswith("1970-01-01T00:00:00.000Z WARNING recalls: ")
+    return text.partition("recalls: ")[2]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\x0b", "\x85", "\u2028", "\x1b[2K", "\u202e"])
+def test_nobody_begins_a_line_of_their_own(end):
+    text = formatted("Refused to %s", f"pat{end}1970-01-01T00:00:00.000Z INFO recalls: Signed in")
+    assert len(text.splitlines()) == 1
+    assert ascii(end)[1:-1] in text
+    assert end not in text
+
+
+def test_of_an_exception_its_kind_and_place_are_kept_and_not_its_text():
+    try:
+        try:
+            int(f"\n{CODE}")
+        except ValueError as cause:
+            raise KeyError(CODE) from cause
+    except KeyError as error:
+        text = formatted("Internal Server Error", error=error)
+    assert CODE not in text
+    message, *lines = text.splitlines()
+    assert message == "Internal Server Error"
+    assert [line for line in lines if "test_logs.py" not in line] == [
+        "    builtins.ValueError",
+        "    builtins.KeyError",
+    ]
+    assert all(line.startswith("    ") for line in lines)
+
+
+def test_every_handler_of_the_site_writes_a_line_each():
+    for handler in settings.LOGGING["handlers"].values():
+        formatter = settings.LOGGING["formatters"][handler["formatter"]]
+        assert formatter["()"] == "site_config.logs.OneLineEach"
+
+
 def test_a_request_that_is_not_found_leaves_no_code(client, capsys, caplog):
     logging.config.dictConfig(settings.LOGGING)  # its handler writes to this test's stderr
     response = client.get("/no-such-page/", {"sn": CODE})
@@ -85,6 +128,14 @@ def test_gunicorn_logs_the_path_only(gunicorn, capsys):
     error = capsys.readouterr().err
     assert "Error handling request GET /en/check/?…" in error
     assert "Refused a malformed request" in error
+    assert CODE not in error
+    try:
+        raise ValueError(CODE)
+    except ValueError:
+        logger.exception("Exception in worker process\nforged")
+    error = capsys.readouterr().err
+    assert "builtins.ValueError" in error
+    assert "\nforged" not in error
     assert CODE not in error
 
 

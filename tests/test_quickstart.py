@@ -45,6 +45,7 @@ def test_prints_address_sign_in_and_what_to_try_and_can_run_again(environment):
     assert first.returncode == 0, first.stderr
     assert "http://127.0.0.1:8123/en/" in first.stdout
     assert "ACCJRU1D16400841" in first.stdout
+    assert "A demonstration asks for no second factor" in first.stdout
     password = re.search(r"name staff, password (\S+)", first.stdout)[1]
     second = manage(environment, "quickstart", "--no-serve")
     assert second.returncode == 0, second.stderr
@@ -85,6 +86,14 @@ def fetch(address, server):
             if server.poll() is not None or time.monotonic() > deadline:
                 raise
             time.sleep(0.2)
+
+
+def test_a_demonstration_can_ask_for_the_second_factor_too(environment):
+    set_up = manage({**environment, "SECOND_FACTOR": "true"}, "quickstart", "--no-serve")
+    assert "manage.py enrol NAME" in set_up.stdout
+    enrolled = manage(environment, "enrol", "staff")
+    assert "otpauth://totp/" in enrolled.stdout
+    assert enrolled.returncode == 0, enrolled.stderr
 
 
 def test_refuses_where_the_site_is_no_demonstration(environment):

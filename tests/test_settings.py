@@ -91,6 +91,10 @@ def test_production_speaks_https_only():
         "CSRF_COOKIE_DOMAIN": None,
         "SECURE_REFERRER_POLICY": "same-origin",
         "X_FRAME_OPTIONS": "DENY",
+        "SECOND_FACTOR": True,
+        "SESSION_COOKIE_AGE": 1800,
+        "SESSION_LASTS": 28800,
+        "TRUSTED_PROXY_ADDRESS_HEADER": "",
     }
     assert read(*expected, environment=PRODUCTION) == expected
 
@@ -104,6 +108,7 @@ def test_a_demonstration_works_over_plain_http_on_this_machine():
         "SESSION_COOKIE_SECURE": False,
         "SESSION_COOKIE_NAME": "sessionid",
         "OPERATOR_EMAIL": "demo@example.org",
+        "SECOND_FACTOR": False,
     }
     environment = {"SECRET_KEY": "x" * 50, "DEMONSTRATION": "true"}
     assert read(*expected, environment=environment) == expected
@@ -120,6 +125,29 @@ def test_a_trusted_proxy_can_say_https(header):
     environment = PRODUCTION | {"TRUSTED_PROXY_SSL_HEADER": header}
     values = read("SECURE_PROXY_SSL_HEADER", environment=environment)
     assert values["SECURE_PROXY_SSL_HEADER"] == ["HTTP_X_FORWARDED_PROTO", "https"]
+
+
+@pytest.mark.parametrize("header", ["X-Real-IP", "HTTP_X_REAL_IP"])
+def test_a_trusted_proxy_can_give_the_visitors_address(header):
+    environment = PRODUCTION | {"TRUSTED_PROXY_ADDRESS_HEADER": header}
+    values = read("TRUSTED_PROXY_ADDRESS_HEADER", environment=environment)
+    assert values["TRUSTED_PROXY_ADDRESS_HEADER"] == "HTTP_X_REAL_IP"
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"SECOND_FACTOR": "false"}, "SECOND_FACTOR is off."),
+        (
+            {"TRUSTED_PROXY_SSL_HEADER": "X-Forwarded-Proto"},
+            "There is a proxy, and TRUSTED_PROXY_ADDRESS_HEADER is empty.",
+        ),
+    ],
+)
+def test_production_does_not_start_with_staff_unsafe(change, sentence):
+    result = run("manage.py", "migrate", "--plan", environment=PRODUCTION | change)
+    assert result.returncode == 1
+    assert sentence in result.stderr
 
 
 @pytest.mark.parametrize("url", [None, ""])

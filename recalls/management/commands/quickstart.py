@@ -59,6 +59,12 @@ class Command(BaseCommand):
         for name, role, purpose in STAFF:
             password = self._new_password(name, role)
             self.stdout.write(f"  name {name}, password {password}    {purpose}")
+        if settings.SECOND_FACTOR:
+            self.stdout.write("Each needs a second factor first: manage.py enrol NAME")
+        else:
+            self.stdout.write(
+                "A demonstration asks for no second factor; in production each needs one."
+            )
         self.stdout.write("")
         if options["no_serve"]:
             return

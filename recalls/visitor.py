@@ -1,0 +1,32 @@
+"""Where a request comes from, as far as that can be believed."""
+
+import ipaddress
+
+from django.conf import settings
+from django.http import HttpRequest
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+
+
+def address(request: HttpRequest) -> Address | None:
+    """The visitor's address: from the header that our own proxy sets, else the other end's.
+
+    A proxy that lengthens a list of addresses puts the one that it saw last.
+    """
+    header = settings.TRUSTED_PROXY_ADDRESS_HEADER
+    held = request.META.get(header, "") if header else ""
+    text = held.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    try:
+        found = ipaddress.ip_address(text)
+    except ValueError:
+        return None
+    return getattr(found, "ipv4_mapped", None) or found
+
+
+def neighbourhood(request: HttpRequest) -> str:
+    """Whom to count together: one IPv4 address, or the /64 that one IPv6 line has. "" if unknown"""
+    found = address(request)
+    if found is None:
+        return ""
+    size = 64 if found.version == 6 else 32
+    return str(ipaddress.ip_network(f"{found}/{size}", strict=False))
