@@ -5,6 +5,7 @@ They answer when a check cannot be made, so they must not need what has just fai
 
 from functools import cache
 
+from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
@@ -22,30 +23,31 @@ def page(status: int) -> str:
         return render_to_string("recalls/fallback.html", {"status": status})
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(page(503), status=503)
-    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
-    response["Cache-Control"] = "no-store"
+def respond(status: int, **headers: str) -> HttpResponse:
+    """The page as an answer, wherever it is asked for; kept by nobody unless `headers` say so."""
+    headers = {"Cache-Control": "no-store"} | {
+        name.replace("_", "-"): value for name, value in headers.items()
+    }
+    response = HttpResponse(page(status), status=status, headers=headers)
+    response.looks_public = True  # at an address of the staff too
     return response
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    return respond(503, Retry_After=str(RETRY_AFTER_SECONDS))
 
 
 def server_error(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-    response = HttpResponse(page(500), status=500)
-    response["Cache-Control"] = "no-store"
-    return response
+    return respond(500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    response = HttpResponse(page(400), status=400)
-    response["Cache-Control"] = "no-store"
-    return response
+    too_large = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
+    return respond(413 if isinstance(exception, too_large) else 400)
 
 
 def not_allowed(request: HttpRequest) -> HttpResponse:
-    response = HttpResponse(page(405), status=405)
-    response["Allow"] = "GET, HEAD"
-    response["Cache-Control"] = "no-store"
-    return response
+    return respond(405, Allow="GET, HEAD")
 
 
 def make_ready() -> None:

@@ -5,8 +5,10 @@ import logging
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseRedirect
+from django.http.request import split_domain_port
 from django.middleware.locale import LocaleMiddleware
+from django.urls import reverse
 from django.utils import timezone, translation
 
 from recalls import fallback, stylesheet
@@ -33,6 +35,10 @@ def is_staff_page(request) -> bool:
     return request.path.startswith("/staff/")
 
 
+def is_probe(request) -> bool:
+    return request.path.startswith("/health/")
+
+
 class Headers:
     """The security headers, errors included. Outermost, so that nothing goes out without them."""
 
@@ -41,8 +47,8 @@ class Headers:
 
     def __call__(self, request):
         response = self.get_response(request)
-        # A preview is a public page at an address of the staff.
-        looks_public = not is_staff_page(request) or getattr(response, "is_preview", False)
+        # Previews and failure pages are public pages, at an address of the staff too.
+        looks_public = not is_staff_page(request) or getattr(response, "looks_public", False)
         policy = _PUBLIC_CSP.format(hash=stylesheet.csp_hash()) if looks_public else _STAFF_CSP
         if settings.SECURE_SSL_REDIRECT:
             policy += "; upgrade-insecure-requests"
@@ -58,6 +64,32 @@ class Headers:
         if is_staff_page(request):
             response["Cache-Control"] = "private, no-store"
         return response
+
+
+class StaffHost:
+    """Where staff have a host name of their own, the public one has no staff page; and nothing
+    that runs in a public page is of the staff's origin."""
+
+    # What browsers and machines ask any host for.
+    OF_BOTH = ("/favicon.ico", "/robots.txt")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        if not settings.STAFF_HOST or request.path in self.OF_BOTH or is_probe(request):
+            return self.get_response(request)
+        host, _ = split_domain_port(request.get_host())
+        if host != settings.STAFF_HOST:
+            return fallback.respond(404) if is_staff_page(request) else self.get_response(request)
+        if is_staff_page(request):
+            return self.get_response(request)
+        if request.path == "/":
+            return HttpResponseRedirect(reverse("admin:index"))
+        # "View on site", and the links of a preview.
+        return HttpResponseRedirect(
+            f"{request.scheme}://{settings.PUBLIC_HOST}{request.get_full_path()}"
+        )
 
 
 class StaffSession:

@@ -365,7 +365,7 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         ctx = views.of_notice(edition, notice) | {"picture_view": "admin:recalls_product_picture"}
         response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
         response.render()
-    response.is_preview = True
+    response.looks_public = True
     return response
 
 

@@ -261,15 +261,17 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "recalls/poster.html", ctx)
 
 
-@cache_control(public=True, max_age=30)
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    kept_shortly = "public, max-age=30"
     if not _language_of(request):
-        return HttpResponse(fallback.page(404), status=404)
+        return fallback.respond(404, Cache_Control=kept_shortly)
     try:
         edition = notices.current()
     except verdicts.FAILURES:
         edition = None  # the page says what to do without it
-    return render(request, "404.html", {"edition": edition}, status=404)
+    response = render(request, "404.html", {"edition": edition}, status=404)
+    response["Cache-Control"] = kept_shortly
+    return response
 
 
 def _language_of(request: HttpRequest) -> str:

@@ -57,5 +57,12 @@ class Logger(glogging.Logger):
 
 logger_class = Logger
 
+
+def post_worker_init(worker):
+    from site_config import responses  # it needs Django, which only the workers load
+
+    responses.become_ours()
+
+
 # Nothing here is steered while it runs; signals do.
 control_socket_disable = True

@@ -55,6 +55,16 @@ if not ALLOWED_HOSTS:
         )
     ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 
+# A host name of the staff pages' own; the others then have no staff page.
+STAFF_HOST = env.str("STAFF_HOST", default="").lower()
+PUBLIC_HOST = next((host for host in ALLOWED_HOSTS if host.lower() != STAFF_HOST), "")
+if STAFF_HOST:
+    if PUBLIC_HOST.startswith((".", "*")) or not PUBLIC_HOST:
+        raise ImproperlyConfigured(
+            "With STAFF_HOST, ALLOWED_HOSTS must name the public host first, whole and without a *."
+        )
+    ALLOWED_HOSTS.append(STAFF_HOST)
+
 
 # --- Who runs it ---------------------------------------------------------------------------
 
@@ -99,6 +109,7 @@ MIDDLEWARE = [
     "recalls.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "recalls.middleware.StaffHost",
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

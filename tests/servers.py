@@ -1,5 +1,6 @@
 """The site in processes of its own, and a PostgreSQL of its own to kill."""
 
+import http.client
 import os
 import shutil
 import signal
@@ -45,7 +46,7 @@ class Site:
         end = time.monotonic() + 60
         while self.process.poll() is None and time.monotonic() < end:
             try:
-                self.get("/static/img/favicon.svg")
+                self.request("GET", "/static/img/favicon.svg")
                 return self
             except OSError:
                 time.sleep(0.1)
@@ -67,6 +68,22 @@ class Site:
         except urllib.error.HTTPError as error:
             status, page = error.code, error.read().decode()
         return status, page, time.monotonic() - began
+
+    def request(self, method: str, path: str, headers: dict | None = None, body: str = ""):
+        """The answer as http.client gives it, and its body. Leads nowhere by itself."""
+        line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        try:
+            line.request(method, path, body or None, headers or {})
+            response = line.getresponse()
+            return response, response.read().decode()
+        finally:
+            line.close()
+
+    def raw(self, data: bytes) -> bytes:
+        """What comes back for these bytes until the server hangs up."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
+            line.sendall(data)
+            return b"".join(iter(lambda: line.recv(65536), b""))
 
     def manage(self, *arguments: str) -> str:
         return subprocess.run(

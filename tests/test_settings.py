@@ -134,6 +134,22 @@ def test_a_trusted_proxy_can_give_the_visitors_address(header):
     assert values["TRUSTED_PROXY_ADDRESS_HEADER"] == "HTTP_X_REAL_IP"
 
 
+def test_staff_can_have_a_host_of_their_own():
+    environment = PRODUCTION | {"STAFF_HOST": "Staff.example.org"}
+    assert read("ALLOWED_HOSTS", "PUBLIC_HOST", "STAFF_HOST", environment=environment) == {
+        "ALLOWED_HOSTS": ["recall.example.org", "staff.example.org"],
+        "PUBLIC_HOST": "recall.example.org",
+        "STAFF_HOST": "staff.example.org",
+    }
+
+
+@pytest.mark.parametrize("hosts", ["staff.example.org", ".example.org", "*"])
+def test_a_host_of_their_own_needs_another_for_the_public(hosts):
+    environment = PRODUCTION | {"ALLOWED_HOSTS": hosts, "STAFF_HOST": "staff.example.org"}
+    result = run("manage.py", "check", environment=environment)
+    assert "ALLOWED_HOSTS must name the public host first" in result.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
