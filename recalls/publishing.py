@@ -129,13 +129,17 @@ def _is_less(given: str, expected: str) -> bool:
     return not given or _CAUTION.index(given) > _CAUTION.index(expected)
 
 
-def try_test_codes(edition: notices.Edition) -> list[TestResult]:
-    """The test codes of every published notice, tried against the edition."""
-    return [
-        TestResult(notice.recall, item.product, test_code, _answer(test_code, item, edition))
+def try_test_codes(edition: notices.Edition, part: slice = slice(None)) -> list[TestResult]:
+    """The test codes of every published notice, or a part of them, tried against the edition."""
+    held = [
+        (notice, item, test_code)
         for notice in edition.published
         for item in notice.products
         for test_code in item.test_codes
+    ]
+    return [
+        TestResult(notice.recall, item.product, test_code, _answer(test_code, item, edition))
+        for notice, item, test_code in held[part]
     ]
 
 

@@ -30,3 +30,12 @@ def neighbourhood(request: HttpRequest) -> str:
         return ""
     size = 64 if found.version == 6 else 32
     return str(ipaddress.ip_network(f"{found}/{size}", strict=False))
+
+
+def is_forwarded_unawares(request: HttpRequest) -> bool:
+    """Whether a proxy stands in between that the settings do not know of: the other end is then
+    the proxy, which may well be on this machine."""
+    if settings.TRUSTED_PROXY_ADDRESS_HEADER:
+        return False
+    signs = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Proto", "X-Real-IP", "Via")
+    return any(sign in request.headers for sign in signs)

@@ -3,6 +3,7 @@
 The environment wins over the file. README.md has the table of variables.
 """
 
+import ipaddress
 import os
 from pathlib import Path
 
@@ -289,6 +290,16 @@ if _proxy_header:
 # The header in which the proxy gives the visitor's address, such as X-Real-IP. Without a proxy
 # leave it empty: a header from the visitor is never believed.
 TRUSTED_PROXY_ADDRESS_HEADER = _meta_name(env.str("TRUSTED_PROXY_ADDRESS_HEADER", default=""))
+
+# Who may ask /health/…: these networks, and who sends the secret as X-Health-Secret.
+try:
+    HEALTH_NETWORKS = [
+        ipaddress.ip_network(network)
+        for network in env.list("HEALTH_NETWORKS", default=["127.0.0.0/8", "::1/128"])
+    ]
+except ValueError as _error:
+    raise ImproperlyConfigured(f"HEALTH_NETWORKS: {_error}.") from _error
+HEALTH_SECRET = os.environ.get("HEALTH_SECRET", "")
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would fail the CSRF check of the admin

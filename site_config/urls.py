@@ -2,7 +2,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from recalls import site_files, views
+from recalls import health, site_files, views
 
 urlpatterns = [
     path("", views.language_home, name="language-home"),
@@ -12,6 +12,8 @@ urlpatterns = [
     path(".well-known/security.txt", site_files.security, name="security"),
     path("picture/<slug:sha256>.webp", views.picture, name="picture"),
     path("favicon.ico", site_files.favicon, name="favicon"),
+    path("health/live", health.live, name="health-live"),
+    path("health/ready", health.ready, name="health-ready"),
     path("staff/", admin.site.urls),
 ]
 # The language is in the path, never in a cookie, so that pages can be shared and cached.

@@ -34,6 +34,8 @@ os.environ.update(
 for name in (
     "CONN_MAX_AGE",
     "CSRF_TRUSTED_ORIGINS",
+    "HEALTH_NETWORKS",
+    "HEALTH_SECRET",
     "SECURE_HSTS_INCLUDE_SUBDOMAINS",
     "SECURE_HSTS_PRELOAD",
     "SECOND_FACTOR",

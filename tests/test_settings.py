@@ -150,6 +150,12 @@ def test_a_host_of_their_own_needs_another_for_the_public(hosts):
     assert "ALLOWED_HOSTS must name the public host first" in result.stderr
 
 
+def test_a_network_that_is_none_is_a_sentence():
+    environment = PRODUCTION | {"HEALTH_NETWORKS": "10.0.0.0/8,10.0.0.1/8"}
+    result = run("manage.py", "check", environment=environment)
+    assert "The site cannot start: HEALTH_NETWORKS: 10.0.0.1/8 has host bits set." in result.stderr
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -1,0 +1,26 @@
+import logging
+
+from django.core.management.base import BaseCommand, CommandError
+
+from recalls import health
+
+logger = logging.getLogger(__name__)
+
+
+class Command(BaseCommand):
+    help = (
+        "Count the codes of every list that answers, and compare with what was loaded. Once a "
+        "night: it reads them all. Ends with an error where a list differs."
+    )
+
+    def handle(self, *args, **options):
+        sentences = [
+            f"List {row.pk} ({row.file_name}) holds {number:,} codes; {row.codes_stored:,} were "
+            "loaded."
+            for row, number in health.lists_that_differ()
+        ]
+        for sentence in sentences:
+            logger.critical(sentence)
+        if sentences:
+            raise CommandError("\n".join(sentences))
+        self.stdout.write("Every list holds what was loaded.")
