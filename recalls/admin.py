@@ -18,6 +18,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from recalls import (
     codes,
+    counts,
     list_pages,
     pictures,
     publish_pages,
@@ -30,6 +31,7 @@ from recalls import (
 from recalls.models import (
     LANGUAGES,
     CodeList,
+    DailyCount,
     Disposal,
     IdentificationRule,
     Picture,
@@ -801,3 +803,29 @@ class DisposalAdmin(WholeRows, admin.ModelAdmin):
         ("Text", {"fields": in_languages("dos", "donts")}),
         ("Authority", {"fields": ["authority", "authority_url"]}),
     ]
+
+
+@admin.register(DailyCount)
+class DailyCountAdmin(admin.ModelAdmin):
+    """What was answered how often, with the sums of what the filters leave."""
+
+    change_list_template = "admin/recalls/dailycount/change_list.html"
+    list_display = ["day", "recall", "outcome", "language", "number"]
+    list_display_links = None
+    list_filter = ["day", "outcome", "language", "recall"]
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", {}).get("cl")
+        if shown is not None:
+            response.context_data["sums"] = counts.sums(shown.queryset)
+        return response
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

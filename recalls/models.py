@@ -970,3 +970,27 @@ class FailedSignIn(models.Model):
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class DailyCount(models.Model):
+    """How often a day ended in an outcome, in a language: of one notice, or of all (`recall` "").
+
+    Nothing of who asked, and nothing of what was typed.
+    """
+
+    day = models.DateField(help_text="In UTC.")
+    recall = models.CharField(max_length=80, blank=True, verbose_name="notice")
+    outcome = models.CharField(max_length=20)
+    language = models.CharField(max_length=2)
+    number = models.PositiveIntegerField()
+
+    class Meta:
+        ordering = ["-day", "recall", "outcome", "language"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "recall", "outcome", "language"], name="daily_count_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day}, {self.recall or 'all notices'}, {self.outcome}, {self.language}"

@@ -15,7 +15,7 @@ from django.utils.translation import get_language, get_language_from_request, ov
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from recalls import codes, fallback, notices, pictures, verdicts, wording
+from recalls import codes, counts, fallback, notices, pictures, verdicts, wording
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.verdicts import Outcome, Verdict, Why
 
@@ -87,7 +87,15 @@ def check(request: HttpRequest) -> HttpResponse:
     ctx = _of_verdict(verdict, cannot_tell)
     if not verdict.named and request.GET.get("product", "").strip().lower() == "none":
         ctx["chosen"] = verdicts.NONE_OF_THESE
-    return render(request, "recalls/check.html", ctx)
+    response = render(request, "recalls/check.html", ctx)
+    _count(request, verdict.outcome, verdict.slugs)
+    return response
+
+
+def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
+    """What people asked; a probe from outside says that it is one."""
+    if "X-Probe" not in request.headers:
+        counts.add(outcome, slugs, get_language())
 
 
 def _of_verdict(verdict: Verdict, cannot_tell: bool) -> dict:
@@ -205,7 +213,9 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
-    return render(request, "recalls/recall.html", of_notice(edition, notice))
+    response = render(request, "recalls/recall.html", of_notice(edition, notice))
+    _count(request, counts.PAGE, [slug])
+    return response
 
 
 def of_notice(edition: notices.Edition, notice: notices.Notice) -> dict:

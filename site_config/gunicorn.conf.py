@@ -64,5 +64,12 @@ def post_worker_init(worker):
     responses.become_ours()
 
 
+def worker_exit(server, worker):
+    if worker.booted:
+        from recalls import counts
+
+        counts.store()
+
+
 # Nothing here is steered while it runs; signals do.
 control_socket_disable = True

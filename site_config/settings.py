@@ -315,6 +315,10 @@ SILENCED_SYSTEM_CHECKS = [
 
 # --- Logs ----------------------------------------------------------------------------------
 
+# No handler of ours sends mail. Should one be added, it says no more than the console.
+DEFAULT_EXCEPTION_REPORTER = "site_config.error_mail.Report"
+DEFAULT_EXCEPTION_REPORTER_FILTER = "site_config.error_mail.Filter"
+
 # To the console only, and without query strings: they hold the codes that visitors check.
 LOGGING = {
     "version": 1,

@@ -8,6 +8,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
 
 application = get_wsgi_application()
 
-from recalls import fallback  # noqa: E402 - needs the application
+from recalls import counts, fallback  # noqa: E402 - needs the application
 
 fallback.make_ready()
+counts.keep_storing()

@@ -13,12 +13,16 @@ import urllib.request
 from pathlib import Path
 
 from django.conf import settings
+from django.db import connection
 
 
 class Site:
     """The production server with one worker on a free port, for as long as the `with` lasts."""
 
-    def __init__(self, database_url: str, **environment: str):
+    def __init__(
+        self, database_url: str, application: str = "site_config.wsgi", **environment: str
+    ):
+        self.application = application
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -35,7 +39,7 @@ class Site:
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn"),
-                *("-c", "site_config/gunicorn.conf.py", "site_config.wsgi"),
+                *("-c", "site_config/gunicorn.conf.py", self.application),
             ],
             cwd=settings.BASE_DIR,
             env=self.environment,
@@ -95,6 +99,14 @@ class Site:
             check=True,
             timeout=120,
         ).stdout
+
+
+def url_of_tests() -> str:
+    """The database of the tests, for a process beside them."""
+    held = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{held['NAME']}"
+    return f"postgres://{held['USER']}:{held['PASSWORD']}@/{held['HOST']}/{held['NAME']}"
 
 
 class Cluster:

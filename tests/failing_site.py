@@ -1,0 +1,16 @@
+"""The site, but a check of a code that ends in BOOM fails, with the code in all its errors."""
+
+from site_config.wsgi import application  # noqa: F401, I001 - first: it sets Django up
+
+from recalls import verdicts
+
+_check = verdicts.check
+
+
+def check(typed, *args, **kwargs):
+    if typed.endswith("BOOM"):
+        raise ValueError(f"not a number:\n{typed}") from KeyError(typed)
+    return _check(typed, *args, **kwargs)
+
+
+verdicts.check = check
