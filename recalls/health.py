@@ -5,13 +5,15 @@ code of a published notice is answered less cautiously than it must be.
 """
 
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import wraps
 
 from django.conf import settings
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
-from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
 
 from recalls import fallback, notices, publishing, visitor
 from recalls.deadline import deadline
@@ -26,17 +28,29 @@ SECONDS_TO_READ = 2.0
 MOST_AT_ONCE = 25
 
 
-@cache_control(no_store=True)
+def _probe_page(view: Callable) -> Callable:
+    """Answers who may ask with GET; to everybody else there is nothing here."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        if not _may_ask(request):
+            return fallback.respond(404)
+        response = (
+            view(request) if request.method in ("GET", "HEAD") else fallback.not_allowed(request)
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return csrf_exempt(page)
+
+
+@_probe_page
 def live(request: HttpRequest) -> HttpResponse:
-    if not _may_ask(request):
-        return fallback.respond(404)
     return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
 
 
-@cache_control(no_store=True)
+@_probe_page
 def ready(request: HttpRequest) -> HttpResponse:
-    if not _may_ask(request):
-        return fallback.respond(404)
     report = probe()
     kind = "application/json; charset=utf-8"
     return JsonResponse(report, status=200 if report["ready"] else 503, content_type=kind)
