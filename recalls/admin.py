@@ -812,7 +812,8 @@ class DailyCountAdmin(admin.ModelAdmin):
     change_list_template = "admin/recalls/dailycount/change_list.html"
     list_display = ["day", "recall", "outcome", "language", "number"]
     list_display_links = None
-    list_filter = ["day", "outcome", "language", "recall"]
+    list_filter = ["day", "outcome", "language"]
+    search_fields = ["recall"]
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

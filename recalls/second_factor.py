@@ -35,7 +35,10 @@ def code_field() -> forms.CharField:
     """No limit on its length: a wrong code is a wrong code, whatever is wrong with it."""
     attrs = {"autocomplete": "one-time-code", "inputmode": "numeric"}
     return forms.CharField(
-        label="Code", strip=True, required=False, widget=forms.TextInput(attrs=attrs)
+        label="Code from your phone",
+        strip=True,
+        required=False,
+        widget=forms.TextInput(attrs=attrs),
     )
 
 

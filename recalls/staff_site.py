@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib import admin
+from django.shortcuts import render
 from django.utils import timezone
 from django_otp.admin import OTPAdminSite
 
@@ -78,3 +79,13 @@ def what_waits(user) -> dict:
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,
     }
+
+
+def refused(request, exception=None):
+    """What a role does not include."""
+    return render(request, "403.html", admin.site.each_context(request), status=403)
+
+
+def forged(request, reason=""):
+    """A form without the token that its page had: most often, the page was open for too long."""
+    return render(request, "403_csrf.html", admin.site.each_context(request), status=403)

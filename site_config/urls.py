@@ -20,5 +20,6 @@ urlpatterns = [
 urlpatterns += i18n_patterns(path("", include("recalls.urls")), prefix_default_language=True)
 
 handler400 = "recalls.fallback.bad_request"
+handler403 = "recalls.staff_site.refused"
 handler404 = "recalls.views.not_found"
 handler500 = "recalls.fallback.server_error"

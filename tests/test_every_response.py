@@ -132,7 +132,7 @@ KINDS = [
     Kind("start page", staff_get("/staff/"), 200, STAFF_POLICY, cookies=CSRF),
     Kind("publish page", staff_get(recall_page("publish")), 200, STAFF_POLICY, cookies=CSRF),
     Kind("preview", staff_get(recall_page("preview", "en")), 200, of_staff=True),
-    Kind("refused", staff_get("/staff/auth/user/"), 403, STAFF_POLICY),
+    Kind("refused", staff_get("/staff/auth/user/"), 403, STAFF_POLICY, cookies=CSRF),
     Kind("not found, for staff", staff_get("/staff/nothing/"), 404, of_staff=True),
 ]
 

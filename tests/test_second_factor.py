@@ -63,6 +63,12 @@ def test_an_unknown_name_is_a_sentence():
         call_command("enrol", "eve")
 
 
+def test_there_are_no_recovery_codes(settings):
+    """django-otp keeps those in clear."""
+    apps = [name for name in settings.INSTALLED_APPS if name.startswith("django_otp")]
+    assert apps == ["django_otp", "django_otp.plugins.otp_totp"]
+
+
 # By another administrator -------------------------------------------------------------------------
 
 

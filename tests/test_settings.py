@@ -114,6 +114,14 @@ def test_a_demonstration_works_over_plain_http_on_this_machine():
     assert read(*expected, environment=environment) == expected
 
 
+def test_passwords_are_hashed_as_django_does_today():
+    code = "from django.contrib.auth.hashers import make_password; print(make_password('x'))"
+    result = run("-c", f"import django; django.setup(); {code}", environment=PRODUCTION)
+    algorithm, iterations, *_ = result.stdout.split("$")
+    assert algorithm == "pbkdf2_sha256"
+    assert int(iterations) >= 600_000
+
+
 def test_the_operator_has_no_default_in_production():
     environment = {name: PRODUCTION[name] for name in ("SECRET_KEY", "ALLOWED_HOSTS")}
     names = ("OPERATOR_NAME", "OPERATOR_PHONE", "OPERATOR_EMAIL")

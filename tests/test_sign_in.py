@@ -149,6 +149,10 @@ def test_a_password_alone_opens_nothing(pat):
         assert client.get(address)["Location"].startswith(SIGN_IN)
 
 
+def test_there_is_no_account_at_first():
+    assert not get_user_model().objects.exists()
+
+
 def test_a_demonstration_asks_for_no_code_and_says_so(pat, settings):
     assert 'name="code"' in Client().get(SIGN_IN).text
     assert "because it is a demonstration" not in Client().get(SIGN_IN).text
@@ -469,4 +473,5 @@ def test_refusals_are_pages_of_the_staff_site(pat):
     for response, heading in ((refused, "You may not do this"), (forged, "Nothing was changed")):
         assert response.status_code == 403
         assert f"<h1>{heading}</h1>" in response.text
+        assert "Recall check: staff" in response.text
         assert "<style" not in response.text  # the policy of staff pages would refuse it
