@@ -69,12 +69,23 @@ def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory)
         settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+LEFT_OUT = {
+    "browser": "Chromium",
+    "html": "html-validate",
+    "longer": "minutes",
+}
+
+
 def pytest_terminal_summary(terminalreporter):
     from django.db import connection
 
+    from tests import summary
+
+    for line in summary.lines:
+        terminalreporter.write_line(line)
     left = []
     deselected = terminalreporter.stats.get("deselected", [])
-    for marker, program in (("browser", "Chromium"), ("html", "html-validate")):
+    for marker, program in LEFT_OUT.items():
         tests = sum(1 for item in deselected if item.get_closest_marker(marker))
         if tests:
             noun = f"{marker} test" if tests == 1 else f"{marker} tests"
