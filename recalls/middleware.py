@@ -46,6 +46,10 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request):
+        if not is_staff_page(request):
+            # Public pages know no cookie. One that Django cannot read would make it set another,
+            # and a cache would hand that on with the page.
+            request.META.pop("HTTP_COOKIE", None)
         response = self.get_response(request)
         # Previews and failure pages are public pages, at an address of the staff too.
         looks_public = not is_staff_page(request) or getattr(response, "looks_public", False)

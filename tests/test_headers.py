@@ -199,6 +199,16 @@ def test_a_page_without_its_language_leads_to_the_visitors(client):
     assert_headers(response)
 
 
+@pytest.mark.parametrize("path", ["/en/", "/en/check/?sn=T100", "/", "/nothing/", "/robots.txt"])
+def test_no_cookie_is_answered_with_one(client, path):
+    """Django sets a new CSRF cookie where it cannot read the one that was sent."""
+    client.cookies["csrftoken"] = "\0"
+    client.cookies["sessionid"] = "\0" * 32
+    response = client.get(path)
+    assert not response.cookies
+    assert "Cookie" not in response.get("Vary", "")
+
+
 def test_over_tls_requests_are_upgraded(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     policy = client.get("/en/", secure=True)["Content-Security-Policy"]
