@@ -29,6 +29,10 @@ max_requests_jitter = 10_000
 # The proxy says https in the one header that the settings name; no other is believed.
 secure_scheme_headers = {}
 
+# Gunicorn lets a request from this machine, so each that a proxy here hands on, name another path
+# in its headers PATH_INFO and SCRIPT_NAME.
+forwarder_headers = ""
+
 limit_request_line = 4094
 limit_request_fields = 50
 limit_request_field_size = 8190
