@@ -1,0 +1,464 @@
+"""Requests that an attacker would send, made of choices that hypothesis or a seed takes.
+
+`MARK` stands in each piece of markup, so that a page shows at once what became of it.
+"""
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from io import BytesIO
+from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
+
+from hypothesis import strategies as st
+
+MARK = "zqx"
+CLEARED = ["EXA2024110007918", "EXA2024110007920", "EXA2024120001697", "EXA2024110007991"]
+CODES = [
+    *CLEARED,
+    "EXA2024110007919",
+    "EXA2024149595000",
+    "EXA2025000000001",
+    "EXA2024110O15838",
+    "ACCJRU1D16400841",
+    "ACCJRU1D16400961",
+    "ACCJRU1D16400700",
+    "57V12345678901",
+    "2322",
+    "BPD005",
+    "A3102",
+]
+MARKUP = [
+    f'"><{MARK} on{MARK}={MARK}>',
+    f"'><img src={MARK} onerror=alert({MARK})>",
+    f"</style><script>{MARK}()</script>",
+    f"</title><svg/onload={MARK}>",
+    f"<!--{MARK}--><!DOCTYPE {MARK}>",
+    f'" {MARK}="1" autofocus onfocus="{MARK}',
+    f"javascript:{MARK}",
+    f"&lt;{MARK}&gt;&#60;{MARK}&#62;",
+    f"＜{MARK}＞",  # compatibility forms, which NFKC turns into the real ones
+    f"＂＞＜script＞{MARK}",
+    f"<scr\0ipt>{MARK}",
+]
+INJECTIONS = [
+    "' OR '1'='1",
+    "'; DROP TABLE recalls_affectedcode; --",
+    "1 UNION SELECT password FROM auth_user",
+    '") OR sleep(9)#',
+    "{{ 7191|add:1 }}",
+    "{% load i18n %}{% now 'Y' %}",
+    "{7191*1}${7191*1}#{7191*1}",
+    "%(typed)s %s %n {0.__class__}",
+    f"\r\nSet-Cookie: {MARK}=1\r\n\r\n<{MARK}>",
+    f"%0d%0aSet-Cookie:{MARK}=1",
+    f"\u2028\u2029\x85{MARK}",
+    "\0",
+    "..%2f..%2fetc%2fpasswd",
+    "$(id)`id`|id",
+    "=1+1",
+    "\u202e\u2066\ufeff\u200b",
+    "٣٤٥",
+    "🅰🇦😢",
+    "ﷺ" * 20,
+    "ß" * 30,
+    "?" * 50,
+    "A" * 5000,
+    "SN: " * 50,
+    "🔥",
+    "\ud800",
+    "İıſK",
+]
+
+
+@dataclass(frozen=True)
+class HostileRequest:
+    """`path` and `query` are what stands in the request line, percent signs and all."""
+
+    method: str = "GET"
+    path: str = "/"
+    query: str = ""
+    headers: dict[str, str] = field(default_factory=dict)
+    body: bytes = b""
+
+    def environ(self) -> dict:
+        """As a WSGI server hands it on."""
+        return {
+            "REQUEST_METHOD": self.method,
+            "SCRIPT_NAME": "",
+            "PATH_INFO": _unquoted(self.path),
+            "QUERY_STRING": self.query,
+            "SERVER_NAME": "testserver",
+            "SERVER_PORT": "80",
+            "SERVER_PROTOCOL": "HTTP/1.1",
+            "REMOTE_ADDR": "127.0.0.1",
+            "HTTP_HOST": "testserver",
+            "CONTENT_LENGTH": str(len(self.body)),
+            "wsgi.url_scheme": "http",
+            "wsgi.input": BytesIO(self.body),
+            "wsgi.version": (1, 0),
+            "wsgi.errors": BytesIO(),
+            "wsgi.multithread": True,
+            "wsgi.multiprocess": True,
+            "wsgi.run_once": False,
+            **self.headers,
+        }
+
+
+def _unquoted(path: str) -> str:
+    return unquote_to_bytes(path).decode("latin-1")
+
+
+class Choices:
+    """Where the choices come from."""
+
+    def __init__(self, pick: Callable[[Sequence], object], text: Callable[[], str]):
+        self.pick = pick
+        self.text = text
+
+    def chance(self, of: int) -> bool:
+        return self.pick(range(of)) == 0
+
+
+def seeded(seed: int) -> Choices:
+    rng = random.Random(seed)
+
+    def text() -> str:
+        top = rng.choice([0x7F, 0xFF, 0x2FF, 0xFFFF, 0x10FFFF])
+        return "".join(chr(rng.randint(0, top)) for _ in range(rng.randint(0, 20)))
+
+    return Choices(rng.choice, text)
+
+
+@st.composite
+def drawn(draw) -> HostileRequest:
+    return request(Choices(lambda options: draw(st.sampled_from(options)), lambda: draw(st.text())))
+
+
+def request(choices: Choices) -> HostileRequest:
+    """One request of any kind."""
+    kinds = [check, check, check, listing, page, any_path, other_method, staff]
+    made = choices.pick(kinds)(choices)
+    if choices.chance(2):
+        made = HostileRequest(
+            made.method, made.path, made.query, {**made.headers, **headers(choices)}, made.body
+        )
+    return made
+
+
+# Parts ------------------------------------------------------------------------------------------
+
+
+def value(choices: Choices) -> str:
+    """What may stand in a field: a code, a piece of an attack, random text, or two of them."""
+    sources = [CODES, MARKUP, INJECTIONS]
+    pieces = []
+    for _ in range(choices.pick([1, 1, 1, 2])):
+        source = choices.pick([*sources, None])
+        pieces.append(choices.pick(source) if source else choices.text())
+    return choices.pick(["", " ", "-"]).join(pieces)
+
+
+def parameter(choices: Choices, name: str, text: str) -> str:
+    how = choices.pick(["quoted"] * 6 + ["plus", "broken", "latin", "half"])
+    raw = text.encode("utf-8", "surrogatepass")
+    if how == "quoted":
+        text = quote_from_bytes(raw, safe="")
+    elif how == "plus":
+        text = quote(raw, safe="").replace("%20", "+")
+    elif how == "broken":
+        text = quote(raw, safe="") + choices.pick(["%", "%zz", "%f", "%u0041", "%ff%fe", "%c0%af"])
+    elif how == "latin":
+        text = quote(text.encode("latin-1", "replace"), safe="")
+    else:
+        text = quote(raw[: len(raw) // 2 + 1], safe="")
+    return f"{name}={text}"
+
+
+def query(choices: Choices, names: Sequence[str]) -> str:
+    parts = [parameter(choices, name, value(choices)) for name in names]
+    extra = choices.pick(["", "", "", "same", "many", "junk"])
+    if extra == "same" and parts:
+        parts.append(parameter(choices, names[0], value(choices)))
+    elif extra == "many":
+        parts += [f"{MARK}{number}=1" for number in range(1200)]
+    elif extra == "junk":
+        parts.append(choices.pick(["&&&", "=", f"{MARK}", "sn", "[]=1", ";sn=1", "sn[]=1"]))
+    return "&".join(parts)
+
+
+HEADERS = [
+    "HTTP_ACCEPT_LANGUAGE",
+    "HTTP_HOST",
+    "HTTP_REFERER",
+    "HTTP_COOKIE",
+    "HTTP_X_FORWARDED_FOR",
+    "HTTP_X_FORWARDED_HOST",
+    "HTTP_X_FORWARDED_PROTO",
+    "HTTP_X_FORWARDED_PORT",
+    "HTTP_FORWARDED",
+    "HTTP_X_ORIGINAL_URL",
+    "HTTP_X_REWRITE_URL",
+    "HTTP_X_HTTP_METHOD_OVERRIDE",
+    "HTTP_RANGE",
+    "HTTP_IF_NONE_MATCH",
+    "HTTP_IF_MODIFIED_SINCE",
+    "HTTP_IF_MATCH",
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_ENCODING",
+    "HTTP_ORIGIN",
+    "HTTP_USER_AGENT",
+    "HTTP_AUTHORIZATION",
+    "HTTP_X_REQUESTED_WITH",
+    "HTTP_X_CSRFTOKEN",
+    "HTTP_TRANSFER_ENCODING",
+    "HTTP_CONNECTION",
+    "HTTP_EXPECT",
+    "CONTENT_TYPE",
+    "CONTENT_LENGTH",
+]
+HEADER_VALUES = [
+    f"{MARK}.example",
+    f"testserver@{MARK}.example",
+    f"testserver:80@{MARK}.example",
+    "testserver:99999999",
+    "testserver.",
+    "[::1",
+    "localhost",
+    "",
+    f"https://{MARK}.example/",
+    "https",
+    "gzip",
+    "gzip;q=0, br, identity",
+    "fr",
+    "es-MX,fr;q=0.9",
+    "en;q=" + "9" * 50,
+    "-" * 5000,
+    ",".join(["a-b"] * 300),
+    "bytes=0-0,1-1",
+    "bytes=-" + "9" * 30,
+    "*",
+    '"' + "a" * 100 + '"',
+    "Thu, 99 Foo 99999 99:99:99 GMT",
+    f"sessionid={MARK}; csrftoken={MARK}; django_language={MARK}; messages={MARK}",
+    'sessionid="aaaaaaaa\\000\\377"; csrftoken="\\000"',
+    "; ".join(f"c{number}=1" for number in range(100)),
+    "application/x-www-form-urlencoded; charset=utf-7",
+    "multipart/form-data",
+    f"multipart/form-data; boundary={MARK}",
+    "application/json",
+    "DELETE",
+    "XMLHttpRequest",
+    "-1",
+    "99999999999999999999",
+    "abc",
+    "Basic AAAA",
+    f"127.0.0.1, <{MARK}>",
+    f"for={MARK};host={MARK};proto=https",
+]
+
+
+def headers(choices: Choices) -> dict[str, str]:
+    """WSGI servers hand headers on as Latin-1, and no line breaks or NUL with them."""
+    found = {}
+    for _ in range(choices.pick([1, 1, 2, 3])):
+        text = choices.pick([*HEADER_VALUES, None, None])
+        if text is None:
+            text = value(choices)
+        raw = text.encode("utf-8", "surrogatepass").decode("latin-1")
+        found[choices.pick(HEADERS)] = raw.translate({0: None, 10: None, 13: None})
+    return found
+
+
+# Kinds ------------------------------------------------------------------------------------------
+
+LANGUAGES = ["en", "fr", "es"]
+SLUGS = [
+    "training-example-audio",
+    "belkin-bpd005-2024",
+    "nothing",
+    "-",
+    "_",
+    "a" * 300,
+    "a/b",
+    "..",
+    "%2e%2e",
+    "%00",
+    "training-example-audio%00",
+    "training-example-audio.css",
+    "TRAINING-EXAMPLE-AUDIO",
+    f"%3C{MARK}%3E",
+    "%ff%fe",
+    "%E2%80%AE",
+    "1%20OR%201=1",
+]
+PATHS = [
+    "/",
+    "//",
+    "///",
+    f"//{MARK}.example",
+    f"//{MARK}.example/",
+    f"//{MARK}.example/%2e%2e",
+    f"/en//{MARK}.example",
+    f"/en//{MARK}.example/",
+    f"/en/%5C%5C{MARK}.example",
+    f"/%5C{MARK}.example",
+    f"/%09/{MARK}.example",
+    f"/fr/https://{MARK}.example/",
+    f"/check//{MARK}.example",
+    f"/check/%0d%0aSet-Cookie:{MARK}=1",
+    f"/%0d%0aLocation:%20https://{MARK}.example",
+    "/en/check/x.css",
+    "/en/check/;x.css",
+    "/en/check;x.css",
+    "/en/check/%3Fx.css",
+    "/en/check%2Fx.css",
+    "/en/check/..%2F..%2Fstatic%2Fx.css",
+    "/en/check/.js",
+    "/en/check//",
+    "/en/check",
+    "/EN/check/",
+    "/en-us/check/",
+    "/de/check/",
+    "/xx/",
+    "/en/recalls",
+    "/recalls/",
+    "/fr",
+    "/sitemap.xml",
+    "/sitemap.xml/",
+    "/robots.txt",
+    "/.well-known/security.txt",
+    "/favicon.ico",
+    "/en/recalls/feed/",
+    "/fr/recalls/feed",
+    "/static/../manage.py",
+    "/static/%2e%2e/manage.py",
+    "/static/..%2f..%2f..%2fetc/passwd",
+    "/static//etc/passwd",
+    "/static/img/favicon.svg%00.png",
+    "/static/",
+    "/.git/config",
+    "/.env",
+    "/db.sqlite3",
+    "/manage.py",
+    "/health/",
+    "/health/ready",
+    "/__debug__/",
+    "/admin/",
+    "*",
+    "",
+    f"http://{MARK}.example/en/",
+    "/%",
+    "/%zz",
+    "/%c0%af",
+    "/%f0%28%8c%28",
+    "/" + "a" * 4000,
+    "/" + "a/" * 1000,
+    "/en/" + "%2F" * 500,
+    "/jsi18n/",
+    "/i18n/setlang/",
+]
+CHECK_FIELDS = ["sn", "product", "confirmed", "cannot_tell"]
+PRODUCTS = ["", "EX100", "A3102", "none", "NONE ", "ATH-SQ1TW2", "BPD005"]
+
+
+def check(choices: Choices) -> HostileRequest:
+    """A check: often of a code that can be cleared, so that a wrong answer had its chance."""
+    path = choices.pick(["/{}/check/"] * 5 + ["/check/", "/{}/check"])
+    path = path.format(choices.pick(LANGUAGES))
+    if choices.chance(3):
+        return HostileRequest(path=path, query=query(choices, choices.pick([["sn"], CHECK_FIELDS])))
+    typed = choices.pick(CODES)
+    how = choices.pick(["whole", "whole", "sign", "exchange", "twice", "lower", "label"])
+    place = choices.pick(range(len(typed) - 1))
+    if how == "sign":
+        typed = typed[:place] + choices.pick("0OQD1IL2Z5S8B6GUV937") + typed[place + 1 :]
+    elif how == "exchange":
+        typed = typed[:place] + typed[place + 1] + typed[place] + typed[place + 2 :]
+    elif how == "twice":
+        typed = f"{typed} {choices.pick(CODES)}"
+    elif how == "lower":
+        typed = typed.lower()
+    elif how == "label":
+        typed = choices.pick(["SN: ", "S/N ", "Model EX100 SN: ", "sn"]) + typed
+    named = choices.pick(PRODUCTS)
+    confirmed = choices.pick(["", typed, value(choices)])
+    parts = [("sn", typed), ("product", named), ("confirmed", confirmed)]
+    quoted = [f"{name}={quote(text, safe='', errors='replace')}" for name, text in parts]
+    return HostileRequest(path=path, query="&".join(quoted))
+
+
+def listing(choices: Choices) -> HostileRequest:
+    names = choices.pick([["q"], ["page"], ["q", "page"], ["page", "q", "sn"]])
+    return HostileRequest(path=f"/{choices.pick(LANGUAGES)}/recalls/", query=query(choices, names))
+
+
+def page(choices: Choices) -> HostileRequest:
+    """Any other page, with a query that it does not ask for."""
+    names = ["", "code/", "message/", "contact/", "disposal/", "recalls/feed/", "recalls/{}/"]
+    name = choices.pick([*names, "recalls/{}/poster/"]).format(choices.pick(SLUGS))
+    asked = query(choices, ["sn", "next"]) if choices.chance(2) else ""
+    return HostileRequest(path=f"/{choices.pick(LANGUAGES)}/{name}", query=asked)
+
+
+def any_path(choices: Choices) -> HostileRequest:
+    path = choices.pick([*PATHS, None])
+    if path is None:
+        path = "/" + quote(choices.text().encode("utf-8", "surrogatepass"), safe="/")
+    asked = query(choices, ["sn"]) if choices.chance(2) else ""
+    return HostileRequest(path=path, query=asked)
+
+
+METHODS = [
+    "POST",
+    "PUT",
+    "DELETE",
+    "PATCH",
+    "OPTIONS",
+    "TRACE",
+    "HEAD",
+    "CONNECT",
+    "PROPFIND",
+    "get",
+]
+
+
+def other_method(choices: Choices) -> HostileRequest:
+    made = choices.pick([check, listing, page, any_path, staff])(choices)
+    body = choices.pick([b"", made.query.encode("latin-1", "replace"), b"{" * 1000, b"\0\xff" * 99])
+    kind = {"CONTENT_TYPE": "application/x-www-form-urlencoded"} if choices.chance(2) else {}
+    return HostileRequest(choices.pick(METHODS), made.path, made.query, kind, body)
+
+
+STAFF = [
+    "",
+    "login/",
+    "logout/",
+    "password_change/",
+    "jsi18n/",
+    "recalls/recall/",
+    "recalls/recall/add/",
+    "recalls/recall/1/change/",
+    "recalls/recall/1/delete/",
+    "recalls/recall/%00/change/",
+    "recalls/recall/1'%20OR%201=1/change/",
+    "auth/user/1/password/",
+    "r/1/1/",
+    f"//{MARK}.example/",
+    f"{MARK}/",
+    "autocomplete/",
+]
+
+
+def staff(choices: Choices) -> HostileRequest:
+    """What a stranger tries on the staff's site, without a CSRF token."""
+    path = f"/staff/{choices.pick(STAFF)}"
+    next_page = choices.pick(
+        [f"https://{MARK}.example/", f"//{MARK}.example", "javascript:alert(1)"]
+    )
+    asked = choices.pick(["", parameter(choices, "next", next_page), query(choices, ["q", "e"])])
+    if choices.chance(2):
+        return HostileRequest(path=path, query=asked)
+    fields = ["username", "password", "next", "csrfmiddlewaretoken"]
+    body = query(choices, fields).encode("latin-1", "replace")
+    form = {"CONTENT_TYPE": "application/x-www-form-urlencoded"}
+    return HostileRequest("POST", path, asked, form, body)
