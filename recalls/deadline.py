@@ -28,18 +28,21 @@ class Clock:
 def deadline(seconds: float) -> Iterator[Clock]:
     """Statements inside end with an OperationalError once the time is over.
 
-    SQLite asks a progress handler; PostgreSQL is told the time left before each statement, in the
-    same round trip.
+    SQLite asks a progress handler, and waits no longer for a lock; PostgreSQL is told the time
+    left before each statement, in the same round trip.
     """
     clock = Clock(seconds)
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         raw = connection.connection
+        usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+        raw.execute(f"PRAGMA busy_timeout = {max(1, int(clock.left * 1000))}")
         raw.set_progress_handler(lambda: clock.left <= 0, 10_000)
         try:
             yield clock
         finally:
             raw.set_progress_handler(None, 0)
+            raw.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
     else:
 
         def within_time(execute, sql, params, many, context):

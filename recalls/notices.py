@@ -16,6 +16,7 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from recalls import codes, contents
+from recalls.deadline import deadline
 from recalls.models import (
     CodeList,
     Disposal,
@@ -29,6 +30,8 @@ from recalls.models import (
 )
 
 logger = logging.getLogger(__name__)
+
+SECONDS_FOR_A_PAGE = 2.0
 
 
 @dataclass(eq=False)
@@ -223,11 +226,14 @@ def cached() -> Edition:
 
 
 def current() -> Edition:
-    """The edition of the present version, for pages."""
-    version = PublishedVersion.objects.values_list("version", flat=True).get()
-    held = _cached
-    is_present = held is not None and held.version == version and not held.is_over
-    return held if is_present else load()
+    """The edition of the present version, for pages. It has no longer than a check has: a page
+    that waited for a locked table would keep a thread from the checks."""
+    with deadline(SECONDS_FOR_A_PAGE) as clock:
+        version = PublishedVersion.objects.values_list("version", flat=True).get()
+        held = _cached
+        is_present = held is not None and held.version == version and not held.is_over
+        clock.check()
+        return held if is_present else load()
 
 
 def load() -> Edition:

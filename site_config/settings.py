@@ -165,8 +165,10 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # would fail at once, instead of waiting, when another one is writing.
         "transaction_mode": "IMMEDIATE",
         "timeout": 5,
-        # Readers go on while a list is being loaded.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+        # WAL: readers go on while a list is being loaded. A check has two seconds in all, so a
+        # file that another program holds is not waited for longer than that.
+        "init_command": "PRAGMA busy_timeout=1500; PRAGMA journal_mode=WAL; "
+        "PRAGMA synchronous=NORMAL; PRAGMA busy_timeout=5000;",
     } | _database.get("OPTIONS", {})
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)

@@ -1,0 +1,228 @@
+"""Faults, made to happen while visitors check codes: each sees a right answer, or a 503 page that
+says to switch it off and unplug it; nothing is lost, and soon all is normal again.
+
+The table at the end of the run says of each what was seen.
+"""
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from django.db import connection
+
+from tests import summary
+from tests.servers import Cluster, Site
+from tests.visitors import ASKED, PAGES, Visitors
+
+ROWS: list[tuple] = []
+HEADS = ("fault", "database", "visitors saw", "longest wait", "wrong", "lost", "normal after")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def table():
+    yield
+    if ROWS:
+        summary.table("Faults:", HEADS, ROWS)
+
+
+def report(fault: str, visitors: Visitors, lost: str, normal_after: float) -> None:
+    """One row of the table, and what must hold for each fault."""
+    assert not visitors.wrong, visitors.wrong[0]
+    row = (fault, connection.vendor, str(visitors), f"{visitors.longest:.1f} s", 0, lost)
+    ROWS.append((*row, f"{normal_after:.1f} s"))
+
+
+# Databases to break -----------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def published_file(tmp_path_factory):
+    """A SQLite file with the shipped notices published."""
+    file = tmp_path_factory.mktemp("published") / "db.sqlite3"
+    site = Site(f"sqlite:///{file}")
+    site.manage("migrate", "-v0")
+    site.manage("load_catalogue", "--publish")
+    return file
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """A PostgreSQL of its own with the shipped notices published."""
+    # A socket's path has a length limit that the usual temporary folders come near.
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        with Cluster(Path(folder) / "pg") as cluster:
+            site = Site(cluster.url)
+            site.manage("migrate", "-v0")
+            site.manage("load_catalogue", "--publish")
+            yield cluster
+
+
+@pytest.fixture
+def database_url(request, tmp_path):
+    """The address of a database with the shipped notices published, of the kind under test."""
+    if connection.vendor == "postgresql":
+        return request.getfixturevalue("cluster").url
+    return f"sqlite:///{_copied(request.getfixturevalue('published_file'), tmp_path / 'copy')}"
+
+
+def _copied(file: Path, folder: Path) -> Path:
+    folder.mkdir(exist_ok=True)
+    for part in file.parent.glob(f"{file.name}*"):
+        shutil.copy(part, folder)
+    return folder / file.name
+
+
+def rows_of(site: Site) -> str:
+    """What must not be lost: the count of each table that answers rest on."""
+    return site.manage(
+        "shell",
+        "-v0",
+        "-c",
+        "from recalls import models as m; print(*[model.objects.count() for model in "
+        "(m.Recall, m.Publication, m.CodeList, m.AffectedCode, m.IdentificationRule)])",
+    ).strip()
+
+
+# The database is gone -----------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite
+def test_no_file_at_start_and_gone_for_a_while(published_file, tmp_path):
+    """A disk that is not mounted yet, and one that goes and comes back."""
+    folder, away = tmp_path / "disk", tmp_path / "away"
+    _copied(published_file, away)
+    with Site(f"sqlite:///{folder}/db.sqlite3") as site:
+        with Visitors(site) as visitors:
+            visitors.wait_for("503")
+            away.rename(folder)
+            normal = visitors.wait_until_normal(time.monotonic())
+        assert set(visitors.kinds) == {"503", "answered"}
+        report("no database at start", visitors, "nothing", normal)
+        before = rows_of(site)
+        with Visitors(site) as visitors:
+            visitors.wait_for("answered")
+            folder.rename(away)
+            visitors.wait_for("503", 100)
+            away.rename(folder)
+            normal = visitors.wait_until_normal(time.monotonic())
+        assert rows_of(site) == before
+        report("database gone for a while, and back", visitors, "nothing", normal)
+
+
+@pytest.mark.postgresql
+def test_no_server_at_start_and_gone_for_a_while(cluster):
+    cluster.kill()
+    with Site(cluster.url) as site:
+        with Visitors(site) as visitors:
+            visitors.wait_for("503")
+            cluster.start()
+            normal = visitors.wait_until_normal(time.monotonic())
+        report("no database at start", visitors, "nothing", normal)
+        before = rows_of(site)
+        with Visitors(site) as visitors:
+            visitors.wait_for("answered")
+            cluster.kill()
+            visitors.wait_for("503", 100)
+            cluster.start()
+            normal = visitors.wait_until_normal(time.monotonic())
+        assert rows_of(site) == before
+        report("database gone for a while, and back", visitors, "nothing", normal)
+
+
+@pytest.mark.postgresql
+def test_server_killed_while_checks_wait_for_it(cluster):
+    """Each check in flight has sent its statement and has no answer yet."""
+    other = connected(cluster)
+    with Site(cluster.url) as site, Visitors(site) as visitors:
+        visitors.wait_for("answered")
+        other.execute("LOCK TABLE recalls_affectedcode")
+        time.sleep(0.5)  # by now all of them wait
+        cluster.kill()
+        visitors.wait_for("503")
+        cluster.start()
+        normal = visitors.wait_until_normal(time.monotonic())
+    report("database killed in mid-request", visitors, "nothing", normal)
+
+
+# The database is held ---------------------------------------------------------------------------
+
+CHANGES = [
+    "ALTER TABLE recalls_affectedcode ADD COLUMN later integer",
+    "ALTER TABLE recalls_publication ADD COLUMN later integer",
+    "ALTER TABLE recalls_publishedversion ADD COLUMN later integer",
+]
+
+
+def connected(cluster: Cluster):
+    import psycopg  # comes with the extra "postgresql"
+
+    return psycopg.connect(host=str(cluster.folder), user="postgres", dbname="postgres")
+
+
+@contextmanager
+def all_asking(url: str):
+    """Visitors of checks and of other pages, each with a thread to wait in, once all is well."""
+    with Site(url, WEB_THREADS="8") as site, Visitors(site, asked=ASKED | PAGES) as visitors:
+        visitors.wait_for("answered")
+        yield visitors
+
+
+@pytest.mark.postgresql
+def test_migration_that_holds_tables(cluster):
+    """Its locks keep every reader out until it is done, and each table in its own way."""
+    with connected(cluster) as other, all_asking(cluster.url) as visitors:
+        for change in CHANGES:
+            other.execute(change)
+            visitors.wait_for("503", 4)
+        other.rollback()
+        normal = visitors.wait_until_normal(time.monotonic())
+    # Nobody waits much longer than the deadline of two seconds.
+    assert visitors.longest < 4
+    report("migration that holds tables", visitors, "nothing", normal)
+
+
+@pytest.mark.sqlite
+def test_migration_that_rebuilds_tables(published_file, tmp_path):
+    """Readers go on with what was there before."""
+    file = _copied(published_file, tmp_path / "copy")
+    with all_asking(f"sqlite:///{file}") as visitors:
+        other = sqlite3.connect(file, isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        for change in CHANGES:
+            other.execute(change)
+        other.execute("CREATE TABLE later AS SELECT * FROM recalls_affectedcode")
+        other.execute("DROP TABLE recalls_affectedcode")
+        other.execute("ALTER TABLE later RENAME TO recalls_affectedcode")
+        visitors.wait_for("answered", 40)
+        other.execute("COMMIT")
+        other.close()
+        normal = visitors.wait_until_normal(time.monotonic())
+    assert set(visitors.kinds) == {"answered"}
+    report("migration that holds tables", visitors, "nothing", normal)
+
+
+@pytest.mark.sqlite
+def test_file_that_another_program_holds(published_file, tmp_path):
+    """As a tool that repairs a database does: not even readers get in."""
+    file = _copied(published_file, tmp_path / "copy")
+    with all_asking(f"sqlite:///{file}") as visitors:
+        other = held(file)
+        visitors.wait_for("503", 8)
+        other.close()
+        normal = visitors.wait_until_normal(time.monotonic())
+    assert visitors.longest < 4
+    report("file held by another program", visitors, "nothing", normal)
+
+
+def held(file: Path) -> sqlite3.Connection:
+    other = sqlite3.connect(file, isolation_level=None, timeout=30)
+    other.execute("PRAGMA locking_mode = EXCLUSIVE")
+    other.execute("BEGIN EXCLUSIVE")
+    other.execute("CREATE TABLE later (id)")
+    other.execute("COMMIT")
+    return other
