@@ -21,6 +21,7 @@ from recalls import (
     counts,
     list_pages,
     pictures,
+    product_pages,
     publish_pages,
     publishing,
     record_pages,
@@ -592,7 +593,8 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.picture)
         route = path("picture/<slug:sha256>.webp", view, name="recalls_product_picture")
-        return [route, *list_pages.product_urls(self), *super().get_urls()]
+        own = [*list_pages.product_urls(self), *product_pages.urls(self)]
+        return [route, *own, *super().get_urls()]
 
     def picture(self, request, sha256):
         """Any picture that is stored, for staff."""

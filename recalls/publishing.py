@@ -109,7 +109,7 @@ class TestResult:
     @property
     def is_less_cautious(self) -> bool:
         """Less than expected, or no answer at all."""
-        return _is_less(self.given, self.test_code.expected)
+        return is_less_cautious(self.given, self.test_code.expected)
 
     @property
     def given_label(self) -> str:
@@ -125,7 +125,8 @@ class TestResult:
         )
 
 
-def _is_less(given: str, expected: str) -> bool:
+def is_less_cautious(given: str, expected: str) -> bool:
+    """Whether one verdict warns less than another; no answer at all does."""
     return not given or _CAUTION.index(given) > _CAUTION.index(expected)
 
 
@@ -138,7 +139,7 @@ def try_test_codes(edition: notices.Edition, part: slice = slice(None)) -> list[
         for test_code in item.test_codes
     ]
     return [
-        TestResult(notice.recall, item.product, test_code, _answer(test_code, item, edition))
+        TestResult(notice.recall, item.product, test_code, _answer_to(test_code, item, edition))
         for notice, item, test_code in held[part]
     ]
 
@@ -148,12 +149,23 @@ def failing_now() -> list[TestResult]:
     return [test for test in try_test_codes(notices.current()) if not test.holds]
 
 
-def _answer(test_code: TestCode, item: notices.NoticeProduct, edition: notices.Edition) -> str:
+def _answer_to(test_code: TestCode, item: notices.NoticeProduct, edition: notices.Edition) -> str:
+    return answer(test_code.typed, test_code.names_product, test_code.is_confirmed, item, edition)
+
+
+def answer(
+    typed: str,
+    names_product: bool,
+    is_confirmed: bool,
+    item: notices.NoticeProduct,
+    edition: notices.Edition,
+) -> str:
+    """What the site says in that edition; "" where the check cannot be made."""
     try:
         return verdicts.check(
-            test_code.typed,
-            product=item.product.model_list[0] if test_code.names_product else "",
-            confirmed=codes.normalise(test_code.typed) if test_code.is_confirmed else "",
+            typed,
+            product=item.product.model_list[0] if names_product else "",
+            confirmed=codes.normalise(typed) if is_confirmed else "",
             edition=edition,
         ).outcome
     except verdicts.Unavailable:
@@ -205,7 +217,7 @@ def _spoiled(recall: Recall, tests: Iterable[TestResult]) -> list[str]:
     return [
         test.sentence
         for test in failing
-        if now.get(test.test_code.pk) and _is_less(test.given, now[test.test_code.pk])
+        if now.get(test.test_code.pk) and is_less_cautious(test.given, now[test.test_code.pk])
     ]
 
 
