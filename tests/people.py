@@ -15,7 +15,7 @@ from recalls import second_factor
 
 EDITOR, PUBLISHER, ADMINISTRATOR = "Recall editors", "Recall publishers", "Administrators"
 _ROLES = import_module("recalls.migrations.0004_roles")
-_COUNTS = import_module("recalls.migrations.0006_daily_counts")
+_COUNTS = import_module("recalls.migrations.0007_daily_counts")
 
 
 def make_person(name: str, role: str = "", **values):
