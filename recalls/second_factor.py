@@ -96,7 +96,7 @@ def _is_fresh(request: HttpRequest) -> bool:
 
 def fresh_code_required(view: Callable) -> Callable:
     """For staff's steps that matter: a form that is sent after a while asks for a code first, and
-    carries on with what it held. Passwords are typed again."""
+    carries on with what it held. Passwords are typed again. Not for forms that send a file."""
 
     @wraps(view)
     def asks(request: HttpRequest, *args, **kwargs) -> HttpResponse:
