@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver
 
 from recalls import contents, publishing
-from recalls.models import DailyCount, Disposal, Recall
+from recalls.models import DailyCount, Disposal, Picture, Recall
 from tests.factories import make_list, make_product, make_recall
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -23,91 +23,97 @@ from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_i
 # POST of each. A number is the status; "in" leads to the sign-in, "on" elsewhere.
 PEOPLE = ("anyone", "no code", "editor", "publ.", "admin.")
 TABLE = """
-/                                                   on 405   on 405   on 405   on 405   on 405
-/check/                                             on 405   on 405   on 405   on 405   on 405
-/sitemap.xml                                        200 405  200 405  200 405  200 405  200 405
-/robots.txt                                         200 405  200 405  200 405  200 405  200 405
-/.well-known/security.txt                           200 405  200 405  200 405  200 405  200 405
-/favicon.ico                                        on 405   on 405   on 405   on 405   on 405
-/health/live                                        404 404  404 404  404 404  404 404  404 404
-/health/ready                                       404 404  404 404  404 404  404 404  404 404
-/staff/                                             in in    in in    200 200  200 200  200 200
-/staff/login/                                       200 200  200 200  on 200   on 200   on 200
-/staff/logout/                                      on on    on on    405 200  405 200  405 200
-/staff/password_change/                             in in    in in    200 200  200 200  200 200
-/staff/password_change/done/                        in in    in in    200 405  200 405  200 405
-/staff/autocomplete/                                in in    in in    403 405  403 405  403 405
-/staff/jsi18n/                                      in in    in in    200 405  200 405  200 405
-/staff/r/<content_type_id>/<object_id>/             in in    in in    on on    on on    on on
-/staff/auth/group/                                  in in    in in    403 403  403 403  200 200
-/staff/auth/group/add/                              in in    in in    403 403  403 403  403 403
-/staff/auth/group/<object_id>/history/              in in    in in    403 403  403 403  200 200
-/staff/auth/group/<object_id>/delete/               in in    in in    403 403  403 403  403 403
-/staff/auth/group/<object_id>/change/               in in    in in    403 403  403 403  200 403
-/staff/auth/group/<object_id>/                      in in    in in    on on    on on    on on
-/staff/recalls/recall/<pk>/publish/                 in in    in in    200 200  200 on   403 403
-/staff/recalls/recall/<pk>/withdraw/                in in    in in    200 200  200 200  403 403
-/staff/recalls/recall/<pk>/try/                     in in    in in    200 200  200 200  200 200
-/staff/recalls/recall/<pk>/preview/<language>/      in in    in in    200 200  200 200  200 200
-/staff/recalls/recall/<pk>/record/                  in in    in in    200 200  200 200  200 200
-/staff/recalls/recall/                              in in    in in    200 200  200 200  200 200
-/staff/recalls/recall/add/                          in in    in in    200 200  200 200  403 403
-/staff/recalls/recall/<object_id>/history/          in in    in in    200 200  200 200  200 200
-/staff/recalls/recall/<object_id>/delete/           in in    in in    403 403  403 403  403 403
-/staff/recalls/recall/<object_id>/change/           in in    in in    200 200  200 200  200 403
-/staff/recalls/recall/<object_id>/                  in in    in in    on on    on on    on on
-/staff/recalls/product/                             in in    in in    200 200  200 200  200 200
-/staff/recalls/product/add/                         in in    in in    200 200  200 200  403 403
-/staff/recalls/product/<object_id>/history/         in in    in in    200 200  200 200  200 200
-/staff/recalls/product/<object_id>/delete/          in in    in in    403 403  403 403  403 403
-/staff/recalls/product/<object_id>/change/          in in    in in    200 200  200 200  200 403
-/staff/recalls/product/<object_id>/                 in in    in in    on on    on on    on on
-/staff/auth/user/<pk>/enrol/                        in in    in in    403 403  403 403  200 200
-/staff/auth/user/<id>/password/                     in in    in in    403 403  403 403  200 200
-/staff/auth/user/                                   in in    in in    403 403  403 403  200 200
-/staff/auth/user/add/                               in in    in in    403 403  403 403  200 200
-/staff/auth/user/<object_id>/history/               in in    in in    403 403  403 403  200 200
-/staff/auth/user/<object_id>/delete/                in in    in in    403 403  403 403  403 403
-/staff/auth/user/<object_id>/change/                in in    in in    403 403  403 403  200 200
-/staff/auth/user/<object_id>/                       in in    in in    on on    on on    on on
-/staff/recalls/codelist/                            in in    in in    200 200  200 200  200 200
-/staff/recalls/codelist/add/                        in in    in in    403 403  403 403  403 403
-/staff/recalls/codelist/<object_id>/history/        in in    in in    200 200  200 200  200 200
-/staff/recalls/codelist/<object_id>/delete/         in in    in in    403 403  403 403  403 403
-/staff/recalls/codelist/<object_id>/change/         in in    in in    200 403  200 403  200 403
-/staff/recalls/codelist/<object_id>/                in in    in in    on on    on on    on on
-/staff/recalls/publication/<pk>/review/             in in    in in    200 200  200 on   200 200
+/                                                    on 405   on 405   on 405   on 405   on 405
+/check/                                              on 405   on 405   on 405   on 405   on 405
+/sitemap.xml                                         200 405  200 405  200 405  200 405  200 405
+/robots.txt                                          200 405  200 405  200 405  200 405  200 405
+/.well-known/security.txt                            200 405  200 405  200 405  200 405  200 405
+/picture/<sha256>.webp                               200 405  200 405  200 405  200 405  200 405
+/favicon.ico                                         on 405   on 405   on 405   on 405   on 405
+/health/live                                         404 404  404 404  404 404  404 404  404 404
+/health/ready                                        404 404  404 404  404 404  404 404  404 404
+/staff/                                              in in    in in    200 200  200 200  200 200
+/staff/login/                                        200 200  200 200  on 200   on 200   on 200
+/staff/logout/                                       on on    on on    405 200  405 200  405 200
+/staff/password_change/                              in in    in in    200 200  200 200  200 200
+/staff/password_change/done/                         in in    in in    200 405  200 405  200 405
+/staff/autocomplete/                                 in in    in in    403 405  403 405  403 405
+/staff/jsi18n/                                       in in    in in    200 405  200 405  200 405
+/staff/r/<content_type_id>/<object_id>/              in in    in in    on on    on on    on on
+/staff/auth/group/                                   in in    in in    403 403  403 403  200 200
+/staff/auth/group/add/                               in in    in in    403 403  403 403  403 403
+/staff/auth/group/<object_id>/history/               in in    in in    403 403  403 403  200 200
+/staff/auth/group/<object_id>/delete/                in in    in in    403 403  403 403  403 403
+/staff/auth/group/<object_id>/change/                in in    in in    403 403  403 403  200 403
+/staff/auth/group/<object_id>/                       in in    in in    on on    on on    on on
+/staff/recalls/recall/<pk>/publish/                  in in    in in    200 200  200 on   403 403
+/staff/recalls/recall/<pk>/withdraw/                 in in    in in    200 200  200 200  403 403
+/staff/recalls/recall/<pk>/try/                      in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/preview/<language>/       in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/record/                   in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/                               in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/add/                           in in    in in    200 200  200 200  403 403
+/staff/recalls/recall/<object_id>/history/           in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<object_id>/delete/            in in    in in    403 403  403 403  403 403
+/staff/recalls/recall/<object_id>/change/            in in    in in    200 200  200 200  200 403
+/staff/recalls/recall/<object_id>/                   in in    in in    on on    on on    on on
+/staff/recalls/product/picture/<sha256>.webp         in in    in in    200 200  200 200  200 200
+/staff/recalls/product/<pk>/load/                    in in    in in    200 200  200 200  403 403
+/staff/recalls/product/<pk>/suggest/                 in in    in in    200 200  200 200  403 403
+/staff/recalls/product/                              in in    in in    200 200  200 200  200 200
+/staff/recalls/product/add/                          in in    in in    200 200  200 200  403 403
+/staff/recalls/product/<object_id>/history/          in in    in in    200 200  200 200  200 200
+/staff/recalls/product/<object_id>/delete/           in in    in in    403 403  403 403  403 403
+/staff/recalls/product/<object_id>/change/           in in    in in    200 200  200 200  200 403
+/staff/recalls/product/<object_id>/                  in in    in in    on on    on on    on on
+/staff/auth/user/<pk>/enrol/                         in in    in in    403 403  403 403  200 200
+/staff/auth/user/<id>/password/                      in in    in in    403 403  403 403  200 200
+/staff/auth/user/                                    in in    in in    403 403  403 403  200 200
+/staff/auth/user/add/                                in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/history/                in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/delete/                 in in    in in    403 403  403 403  403 403
+/staff/auth/user/<object_id>/change/                 in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/                        in in    in in    on on    on on    on on
+/staff/recalls/codelist/<pk>/review/                 in in    in in    200 200  200 200  200 403
+/staff/recalls/codelist/<pk>/refused/                in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/                             in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/add/                         in in    in in    403 403  403 403  403 403
+/staff/recalls/codelist/<object_id>/history/         in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/<object_id>/delete/          in in    in in    403 403  403 403  403 403
+/staff/recalls/codelist/<object_id>/change/          in in    in in    on 403   on 403   on 403
+/staff/recalls/codelist/<object_id>/                 in in    in in    on on    on on    on on
+/staff/recalls/publication/<pk>/review/              in in    in in    200 200  200 on   200 200
 /staff/recalls/publication/<pk>/preview/<language>/  in in    in in    200 200  200 200  200 200
-/staff/recalls/publication/                         in in    in in    200 200  200 200  200 200
-/staff/recalls/publication/add/                     in in    in in    403 403  403 403  403 403
-/staff/recalls/publication/<object_id>/history/     in in    in in    200 200  200 200  200 200
-/staff/recalls/publication/<object_id>/delete/      in in    in in    403 403  403 403  403 403
-/staff/recalls/publication/<object_id>/change/      in in    in in    200 403  200 403  200 403
-/staff/recalls/publication/<object_id>/             in in    in in    on on    on on    on on
-/staff/recalls/disposal/                            in in    in in    200 200  200 200  200 200
-/staff/recalls/disposal/add/                        in in    in in    403 403  200 200  403 403
-/staff/recalls/disposal/<object_id>/history/        in in    in in    200 200  200 200  200 200
-/staff/recalls/disposal/<object_id>/delete/         in in    in in    403 403  403 403  403 403
-/staff/recalls/disposal/<object_id>/change/         in in    in in    200 403  200 200  200 403
-/staff/recalls/disposal/<object_id>/                in in    in in    on on    on on    on on
-/staff/recalls/dailycount/                          in in    in in    200 200  200 200  200 200
-/staff/recalls/dailycount/add/                      in in    in in    403 403  403 403  403 403
-/staff/recalls/dailycount/<object_id>/history/      in in    in in    200 200  200 200  200 200
-/staff/recalls/dailycount/<object_id>/delete/       in in    in in    403 403  403 403  403 403
-/staff/recalls/dailycount/<object_id>/change/       in in    in in    200 403  200 403  200 403
-/staff/recalls/dailycount/<object_id>/              in in    in in    on on    on on    on on
-/staff/<app_label>/                                 in in    in in    200 200  200 200  200 200
-/staff/<url>                                        in in    in in    404 404  404 404  404 404
-/en/                                                200 405  200 405  200 405  200 405  200 405
-/en/check/                                          on 405   on 405   on 405   on 405   on 405
-/en/code/                                           200 405  200 405  200 405  200 405  200 405
-/en/message/                                        200 405  200 405  200 405  200 405  200 405
-/en/contact/                                        200 405  200 405  200 405  200 405  200 405
-/en/disposal/                                       200 405  200 405  200 405  200 405  200 405
-/en/recalls/                                        200 405  200 405  200 405  200 405  200 405
-/en/recalls/feed/                                   200 405  200 405  200 405  200 405  200 405
-/en/recalls/<slug>/                                 200 405  200 405  200 405  200 405  200 405
-/en/recalls/<slug>/poster/                          200 405  200 405  200 405  200 405  200 405
+/staff/recalls/publication/                          in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/add/                      in in    in in    403 403  403 403  403 403
+/staff/recalls/publication/<object_id>/history/      in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/<object_id>/delete/       in in    in in    403 403  403 403  403 403
+/staff/recalls/publication/<object_id>/change/       in in    in in    200 403  200 403  200 403
+/staff/recalls/publication/<object_id>/              in in    in in    on on    on on    on on
+/staff/recalls/disposal/                             in in    in in    200 200  200 200  200 200
+/staff/recalls/disposal/add/                         in in    in in    403 403  200 200  403 403
+/staff/recalls/disposal/<object_id>/history/         in in    in in    200 200  200 200  200 200
+/staff/recalls/disposal/<object_id>/delete/          in in    in in    403 403  403 403  403 403
+/staff/recalls/disposal/<object_id>/change/          in in    in in    200 403  200 200  200 403
+/staff/recalls/disposal/<object_id>/                 in in    in in    on on    on on    on on
+/staff/recalls/dailycount/                           in in    in in    200 200  200 200  200 200
+/staff/recalls/dailycount/add/                       in in    in in    403 403  403 403  403 403
+/staff/recalls/dailycount/<object_id>/history/       in in    in in    200 200  200 200  200 200
+/staff/recalls/dailycount/<object_id>/delete/        in in    in in    403 403  403 403  403 403
+/staff/recalls/dailycount/<object_id>/change/        in in    in in    200 403  200 403  200 403
+/staff/recalls/dailycount/<object_id>/               in in    in in    on on    on on    on on
+/staff/<app_label>/                                  in in    in in    200 200  200 200  200 200
+/staff/<url>                                         in in    in in    404 404  404 404  404 404
+/en/                                                 200 405  200 405  200 405  200 405  200 405
+/en/check/                                           on 405   on 405   on 405   on 405   on 405
+/en/code/                                            200 405  200 405  200 405  200 405  200 405
+/en/message/                                         200 405  200 405  200 405  200 405  200 405
+/en/contact/                                         200 405  200 405  200 405  200 405  200 405
+/en/disposal/                                        200 405  200 405  200 405  200 405  200 405
+/en/recalls/                                         200 405  200 405  200 405  200 405  200 405
+/en/recalls/feed/                                    200 405  200 405  200 405  200 405  200 405
+/en/recalls/<slug>/                                  200 405  200 405  200 405  200 405  200 405
+/en/recalls/<slug>/poster/                           200 405  200 405  200 405  200 405  200 405
 """
 
 
@@ -145,7 +151,15 @@ def rows(db):
     """A row of each model, as {"recalls/recall": row …}: a public notice with a rule more to be
     published, and a publication of another that waits."""
     recall = make_recall(slug="example")
-    product = make_product(recall=recall, model_numbers="T100", rules=["ABCD123456780000"])
+    shown = Picture.objects.create(content=b"WEBP", sha256="a" * 64, width=1, height=1)
+    described = {f"picture_alt_{language}": "A speaker." for language in ("en", "fr", "es")}
+    product = make_product(
+        recall=recall,
+        model_numbers="T100",
+        rules=["ABCD123456780000"],
+        picture=shown,
+        **described,
+    )
     code_list = make_list(product=product, codes=["ABCD123456780001"])
     product.rules.create(text="ABCD123456780002")
     other = make_product(rules=["EFGH123456780000"])
@@ -171,6 +185,7 @@ def values(rows):
     return {
         "language": "en",
         "slug": "example",
+        "sha256": rows["recalls/product"].picture.sha256,
         "app_label": "recalls",
         "url": "nothing/",
         "content_type_id": ContentType.objects.get_for_model(Recall).pk,
