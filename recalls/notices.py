@@ -338,20 +338,26 @@ def _notice(content: contents.Content, loading: set[int], faults: list[str]) -> 
     )
     items = {}
     for product in contents.instances(content, "products"):
+        shapes = filter(str.strip, product.shapes.splitlines())
         items[product.pk] = NoticeProduct(
             product=product,
             notice=notice,
             model_codes=tuple(map(codes.normalise, product.model_list)),
-            shapes=_parse(product.shapes.splitlines(), codes.parse_shape, faults),
+            shapes=_parse(shapes, codes.parse_shape, faults),
             is_loading=product.pk in loading,
         )
     notice.products = list(items.values())
     for rule in contents.instances(content, "rules"):
         item = items[rule.product_id]
+        if rule.effect not in rule.Effect.values:
+            faults.append(f"{rule.text}: the effect “{rule.effect}” is of a later release")
+            continue
         # The fields are named as the effects.
         kept = getattr(item, rule.effect)
         setattr(item, rule.effect, kept + _parse([rule.text], codes.parse_rule, faults))
     for code_list in contents.instances(content, "lists"):
+        if code_list.pk is None:
+            faults.append(f"{notice.slug}: a list without its number")
         _add_list(items[code_list.product_id], code_list)
     for test_code in contents.instances(content, "test_codes"):
         items[test_code.product_id].test_codes += (test_code,)
@@ -367,8 +373,6 @@ def _add_list(item: NoticeProduct, code_list: CodeList) -> None:
 def _parse(lines: Iterable[str], parse, faults: list[str]) -> tuple[codes.Rule, ...]:
     parsed = []
     for line in lines:
-        if not line.strip():
-            continue
         try:
             parsed.append(parse(line))
         except codes.RuleError as error:

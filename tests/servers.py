@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
@@ -36,6 +37,8 @@ class Site:
         }
 
     def __enter__(self) -> "Site":
+        # A pipe that nobody reads meanwhile would fill, and hold up the server.
+        self.output = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
             [
                 *(sys.executable, "-m", "gunicorn"),
@@ -43,7 +46,7 @@ class Site:
             ],
             cwd=settings.BASE_DIR,
             env=self.environment,
-            stdout=subprocess.PIPE,
+            stdout=self.output,
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
@@ -59,7 +62,10 @@ class Site:
 
     def __exit__(self, *error) -> None:
         os.killpg(self.process.pid, signal.SIGTERM)
-        self.log = self.process.communicate(timeout=60)[0].decode()
+        self.process.wait(timeout=60)
+        self.output.seek(0)
+        self.log = self.output.read().decode()
+        self.output.close()
 
     def get(self, path: str) -> tuple[int, str, float]:
         """Status, page and seconds."""

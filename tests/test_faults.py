@@ -4,11 +4,14 @@ says to switch it off and unplug it; nothing is lost, and soon all is normal aga
 The table at the end of the run says of each what was seen.
 """
 
+import os
+import re
 import shutil
+import signal
 import sqlite3
 import tempfile
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -134,11 +137,25 @@ def test_no_server_at_start_and_gone_for_a_while(cluster):
         report("database gone for a while, and back", visitors, "nothing", normal)
 
 
+@pytest.mark.sqlite
+def test_file_overwritten_while_checks_read_it(published_file, tmp_path):
+    folder, spoilt = tmp_path / "copy", tmp_path / "spoilt"
+    file = _copied(published_file, folder)
+    with Site(f"sqlite:///{file}") as site, Visitors(site) as visitors:
+        visitors.wait_for("answered")
+        file.write_bytes(b"This is no database. " * 100_000)
+        visitors.wait_for("503")
+        folder.rename(spoilt)
+        _copied(published_file, tmp_path / "good").parent.rename(folder)
+        normal = visitors.wait_until_normal(time.monotonic())
+    report("database gone in mid-request", visitors, "nothing", normal)
+
+
 @pytest.mark.postgresql
 def test_server_killed_while_checks_wait_for_it(cluster):
     """Each check in flight has sent its statement and has no answer yet."""
     other = connected(cluster)
-    with Site(cluster.url) as site, Visitors(site) as visitors:
+    with closing(other), Site(cluster.url) as site, Visitors(site) as visitors:
         visitors.wait_for("answered")
         other.execute("LOCK TABLE recalls_affectedcode")
         time.sleep(0.5)  # by now all of them wait
@@ -146,7 +163,7 @@ def test_server_killed_while_checks_wait_for_it(cluster):
         visitors.wait_for("503")
         cluster.start()
         normal = visitors.wait_until_normal(time.monotonic())
-    report("database killed in mid-request", visitors, "nothing", normal)
+    report("database gone in mid-request", visitors, "nothing", normal)
 
 
 # The database is held ---------------------------------------------------------------------------
@@ -226,3 +243,107 @@ def held(file: Path) -> sqlite3.Connection:
     other.execute("CREATE TABLE later (id)")
     other.execute("COMMIT")
     return other
+
+
+# The site's own processes -----------------------------------------------------------------------
+
+
+def workers(site: Site) -> set[int]:
+    """The processes that answer, as the server's log names them."""
+    # Not read(): the server writes where its own place in this file is.
+    log = os.pread(site.output.fileno(), 10_000_000, 0).decode()
+    return set(filter(is_alive, map(int, re.findall(r"Booting worker with pid: (\d+)", log))))
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
+def wait_for_workers(site: Site, count: int, without: set[int]) -> None:
+    end = time.monotonic() + 30
+    while len(workers(site) - without) < count:
+        assert time.monotonic() < end, workers(site)
+        time.sleep(0.05)
+
+
+def test_worker_killed(database_url):
+    """With the signal that no process can prepare for. Whom it was answering is cut off and tries
+    again; all others are answered by the other worker."""
+    with Site(database_url, WEB_CONCURRENCY="2") as site, Visitors(site) as visitors:
+        wait_for_workers(site, 2, set())
+        gone: set[int] = set()
+        for _ in range(3):
+            visitors.wait_for("answered", 12)
+            victim = max(workers(site) - gone)
+            os.kill(victim, signal.SIGKILL)
+            gone.add(victim)
+            began = time.monotonic()
+            visitors.wait_until_normal(began)
+            wait_for_workers(site, 2, gone)
+        normal = time.monotonic() - began
+        assert rows_of(site) == rows_of(site)
+    assert visitors.kinds["answered"] > 20
+    # The four who asked were in hand at most, at each of the three kills.
+    assert visitors.kinds["cut off"] <= 12
+    report("worker killed with -9, three times", visitors, "nothing", normal)
+
+
+def test_release_by_reload(database_url):
+    """SIGHUP: new workers read the code anew, the old ones answer what they have begun."""
+    with Site(database_url, WEB_CONCURRENCY="2") as site, Visitors(site) as visitors:
+        wait_for_workers(site, 2, set())
+        visitors.wait_for("answered", 12)
+        old = workers(site)
+        os.kill(site.process.pid, signal.SIGHUP)
+        began = time.monotonic()
+        wait_for_workers(site, 2, old)
+        while workers(site) & old:
+            time.sleep(0.05)
+        normal = time.monotonic() - began
+        visitors.wait_until_normal(time.monotonic())
+    assert set(visitors.kinds) == {"answered"}
+    report("release: workers change places", visitors, "nothing", normal)
+
+
+# What a later release does to the database of a process that still runs.
+LATER = """
+from django.db import connection
+from recalls import models as m
+with connection.cursor() as cursor:
+    for table in ("publication", "publishedversion", "codelist", "disposal", "affectedcode"):
+        cursor.execute(
+            f"ALTER TABLE recalls_{table} ADD COLUMN later varchar(9) NOT NULL DEFAULT 'x'"
+        )
+for publication in m.Publication.objects.all():
+    for rows in publication.content.values():
+        for row in rows:
+            row["later"] = {"of": ["a later release"]}
+    publication.content["laters"] = [{"id": 1, "product_id": 1}]
+    publication.save()
+"""
+
+# By the older code: it leaves out what it does not know.
+PUBLISH = """
+from recalls import models as m, publishing
+text = m.RecallText.objects.get(recall__slug="training-example-audio", language="en")
+text.lead += " Look again."
+text.save()
+publishing.publish_from_shell(recall=text.recall)
+"""
+
+
+def test_release_with_an_older_process_still_running(database_url):
+    """The migration and the first publication of a later release; the older process goes on, and
+    so does what is published with it."""
+    with Site(database_url) as site, Visitors(site, asked=ASKED | PAGES) as visitors:
+        visitors.wait_for("answered", 12)
+        site.manage("shell", "-v0", "-c", LATER)
+        normal = visitors.wait_until_normal(time.monotonic())
+        site.manage("shell", "-v0", "-c", PUBLISH)
+        visitors.wait_until_normal(time.monotonic())
+    assert set(visitors.kinds) <= {"answered", "503"}
+    report("release: older process, later database", visitors, "nothing", normal)
