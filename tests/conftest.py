@@ -73,6 +73,7 @@ LEFT_OUT = {
     "browser": "Chromium",
     "html": "html-validate",
     "longer": "minutes",
+    "root": "root, to mount a disk",
 }
 
 

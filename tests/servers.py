@@ -95,16 +95,21 @@ class Site:
             line.sendall(data)
             return b"".join(iter(lambda: line.recv(65536), b""))
 
-    def manage(self, *arguments: str) -> str:
+    def run(self, *arguments: str) -> subprocess.CompletedProcess:
+        """manage.py on the site's database, whatever comes of it."""
         return subprocess.run(
             [sys.executable, "manage.py", *arguments],
             cwd=settings.BASE_DIR,
             env=self.environment,
             capture_output=True,
             text=True,
-            check=True,
             timeout=120,
-        ).stdout
+        )
+
+    def manage(self, *arguments: str) -> str:
+        done = self.run(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
 
 
 def url_of_tests() -> str:
@@ -144,6 +149,11 @@ class Cluster:
     def start(self) -> None:
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
         self._run("pg_ctl", "start", "-s", "-w", "-D", "data", "-l", "log", "-o", options)
+
+    @property
+    def is_up(self) -> bool:
+        status = [*self.as_postgres, str(self.bin / "pg_ctl"), "status", "-s", "-D", "data"]
+        return subprocess.run(status, cwd=self.folder, stdout=subprocess.DEVNULL).returncode == 0
 
     def kill(self) -> None:
         """End the server and all its connections at once, as a crash does."""

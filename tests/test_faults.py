@@ -9,9 +9,10 @@ import re
 import shutil
 import signal
 import sqlite3
+import subprocess
 import tempfile
 import time
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,12 @@ def cluster():
 def database_url(request, tmp_path):
     """The address of a database with the shipped notices published, of the kind under test."""
     if connection.vendor == "postgresql":
-        return request.getfixturevalue("cluster").url
+        cluster = request.getfixturevalue("cluster")
+        name = f"copy_{len(ROWS)}"
+        with closing(connected(cluster, "template1")) as other:
+            other.autocommit = True
+            other.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
+        return cluster.url.removesuffix("postgres") + name
     return f"sqlite:///{_copied(request.getfixturevalue('published_file'), tmp_path / 'copy')}"
 
 
@@ -175,10 +181,10 @@ CHANGES = [
 ]
 
 
-def connected(cluster: Cluster):
+def connected(cluster: Cluster, name: str = "postgres"):
     import psycopg  # comes with the extra "postgresql"
 
-    return psycopg.connect(host=str(cluster.folder), user="postgres", dbname="postgres")
+    return psycopg.connect(host=str(cluster.folder), user="postgres", dbname=name)
 
 
 @contextmanager
@@ -347,3 +353,150 @@ def test_release_with_an_older_process_still_running(database_url):
         visitors.wait_until_normal(time.monotonic())
     assert set(visitors.kinds) <= {"answered", "503"}
     report("release: older process, later database", visitors, "nothing", normal)
+
+
+# The disk ---------------------------------------------------------------------------------------
+
+CLEARED = "/en/check/?sn=EXA2024110007918"
+# While a list is loading, or half of one is left behind, nothing of its product is cleared.
+INCOMPLETE = {CLEARED: "We do not have all the codes yet"}
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int):
+    """A disk of its own in memory; mounting it is what needs root."""
+    folder.mkdir(exist_ok=True)
+    size = f"size={megabytes}m,mode=0755"
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", size, "tmpfs", folder], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["/bin/umount", folder], check=True)
+
+
+def fill(folder: Path, leave: int = 0) -> Path:
+    """All of the disk but so many bytes, with a file that grows and can be taken away again."""
+    filler = folder / "filler"
+    left = os.statvfs(folder)
+    with filler.open("ab", buffering=0) as file, suppress(OSError):
+        for _ in range((left.f_bavail * left.f_frsize - leave) // 4096):
+            file.write(bytes(4096))
+    return filler
+
+
+FIND = "from recalls.models import Product; print(Product.objects.get(model_numbers='EX100').pk)"
+
+
+def load(site: Site, folder: Path, count: int) -> subprocess.CompletedProcess:
+    """Load a list of so many codes for the training product, as staff do."""
+    file = folder / f"{count}.csv"
+    file.write_text("SN code\n" + "".join(f"EXA{2024200000000 + 7 * n}\n" for n in range(count)))
+    product = site.manage("shell", "-v0", "-c", FIND).strip()
+    return site.run("import_codes", "--product", product, str(file))
+
+
+# Two minutes after its last sign of life; a minute of a test stands for them.
+SWEEP = """
+from datetime import timedelta
+from recalls import code_lists, models as m
+m.CodeList.objects.filter(status="loading").update(alive_at=m.timezone.now() - timedelta(hours=1))
+code_lists.sweep()
+"""
+
+
+def load_on_a_full_disk(site: Site, disk: Path, folder: Path, back) -> None:
+    """A load ends half-way for want of room; `back` brings the database back where it ended too."""
+    before = rows_of(site)
+    with Visitors(site, INCOMPLETE) as visitors:
+        visitors.wait_for("answered", 12)
+        fill(disk, leave=4 * 1024 * 1024)
+        failed = load(site, folder, 400_000)
+        assert failed.returncode == 1
+        assert re.search("disk is full|No space left", failed.stderr)
+        filler = fill(disk)
+        visitors.wait_for(count=60)
+        filler.unlink()
+        back()
+        began = time.monotonic()
+        site.manage("shell", "-v0", "-c", SWEEP)
+        normal = visitors.wait_until_normal(began)
+        assert "This code is not on the list" in site.get(CLEARED)[1]
+    left = [int(count) for count in rows_of(site).split()]
+    # What is left of it is the row that says what was begun.
+    assert left == [int(count) + (place == 2) for place, count in enumerate(before.split())]
+    assert load(site, folder, 1000).returncode == 0
+    report("disk full while a list is loaded", visitors, "the list that was loading", normal)
+
+
+@pytest.mark.root
+@pytest.mark.sqlite
+def test_full_disk(published_file, tmp_path):
+    with small_disk(tmp_path / "disk", 16) as disk:
+        file = _copied(published_file, disk)
+        with Site(f"sqlite:///{file}") as site:
+            load_on_a_full_disk(site, disk, tmp_path, back=lambda: None)
+
+
+@pytest.mark.root
+@pytest.mark.postgresql
+def test_full_disk_of_the_server(tmp_path):
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        small_disk(Path(folder), 160) as disk,
+        Cluster(disk / "pg") as cluster,
+        Site(cluster.url) as site,
+    ):
+        site.manage("migrate", "-v0")
+        site.manage("load_catalogue", "--publish")
+        load_on_a_full_disk(site, disk, tmp_path, lambda: cluster.is_up or cluster.start())
+
+
+def remount(disk: Path, how: str) -> None:
+    """It is refused while a file is open for writing, so at the first moment when none is."""
+    end = time.monotonic() + 30
+    order = ["/bin/mount", "-o", f"remount,{how}", disk]
+    while subprocess.run(order, stderr=subprocess.DEVNULL).returncode:
+        assert time.monotonic() < end, "The disk was never at rest."
+        time.sleep(0.001)
+
+
+@pytest.mark.root
+@pytest.mark.sqlite
+def test_disk_that_turns_read_only(published_file, tmp_path):
+    """As a disk does that reports faults. SQLite needs to write beside its file even to read."""
+    with small_disk(tmp_path / "disk", 16) as disk:
+        file = _copied(published_file, disk)
+        with Site(f"sqlite:///{file}") as site, Visitors(site) as visitors:
+            visitors.wait_for("answered", 12)
+            remount(disk, "ro")
+            visitors.wait_for("503", 40)
+            assert site.run("load_catalogue").returncode == 1
+            remount(disk, "rw")
+            normal = visitors.wait_until_normal(time.monotonic())
+            rows_of(site)
+    report("disk read-only for a while", visitors, "nothing", normal)
+
+
+WRITE = "from recalls.models import PublishedVersion; PublishedVersion.renew()"
+
+
+@pytest.mark.postgresql
+def test_server_that_takes_no_writes(cluster):
+    """As a standby does, and a server whose disk is nearly full. Checks only read."""
+    with Site(cluster.url) as site, Visitors(site) as visitors:
+        visitors.wait_for("answered", 12)
+        for setting in ("on", "off"):
+            with closing(connected(cluster)) as other:
+                other.autocommit = True
+                other.execute("SET default_transaction_read_only = off")
+                other.execute(f"ALTER SYSTEM SET default_transaction_read_only = {setting}")
+                other.execute("SELECT pg_reload_conf()")
+            visitors.wait_for("answered", 40)
+            assert site.run("load_catalogue", "--publish").returncode == 0
+            wrote = site.run(
+                "shell", "-v0", "-c", "from recalls.models import *; PublishedVersion.renew()"
+            )
+            assert wrote.returncode == (setting == "on")
+        normal = visitors.wait_until_normal(time.monotonic())
+    assert set(visitors.kinds) == {"answered"}
+    report("database read-only for a while", visitors, "nothing", normal)

@@ -110,11 +110,11 @@ class Visitors:
             time.sleep(0.05)
         raise AssertionError(f"Not normal after {limit} seconds: {self.kinds}")
 
-    def wait_for(self, kind: str, count: int = 8, limit: float = 30) -> None:
-        """Until so many have seen this from now on."""
+    def wait_for(self, kind: str = "", count: int = 8, limit: float = 30) -> None:
+        """Until so many have seen this, or whatever they see, from now on."""
         began = time.monotonic()
         while time.monotonic() < began + limit:
-            if sum(sight.kind == kind for sight in self.since(began)) >= count:
+            if sum(kind in ("", sight.kind) for sight in self.since(began)) >= count:
                 return
             time.sleep(0.02)
         raise AssertionError(f"No {count} × {kind} within {limit} seconds: {self.kinds}")
