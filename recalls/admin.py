@@ -11,12 +11,14 @@ from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, Validatio
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from recalls import (
+    checklist,
     codes,
     counts,
     list_pages,
@@ -343,7 +345,7 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     def before_publishing(self, recall):
         if recall.pk is None:
             return "Save the notice as a draft first."
-        return lines([*publishing.missing(recall), *publishing.worth_knowing(recall)])
+        return render_to_string("admin/recalls/_checklist.html", {"lines": checklist.lines(recall)})
 
 
 # A product ---------------------------------------------------------------------------------------

@@ -346,8 +346,7 @@ def reach(content: Content | None) -> Reach:
     products = {product.pk: product for product in instances(content, "products")}
     for row in content["rules"]:
         if row["effect"] != IdentificationRule.Effect.NOT_RECALLED:
-            shapes = products[row["product_id"]].parse_shapes()
-            counts.append(codes.parse_rule(row["text"]).count(shapes))
+            counts.append(_count(row["text"], products[row["product_id"]]))
     every = Product.IdentifiedBy.EVERY_UNIT
     return Reach(
         codes=held + sum(filter(None, counts)),
@@ -356,6 +355,15 @@ def reach(content: Content | None) -> Reach:
             str(product) for product in products.values() if product.identified_by == every
         ),
     )
+
+
+def _count(text: str, product: Product) -> int | None:
+    """How many codes a rule covers; None where that is open, or the rule or a shape cannot be read,
+    which the checklist says."""
+    try:
+        return codes.parse_rule(text).count(product.parse_shapes())
+    except codes.RuleError:
+        return None
 
 
 def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:

@@ -10,12 +10,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.admin.models import CHANGE, LogEntry
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
 from simple_history.utils import bulk_update_with_history
 
-from recalls import codes, contents, notices, verdicts
+from recalls import checklist, codes, contents, notices, verdicts
+from recalls.checklist import Line
 from recalls.contents import Change, Content
 from recalls.models import (
     CodeList,
@@ -31,53 +32,6 @@ from recalls.wording import day
 
 HOURS_UNTIL_A_SECOND_LOOK = 24
 _PUBLISHED = "Published"
-
-# What a notice needs ------------------------------------------------------------------------------
-
-
-def missing(recall: Recall) -> list[str]:
-    """What keeps the notice from being published, in sentences for staff; empty if nothing."""
-    sentences = []
-    if recall.status == Recall.Status.REPLACED:
-        sentences.append(f"The notice {recall.replaced_by} has replaced this one.")
-    if not recall.texts.filter(language=RecallText.Language.ENGLISH).exists():
-        sentences.append("Enter the text in English.")
-    if not recall.products.exists():
-        sentences.append("Enter at least one product.")
-    for text in recall.texts.all():
-        sentences += _faults(text, f"{text.get_language_display()} text")
-    for product in recall.products.all():
-        sentences += _faults(product, str(product))
-        for rule in product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN):
-            sentences += _faults(rule, f"{product}, rule “{rule}”")
-    return sentences
-
-
-def _faults(row: models.Model, name: str) -> list[str]:
-    """What the row's own validation says; rows also come in by other roads than a form."""
-    try:
-        row.full_clean()
-    except ValidationError as error:
-        return [
-            f"{name}: {sentence}" if field == NON_FIELD_ERRORS else f"{name}, {field}: {sentence}"
-            for field, sentences in error.message_dict.items()
-            for sentence in sentences
-        ]
-    return []
-
-
-def worth_knowing(recall: Recall) -> list[str]:
-    """What does not keep the notice from being published, but staff should know."""
-    held = set(recall.texts.values_list("language", flat=True))
-    sentences = [
-        f"There is no text in {language.label}: the public reads the English one."
-        for language in RecallText.Language
-        if language not in held
-    ]
-    if not recall.countries.exists():
-        sentences.append("There is no country: the notice says nothing of where it was sold.")
-    return sentences
-
 
 # Test codes ---------------------------------------------------------------------------------------
 
@@ -183,8 +137,7 @@ class Plan:
     before: Content | None
     after: Content
     changes: tuple[Change, ...]
-    missing: tuple[str, ...]
-    worth_knowing: tuple[str, ...]
+    checklist: tuple[Line, ...]
     tests: tuple[TestResult, ...]
 
     @property
@@ -205,6 +158,11 @@ class Plan:
         """Every sentence that keeps it from being published."""
         own = [test for test in self.tests if test.recall.pk == self.recall.pk and not test.holds]
         return [*self.missing, *(test.sentence for test in own), *_spoiled(self.recall, self.tests)]
+
+    @property
+    def missing(self) -> list[str]:
+        """What the notice itself lacks, whatever its test codes say."""
+        return [line.sentence for line in self.checklist if line.stops]
 
 
 def _spoiled(recall: Recall, tests: Iterable[TestResult]) -> list[str]:
@@ -232,8 +190,8 @@ def plan(
 ) -> Plan:
     """To publish the notice as its rows are now. `note` says by language what changed."""
     after = contents.with_status(contents.take(recall), Recall.Status.PUBLISHED.value)
-    lacks = [*missing(recall), *_complete_too_soon(live_content(recall), after)]
-    return _plan(recall, after, note, when, lacks, worth_knowing(recall))
+    lacks = _complete_too_soon(live_content(recall), after)
+    return _plan(recall, after, note, when, lacks, checklist.lines(recall))
 
 
 def plan_withdrawal(
@@ -260,18 +218,20 @@ def _plan(
     note: dict[str, str] | None,
     when: dt.datetime | None,
     lacks: list[str],
-    known: list[str],
+    found: list[Line],
 ) -> Plan:
     before, when = live_content(recall), when or timezone.now()
+    lacks = [*lacks, *checklist.weak_note(recall, note or {})]
     after = _with_note(contents.dated(after, when, is_first=before is None), note or {}, when)
-    found = tuple(contents.changes(before, after))
-    if not found:
+    changes = tuple(contents.changes(before, after))
+    if not changes:
         lacks = [*lacks, "Nothing has changed since the notice was last published."]
     try:
         tests = tuple(try_test_codes(notices.read({recall.pk: after})))
     except verdicts.FAILURES as error:
         raise ValidationError("The database does not answer. Try again in a minute.") from error
-    return Plan(recall, before, after, found, tuple(lacks), tuple(known), tests)
+    lines = (*(Line(sentence, stops=True) for sentence in lacks), *found)
+    return Plan(recall, before, after, changes, lines, tests)
 
 
 def _with_note(content: Content, note: dict[str, str], when: dt.datetime) -> Content:
@@ -401,7 +361,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
         _locked(recall)
         wanted = plan(recall)
         if wanted.missing:
-            raise ValidationError(list(wanted.missing))
+            raise ValidationError(wanted.missing)
         publication = _stored(wanted, asked_by=None, reason="From the shell.")
         _go_live(publication, timezone.now())
     return publication

@@ -267,7 +267,7 @@ def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
 
 
 def test_a_notice_that_lacks_nothing(rule):
-    assert publishing.missing(rule.product.recall) == []
+    assert publishing.plan(rule.product.recall).missing == []
 
 
 def test_what_is_missing_is_said_and_nothing_is_published(by):
@@ -282,20 +282,20 @@ def test_what_is_missing_is_said_and_nothing_is_published(by):
 
 def test_a_rule_that_cannot_be_read_keeps_the_notice_back(rule):
     IdentificationRule.objects.update(text="A200 to A100")
-    (sentence,) = publishing.missing(rule.product.recall)
+    (sentence,) = publishing.plan(rule.product.recall).missing
     assert "rule “A200 to A100”" in sentence
     assert "runs backwards" in sentence
 
 
 def test_a_shape_that_cannot_be_read_keeps_the_notice_back(rule):
     Product.objects.update(shapes="[")
-    (sentence,) = publishing.missing(rule.product.recall)
+    (sentence,) = publishing.plan(rule.product.recall).missing
     assert "A bracket is not closed" in sentence
 
 
 def test_an_english_text_with_a_hole_keeps_the_notice_back(rule):
     RecallText.objects.filter(language="en").update(hazard="")
-    (sentence,) = publishing.missing(rule.product.recall)
+    (sentence,) = publishing.plan(rule.product.recall).missing
     assert sentence.startswith("English text, hazard: ")
 
 
@@ -304,13 +304,3 @@ def test_a_replaced_notice_is_not_published_again(complete, by):
     make_status(recall, "replaced", newer)
     with pytest.raises(ValidationError, match="The notice newer has replaced this one"):
         publish(recall, by)
-
-
-def test_missing_languages_and_countries_are_named_but_do_not_hinder(rule):
-    recall = rule.product.recall
-    recall.texts.exclude(language="en").delete()
-    recall.countries.all().delete()
-    french, spanish, country = publishing.worth_knowing(recall)
-    assert "French" in french
-    assert "Spanish" in spanish
-    assert "no country" in country
