@@ -20,6 +20,7 @@ from django_otp.plugins.otp_totp.admin import TOTPDevice
 from recalls import (
     checklist,
     codes,
+    contents,
     counts,
     list_pages,
     pictures,
@@ -231,15 +232,15 @@ class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
         "language",
         "title",
         "lead",
+        "changes",
         "hazard",
         "cause",
+        "incidents",
         "stop_use",
         "remedy",
         "have_ready",
-        "incidents",
-        "disposal",
-        "changes",
         "note",
+        "disposal",
     ]
 
     def get_extra(self, request, obj=None, **kwargs):
@@ -286,10 +287,8 @@ class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInli
     show_change_link = True
     fields = [
         ("kind", "brand", "name"),
-        ("model_numbers", "colour"),
-        "shapes",
-        ("identified_by", "without_code"),
-        "checker_url",
+        ("model_numbers", "shapes"),
+        ("identified_by", "checker_url"),
     ]
 
 
@@ -297,7 +296,7 @@ class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInli
 class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
-    inlines = [RecallTextInline, RecallCountryInline, ProductInline]
+    inlines = [RecallTextInline, ProductInline, RecallCountryInline]
     list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
     list_filter = ["status", "is_training", "remedy_option"]
     search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
@@ -311,11 +310,20 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     ]
     fieldsets = [
         ("State", {"fields": ["status", "before_publishing", "opened"]}),
-        ("Address", {"fields": ["slug", "is_training"]}),
-        ("Dates", {"fields": [("recall_date", "recall_month")]}),
-        ("Who recalls it, and what the owner gets", {"fields": ["firm", "remedy_option"]}),
-        ("Where it comes from", {"fields": ["manufactured_in", "importer"]}),
-        ("Official notice", {"fields": [("authority", "authority_number"), "sources"]}),
+        ("Address of its page", {"fields": ["slug", "is_training"]}),
+        ("Date of the notice", {"fields": [("recall_date", "recall_month")]}),
+        ("What the owner gets", {"fields": ["remedy_option"]}),
+        (
+            "About this recall",
+            {
+                "fields": [
+                    "firm",
+                    ("authority", "authority_number"),
+                    ("importer", "manufactured_in"),
+                    "sources",
+                ]
+            },
+        ),
         ("Record", {"fields": ["published_at", "changed_at", "withdrawn_at", "replaced_by"]}),
     ]
 
@@ -353,7 +361,9 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
 
 class RuleForm(WholeRowForm):
     withdraw = forms.BooleanField(
-        required=False, widget=forms.CheckboxInput(attrs={"aria-label": "Withdraw"})
+        required=False,
+        widget=forms.CheckboxInput(attrs={"aria-label": "Withdraw"}),
+        help_text="Takes the rule out at the next publication, and ends that the list is complete.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -422,9 +432,13 @@ class RuleInline(WholeRows, KeptOncePublic, admin.TabularInline):
 def reach(rule: IdentificationRule) -> list[str]:
     """How many codes a rule covers, whether it is telling, and what it may not mean."""
     try:
-        parsed, shapes = codes.parse_rule(rule.text), rule.product.parse_shapes()
+        parsed = codes.parse_rule(rule.text)
     except codes.RuleError:
         return ["It cannot be read yet."]
+    try:
+        shapes = rule.product.parse_shapes()
+    except codes.RuleError:
+        return ["The product's shapes cannot be read yet."]
     count = parsed.count(shapes)
     sentences = ["Open" if count is None else f"{count:,}"]
     if is_telling(parsed, shapes):
@@ -523,7 +537,7 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]
     search_fields = ["brand", "name", "model_numbers", "recall__slug"]
-    readonly_fields = ["picture_now", "lists", "withdrawn_rules"]
+    readonly_fields = ["picture_now", "codes_in_all", "lists", "withdrawn_rules"]
     fieldsets = [
         (
             "Product",
@@ -532,18 +546,10 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
                     "opened",
                     "recall",
                     ("kind", "brand", "name"),
-                    ("model_numbers", "colour"),
-                    *in_languages("colours_left_out"),
-                ]
-            },
-        ),
-        (
-            "Label and code",
-            {
-                "fields": [
+                    "model_numbers",
                     *in_languages("label", "where_code"),
-                    ("shapes", "example_code", "unused_letters"),
-                    "without_code",
+                    "colour",
+                    *in_languages("colours_left_out"),
                 ]
             },
         ),
@@ -558,12 +564,17 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
             },
         ),
         (
+            "Its codes",
+            {"fields": [("shapes", "example_code", "unused_letters"), "without_code"]},
+        ),
+        (
             "Which units are recalled",
             {
                 "fields": [
                     "identified_by",
                     "list_complete",
                     "show_ranges",
+                    "codes_in_all",
                     "lists",
                     "withdrawn_rules",
                 ]
@@ -620,6 +631,19 @@ class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
         if picture := form.cleaned_data.get("new_picture"):
             obj.picture = pictures.store(picture)
         super().save_model(request, obj, form, change)
+
+    @admin.display(description="codes in all")
+    def codes_in_all(self, product):
+        """As saved, to compare with the number in the official notice."""
+        if product.pk is None:
+            return "–"
+        rules = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+        rules = rules.exclude(effect=IdentificationRule.Effect.NOT_RECALLED)
+        counts = [contents.covered(rule.text, product) for rule in rules]
+        held = product.code_lists.filter(status=CodeList.Status.ACTIVE)
+        listed = sum(held.values_list("codes_stored", flat=True))
+        open_rules = f", and those of {counts.count(None)} open rules" if None in counts else ""
+        return f"{sum(filter(None, counts)):,} by rules, {listed:,} in active lists{open_rules}"
 
     @admin.display(description="lists of codes")
     def lists(self, product):
@@ -801,12 +825,19 @@ class PublicationAdmin(admin.ModelAdmin):
 
 @admin.register(Disposal)
 class DisposalAdmin(WholeRows, admin.ModelAdmin):
-    list_display = ["country", "authority", "checked_on"]
+    list_display = ["country", "authority", "checked_on", "age"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),
         ("Text", {"fields": in_languages("dos", "donts")}),
         ("Authority", {"fields": ["authority", "authority_url"]}),
     ]
+
+    @admin.display(description="age", ordering="checked_on")
+    def age(self, disposal):
+        if not disposal.is_old:
+            return "Checked within six months"
+        told = "Older than six months: compare it with the authority's page again."
+        return format_html("<strong>{}</strong>", told)
 
 
 @admin.register(DailyCount)

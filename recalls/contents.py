@@ -346,7 +346,7 @@ def reach(content: Content | None) -> Reach:
     products = {product.pk: product for product in instances(content, "products")}
     for row in content["rules"]:
         if row["effect"] != IdentificationRule.Effect.NOT_RECALLED:
-            counts.append(_count(row["text"], products[row["product_id"]]))
+            counts.append(covered(row["text"], products[row["product_id"]]))
     every = Product.IdentifiedBy.EVERY_UNIT
     return Reach(
         codes=held + sum(filter(None, counts)),
@@ -357,7 +357,7 @@ def reach(content: Content | None) -> Reach:
     )
 
 
-def _count(text: str, product: Product) -> int | None:
+def covered(text: str, product: Product) -> int | None:
     """How many codes a rule covers; None where that is open, or the rule or a shape cannot be read,
     which the checklist says."""
     try:

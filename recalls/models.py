@@ -5,6 +5,8 @@ that is made when the notice is published, and that nothing changes afterwards.
 Every rule about a row stands twice: as a constraint here, and as the sentence that staff read.
 """
 
+import datetime as dt
+
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.serializers.json import DjangoJSONEncoder
@@ -166,8 +168,8 @@ class Recall(models.Model):
     slug = models.SlugField(
         max_length=80,
         unique=True,
-        help_text="The address of the notice's page: small letters, digits and hyphens, such as "
-        "anker-a3102-australia-2024. Do not change it once the notice is public.",
+        help_text="Needed. The address of the notice's page: small letters, digits and hyphens, "
+        "such as anker-a3102-australia-2024. It cannot change once the notice is public.",
     )
     status = models.CharField(
         max_length=12,
@@ -178,37 +180,54 @@ class Recall(models.Model):
     is_training = models.BooleanField(
         default=False,
         verbose_name="training notice",
-        help_text="A made-up notice to practise with. Marked on every page; never in production.",
+        help_text="A made-up notice to practise with. The public sees it marked as one on every "
+        "page. Never on a real site.",
     )
     firm = models.CharField(
-        max_length=120, help_text="Who recalls the product, such as Anker Innovations. Public."
+        max_length=120,
+        help_text="Needed. Who recalls the product, such as Anker Innovations. The public is told "
+        "to ask them.",
     )
     authority = models.CharField(
         max_length=120,
         blank=True,
-        help_text="Who published the notice, such as CPSC. Leave empty if only the firm did.",
+        help_text="Who published the notice, such as CPSC. Public. Leave empty if only the "
+        "firm did.",
     )
     authority_number = models.CharField(
         max_length=40,
         blank=True,
-        help_text="The authority's own number, such as 25-030. Never guess one.",
+        help_text="The authority's own number, such as 25-030. Public. Never guess one.",
     )
     recall_date = models.DateField(
         null=True,
         blank=True,
-        help_text="The day of the notice. Leave empty where only the month is known.",
+        help_text="The day of the notice. Public. Leave empty where only the month is known.",
     )
     recall_month = models.DateField(
-        help_text="The month of the notice, entered as its first day. Public where no day is known."
+        help_text="Needed where no day is known, and public then: the month of the notice, entered "
+        "as any day of it."
     )
     remedy_option = models.CharField(
-        max_length=20, choices=RemedyOption, help_text="What the owner gets, as the notice says."
+        max_length=20,
+        choices=RemedyOption,
+        help_text="Needed. What the owner gets, as the notice says. The public reads it as the "
+        "heading of the remedy steps.",
     )
-    manufactured_in = models.CharField(max_length=80, blank=True)
-    importer = models.CharField(max_length=120, blank=True)
+    manufactured_in = models.CharField(
+        max_length=80,
+        blank=True,
+        help_text="The country, in English. Public. US notices need it.",
+    )
+    importer = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="The importer, or the manufacturer. Public. US notices need it.",
+    )
     sources = models.TextField(
         blank=True,
-        help_text="Addresses of the official notice and other sources, one a line. Public.",
+        help_text="Addresses of the official notice and other sources, one a line. The public "
+        "finds them at the end of the page.",
     )
     replaced_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
@@ -288,43 +307,63 @@ class RecallText(models.Model):
         SPANISH = "es", "Spanish"
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(max_length=2, choices=Language)
+    language = models.CharField(
+        max_length=2,
+        choices=Language,
+        help_text="English is needed to publish: the public reads it where another is missing.",
+    )
     title = models.CharField(
         max_length=65,
-        help_text="Brand, model, hazard in two words: “Anker A3102: fire hazard”.",
+        help_text="Needed. Brand, model, hazard in two words: “Anker A3102: fire hazard”. The "
+        "heading of the page.",
     )
     lead = models.CharField(
-        max_length=200, help_text="The long form of the title: one sentence without a full stop."
+        max_length=200,
+        help_text="Needed. The long form of the title, below it: one sentence without a full stop.",
     )
     hazard = models.TextField(
-        help_text="What can happen, in one sentence: “The battery can overheat and start a fire.”"
+        help_text="Needed. What can happen, in one sentence: “The battery can overheat and start a "
+        "fire.” Also on the page of each recalled code."
     )
-    cause = models.TextField(blank=True, help_text="Which units and why, where that is known.")
+    cause = models.TextField(
+        blank=True,
+        help_text="Which units and why, where that is known. Below the hazard. US notices need it.",
+    )
     incidents = models.TextField(
-        blank=True, help_text="Reports, fires and injuries, with their date. Leave empty if none."
+        blank=True,
+        help_text="Reports, fires and injuries, with their date. Below the hazard. US notices need "
+        "it; elsewhere leave it empty if there are none.",
     )
     stop_use = models.TextField(
         verbose_name="stop-use steps",
-        help_text="Extra steps of this notice, one a line; the site's own steps come first.",
+        help_text="Extra steps of this notice, one a line. Leave empty if there are none: the "
+        "site's own steps come first.",
         blank=True,
     )
     remedy = models.TextField(
-        verbose_name="remedy steps", help_text="How to get the remedy, one step a line."
+        verbose_name="remedy steps",
+        help_text="Needed. How to get the remedy, one step a line. The first step is to photograph "
+        "the label; the site adds it where it is not here.",
     )
     have_ready = models.TextField(
-        blank=True, help_text="What to have at hand for the claim, one thing a line."
+        blank=True,
+        help_text="What to have at hand for the claim, one thing a line. Below the remedy steps.",
     )
     disposal = models.TextField(
-        blank=True, help_text="What this notice says on disposal, one sentence a line."
+        blank=True,
+        help_text="What this notice itself says on disposal, one sentence a line. The country's "
+        "own text follows it.",
     )
     changes = models.TextField(
         blank=True,
-        help_text="What changed here since the notice was published, the newest first, one a line, "
-        "each with its date: “12 March 2027: 200 codes added.” Also why it was withdrawn.",
+        help_text="What changed since the notice was published, the newest first, one a line, each "
+        "with its date: “12 March 2027: 200 codes added.” Public, near the top. The page “Publish” "
+        "adds to it; here it is only corrected.",
     )
     note = models.TextField(
         blank=True,
-        help_text="What else an owner should know, such as letters that reached known buyers only.",
+        help_text="What else an owner should know, such as letters that reached known buyers only. "
+        "One paragraph a line, after the remedy.",
     )
 
     history = recorded()
@@ -355,21 +394,43 @@ class RecallCountry(models.Model):
     """A notice in one country of purchase: where it was sold, the remedy there, whom to ask."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
-    country = models.CharField(max_length=2, choices=Country)
+    country = models.CharField(
+        max_length=2,
+        choices=Country,
+        help_text="Needed. Where units were bought: the public finds remedy and contact by it.",
+    )
     units = models.PositiveIntegerField(
-        null=True, blank=True, help_text="About how many units were sold in this country."
+        null=True,
+        blank=True,
+        help_text="About how many were sold there. Public. US notices need it.",
     )
     sold_en, sold_fr, sold_es = _in_three_languages(
-        "Where, when and for how much it was sold, in one or two sentences."
+        "Where, when, by whom and for how much it was sold, in one or two sentences. Public. US "
+        "and EU notices need it."
     )
     remedy_en, remedy_fr, remedy_es = _in_three_languages(
-        "What differs in this country from the remedy steps, one step a line."
+        "What differs in this country from the remedy steps, one step a line. Public, below them. "
+        "Leave empty if nothing does."
     )
-    phone = models.CharField(max_length=30, blank=True, help_text="With spaces or hyphens.")
-    hours_en, hours_fr, hours_es = _in_three_languages("Phone hours with the time zone.")
-    email = models.EmailField(blank=True)
-    claim_url = models.URLField(blank=True, help_text="The page where an owner asks for the remedy")
-    notice_url = models.URLField(blank=True, help_text="The authority's own page on this recall")
+    phone = models.CharField(
+        max_length=30,
+        blank=True,
+        help_text="The firm's, with spaces or hyphens. Public, beside the remedy. US and EU "
+        "notices need a free number or a page to ask.",
+    )
+    hours_en, hours_fr, hours_es = _in_three_languages(
+        "Phone hours with the time zone. Public. Needed where there is a phone number."
+    )
+    email = models.EmailField(
+        blank=True, help_text="The firm's, for this recall. Public, beside the remedy."
+    )
+    claim_url = models.URLField(
+        blank=True,
+        help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
+    )
+    notice_url = models.URLField(
+        blank=True, help_text="The authority's own page on this recall. Public."
+    )
 
     history = recorded()
 
@@ -444,34 +505,55 @@ class Product(models.Model):
         CONTACT_MAKER = "contact_maker", "Contact the maker"
         TREAT_AS_RECALLED = "treat_as_recalled", "Treat as recalled"
 
-    recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="products")
-    kind = models.CharField(max_length=16, choices=Kind, default=Kind.SPEAKER)
-    brand = models.CharField(max_length=60, help_text="As on the product: Anker.")
-    name = models.CharField(max_length=120, help_text="As shops call it: Soundcore.")
-    model_numbers = models.TextField(
-        help_text="One a line, the one on the label first: A3102, then A3102016. Products that "
-        "share a model number are one to the public."
+    recall = models.ForeignKey(
+        Recall,
+        on_delete=models.CASCADE,
+        related_name="products",
+        help_text="Needed. The notice that it belongs to.",
     )
-    colour = models.CharField(max_length=60, blank=True, help_text="In English, as the notice.")
+    kind = models.CharField(
+        max_length=16,
+        choices=Kind,
+        default=Kind.SPEAKER,
+        help_text="Needed. The word that the public reads: “Switch off the speaker”.",
+    )
+    brand = models.CharField(max_length=60, help_text="Needed. As on the product: Anker. Public.")
+    name = models.CharField(
+        max_length=120, help_text="Needed. As shops call it: Soundcore. Public."
+    )
+    model_numbers = models.TextField(
+        help_text="Needed. One a line, the one on the label first: A3102, then A3102016. Public. "
+        "Products that share a model number are one to the public."
+    )
+    colour = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="In English, as the notice says it. Public. US notices need it.",
+    )
     colours_left_out_en, colours_left_out_fr, colours_left_out_es = _in_three_languages(
-        "In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance."
+        "Only where the maker leaves some out, in its words: “Anker leaves red and blue out of "
+        "this recall.” The public reads that this clears none of them."
     )
     label_en, label_fr, label_es = _in_three_languages(
-        "What the label says and where: “Model: A3102, on the underside”."
+        "What the label says and where: “Model: A3102, on the underside”. Public. US and EU "
+        "notices need it."
     )
     where_code_en, where_code_fr, where_code_es = _in_three_languages(
-        "Where the SN code is: “On the label on the underside, after the letters SN”."
+        "Where the SN code is: “On the label on the underside, after the letters SN”. Public, "
+        "beside the form. Needed unless every unit is recalled."
     )
     example_code = models.CharField(
         max_length=40,
         blank=True,
-        help_text="An example that no real unit carries. It is never looked up.",
+        help_text="An example that no real unit carries. The public sees it beside the form; it is "
+        "never looked up. Leave empty for none.",
     )
     shapes = models.TextField(
         blank=True,
         validators=[validate_shapes],
         help_text="What its codes look like, one mask a line: ???????????????? for 16 letters or "
-        "digits, 57V########### for 57V and eleven digits. Leave empty if not known.",
+        "digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. "
+        "The public reads only how long a code is. Leave empty if not known.",
     )
     unused_letters = models.CharField(
         max_length=26,
@@ -479,13 +561,19 @@ class Product(models.Model):
         validators=[
             RegexValidator(r"^[A-Z]*\Z", "Enter capital letters only, without spaces or commas.")
         ],
-        help_text="Letters that the maker never uses in a code, such as OI. Only if it says so.",
+        help_text="Letters that the maker never uses in a code, such as OI, so that an O is read "
+        "as a zero. Only if the maker says so. Not public.",
     )
-    identified_by = models.CharField(max_length=16, choices=IdentifiedBy)
+    identified_by = models.CharField(
+        max_length=16,
+        choices=IdentifiedBy,
+        help_text="Needed. What decides whether a unit is recalled, as the official notice says.",
+    )
     list_complete = models.BooleanField(
         default=False,
-        help_text="Only when every recalled code is in: from then on other codes are answered "
-        "“not on the list”.",
+        help_text="Only when every recalled code is in: once that is published, other codes are "
+        "answered “not on the list”. Until then they are answered “We do not have all the codes "
+        "yet”. It takes two people.",
     )
     show_ranges = models.BooleanField(
         default=False,
@@ -493,26 +581,33 @@ class Product(models.Model):
         "compare by eye. Only where the notice itself publishes them, and only a few.",
     )
     checker_name = models.CharField(
-        max_length=80, blank=True, help_text="Whose checker: “Anker's page for A3102”."
+        max_length=80,
+        blank=True,
+        help_text="Whose checker, as the text of the link: “Anker's page for A3102”. Public.",
     )
-    checker_url = models.URLField(blank=True, help_text="The maker's own checker")
+    checker_url = models.URLField(
+        blank=True,
+        help_text="The maker's own checker. Public. Needed where only the maker holds the list.",
+    )
     checker_tried_on = models.DateField(
-        null=True, blank=True, help_text="When the link last worked"
+        null=True, blank=True, help_text="When somebody here last saw the link work. Public."
     )
     checker_note_en, checker_note_fr, checker_note_es = _in_three_languages(
-        "What to know beside the maker's answer."
+        "What to know beside the maker's answer. Public. Leave empty if there is nothing."
     )
     picture = models.ForeignKey(
         "Picture", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     picture_alt_en, picture_alt_fr, picture_alt_es = _in_three_languages(
-        "What the picture shows, for those who cannot see it: “Black round speaker, A on its top”."
+        "What the picture shows: “Black round speaker, A on its top”. Needed once there is a "
+        "picture: it is the text of the public's link."
     )
     without_code = models.CharField(
         max_length=20,
         choices=WithoutCode,
         default=WithoutCode.CONTACT_MAKER,
         verbose_name="unit without a readable code",
+        help_text="Needed. What the public is told where the label is gone or cannot be read.",
     )
 
     history = recorded()
@@ -604,10 +699,16 @@ class IdentificationRule(models.Model):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="rules")
     text = models.CharField(
         max_length=200,
-        help_text="KK23289034 · A100 to A200 · from A100 · up to A200 · 57V* · WY100M230117#### "
-        "(# a digit, @ a letter, ? either, [HJK] one of these, * any run).",
+        help_text="Needed, one rule a line: KK23289034 · A100 to A200 · from A100 · up to A200 · "
+        "57V* · WY100M230117#### (# a digit, @ a letter, ? either, [HJK] one of these, * any run). "
+        "The public sees it only where the product shows its ranges.",
     )
-    effect = models.CharField(max_length=12, choices=Effect, default=Effect.RECALLED)
+    effect = models.CharField(
+        max_length=12,
+        choices=Effect,
+        default=Effect.RECALLED,
+        help_text="Needed. What the public is told of a code that matches.",
+    )
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
 
     history = recorded()
@@ -791,14 +892,21 @@ class TestCode(models.Model):
     __test__ = False
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="test_codes")
-    typed = models.CharField(max_length=100, help_text="As a visitor would type it.")
+    typed = models.CharField(
+        max_length=100, help_text="Needed. A code as a visitor would type it. Not public."
+    )
     names_product = models.BooleanField(
-        default=False, help_text="The visitor has said that it is this product."
+        default=False, help_text="On if the visitor has said that it is this product."
     )
     is_confirmed = models.BooleanField(
-        default=False, help_text="The visitor has said that the label reads exactly so."
+        default=False, help_text="On if the visitor has said that the label reads exactly so."
     )
-    expected = models.CharField(max_length=20, choices=Expected)
+    expected = models.CharField(
+        max_length=20,
+        choices=Expected,
+        help_text="Needed. What the site must answer. The notice cannot be published while it "
+        "answers something else.",
+    )
 
     history = recorded()
 
@@ -909,6 +1017,17 @@ class Publication(models.Model):
         return f"{self.recall}, {self.get_status_display()}"
 
 
+# Six months. The US wording changed between December 2024 and June 2025, so age matters.
+DAYS_A_DISPOSAL_TEXT_HOLDS = 182
+
+
+class DisposalQuerySet(models.QuerySet):
+    def old(self):
+        """Those that somebody has to compare with the authority's page again."""
+        days = dt.timedelta(days=DAYS_A_DISPOSAL_TEXT_HOLDS)
+        return self.filter(checked_on__lt=timezone.localdate() - days)
+
+
 class Disposal(models.Model):
     """What a country says on getting rid of a recalled battery, and when that was checked."""
 
@@ -917,13 +1036,26 @@ class Disposal(models.Model):
         choices=Country,
         unique=True,
         error_messages={"unique": "This country has its disposal text already."},
+        help_text="Needed. The public finds the text by where it bought the product.",
     )
-    dos_en, dos_fr, dos_es = _in_three_languages("What to do, one sentence a line.")
-    donts_en, donts_fr, donts_es = _in_three_languages("What not to do, one sentence a line.")
-    authority = models.CharField(max_length=120, blank=True)
-    authority_url = models.URLField(blank=True)
-    checked_on = models.DateField(help_text="When this was last compared with the authority.")
+    dos_en, dos_fr, dos_es = _in_three_languages(
+        "What to do, one sentence a line. Public, under “Do”."
+    )
+    donts_en, donts_fr, donts_es = _in_three_languages(
+        "What not to do, one sentence a line. Public, under “Do not”."
+    )
+    authority = models.CharField(
+        max_length=120, blank=True, help_text="Whose advice this is. Public."
+    )
+    authority_url = models.URLField(
+        blank=True, help_text="Its page with the advice. Public, as a link."
+    )
+    checked_on = models.DateField(
+        help_text="Needed. When somebody here last compared this with the authority's page. "
+        "Public. After six months staff are asked to compare it again."
+    )
 
+    objects = DisposalQuerySet.as_manager()
     history = recorded()
 
     class Meta:
@@ -932,6 +1064,15 @@ class Disposal(models.Model):
 
     def __str__(self) -> str:
         return self.get_country_display()
+
+    def clean(self) -> None:
+        if self.checked_on and self.checked_on > timezone.localdate():
+            raise ValidationError({"checked_on": "This day has not come yet."})
+
+    @property
+    def is_old(self) -> bool:
+        days = dt.timedelta(days=DAYS_A_DISPOSAL_TEXT_HOLDS)
+        return self.checked_on < timezone.localdate() - days
 
 
 def _incomplete(instance, **kwargs) -> None:

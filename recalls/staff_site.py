@@ -44,7 +44,7 @@ class StaffSite(OTPAdminSite):
 def what_waits(user) -> dict:
     """The start page's lists: what waits for this person, for anybody, and what came last."""
     from recalls import code_lists, publishing
-    from recalls.models import CodeList, Publication, Recall
+    from recalls.models import CodeList, Disposal, Publication, Recall
 
     publishing.settle_due()
     code_lists.sweep()
@@ -75,6 +75,7 @@ def what_waits(user) -> dict:
             status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
         ),
         "failing_tests": publishing.failing_now(),
+        "old_disposals": Disposal.objects.old(),
         "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,

@@ -1,5 +1,7 @@
 """Staff enter notices in the real admin."""
 
+import datetime as dt
+import re
 from html.parser import HTMLParser
 
 import pytest
@@ -8,6 +10,7 @@ from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Group, Permission
 from django.contrib.messages import get_messages
 from django.urls import reverse
+from django.utils import timezone
 
 from recalls import verdicts
 from recalls.models import (
@@ -31,6 +34,7 @@ from tests.factories import (
     make_rule,
     make_status,
 )
+from tests.pages import in_order, words
 from tests.people import PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -342,6 +346,39 @@ def test_a_rule_says_what_it_covers(admin_client, public):
     assert "<div>Open</div>" in admin_client.get(address(product)).text
 
 
+def test_the_number_is_beside_each_line_before_anything_is_saved(admin_client):
+    """On the page that comes back with an error: 120 and 200 are what the notice says."""
+    recall = make_recall(slug="draft", status="draft")
+    url = address(Product, "add")
+    data = form_data(admin_client.get(url), {"rules-TOTAL_FORMS": "3"})
+    data |= {"recall": recall.pk, "brand": "Anker", "name": "Soundcore", "model_numbers": "A3102"}
+    data |= {"shapes": "?" * 16, "identified_by": "listed_codes", "rules-2-text": "A200 to A100"}
+    data |= {"rules-0-text": RANGE, "rules-1-text": "ACCJRU1D10309381 to ACCJRU1D10309580"}
+    data |= {f"rules-{place}-effect": "recalled" for place in range(3)}
+
+    response = admin_client.post(url, data)
+
+    rows = re.findall(r'<td class="field-covers">\s*<p>(.*?)</p>', response.text)
+    told = [re.findall("<div>(.*?)</div>", row) for row in rows]
+    assert told[:3] == [["120", "Telling"], ["200", "Telling"], ["It cannot be read yet."]]
+    assert not Product.objects.exists()
+    response = admin_client.post(url, data | {"rules-2-text": "", "shapes": "["})
+    assert "<div>The product&#x27;s shapes cannot be read yet.</div>" in response.text
+
+
+def test_a_product_says_how_many_codes_it_has_in_all(admin_client, public):
+    product = Product.objects.get()
+    make_rule(product=product, text="ACCJRU1D10309381 to ACCJRU1D10309580", status="draft")
+    make_rule(product=product, text="ACCJRU1D1640084#", effect="not_recalled")
+    make_list(product=product, codes=[OTHER_CODE])
+    make_list(product=product, codes=[CODE], status="draft")
+    assert "320 by rules, 1 in active lists" in admin_client.get(address(product)).text
+    Product.objects.update(shapes="", list_complete=False)
+    make_rule(product=product, text="*J")
+    page = admin_client.get(address(product)).text
+    assert "320 by rules, 1 in active lists, and those of 1 open rules" in page
+
+
 def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(publisher, public):
     send(publisher, address(Product.objects.get()), {"rules-1-text": OTHER_CODE})
     assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
@@ -599,6 +636,48 @@ def test_the_list_of_products_is_searched_and_filtered(admin_client, public):
     assert "1 product" in page
 
 
+def test_every_field_says_when_it_is_needed_and_what_the_public_sees(admin_client, public):
+    make_rule(product=Product.objects.get(), text="57V#############", status="draft")
+    silent = set()
+    for row in (public, Product.objects.get(), Disposal(country="US", checked_on="2026-11-01")):
+        row.save()
+        context = admin_client.get(address(row)).context
+        forms = [context["adminform"].form]
+        forms += [form for inline in context["inline_admin_formsets"] for form in inline.formset]
+        for form in forms:
+            silent |= {
+                (form._meta.model.__name__, name)
+                for name, field in form.fields.items()
+                if not field.help_text and not field.widget.is_hidden and name != "DELETE"
+            }
+    assert silent == set()
+
+
+def test_fields_stand_in_the_order_of_the_public_page(admin_client, public):
+    """Of the rows that have a part of the page each."""
+    shown = {
+        "title": "Example S100: fire hazard",
+        "lead": "The lead",
+        "changes": "The changes",
+        "hazard": "The hazard",
+        "cause": "The cause",
+        "incidents": "The incidents",
+        "stop_use": "The extra step",
+        "remedy": "The remedy",
+        "have_ready": "The things to have ready",
+        "note": "The note",
+        "disposal": "The disposal",
+    }
+    public.texts.filter(language="en").update(**shown)
+    make_public(public)
+    page = words(admin_client.get(public.get_absolute_url()).text)
+    in_order(page, *shown.values())
+    context = admin_client.get(address(public)).context
+    texts, products, countries = context["inline_admin_formsets"]
+    assert list(texts.formset.forms[0].fields)[1:12] == list(shown)
+    assert (products.opts.model, countries.opts.model) == (Product, RecallCountry)
+
+
 def test_errors_on_a_page_carry_no_inline_code(admin_client, public):
     changes = {"rules-1-text": "?", "shapes": "["}
     response = send(admin_client, address(Product.objects.get()), changes)
@@ -611,6 +690,26 @@ def test_disposal_texts_can_be_entered_once_a_country(admin_client):
     assert send(admin_client, address(Disposal, "add"), changes).status_code == 302
     response = send(admin_client, address(Disposal, "add"), changes)
     assert "This country has its disposal text already." in response.text
+
+
+@pytest.mark.parametrize(("days", "is_old"), [(0, False), (182, False), (183, True), (900, True)])
+def test_a_disposal_text_that_nobody_checked_for_six_months(publisher, days, is_old):
+    checked_on = timezone.localdate() - dt.timedelta(days=days)
+    row = Disposal.objects.create(country="CA", checked_on=checked_on)
+    told = "Older than six months: compare it with the authority&#x27;s page again."
+    assert (told in publisher.get(address(Disposal, "changelist")).text) is is_old
+    start = publisher.get("/staff/").text
+    assert ("Disposal texts to compare with the authority again" in start) is is_old
+    assert (f'<a href="{address(row)}">Canada</a>, last compared on' in start) is is_old
+    assert row.is_old is is_old
+    assert Disposal.objects.old().exists() is is_old
+
+
+def test_a_disposal_text_is_not_checked_in_days_to_come(publisher):
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    changes = {"country": "US", "checked_on": tomorrow}
+    assert "This day has not come yet." in send(publisher, address(Disposal, "add"), changes).text
+    assert not Disposal.objects.exists()
 
 
 @pytest.mark.browser
