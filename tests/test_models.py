@@ -16,7 +16,9 @@ from recalls.models import (
     MOST_BYTES_OF_A_PICTURE,
     AffectedCode,
     CodeList,
+    DailyCount,
     Disposal,
+    FailedSignIn,
     IdentificationRule,
     Picture,
     Product,
@@ -105,6 +107,10 @@ def rows(recall, product, rule, code_list, publication):
             sha256="0" * 64,
             summary="One code more.",
         ),
+        "daily count": DailyCount.objects.create(
+            day=A_DAY, recall="a3102", outcome="recalled", language="en", number=3
+        ),
+        "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
     }
 
 
@@ -265,6 +271,7 @@ ONLY_ONCE = [
         {"summary": "Another."},
         "publication_one_is_live",
     ),
+    ("daily count", "daily_count_once", {"number": 4}, "already exists."),
     (
         "waiting publication",
         "publication_one_is_open",
@@ -569,7 +576,10 @@ def test_querysets_and_properties_agree(recall, status):
 
 # What the public is told rests on the first alone; the rest is what staff work on.
 TOLD = ["publication", "list", "disposal"]
-NOT_TOLD = ["recall", "text", "country", "product", "rule", "test code", "picture", "refused row"]
+NOT_TOLD = [
+    *("recall", "text", "country", "product", "rule", "test code", "picture", "refused row"),
+    *("daily count", "failed sign-in"),
+]
 
 
 def version():
