@@ -35,7 +35,7 @@ from tests.factories import (
     make_status,
 )
 from tests.pages import in_order, words
-from tests.people import PUBLISHER, make_person, signed_in
+from tests.people import PUBLISHER, code_of, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -720,7 +720,9 @@ def test_scripts_and_styles_of_the_pages_run_under_the_policy(
     page.goto(f"{live_server.url}/staff/")
     page.fill("#id_username", "admin")
     page.fill("#id_password", "password")
+    page.get_by_label("Code").fill(code_of(admin_user))
     page.click("[type=submit]")
+    page.get_by_role("heading", name="What waits, and what is public").wait_for()
     page.goto(live_server.url + address(Recall, "add"))
     page.fill("#id_firm", "Anker Innovations")
     page.press("#id_firm", "Tab")
