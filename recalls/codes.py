@@ -97,6 +97,18 @@ def exchanges(code: str) -> Iterator[str]:
             yield code[:place] + right + left + code[place + 2 :]
 
 
+def ends_like(code_skeleton: str, kinds: Iterable[str]) -> tuple[str, str] | None:
+    """The first and the last code with that skeleton, in the order of ranges, where each place
+    allows the signs of its kind; None where there is no such code."""
+    choices = [
+        [sign for sign in _WITH_SKELETON.get(sign, sign) if sign in kind]
+        for sign, kind in zip(code_skeleton, kinds, strict=True)
+    ]
+    if not all(choices):
+        return None
+    return "".join(signs[0] for signs in choices), "".join(signs[-1] for signs in choices)
+
+
 def fold(code: str, unused_letters: str) -> str:
     """The code with the letters that its maker never uses read as the digits they resemble."""
     table = {

@@ -8,8 +8,9 @@ anything.
 import datetime as dt
 import json
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from django.db.models import Value
 from django.db.models.functions import JSONObject
@@ -28,6 +29,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.rule_index import RuleIndex
 
 logger = logging.getLogger(__name__)
 
@@ -72,8 +74,17 @@ class NoticeProduct:
     def takes_away(self, code: str) -> bool:
         """Whether a not_recalled rule takes the code out; it counts only for what fits a shape."""
         return (not self.shapes or self.fits(code)) and any(
-            rule.matches(code) for rule in self.not_recalled
+            rule.matches(code) for rule in self.exclusions(codes.skeleton(code))
         )
+
+    def exclusions(self, code_skeleton: str) -> list[codes.Rule]:
+        """The not_recalled rules that can concern a code with that skeleton."""
+        index = self._exclusions
+        return [index.filed[place][1] for place in index.near(code_skeleton)]
+
+    @cached_property
+    def _exclusions(self) -> RuleIndex[None]:
+        return RuleIndex((None, rule) for rule in self.not_recalled)
 
     def fits_cleanly(self, code: str) -> bool:
         """Fits a shape of stated length, and holds no letter that the maker never uses."""
@@ -170,6 +181,34 @@ class Edition:
                 for length in shape.lengths or ()
             }
         )
+        self._index()
+
+    def _index(self) -> None:
+        """What a check would otherwise ask of each product and each rule."""
+        items = self.products.values()
+        self.shapes = RuleIndex((item, shape) for item in items for shape in item.shapes)
+        self.rules = RuleIndex(filed for item in items for filed in _warning(item))
+        self.of_model = _by(items, lambda item: item.model_codes)
+        self.of_model_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
+        self.of_model_digits = _by(items, lambda item: map(_digits, item.model_codes))
+        self.beginning = _by(items, _beginnings)
+        self.examples = {codes.normalise(item.product.example_code) for item in items} - {""}
+        self.without_shape = tuple(family for family in self.families if not family.has_shape)
+        self._place_of_family = {family: place for place, family in enumerate(self.families)}
+        self._place_of_item = {item: place for place, item in enumerate(items)}
+
+    def in_order(self, items: Iterable[NoticeProduct]) -> list[NoticeProduct]:
+        """Each of the products once, as they stand in the edition."""
+        return sorted(set(items), key=self._place_of_item.__getitem__)
+
+    def fitting(self, code: str, *, telling: bool = False) -> list["Family"]:
+        """The families of which a shape, or a telling shape, matches the code."""
+        found = set()
+        for place in self.shapes.near(codes.skeleton(code)):
+            item, shape = self.shapes.filed[place]
+            if shape.matches(code) and (shape.is_telling(code) or not telling):
+                found.add(self.family_of[item.id])
+        return sorted(found, key=self._place_of_family.__getitem__)
 
     @property
     def is_over(self) -> bool:
@@ -180,19 +219,53 @@ class Edition:
 
     def family(self, model: str) -> Family | None:
         """The family that has this model number, however it is written; None if there is none."""
-        code = codes.normalise(model)
-        return next(
-            (
-                family
-                for family in self.families
-                if code and any(code in item.model_codes for item in family.products)
-            ),
-            None,
-        )
+        items = self.of_model.get(codes.normalise(model))
+        return self.family_of[items[0].id] if items else None
 
     @property
     def newest(self) -> dt.datetime | None:
         return max((notice.newest for notice in self.published if notice.newest), default=None)
+
+
+# How a RuleIndex files rules that can only warn; the first two are named as the effects.
+RECALLED, INSPECT, SHAPE = "recalled", "inspect", "shape"
+
+
+def _warning(item: NoticeProduct) -> Iterable[tuple[tuple[NoticeProduct, str], codes.Rule]]:
+    for rule in item.recalled:
+        yield (item, RECALLED), rule
+    for rule in item.inspect:
+        yield (item, INSPECT), rule
+    if item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+        # Each code that has the shape of such a product is a recalled one.
+        for shape in item.shapes:
+            yield (item, SHAPE), shape
+
+
+def _by(
+    items: Iterable[NoticeProduct], keys: Callable[[NoticeProduct], Iterable]
+) -> dict[object, list[NoticeProduct]]:
+    """The products by each of their keys, none twice under one."""
+    found: dict[object, list[NoticeProduct]] = {}
+    for item in items:
+        for key in dict.fromkeys(keys(item)):
+            if key:
+                found.setdefault(key, []).append(item)
+    return found
+
+
+def _digits(model: str) -> str:
+    """The digits of a model number, where they are enough to stand for it."""
+    digits = "".join(sign for sign in model if sign in codes.DIGITS)
+    return digits if len(digits) >= 4 else ""
+
+
+def _beginnings(item: NoticeProduct) -> Iterable[tuple[str, int]]:
+    """The first three signs and the length of codes that the product's shapes and rules state."""
+    for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled):
+        if len(pattern.lead) >= 3:
+            for length in pattern.lengths or ():
+                yield pattern.lead[:3], length
 
 
 def _families(products: Iterable[NoticeProduct]) -> tuple[Family, ...]:

@@ -11,8 +11,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
-from django.db import DatabaseError, InterfaceError
-from django.db.models import Value
+from django.db import DatabaseError, InterfaceError, connection
 
 from recalls import codes, notices
 from recalls.deadline import DeadlinePassed, deadline
@@ -28,6 +27,19 @@ MOST_CANDIDATES = 3
 # It stands as the example beside the field; no maker's code looks like it.
 EXAMPLE_CODE = "QX1234AB56CD78EF"
 NONE_OF_THESE = "none"
+
+
+# One statement: were there two, a change between them could go unseen.
+_LOOK_UP = f"""
+SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
+SELECT code, code_list_id FROM {AffectedCode._meta.db_table}
+WHERE skeleton IN ({{}}) AND code_list_id IN ({{}}) LIMIT {MOST_CODES + 2}
+"""  # noqa: S608
+SKELETONS_AT_A_TIME = 16
+
+
+def _marks(values: list) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 class Unavailable(Exception):
@@ -54,6 +66,7 @@ class Outcome(StrEnum):
 
 # The most cautious first; the last two stand outside it, since nothing was compared for them.
 CAUTION = tuple(Outcome)[:9]
+HITS = (Outcome.RECALLED, Outcome.INSPECT)
 
 
 class Why(StrEnum):
@@ -215,14 +228,13 @@ class Question:
             skeletons.update([own, *codes.exchanges(own)])
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
-        near = AffectedCode.objects.filter(
-            skeleton__in=sorted(skeletons), code_list_id__in=list(self.edition.product_of_list)
-        )
-        rows = list(
-            PublishedVersion.objects.values_list("version", Value(0)).union(
-                near.order_by().values_list("code", "code_list_id"), all=True
-            )[: MOST_CODES + 2]
-        )
+        lists = list(self.edition.product_of_list) or [0]
+        # The same few statements again and again, which the database need not parse anew.
+        wanted = sorted(skeletons) or [""]
+        wanted += wanted[-1:] * (-len(wanted) % SKELETONS_AT_A_TIME)
+        with connection.cursor() as cursor:
+            cursor.execute(_LOOK_UP.format(*map(_marks, (wanted, lists))), [*wanted, *lists])
+            rows = cursor.fetchall()
         if len(rows) > MOST_CODES + 1:
             raise Unavailable("More codes look like this one than can be compared.")
         for text, list_id in rows:
@@ -243,7 +255,13 @@ class Question:
             raise Unavailable("A published rule cannot be read.")
         if not self.is_of_one_version:
             raise Unavailable("The codes and the rules are not of one version.")
-        alarms = [verdict for rung in ALARMS if (verdict := rung(self))]
+        alarms = []
+        for rung in ALARMS:
+            # It can only ask to check again, which does not count beside a hit.
+            if rung is look_alikes and any(alarm.outcome in HITS for alarm in alarms):
+                continue
+            if alarm := rung(self):
+                alarms.append(alarm)
         if alarms:
             worst = min(alarms, key=lambda verdict: CAUTION.index(verdict.outcome))
             same = [verdict for verdict in alarms if verdict.outcome is worst.outcome]
@@ -274,15 +292,7 @@ class Question:
     def told(self, text: str) -> list[Family]:
         """The families that a telling shape says the text belongs to."""
         if text not in self._told:
-            self._told[text] = [
-                family
-                for family in self.edition.families
-                if any(
-                    shape.matches(text) and shape.is_telling(text)
-                    for item in family.products
-                    for shape in item.shapes
-                )
-            ]
+            self._told[text] = self.edition.fitting(text, telling=True)
         return self._told[text]
 
     def counts(self, item: NoticeProduct, is_telling: bool, text: str) -> bool:
@@ -331,15 +341,11 @@ def model_number(question: Question) -> Verdict | None:
     code = question.code
     if not code or question.reading.unread:
         return None
-    named_fits = question.named is not None and question.named.fits(code)
-    items = []
-    for item in question.edition.products.values():
-        for model in item.model_codes:
-            digits = "".join(sign for sign in model if sign in codes.DIGITS)
-            is_digits = code == digits and len(digits) >= 4 and not named_fits
-            if codes.skeleton(code) == codes.skeleton(model) or is_digits:
-                items.append(item)
-    return _of_model(question, items)
+    edition = question.edition
+    items = list(edition.of_model_skeleton.get(codes.skeleton(code), ()))
+    if not (question.named and question.named.fits(code)):
+        items += edition.of_model_digits.get(code, ())
+    return _of_model(question, edition.in_order(items))
 
 
 def model_number_in_text(question: Question) -> Verdict | None:
@@ -349,11 +355,10 @@ def model_number_in_text(question: Question) -> Verdict | None:
 
 
 def _items_in_words(question: Question) -> list[NoticeProduct]:
-    return [
-        item
-        for item in question.edition.products.values()
-        if set(item.model_codes) & set(question.reading.words)
-    ]
+    edition = question.edition
+    return edition.in_order(
+        item for word in question.reading.words for item in edition.of_model.get(word, ())
+    )
 
 
 def _of_model(question: Question, items: list[NoticeProduct]) -> Verdict | None:
@@ -379,12 +384,15 @@ class Hit:
 
 def exact(question: Question) -> Verdict | None:
     """Rungs 3 and 4: the code as read, and with the letters that a maker never uses as digits."""
-    findings, asked = [], []
-    for item in question.edition.products.values():
+    edition, findings, asked = question.edition, [], []
+    # Folding leaves the skeleton as it is.
+    near = {text: _rules_near(question, codes.skeleton(text)) for text in question.texts}
+    listed = (edition.products[product_id] for product_id in question.listed)
+    for item in edition.in_order([*listed, *(item for rules in near.values() for item in rules)]):
         for text in question.texts:
             folded = codes.fold(text, item.product.unused_letters)
             for code in dict.fromkeys([text, folded]):
-                for hit in _hits(item, code, question.listed):
+                for hit in _hits(item, code, question.listed, near[text].get(item, ())):
                     if question.counts(item, hit.is_telling, text):
                         findings.append(Finding(hit.outcome, item, hit.why, hit.code, hit.rule))
                     elif question.named is None and not question.none_of_these:
@@ -392,12 +400,30 @@ def exact(question: Question) -> Verdict | None:
     if findings:
         return question.of_findings(findings)
     if asked:
-        first = [question.edition.family_of[finding.item.id] for finding in asked]
+        first = [edition.family_of[finding.item.id] for finding in asked]
         return question.of_findings(asked, choices=_choices(question, first))
     return None
 
 
-def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]]) -> Iterator[Hit]:
+_Rules = list[tuple[str, codes.Rule]]
+
+
+def _rules_near(question: Question, skeleton: str) -> dict[NoticeProduct, _Rules]:
+    """The rules that a code with that skeleton may match, with how each is filed, by product."""
+    index = question.edition.rules
+    found: dict[NoticeProduct, _Rules] = {}
+    for place in index.near(skeleton):
+        (item, kind), rule = index.filed[place]
+        found.setdefault(item, []).append((kind, rule))
+    return found
+
+
+_EFFECTS = {notices.RECALLED: Outcome.RECALLED, notices.INSPECT: Outcome.INSPECT}
+
+
+def _hits(
+    item: NoticeProduct, code: str, listed: dict[int, set[str]], rules: Iterable
+) -> Iterator[Hit]:
     """What the product's own rules and lists say of exactly this code."""
     if item.takes_away(code):
         return
@@ -405,10 +431,9 @@ def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]]) -> Iterat
         yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, len(code) >= 8)
     if item.shapes and not item.fits(code):
         return
-    for outcome, rules in ((Outcome.RECALLED, item.recalled), (Outcome.INSPECT, item.inspect)):
-        for rule in rules:
-            if rule.matches(code):
-                yield Hit(outcome, Why.RULE, code, rule.is_telling(code), rule.text)
+    for kind, rule in rules:
+        if kind in _EFFECTS and rule.matches(code):
+            yield Hit(_EFFECTS[kind], Why.RULE, code, rule.is_telling(code), rule.text)
 
 
 def look_alikes(question: Question) -> Verdict | None:
@@ -419,11 +444,11 @@ def look_alikes(question: Question) -> Verdict | None:
     findings: list[Finding] = []
     for text in question.texts:
         confirmed = question.is_confirmed and text == question.code
-        for item in question.edition.products.values():
-            for hit in _near(item, text, question.listed):
-                ruled_out = confirmed and hit.why is Why.EXCHANGE
-                if question.counts(item, hit.is_telling, text) and not ruled_out:
-                    findings.append(Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code))
+        for item, hit in _near(question, text):
+            if not (confirmed and hit.why is Why.EXCHANGE):
+                findings.append(Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code))
+    if not findings:
+        return None
     # A look-alike before an exchange: it is the one that cannot be ruled out by eye.
     findings.sort(key=lambda finding: finding.why is Why.EXCHANGE)
     candidates = list(dict.fromkeys(finding.code for finding in findings))
@@ -438,31 +463,61 @@ def look_alikes(question: Question) -> Verdict | None:
     )
 
 
-def _near(item: NoticeProduct, text: str, listed: dict[int, set[str]]) -> Iterator[Hit]:
-    """Recalled or inspect codes of the product that the text may be a misreading of."""
+def _near(question: Question, text: str) -> Iterator[tuple[NoticeProduct, Hit]]:
+    """Recalled or inspect codes that the text may be a misreading of, with their products. Of what
+    counts only: it takes long to look for the others."""
     own = codes.skeleton(text)
     exchanged = set(codes.exchanges(text))
-    skeletons = dict.fromkeys([own, *codes.exchanges(own)])
+    skeletons = list(dict.fromkeys([own, *codes.exchanges(own)]))
+    rules = _rules_near_any(question, skeletons)
+    listed = (question.edition.products[product_id] for product_id in question.listed)
+    # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
+    most = MOST_CANDIDATES + 2 + len(exchanged)
+    for item in question.edition.in_order([*listed, *rules]):
+        alike = _codes_like(question, item, text, skeletons, rules.get(item, ()), most)
+        for code, is_telling in alike:
+            is_pure = code in exchanged and codes.skeleton(code) != own
+            why = Why.EXCHANGE if is_pure else Why.LOOK_ALIKE
+            yield item, Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
 
-    def hit(code: str, is_telling: bool) -> Hit:
-        is_pure = code in exchanged and codes.skeleton(code) != own
-        why = Why.EXCHANGE if is_pure else Why.LOOK_ALIKE
-        return Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
 
-    for code in sorted(listed.get(item.id, ())):
-        if code != text and codes.skeleton(code) in skeletons and not item.takes_away(code):
-            yield hit(code, len(code) >= 8)
-    rules = (*item.recalled, *item.inspect)
-    if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
-        # Each code that has the shape of such a product is a recalled one.
-        rules += item.shapes
-    for rule in rules:
-        for skeleton in skeletons:
-            alike = rule.codes_like(skeleton, item.shapes, item.not_recalled)
-            # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
-            for code in islice(alike, MOST_CANDIDATES + 2 + len(exchanged)):
-                if code != text:
-                    yield hit(code, rule.is_telling(code))
+def _rules_near_any(
+    question: Question, skeletons: list[str]
+) -> dict[NoticeProduct, list[tuple[codes.Rule, str]]]:
+    """By product, in order, the rules that codes with these skeletons may match, with which."""
+    index = question.edition.rules
+    places = sorted(
+        (place, turn) for turn, skeleton in enumerate(skeletons) for place in index.near(skeleton)
+    )
+    found: dict[NoticeProduct, list[tuple[codes.Rule, str]]] = {}
+    for place, turn in places:
+        (item, _), rule = index.filed[place]
+        found.setdefault(item, []).append((rule, skeletons[turn]))
+    return found
+
+
+def _codes_like(
+    question: Question,
+    item: NoticeProduct,
+    text: str,
+    skeletons: list[str],
+    rules: Iterable[tuple[codes.Rule, str]],
+    most: int,
+) -> Iterator[tuple[str, bool]]:
+    """The product's codes other than the text with one of these skeletons, and whether telling;
+    of each rule not more than `most`."""
+    if question.counts(item, len(text) >= 8, text):
+        for code in sorted(question.listed.get(item.id, ())):
+            if code != text and codes.skeleton(code) in skeletons and not item.takes_away(code):
+                yield code, len(code) >= 8
+    for rule, skeleton in rules:
+        # A code with the skeleton is as long as the text, so it is telling if the text were.
+        if not question.counts(item, rule.is_telling(text), text):
+            continue
+        alike = rule.codes_like(skeleton, item.shapes, item.exclusions(skeleton))
+        for code in islice(alike, most):
+            if code != text:
+                yield code, rule.is_telling(code)
 
 
 ALARMS = (
@@ -491,10 +546,7 @@ def unreadable(question: Question) -> Verdict | None:
         return _form_error(question, FormError("empty"))
     if not question.code:
         return _form_error(question, FormError("other_script"))
-    if question.code == EXAMPLE_CODE or any(
-        question.code == codes.normalise(item.product.example_code)
-        for item in question.edition.products.values()
-    ):
+    if question.code == EXAMPLE_CODE or question.code in question.edition.examples:
         return _form_error(question, FormError("example"))
     return None
 
@@ -509,7 +561,7 @@ def which_product(question: Question) -> Verdict | None:
         return None
     if question.none_of_these:
         return question.verdict(Outcome.UNRECOGNISED)
-    fitting = [family for family in question.edition.families if family.fits(question.code)]
+    fitting = question.edition.fitting(question.code)
     if fitting:
         return question.verdict(Outcome.WHICH_PRODUCT, choices=_choices(question, fitting))
     error = _nearly_fits(question)
@@ -520,45 +572,35 @@ def which_product(question: Question) -> Verdict | None:
 
 def _choices(question: Question, first: list[Family]) -> tuple[Family, ...]:
     """Families to choose from: those with a hit, those whose shapes fit, those without a shape."""
-    families = question.edition.families
+    edition = question.edition
     # A code that could not be read whole may be of any product.
-    may_be_any = bool(question.reading.unread)
-    fitting = [
-        family
-        for family in families
-        if family.has_shape and (may_be_any or family.fits(question.code))
-    ]
-    shapeless = [family for family in families if not family.has_shape]
-    return tuple(dict.fromkeys([*first, *fitting, *shapeless]))
+    fitting = (
+        [family for family in edition.families if family.has_shape]
+        if question.reading.unread
+        else edition.fitting(question.code)
+    )
+    return tuple(dict.fromkeys([*first, *fitting, *edition.without_shape]))
 
 
 def _unrecognised(question: Question) -> Verdict:
     """No product on file has such a code, unless a word of the text is one of its numbers."""
     items = _items_in_words(question)
     others = [text for text in question.reading.others if len(text) >= 8]
-    fitting = [family for family in question.edition.families if any(map(family.fits, others))]
-    if fitting:
+    found = {family for text in others for family in question.edition.fitting(text)}
+    if fitting := [family for family in question.edition.families if family in found]:
         return question.verdict(Outcome.WHICH_PRODUCT, choices=tuple(fitting))
     return _of_model(question, items) or question.verdict(Outcome.UNRECOGNISED)
 
 
 def _nearly_fits(question: Question) -> FormError | None:
     """The text begins like a code on file and is at most two signs longer or shorter."""
-    code = question.code
-    near = []
-    for item in question.edition.products.values():
-        patterns = (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled)
-        if any(_begins_like(pattern, code) for pattern in patterns):
-            near.append(item)
-    return _misfit(near, code) if near else None
-
-
-def _begins_like(pattern: codes.Rule, code: str) -> bool:
-    return (
-        len(pattern.lead) >= 3
-        and code.startswith(pattern.lead[:3])
-        and any(abs(length - len(code)) <= 2 for length in pattern.lengths or ())
+    code, edition = question.code, question.edition
+    near = edition.in_order(
+        item
+        for length in range(len(code) - 2, len(code) + 3)
+        for item in edition.beginning.get((code[:3], length), ())
     )
+    return _misfit(near, code) if near else None
 
 
 def _misfit(items: list[NoticeProduct], code: str) -> FormError | None:

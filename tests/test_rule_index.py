@@ -1,0 +1,228 @@
+"""An index never leaves out a rule that counts, and an edition answers with it as without."""
+
+from dataclasses import replace
+from datetime import date
+from unittest import mock
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from recalls import codes, verdicts
+from recalls.models import Product, Recall
+from recalls.notices import Edition, Notice, NoticeProduct
+from recalls.rule_index import MOST_BRANCHES, RuleIndex
+
+# Look-alikes, what resembles nothing, and both kinds of sign.
+ALPHABET = "0OQ1I25SBUVAK7"
+STEMS = ("", "AK", "K0A", "57V", "A1B")
+
+signs = st.sampled_from(ALPHABET)
+tokens = st.sampled_from([*ALPHABET, *ALPHABET, "?", "#", "@", "*", "[05A]", "[HJK]", "[0-9A-Z]"])
+
+
+def codes_of(low: int, high: int) -> st.SearchStrategy[str]:
+    text = st.text(signs, min_size=low, max_size=high)
+    return st.builds("".join, st.tuples(st.sampled_from(STEMS), text))
+
+
+masks = st.builds(
+    lambda stem, found: stem + "".join(found), st.sampled_from(STEMS), st.lists(tokens, max_size=8)
+)
+ranges = st.builds(
+    lambda stem, ends: f"{stem}{min(ends)} to {stem}{max(ends)}",
+    st.sampled_from(STEMS),
+    st.integers(1, 6).flatmap(
+        lambda count: st.tuples(*[st.text(signs, min_size=count, max_size=count)] * 2)
+    ),
+)
+open_ranges = st.builds(
+    lambda word, code: f"{word} {code}5",
+    st.sampled_from(["from", "after", "up to", "before"]),
+    codes_of(1, 6),
+)
+unequal = st.builds(
+    lambda stem, low, more: f"{stem}{low} to {stem}{low * 7 + more}",
+    st.sampled_from(["AK", "KUA", ""]),
+    st.integers(1, 9999),
+    st.integers(1, 9_999_999),
+)
+
+
+def parsed(text: str) -> codes.Rule | None:
+    try:
+        return codes.parse_rule(text)
+    except codes.RuleError:
+        return None
+
+
+rules = st.one_of(codes_of(3, 8), masks, ranges, open_ranges, unequal).map(parsed).filter(bool)
+many_rules = st.lists(rules, min_size=1, max_size=40)
+
+
+@st.composite
+def codes_by(draw, rule: codes.Rule) -> str:
+    """A code that the rule matches."""
+    part = draw(st.sampled_from(rule.parts))
+    if isinstance(part, codes.Span):
+        return draw(st.sampled_from([part.low, part.high]))
+    return "".join(
+        draw(signs) * 2 if token is None else draw(st.sampled_from(sorted(token)))
+        for token in part.tokens
+    )
+
+
+no_deadline = settings(deadline=None, suppress_health_check=list(HealthCheck))
+
+
+@no_deadline
+@given(many_rules, codes_of(1, 8))
+def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
+    index = RuleIndex((None, rule) for rule in found)
+    skeleton = codes.skeleton(code)
+    near = index.near(skeleton)
+    assert near == sorted(set(near))
+    for place, rule in enumerate(found):
+        if rule.matches(code) or rule.nearly_matches(skeleton):
+            assert place in near, rule
+
+
+@no_deadline
+@given(rules, st.data())
+def test_a_code_made_from_the_rule_finds_it(rule, data):
+    code = data.draw(codes_by(rule))
+    assert rule.matches(code)
+    assert RuleIndex([(None, rule)]).near(codes.skeleton(code)) == [0]
+
+
+def test_few_of_many_ranges_are_named():
+    """What makes it worth its while: the ranges of other codes are not asked."""
+    texts = [f"ACCJRU1D{n:04}0000 to ACCJRU1D{n:04}0480" for n in range(1000)]
+    index = RuleIndex((text, codes.parse_rule(text)) for text in texts)
+    near = [index.filed[place][0] for place in index.near(codes.skeleton("ACCJRU1D03210007"))]
+    assert near == ["ACCJRU1D03210000 to ACCJRU1D03210480"]
+    assert index.near(codes.skeleton("ACCJRU1D03210700")) == []
+    assert index.near("8") == []
+
+
+def test_a_mask_of_many_choices_is_filed_under_few_beginnings():
+    rule = codes.parse_rule("[0-9][ACEF]" * 10)
+    index = RuleIndex([(None, rule)])
+    assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MOST_BRANCHES
+    assert index.near("0A" * 10) == [0]
+
+
+# Whole verdicts -----------------------------------------------------------------------------------
+
+shapes = st.sampled_from(
+    ["????????", "57V?????", "K0A?????", "AK######", "A1B*", "?????", "*", "AK@#?#??"]
+)
+MODELS = ("A3102", "B82O1", "SP5512")
+
+
+@st.composite
+def items(draw, pk: int) -> NoticeProduct:
+    kind = draw(st.sampled_from(["listed_codes"] * 6 + ["every_unit", "makers_checker"]))
+    product = Product(
+        pk=pk,
+        brand="Brand",
+        name="Name",
+        model_numbers=MODELS[pk % 3],
+        identified_by=kind,
+        unused_letters=draw(st.sampled_from(["", "O", "OI", "S"])),
+        list_complete=kind == "listed_codes",
+    )
+    drawn = draw(st.lists(shapes, max_size=2, unique=True))
+    return NoticeProduct(
+        product=product,
+        notice=Notice(
+            Recall(pk=pk, slug=f"n{pk}", status="published", recall_month=date(2024, 7, 1))
+        ),
+        model_codes=tuple(map(codes.normalise, product.model_list)),
+        shapes=tuple(map(codes.parse_shape, drawn)),
+        recalled=tuple(draw(many_rules)),
+        inspect=tuple(draw(st.lists(rules, max_size=5))),
+        not_recalled=tuple(draw(st.lists(rules, max_size=5))),
+        list_ids=(pk,),
+    )
+
+
+@st.composite
+def editions(draw) -> Edition:
+    found = [draw(items(pk)) for pk in range(1, draw(st.integers(1, 4)) + 1)]
+    for item in found:
+        item.notice.products = [item]
+    return Edition("version", tuple(item.notice for item in found), disposals={})
+
+
+def answer(edition, typed, product, confirmed, listed) -> verdicts.Verdict | str:
+    question = verdicts.Question(typed, product, confirmed, edition)
+    question.version = edition.version
+    question.listed = {pk: found for pk, found in listed.items() if pk in edition.products}
+    try:
+        return replace(question.answer(), checked_at=None)
+    except verdicts.Unavailable:
+        return "unavailable"
+
+
+def walk_all(index: RuleIndex, code_skeleton: str) -> list[int]:
+    return list(range(len(index.filed)))
+
+
+@st.composite
+def typed_codes(draw, edition: Edition) -> str:
+    """A code of some rule or shape, often misread; any other; or a model number."""
+    patterns = [
+        pattern
+        for item in edition.products.values()
+        for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled)
+    ]
+    code = draw(
+        st.one_of(
+            *[st.sampled_from(patterns).flatmap(codes_by)] * 4,
+            codes_of(3, 8),
+            st.sampled_from(MODELS),
+        )
+    )
+    misread = [
+        code[:place] + other + code[place + 1 :]
+        for place, sign in enumerate(code)
+        for group in codes.LOOK_ALIKES
+        if sign in group
+        for other in group
+    ]
+    return draw(st.sampled_from([code, *misread, *codes.exchanges(code)]))
+
+
+@settings(no_deadline, max_examples=200)
+@given(
+    editions(),
+    st.data(),
+    st.sampled_from(["", "", "none", *MODELS]),
+    st.booleans(),
+    st.dictionaries(st.integers(1, 4), st.sets(codes_of(5, 5), max_size=3), max_size=2),
+)
+def test_an_edition_answers_as_if_it_walked_all_rules(edition, data, product, confirmed, listed):
+    for _ in range(8):
+        text = data.draw(typed_codes(edition))
+        question = (edition, text, product, text if confirmed else "", listed)
+        with_index = answer(*question)
+        with mock.patch.object(RuleIndex, "near", walk_all):
+            assert with_index == answer(*question)
+
+
+@pytest.mark.parametrize("code", ["57V12345", "57V1Z345", "57V12354"])
+def test_the_comparison_can_fail(code):
+    """Were a rule left out, the answers would differ."""
+    item = NoticeProduct(
+        product=Product(pk=1, model_numbers="A3102", identified_by="listed_codes"),
+        notice=Notice(Recall(pk=1, slug="n", status="published", recall_month=date(2024, 7, 1))),
+        model_codes=("A3102",),
+        shapes=(codes.parse_shape("57V?????"),),
+        recalled=(codes.parse_rule("57V12345"),),
+    )
+    item.notice.products = [item]
+    edition = Edition("version", (item.notice,), disposals={})
+    with_index = answer(edition, code, "", "", {})
+    with mock.patch.object(RuleIndex, "near", lambda index, skeleton: []):
+        assert answer(edition, code, "", "", {}) != with_index
