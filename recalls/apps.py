@@ -2,6 +2,8 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
+from django.core.signals import request_started
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -15,6 +17,11 @@ class RecallsConfig(AppConfig):
         checks.register(operator_is_named)
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
+        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
+            from recalls import sqlite_file
+
+            request_started.connect(sqlite_file.reopen_if_replaced)
+            connection_created.connect(sqlite_file.note_log)
 
 
 class StaffConfig(admin_apps.AdminConfig):
