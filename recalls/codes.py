@@ -46,6 +46,8 @@ _EMOJI_PARTS = "\ufe0e\ufe0f\u20e3"
 
 
 def _clean(text: str) -> str:
+    if text.isascii():
+        return text.upper()  # the same, and much faster
     text = unicodedata.normalize("NFKC", text)
     # A capital of several letters (ß → SS) would make the code longer: such a sign stays foreign.
     text = "".join(sign.upper() if len(sign.upper()) == 1 else sign for sign in text)

@@ -4,7 +4,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connections
 
 
 class DeadlinePassed(Exception):
@@ -32,6 +32,7 @@ def deadline(seconds: float) -> Iterator[Clock]:
     left before each statement, in the same round trip.
     """
     clock = Clock(seconds)
+    connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     if connection.vendor == "sqlite":
         raw = connection.connection

@@ -80,7 +80,7 @@ class NoticeProduct:
     def exclusions(self, code_skeleton: str) -> list[codes.Rule]:
         """The not_recalled rules that can concern a code with that skeleton."""
         index = self._exclusions
-        return [index.filed[place][1] for place in index.near(code_skeleton)]
+        return [index.filed[place][1] for place, _ in index.near([code_skeleton])]
 
     @cached_property
     def _exclusions(self) -> RuleIndex[None]:
@@ -181,6 +181,8 @@ class Edition:
                 for length in shape.lengths or ()
             }
         )
+        # Made from this edition, and gone with it; see `result_pages`.
+        self.kept_pages: dict = {}
         self._index()
 
     def _index(self) -> None:
@@ -204,9 +206,9 @@ class Edition:
     def fitting(self, code: str, *, telling: bool = False) -> list["Family"]:
         """The families of which a shape, or a telling shape, matches the code."""
         found = set()
-        for place in self.shapes.near(codes.skeleton(code)):
+        for place, _ in self.shapes.near([codes.skeleton(code)]):
             item, shape = self.shapes.filed[place]
-            if shape.matches(code) and (shape.is_telling(code) or not telling):
+            if (shape.is_telling(code) or not telling) and shape.matches(code):
                 found.add(self.family_of[item.id])
         return sorted(found, key=self._place_of_family.__getitem__)
 

@@ -3,7 +3,7 @@
 Like `codes`, it knows nothing of Django.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -15,13 +15,15 @@ Owner = TypeVar("Owner")
 MOST_BRANCHES = 8
 _ANY = ""
 
+_Filed = tuple[int, codes.Part]
+
 
 @dataclass
 class _Node:
     """What is filed under one beginning: places and parts by the length of their codes, with None
     for any length; and the longer beginnings by the skeleton of their next sign."""
 
-    parts: dict[int | None, list[tuple[int, codes.Part]]] = field(default_factory=dict)
+    parts: dict[int | None, list[_Filed]] = field(default_factory=dict)
     longer: dict[str, "_Node"] = field(default_factory=dict)
 
 
@@ -46,32 +48,44 @@ class RuleIndex(Generic[Owner]):
             nodes = [node.longer.setdefault(sign, _Node()) for node in nodes for sign in branches]
         return nodes
 
-    def near(self, code_skeleton: str) -> list[int]:
-        """The places in `filed`, in order, of all rules that a code with that skeleton matches."""
-        places: set[int] = set()
-        ends: dict[tuple[str, ...], tuple[str, str] | None] = {}
-        for part_place, part in self._filed_under(code_skeleton):
-            if isinstance(part, codes.Mask):
-                places.add(part_place)
-                continue
-            if part.kinds not in ends:
-                ends[part.kinds] = codes.ends_like(code_skeleton, part.kinds)
-            if (both := ends[part.kinds]) and both[0] <= part.high and part.low <= both[1]:
-                places.add(part_place)
-        return sorted(places)
+    def near(self, skeletons: list[str]) -> list[tuple[int, str]]:
+        """Each rule that a code with one of these skeletons can match, as its place in `filed`,
+        with that skeleton. Rules and, of each, skeletons are in order; all skeletons are of one
+        length."""
+        found: set[tuple[int, int]] = set()
+        ends: dict[tuple, tuple[str, str] | None] = {}
+        for (place, part), members in self._filed_under(skeletons):
+            for turn in members:
+                if isinstance(part, codes.Mask) or _is_between(part, skeletons[turn], ends):
+                    found.add((place, turn))
+        return [(place, skeletons[turn]) for place, turn in sorted(found)]
 
-    def _filed_under(self, code_skeleton: str) -> Iterable[tuple[int, codes.Part]]:
-        nodes, length = [self._root], len(code_skeleton)
-        for sign in (*code_skeleton, _ANY):
-            for node in nodes:
-                if node.parts:
-                    yield from node.parts.get(length, ())
-                    yield from node.parts.get(None, ())
-            nodes = [
-                node.longer[key] for node in nodes for key in (sign, _ANY) if key in node.longer
-            ]
-            if not nodes:
-                return
+    def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[_Filed, list[int]]]:
+        """What is filed under a beginning of a skeleton, with the places of the skeletons that
+        begin so. They are walked together: those of one code begin alike."""
+        length = len(skeletons[0]) if skeletons else 0
+        walks = [(self._root, 0, list(range(len(skeletons))))]
+        while walks:
+            node, depth, members = walks.pop()
+            if node.parts:
+                for each in (*node.parts.get(length, ()), *node.parts.get(None, ())):
+                    yield each, members
+            if node.longer and depth < length:
+                groups: dict[str, list[int]] = {_ANY: members}
+                for turn in members:
+                    groups.setdefault(skeletons[turn][depth], []).append(turn)
+                for sign, group in groups.items():
+                    if sign in node.longer:
+                        walks.append((node.longer[sign], depth + 1, group))
+
+
+def _is_between(span: codes.Span, skeleton: str, known: dict) -> bool:
+    """Whether any code with the skeleton lies between the ends, as far as their kinds tell."""
+    key = (skeleton, span.kinds)
+    if key not in known:
+        known[key] = codes.ends_like(skeleton, span.kinds)
+    ends = known[key]
+    return ends is not None and ends[0] <= span.high and span.low <= ends[1]
 
 
 def _beginning(part: codes.Part) -> list[set[str]]:

@@ -265,6 +265,8 @@ class Question:
         if alarms:
             worst = min(alarms, key=lambda verdict: CAUTION.index(verdict.outcome))
             same = [verdict for verdict in alarms if verdict.outcome is worst.outcome]
+            if len(same) == 1:
+                return worst
             return replace(worst, findings=_once(f for verdict in same for f in verdict.findings))
         for rung in ANSWERS:
             if verdict := rung(self):
@@ -386,7 +388,7 @@ def exact(question: Question) -> Verdict | None:
     """Rungs 3 and 4: the code as read, and with the letters that a maker never uses as digits."""
     edition, findings, asked = question.edition, [], []
     # Folding leaves the skeleton as it is.
-    near = {text: _rules_near(question, codes.skeleton(text)) for text in question.texts}
+    near = {text: _rules_near(question, [codes.skeleton(text)]) for text in question.texts}
     listed = (edition.products[product_id] for product_id in question.listed)
     for item in edition.in_order([*listed, *(item for rules in near.values() for item in rules)]):
         for text in question.texts:
@@ -405,16 +407,17 @@ def exact(question: Question) -> Verdict | None:
     return None
 
 
-_Rules = list[tuple[str, codes.Rule]]
+_Rules = dict[NoticeProduct, list[tuple[str, codes.Rule, str]]]
 
 
-def _rules_near(question: Question, skeleton: str) -> dict[NoticeProduct, _Rules]:
-    """The rules that a code with that skeleton may match, with how each is filed, by product."""
+def _rules_near(question: Question, skeletons: list[str]) -> _Rules:
+    """The rules that codes with these skeletons may match, by product and in order: how each is
+    filed, the rule, and the skeleton."""
     index = question.edition.rules
-    found: dict[NoticeProduct, _Rules] = {}
-    for place in index.near(skeleton):
+    found: _Rules = {}
+    for place, skeleton in index.near(skeletons):
         (item, kind), rule = index.filed[place]
-        found.setdefault(item, []).append((kind, rule))
+        found.setdefault(item, []).append((kind, rule, skeleton))
     return found
 
 
@@ -431,7 +434,7 @@ def _hits(
         yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, len(code) >= 8)
     if item.shapes and not item.fits(code):
         return
-    for kind, rule in rules:
+    for kind, rule, _ in rules:
         if kind in _EFFECTS and rule.matches(code):
             yield Hit(_EFFECTS[kind], Why.RULE, code, rule.is_telling(code), rule.text)
 
@@ -469,7 +472,7 @@ def _near(question: Question, text: str) -> Iterator[tuple[NoticeProduct, Hit]]:
     own = codes.skeleton(text)
     exchanged = set(codes.exchanges(text))
     skeletons = list(dict.fromkeys([own, *codes.exchanges(own)]))
-    rules = _rules_near_any(question, skeletons)
+    rules = _rules_near(question, skeletons)
     listed = (question.edition.products[product_id] for product_id in question.listed)
     # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
     most = MOST_CANDIDATES + 2 + len(exchanged)
@@ -481,27 +484,12 @@ def _near(question: Question, text: str) -> Iterator[tuple[NoticeProduct, Hit]]:
             yield item, Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
 
 
-def _rules_near_any(
-    question: Question, skeletons: list[str]
-) -> dict[NoticeProduct, list[tuple[codes.Rule, str]]]:
-    """By product, in order, the rules that codes with these skeletons may match, with which."""
-    index = question.edition.rules
-    places = sorted(
-        (place, turn) for turn, skeleton in enumerate(skeletons) for place in index.near(skeleton)
-    )
-    found: dict[NoticeProduct, list[tuple[codes.Rule, str]]] = {}
-    for place, turn in places:
-        (item, _), rule = index.filed[place]
-        found.setdefault(item, []).append((rule, skeletons[turn]))
-    return found
-
-
 def _codes_like(
     question: Question,
     item: NoticeProduct,
     text: str,
     skeletons: list[str],
-    rules: Iterable[tuple[codes.Rule, str]],
+    rules: Iterable[tuple[str, codes.Rule, str]],
     most: int,
 ) -> Iterator[tuple[str, bool]]:
     """The product's codes other than the text with one of these skeletons, and whether telling;
@@ -510,7 +498,7 @@ def _codes_like(
         for code in sorted(question.listed.get(item.id, ())):
             if code != text and codes.skeleton(code) in skeletons and not item.takes_away(code):
                 yield code, len(code) >= 8
-    for rule, skeleton in rules:
+    for _, rule, skeleton in rules:
         # A code with the skeleton is as long as the text, so it is telling if the text were.
         if not question.counts(item, rule.is_telling(text), text):
             continue

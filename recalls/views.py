@@ -1,9 +1,8 @@
 """The public pages. A page's name runs through view, URL name, template and test file."""
 
-import datetime as dt
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import urlencode
+from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
@@ -15,9 +14,11 @@ from django.utils.translation import get_language, get_language_from_request, ov
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
-from recalls import codes, counts, fallback, notices, pictures, verdicts, wording
+from recalls import counts, fallback, notices, pictures, result_pages, verdicts, wording
+from recalls.gaps import Gap
 from recalls.models import LANGUAGES, Picture, Product
-from recalls.verdicts import Outcome, Verdict, Why
+from recalls.result_pages import grown_on
+from recalls.verdicts import Outcome
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -65,7 +66,7 @@ def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
 @cached_shortly
 def home(request: HttpRequest) -> HttpResponse:
     edition = notices.current()
-    ctx = {"edition": edition, "grown_on": _grown_on(list(edition.products.values()))}
+    ctx = {"edition": edition, "grown_on": grown_on(list(edition.products.values()))}
     return render(request, "recalls/home.html", ctx)
 
 
@@ -84,10 +85,10 @@ def check(request: HttpRequest) -> HttpResponse:
         Outcome.CHECK_AGAIN,
         Outcome.INSPECT,
     )
-    ctx = _of_verdict(verdict, cannot_tell)
-    if not verdict.named and request.GET.get("product", "").strip().lower() == "none":
-        ctx["chosen"] = verdicts.NONE_OF_THESE
-    response = render(request, "recalls/check.html", ctx)
+    chosen = verdict.named.key if verdict.named else ""
+    if not chosen and request.GET.get("product", "").strip().lower() == verdicts.NONE_OF_THESE:
+        chosen = verdicts.NONE_OF_THESE
+    response = result_pages.page(request, verdict, chosen=chosen, cannot_tell=cannot_tell)
     _count(request, verdict.outcome, verdict.slugs)
     return response
 
@@ -96,51 +97,6 @@ def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
     """What people asked; a probe from outside says that it is one."""
     if "X-Probe" not in request.headers:
         counts.add(outcome, slugs, get_language())
-
-
-def _of_verdict(verdict: Verdict, cannot_tell: bool) -> dict:
-    """What the partial of a verdict needs besides the verdict itself."""
-    items = [finding.item for finding in verdict.findings]
-    items += [item for family in verdict.choices for item in family.products]
-    if not items and verdict.named:
-        items = verdict.named.products
-    found = list(dict.fromkeys(finding.item.notice for finding in verdict.findings))
-    return {
-        "verdict": verdict,
-        "edition": verdict.edition,
-        "items": list(dict.fromkeys(items)),
-        "shown_code": _shown_code(verdict),
-        "chosen": verdict.named.key if verdict.named else "",
-        "confirmed": verdict.code if verdict.is_confirmed else "",
-        "grown_on": _grown_on(items),
-        "noun": wording.noun(item.product.kind for item in items),
-        "notices": found,
-        "is_training": any(item.notice.recall.is_training for item in items[:1]),
-        "error": wording.error_sentence(verdict.error) if verdict.error else "",
-        "comparisons": [wording.compare(verdict.code, code) for code in verdict.candidates],
-        "cannot_tell": cannot_tell,
-        "wrong_number": wording.wrong_number(verdict.code),
-    }
-
-
-def _shown_code(verdict: Verdict) -> str:
-    """The code that the verdict is about: as it was found, or as it was read; "" for a model."""
-    if verdict.outcome in (Outcome.RECALLED, Outcome.INSPECT):
-        first = verdict.findings[0]
-        if first.why is Why.EVERY_UNIT and not first.item.fits(first.code):
-            return ""
-        return first.code
-    return verdict.code if len(verdict.code) <= codes.MAX_SIGNS else ""
-
-
-def _grown_on(items: list[notices.NoticeProduct]) -> dt.datetime | None:
-    """When codes were last added to a notice that was public before."""
-    added = [
-        item.newest_list
-        for item in items
-        if item.newest_list and item.newest_list.date() > item.notice.recall.published_at.date()
-    ]
-    return max(added, default=None)
 
 
 @public_page
@@ -229,7 +185,7 @@ def of_notice(edition: notices.Edition, notice: notices.Notice) -> dict:
             (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
             None,
         ),
-        "grown_on": _grown_on(notice.products),
+        "grown_on": grown_on(notice.products),
         "noun": wording.noun(item.product.kind for item in notice.products),
         "is_training": notice.recall.is_training,
         "pictures": pictures.of_products([item.product for item in notice.products]),
@@ -302,5 +258,9 @@ def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
 
 def check_address(typed: str, **choices: str) -> str:
     """The address of a check, with what the visitor has chosen so far."""
-    query = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    query = {
+        name: value.through(quote_plus) if isinstance(value, Gap) else value
+        for name, value in found.items()
+    }
     return f"{reverse('check')}?{urlencode(query)}"

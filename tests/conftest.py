@@ -59,6 +59,15 @@ def in_english():
         yield
 
 
+@pytest.fixture(autouse=True)
+def no_kept_pages():
+    """Pages are kept as long as the notices are the same; only in tests do settings change."""
+    from recalls import notices
+
+    if notices._cached:
+        notices._cached.kept_pages.clear()
+
+
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
     """SQLite in a real file, as in use: in memory, threads would share one connection's locks."""

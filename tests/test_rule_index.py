@@ -80,11 +80,16 @@ no_deadline = settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
     index = RuleIndex((None, rule) for rule in found)
     skeleton = codes.skeleton(code)
-    near = index.near(skeleton)
-    assert near == sorted(set(near))
+    skeletons = list(dict.fromkeys([skeleton, *codes.exchanges(skeleton)]))
+    near = index.near(skeletons)
+    order = [(place, skeletons.index(each)) for place, each in near]
+    assert order == sorted(set(order))
     for place, rule in enumerate(found):
-        if rule.matches(code) or rule.nearly_matches(skeleton):
-            assert place in near, rule
+        if rule.matches(code):
+            assert (place, skeleton) in near, rule
+        for each in skeletons:
+            if rule.nearly_matches(each):
+                assert (place, each) in near, rule
 
 
 @no_deadline
@@ -92,24 +97,25 @@ def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
 def test_a_code_made_from_the_rule_finds_it(rule, data):
     code = data.draw(codes_by(rule))
     assert rule.matches(code)
-    assert RuleIndex([(None, rule)]).near(codes.skeleton(code)) == [0]
+    skeleton = codes.skeleton(code)
+    assert RuleIndex([(None, rule)]).near([skeleton]) == [(0, skeleton)]
 
 
 def test_few_of_many_ranges_are_named():
     """What makes it worth its while: the ranges of other codes are not asked."""
     texts = [f"ACCJRU1D{n:04}0000 to ACCJRU1D{n:04}0480" for n in range(1000)]
     index = RuleIndex((text, codes.parse_rule(text)) for text in texts)
-    near = [index.filed[place][0] for place in index.near(codes.skeleton("ACCJRU1D03210007"))]
-    assert near == ["ACCJRU1D03210000 to ACCJRU1D03210480"]
-    assert index.near(codes.skeleton("ACCJRU1D03210700")) == []
-    assert index.near("8") == []
+    near = index.near([codes.skeleton("ACCJRU1D03210007")])
+    assert [index.filed[place][0] for place, _ in near] == ["ACCJRU1D03210000 to ACCJRU1D03210480"]
+    assert index.near([codes.skeleton("ACCJRU1D03210700")]) == []
+    assert index.near(["8"]) == index.near([]) == []
 
 
 def test_a_mask_of_many_choices_is_filed_under_few_beginnings():
     rule = codes.parse_rule("[0-9][ACEF]" * 10)
     index = RuleIndex([(None, rule)])
     assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MOST_BRANCHES
-    assert index.near("0A" * 10) == [0]
+    assert index.near(["0A" * 10]) == [(0, "0A" * 10)]
 
 
 # Whole verdicts -----------------------------------------------------------------------------------
@@ -165,8 +171,8 @@ def answer(edition, typed, product, confirmed, listed) -> verdicts.Verdict | str
         return "unavailable"
 
 
-def walk_all(index: RuleIndex, code_skeleton: str) -> list[int]:
-    return list(range(len(index.filed)))
+def walk_all(index: RuleIndex, skeletons: list[str]) -> list[tuple[int, str]]:
+    return [(place, each) for place in range(len(index.filed)) for each in skeletons]
 
 
 @st.composite
@@ -224,5 +230,5 @@ def test_the_comparison_can_fail(code):
     item.notice.products = [item]
     edition = Edition("version", (item.notice,), disposals={})
     with_index = answer(edition, code, "", "", {})
-    with mock.patch.object(RuleIndex, "near", lambda index, skeleton: []):
+    with mock.patch.object(RuleIndex, "near", lambda index, skeletons: []):
         assert answer(edition, code, "", "", {}) != with_index

@@ -3,6 +3,8 @@
 import datetime as dt
 import re
 from dataclasses import dataclass
+from functools import lru_cache
+from html import escape
 
 from django import template
 from django.conf import settings
@@ -15,6 +17,7 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes, stylesheet, views, wording
+from recalls.gaps import leaves_gaps
 from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
 from recalls.notices import Edition, Family, Notice, NoticeProduct
 from recalls.verdicts import Finding, Outcome, Why
@@ -46,18 +49,15 @@ def site_name() -> str:
 
 
 @register.filter
+@leaves_gaps
 def grouped(code: str) -> str:
     """A code in groups of four set apart by CSS, copied whole by one tap, and spelled for those
     who listen."""
-    groups = format_html_join(
-        "", "<span>{}</span>", ((code[at : at + 4],) for at in range(0, len(code), 4))
-    )
-    return format_html(
+    groups = (f"<span>{escape(code[at : at + 4])}</span>" for at in range(0, len(code), 4))
+    return mark_safe(  # noqa: S308 - escaped above and below
         # The space is for browsers without CSS, which show both.
-        '<span class="code" translate="no" aria-hidden="true">{}</span> '
-        '<span class="spelled" translate="no">{}</span>',
-        groups,
-        ", ".join(code),
+        f'<span class="code" translate="no" aria-hidden="true">{"".join(groups)}</span> '
+        f'<span class="spelled" translate="no">{escape(", ".join(code))}</span>'
     )
 
 
@@ -97,11 +97,17 @@ def has_marks(item: NoticeProduct) -> bool:
 
 
 @register.filter
+@leaves_gaps
 def moment(value: dt.datetime | None) -> str:
     """22 November 2026, 14:05 UTC"""
     if value is None:
         return ""
     value = value.astimezone(dt.UTC) if timezone.is_aware(value) else value
+    return _minute(value.replace(second=0, microsecond=0), get_language())
+
+
+@lru_cache(maxsize=100)
+def _minute(value: dt.datetime, language: str) -> str:
     return format_html(
         '<time datetime="{}">{}, {} UTC</time>',
         value.isoformat(timespec="minutes"),
@@ -316,6 +322,7 @@ def emergency_numbers() -> str:
 
 
 @register.filter
+@leaves_gaps
 def marked(groups: list[list[tuple[str, bool]]]) -> str:
     """One code of a comparison in groups of four, the signs that differ marked, and spelled."""
     shown = format_html_join(
