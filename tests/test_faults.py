@@ -188,9 +188,10 @@ def connected(cluster: Cluster, name: str = "postgres"):
 
 
 @contextmanager
-def all_asking(url: str):
+def all_asking(url: str, **environment: str):
     """Visitors of checks and of other pages, each with a thread to wait in, once all is well."""
-    with Site(url, WEB_THREADS="8") as site, Visitors(site, asked=ASKED | PAGES) as visitors:
+    site = Site(url, WEB_THREADS="8", **environment)
+    with site, Visitors(site, asked=ASKED | PAGES) as visitors:
         visitors.wait_for("answered")
         yield visitors
 
@@ -231,9 +232,10 @@ def test_migration_that_rebuilds_tables(published_file, tmp_path):
 
 @pytest.mark.sqlite
 def test_file_that_another_program_holds(published_file, tmp_path):
-    """As a tool that repairs a database does: not even readers get in."""
+    """As a tool that repairs a database does: not even readers get in. The site's own connections
+    would keep such a tool out, so here it keeps none."""
     file = _copied(published_file, tmp_path / "copy")
-    with all_asking(f"sqlite:///{file}") as visitors:
+    with all_asking(f"sqlite:///{file}", CONN_MAX_AGE="0") as visitors:
         other = held(file)
         visitors.wait_for("503", 8)
         other.close()
