@@ -144,17 +144,13 @@ def saved_by_another(recall: Recall) -> str:
 
 
 class WholeRows:
-    """For pages and inlines: such forms, small text fields, and labels that name the language."""
+    """For pages and inlines: such forms, and small text fields."""
 
     form = WholeRowForm
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
-        stem, _, language = db_field.name.rpartition("_")
-        if field and language in LANGUAGES:
-            text = stem.replace("_", " ").capitalize()
-            field.label = f"{text} ({LANGUAGE_NAMES[language]})"
         if field and isinstance(self, admin.TabularInline):
             # In a table the heading stands for the label, but only for those who see it.
             field.widget.attrs["aria-label"] = capfirst(field.label)
@@ -224,8 +220,7 @@ def missing_languages(recall: Recall | None) -> list[str]:
 class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
     model = RecallText
     formset = RecallTextFormSet
-    verbose_name = "text in one language"
-    verbose_name_plural = "texts: English is needed to publish, one text for each language"
+    verbose_name = "text"
     max_num = len(LANGUAGES)
     # In the order of the public page.
     fields = [
@@ -245,6 +240,12 @@ class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
 
     def get_extra(self, request, obj=None, **kwargs):
         return len(missing_languages(obj))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        names = [LANGUAGE_NAMES[language] for language in missing_languages(obj)]
+        missing = f"missing: {', '.join(names)}" if names else "none is missing"
+        self.verbose_name_plural = f"texts, one for each language ({missing})"
+        return super().get_formset(request, obj, **kwargs)
 
 
 class RecallCountryInline(WholeRows, OneToStartWith, admin.StackedInline):
@@ -324,7 +325,6 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
                 ]
             },
         ),
-        ("Record", {"fields": ["published_at", "changed_at", "withdrawn_at", "replaced_by"]}),
     ]
 
     def get_urls(self):
@@ -333,6 +333,12 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "slug"] if obj and obj.published_at else fields
+
+    def get_fieldsets(self, request, obj=None):
+        (name, state), *others = super().get_fieldsets(request, obj)
+        dates = ("published_at", "changed_at", "withdrawn_at", "replaced_by")
+        told = [field for field in dates if obj and getattr(obj, field)]
+        return [(name, {"fields": [*state["fields"], *told]}), *others]
 
     def get_prepopulated_fields(self, request, obj=None):
         if obj and obj.published_at:

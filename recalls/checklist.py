@@ -93,21 +93,29 @@ REQUIREMENTS = (
 @dataclass(frozen=True)
 class Line:
     """One thing that is missing or wrong, as a sentence for staff. `stops`: the notice cannot be
-    published with it. `asked_by`: the law that asks where this notice holds."""
+    published with it. `asked_by`: the law that asks where this notice holds; `elsewhere`: only
+    the law of other countries asks."""
 
     sentence: str
     address: str = ""
     asked_by: str = ""
     stops: bool = False
+    elsewhere: bool = False
 
     @property
     def group(self) -> str:
-        """The heading that it stands under."""
-        return "stops" if self.stops else "asked" if self.asked_by else "other"
+        """The heading that it stands under, of `_GROUPS`."""
+        if self.stops or self.asked_by:
+            return "stops" if self.stops else "asked"
+        return "elsewhere" if self.elsewhere else "other"
+
+
+_GROUPS = ("stops", "asked", "other", "elsewhere")
 
 
 def lines(recall: Recall) -> list[Line]:
-    """What stops the notice first, then what the law asks where it holds, then the rest."""
+    """What stops the notice first, then what the law asks where it holds, then the rest, and last
+    what is asked elsewhere."""
     notice = _Notice(recall)
     found = [
         *_needed(notice),
@@ -117,7 +125,7 @@ def lines(recall: Recall) -> list[Line]:
         *_words(notice),
         *_places(notice),
     ]
-    return sorted(found, key=lambda line: ("stops", "asked", "other").index(line.group))
+    return sorted(found, key=lambda line: _GROUPS.index(line.group))
 
 
 class _Notice:
@@ -243,7 +251,8 @@ def _of_requirement(notice: _Notice, requirement: Requirement, row: db.Model) ->
     name = "" if isinstance(row, RecallText) else notice.name(row)
     sentence = f"{name}: {requirement.sentence}" if name else requirement.sentence
     asked_by = [text for place, text in requirement.sources.items() if place in notice.places]
-    return Line(sentence, notice.at(row, requirement.fields[0]), ", ".join(asked_by))
+    address = notice.at(row, requirement.fields[0])
+    return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by)
 
 
 # A way to tell which units ------------------------------------------------------------------------
@@ -304,7 +313,7 @@ def _compared(notice: _Notice, text: RecallText) -> Iterator[Line]:
     optional = [field for field in _TEXT_FIELDS if RecallText._meta.get_field(field).blank]
     for field in optional:
         english, own = getattr(notice.english, field), getattr(text, field)
-        label = RecallText._meta.get_field(field).verbose_name
+        label = _label(text, field)
         if own and not english:
             language = text.get_language_display()
             sentence = f"English text: enter {label}, which the {language} text has."
@@ -317,15 +326,15 @@ def _compared(notice: _Notice, text: RecallText) -> Iterator[Line]:
 def _columns_compared(notice: _Notice, row: db.Model) -> Iterator[Line]:
     for stem in _stems(type(row)):
         said = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
-        label, others = stem.replace("_", " "), [lang for lang in LANGUAGES[1:] if said[lang]]
-        if others and not said["en"]:
-            sentence = f"{notice.name(row)}: enter {label} in English, which other languages have."
+        if not said["en"] and any(said.values()):
+            what = _label(row, f"{stem}_en")
+            sentence = f"{notice.name(row)}: enter {what}, which another language has."
             yield Line(sentence, notice.at(row, f"{stem}_en"), stops=True)
         elif said["en"]:
             for language in notice.languages:
                 if not said[language]:
-                    name = LANGUAGE_NAMES[language]
-                    sentence = f"{notice.name(row)}: {label} in {name} is missing."
+                    what = _label(row, f"{stem}_{language}")
+                    sentence = f"{notice.name(row)}: {what} is missing."
                     yield Line(sentence, notice.at(row, f"{stem}_{language}"))
 
 

@@ -166,6 +166,7 @@ class Recall(models.Model):
         INSPECT = "inspect", "Inspect"
 
     slug = models.SlugField(
+        "address",
         max_length=80,
         unique=True,
         help_text="Needed. The address of the notice's page: small letters, digits and hyphens, "
@@ -385,9 +386,12 @@ class RecallText(models.Model):
         return f"{self.recall}, {self.get_language_display()}"
 
 
-def _in_three_languages(help_text: str, **options) -> list[models.TextField]:
+def _in_three_languages(name: str, help_text: str) -> list[models.TextField]:
     """Columns for a short text: English, French, Spanish."""
-    return [models.TextField(blank=True, help_text=help_text, **options) for _ in LANGUAGES]
+    return [
+        models.TextField(f"{name} ({language})", blank=True, help_text=help_text)
+        for language in RecallText.Language.labels
+    ]
 
 
 class RecallCountry(models.Model):
@@ -405,12 +409,14 @@ class RecallCountry(models.Model):
         help_text="About how many were sold there. Public. US notices need it.",
     )
     sold_en, sold_fr, sold_es = _in_three_languages(
+        "where it was sold",
         "Where, when, by whom and for how much it was sold, in one or two sentences. Public. US "
-        "and EU notices need it."
+        "and EU notices need it.",
     )
     remedy_en, remedy_fr, remedy_es = _in_three_languages(
+        "remedy there",
         "What differs in this country from the remedy steps, one step a line. Public, below them. "
-        "Leave empty if nothing does."
+        "Leave empty if nothing does.",
     )
     phone = models.CharField(
         max_length=30,
@@ -419,17 +425,19 @@ class RecallCountry(models.Model):
         "notices need a free number or a page to ask.",
     )
     hours_en, hours_fr, hours_es = _in_three_languages(
-        "Phone hours with the time zone. Public. Needed where there is a phone number."
+        "phone hours",
+        "Phone hours with the time zone. Public. Needed where there is a phone number.",
     )
     email = models.EmailField(
         blank=True, help_text="The firm's, for this recall. Public, beside the remedy."
     )
     claim_url = models.URLField(
+        "claim page",
         blank=True,
         help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
     )
     notice_url = models.URLField(
-        blank=True, help_text="The authority's own page on this recall. Public."
+        "official page", blank=True, help_text="The authority's own page on this recall. Public."
     )
 
     history = recorded()
@@ -531,16 +539,19 @@ class Product(models.Model):
         help_text="In English, as the notice says it. Public. US notices need it.",
     )
     colours_left_out_en, colours_left_out_fr, colours_left_out_es = _in_three_languages(
+        "colours left out",
         "Only where the maker leaves some out, in its words: “Anker leaves red and blue out of "
-        "this recall.” The public reads that this clears none of them."
+        "this recall.” The public reads that this clears none of them.",
     )
     label_en, label_fr, label_es = _in_three_languages(
+        "what the label says",
         "What the label says and where: “Model: A3102, on the underside”. Public. US and EU "
-        "notices need it."
+        "notices need it.",
     )
     where_code_en, where_code_fr, where_code_es = _in_three_languages(
+        "where the code is",
         "Where the SN code is: “On the label on the underside, after the letters SN”. Public, "
-        "beside the form. Needed unless every unit is recalled."
+        "beside the form. Needed unless every unit is recalled.",
     )
     example_code = models.CharField(
         max_length=40,
@@ -586,6 +597,7 @@ class Product(models.Model):
         help_text="Whose checker, as the text of the link: “Anker's page for A3102”. Public.",
     )
     checker_url = models.URLField(
+        "checker's address",
         blank=True,
         help_text="The maker's own checker. Public. Needed where only the maker holds the list.",
     )
@@ -593,14 +605,16 @@ class Product(models.Model):
         null=True, blank=True, help_text="When somebody here last saw the link work. Public."
     )
     checker_note_en, checker_note_fr, checker_note_es = _in_three_languages(
-        "What to know beside the maker's answer. Public. Leave empty if there is nothing."
+        "note on the checker",
+        "What to know beside the maker's answer. Public. Leave empty if there is nothing.",
     )
     picture = models.ForeignKey(
         "Picture", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
     picture_alt_en, picture_alt_fr, picture_alt_es = _in_three_languages(
+        "what the picture shows",
         "What the picture shows: “Black round speaker, A on its top”. Needed once there is a "
-        "picture: it is the text of the public's link."
+        "picture: it is the text of the public's link.",
     )
     without_code = models.CharField(
         max_length=20,
@@ -1039,16 +1053,16 @@ class Disposal(models.Model):
         help_text="Needed. The public finds the text by where it bought the product.",
     )
     dos_en, dos_fr, dos_es = _in_three_languages(
-        "What to do, one sentence a line. Public, under “Do”."
+        "do", "What to do, one sentence a line. Public, under “Do”."
     )
     donts_en, donts_fr, donts_es = _in_three_languages(
-        "What not to do, one sentence a line. Public, under “Do not”."
+        "do not", "What not to do, one sentence a line. Public, under “Do not”."
     )
     authority = models.CharField(
         max_length=120, blank=True, help_text="Whose advice this is. Public."
     )
     authority_url = models.URLField(
-        blank=True, help_text="Its page with the advice. Public, as a link."
+        "authority's page", blank=True, help_text="Its page with the advice. Public, as a link."
     )
     checked_on = models.DateField(
         help_text="Needed. When somebody here last compared this with the authority's page. "

@@ -11,6 +11,7 @@ from django.urls import reverse
 from recalls import publishing
 from recalls.models import Product, Publication, Recall
 from tests.people import EDITOR, PUBLISHER, code_of, make_person
+from tests.test_pictures import file_of, noise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -108,7 +109,7 @@ def test_a_notice_from_its_first_line_to_its_withdrawal(
 
 def enter_the_notice(page):
     go(page, "Enter a notice")
-    page.get_by_label("Slug").fill("anker-a3102-australia")
+    page.locator("#id_slug").fill("anker-a3102-australia")
     page.get_by_label("Firm").fill("Anker Innovations")
     page.get_by_label("Remedy option").select_option("Replace")
     page.get_by_label("Authority:").fill("ACCC Product Safety Australia")
@@ -142,6 +143,30 @@ def enter_the_product(page):
     look(page, "product")
     covered = page.locator("#rules-group .field-covers").all_inner_texts()
     assert [text.split()[0] for text in covered[:2]] == ["120", "200"]
+    go(page, "Suggest test codes")
+    page.get_by_label("Keep ACCJRU1D10309580, code alone").check()
+    page.get_by_label("Keep ACCJRU1D10309581, code alone").check()
+    press(page, "Keep the ticked codes")
+    says(page, "Test codes kept: 2.")
+    send_a_picture(page)
+
+
+def send_a_picture(page):
+    photo = file_of(noise((1200, 900)), "PNG").getvalue()
+    page.get_by_label("New picture").set_input_files(
+        {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
+    )
+    press(page, "Save and continue editing")
+    assert page.get_by_text("Say what the picture shows.").count() == 3
+    page.get_by_label("New picture").set_input_files(
+        {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
+    )
+    for language, alt in (("en", "Black speaker"), ("fr", "Haut-parleur noir"), ("es", "Altavoz")):
+        page.locator(f"#id_picture_alt_{language}").fill(alt)
+    press(page, "Save and continue editing")
+    says(page, "was changed successfully")
+    picture = page.get_by_alt_text("Black speaker")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 100
 
 
 def open_upload(page):
@@ -189,11 +214,11 @@ def open_publish(page):
 def publish(page):
     """Refused for what is missing, mended, published."""
     open_publish(page)
-    says(page, "Enter the text in English.")
     look(page, "refused")
     press(page, "Publish the stop-use notice now")
     says(page, "Nothing was changed.")
-    page.goto(page.url.split("/staff/")[0] + notice_page("change"))
+    go(page, "Enter the text in English.")
+    page.wait_for_url("**#id_texts-0-title")
     page.locator("#id_texts-0-title").fill("Anker A3102: fire hazard")
     page.locator("#id_texts-0-lead").fill("Anker Soundcore A3102: the battery can catch fire")
     page.locator("#id_texts-0-hazard").fill("The battery can overheat and start a fire.")
@@ -289,6 +314,7 @@ def staff_addresses(site):
         reverse("admin:recalls_recall_preview", args=[recall.pk, "fr"]),
         reverse("admin:recalls_product_add"),
         reverse("admin:recalls_product_change", args=[product.pk]),
+        reverse("admin:recalls_product_suggest", args=[product.pk]),
         reverse("admin:recalls_product_load", args=[product.pk]),
         reverse("admin:recalls_codelist_review", args=[product.code_lists.first().pk]),
         reverse("admin:recalls_publication_review", args=[publication.pk]),
@@ -299,7 +325,7 @@ def staff_addresses(site):
 MODELS = ("recall", "product", "codelist", "publication", "disposal")
 OF_A_NOTICE = ("publish", "withdraw", "record")
 # Pages that are ours from the first line; Django's own are Django's to mend.
-OURS = (*OF_A_NOTICE, "try", "review", "load")
+OURS = (*OF_A_NOTICE, "try", "review", "load", "suggest")
 
 
 def test_no_staff_page_breaks_the_policy(site, open_page, traffic, staff_addresses):
@@ -309,6 +335,29 @@ def test_no_staff_page_breaks_the_policy(site, open_page, traffic, staff_address
         assert page.goto(site + address).status == 200, address
     assert traffic.complaints == []
     assert traffic.elsewhere == []
+
+
+def test_no_staff_page_scrolls_sideways(site, open_page, staff_addresses):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    wide = {}
+    for address in staff_addresses:
+        page.goto(site + address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 1280:
+            wide[address] = width
+    assert wide == {}
+
+
+def test_texts_of_three_languages_stand_side_by_side(site, open_page):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    recall = Recall.objects.get(slug="training-example-audio")
+    page.goto(site + reverse("admin:recalls_recall_change", args=[recall.pk]))
+    for field in ("title", "hazard", "disposal"):
+        places = [page.locator(f"#id_texts-{n}-{field}").bounding_box() for n in range(3)]
+        assert len({round(place["y"]) for place in places}) == 1, field
+        assert places[0]["x"] < places[1]["x"] < places[2]["x"]
 
 
 def test_no_page_of_ours_has_a_serious_fault(site, open_page, axe, staff_addresses):

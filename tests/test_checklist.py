@@ -133,6 +133,7 @@ def test_what_is_missing_is_asked_for_by_the_law_that_holds(model, field, senten
         found = [line for line in lines(recall) if line.sentence.endswith(sentence)]
         per_row = len(held) if model is RecallCountry else 1
         assert [line.asked_by for line in found] == [asked_by] * per_row
+        assert {line.group for line in found} == {"asked" if asked_by else "elsewhere"}
         assert not any(line.stops for line in found)
 
 
@@ -255,18 +256,18 @@ def test_what_another_language_lacks_is_named():
     RecallCountry.objects.update(sold_fr="")
     assert told(recall) == [
         "Spanish text: incidents is missing, which the English text has.",
-        "United States: sold in French is missing.",
+        "United States: where it was sold (French) is missing.",
     ]
     # Without a French text nobody misses a French line.
     recall.texts.filter(language="fr").delete()
-    assert "United States: sold in French is missing." not in told(recall)
+    assert "United States: where it was sold (French) is missing." not in told(recall)
 
 
 def test_a_line_in_other_languages_alone_stops_the_notice():
     recall = make_whole()
     Product.objects.update(where_code_en="")
     (line,) = [line for line in lines(recall) if line.stops]
-    assert line.sentence.endswith("enter where code in English, which other languages have.")
+    assert line.sentence.endswith("enter where the code is (English), which another language has.")
 
 
 # Words --------------------------------------------------------------------------------------------

@@ -242,7 +242,7 @@ REFUSED = [
 
 # The row that a second one must not equal, the fields it must differ in, and the sentence.
 ONLY_ONCE = [
-    ("recall", "recalls_recall_slug", {}, "Recall with this Slug already exists."),
+    ("recall", "recalls_recall_slug", {}, "Recall with this Address already exists."),
     ("text", "recall_text_once_a_language", {}, "has a text in this language already"),
     ("country", "recall_country_once", {}, "This notice has this country already."),
     ("rule", "rule_once_a_product", {"effect": "inspect"}, "This product has this rule already."),

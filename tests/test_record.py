@@ -111,8 +111,14 @@ def test_nobody_can_change_it(recall):
 def test_an_empty_start_page_says_so():
     text = signed_in(make_person("pat", PUBLISHER)).get("/staff/").text
     assert text.count("<li>Nothing.</li>") == 2
-    assert text.count("<li>None.</li>") == 3
+    assert text.count("<li>None.</li>") == 4
     assert "Enter a notice" in text
+
+
+def test_who_may_enter_a_notice_finds_the_way_beside_drafts(recall):
+    assert "Enter a notice" in signed_in(make_person("eve", EDITOR)).get("/staff/").text
+    administrator = signed_in(make_person("adam", ADMINISTRATOR))
+    assert "Enter a notice" not in administrator.get("/staff/").text
 
 
 def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
