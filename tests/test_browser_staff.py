@@ -157,6 +157,7 @@ def send_a_picture(page):
         {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
     )
     press(page, "Save and continue editing")
+    says(page, "Say what the picture shows.")
     assert page.get_by_text("Say what the picture shows.").count() == 3
     page.get_by_label("New picture").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
