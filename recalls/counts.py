@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 
 from django.db import connection, transaction
-from django.db.models import F, QuerySet, Sum
+from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from recalls.models import DailyCount
@@ -71,12 +71,17 @@ def store() -> bool:
 def _write(taken: Counter[Key]) -> None:
     if not taken:
         return
-    with _without_waiting():
-        # In one order, so that two processes never wait for each other.
-        for (day, recall, outcome, language), number in sorted(taken.items()):
-            key = {"day": day, "recall": recall, "outcome": outcome, "language": language}
-            if not DailyCount.objects.filter(**key).update(number=F("number") + number):
-                DailyCount.objects.create(**key, number=number)
+    table = connection.ops.quote_name(DailyCount._meta.db_table)
+    # All in one go: SQLite has one lock, and checks are not to wait for it.
+    add = f"""
+        INSERT INTO {table} (day, recall, outcome, language, number) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (day, recall, outcome, language)
+        DO UPDATE SET number = {table}.number + EXCLUDED.number
+    """  # noqa: S608 - the name of our own table
+    # In one order, so that two processes never wait for each other.
+    rows = [(str(day), *key, number) for (day, *key), number in sorted(taken.items())]
+    with _without_waiting(), connection.cursor() as cursor:
+        cursor.executemany(add, rows)
 
 
 @contextmanager
