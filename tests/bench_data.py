@@ -256,7 +256,7 @@ def load(path: str) -> None:
 
     product = Product.objects.get(model_numbers="BN200")
     began = time.perf_counter()
-    code_lists.load(Path(path), product=product)
+    code_lists.load(product=product, path=Path(path), is_limited=False)
     seconds = time.perf_counter() - began
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
