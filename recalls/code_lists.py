@@ -8,6 +8,8 @@ again. What a kill leaves is never live, and `sweep` takes it away.
 import datetime as dt
 import time
 from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 
@@ -43,7 +45,15 @@ _SKELETONS = bytes.maketrans(
 )
 
 
-Chunk = tuple[list[str], list[Refused]]
+@dataclass(frozen=True)
+class Chunk:
+    """Some rows of a file: their codes as they stand and as (skeleton, code) in the order of the
+    key, so that each page of the index is written once; and how many rows were read with them."""
+
+    found: list[str]
+    refused: list[Refused]
+    keyed: list[tuple[str, str]]
+    rows: int
 
 
 class LoadEnded(Exception):
@@ -138,8 +148,8 @@ class _Loading:
 
     def __init__(self, product: Product, reader: Reader, progress: Callable[[int], None]):
         self.product, self.reader, self.progress = product, reader, progress
-        self.chunks = reader.chunks(CODES_IN_A_CHUNK)
-        self.ahead: Chunk | None = None
+        self.chunks = _chunks(reader)
+        self.first_chunk: Chunk | None = None
         self.stored = self.valid = self.refused = self.in_rules = 0
         self.first: list[str] = []
         self.last: list[str] = []
@@ -147,31 +157,31 @@ class _Loading:
         self.rules = _live_rules(product)
 
     def look_ahead(self) -> None:
-        self.ahead = next(self.chunks, ([], []))
-        self._judge(*self.ahead)
+        self.first_chunk = next(self.chunks, Chunk([], [], [], 0))
+        self._judge(self.first_chunk)
         if not self.valid and not self.reader.tally.of_others:
             raise NotATable("There is no code in this file.")
 
     def run(self, code_list: CodeList) -> None:
         in_turn = _turns()
-        for found, refused in chain([self.ahead], self._rest()):
+        for chunk in chain([self.first_chunk], self._rest()):
             in_turn()
-            self._store(code_list, found, refused)
-            self.progress(self.reader.tally.rows)
+            self._store(code_list, chunk)
+            self.progress(chunk.rows)
         if not self.valid:
             names = ", ".join(self.reader.tally.of_others)
             raise NotATable(f"No row of this file names {self.product}. They name {names}.")
 
     def _rest(self) -> Iterator[Chunk]:
-        for chunk in self.chunks:
-            self._judge(*chunk)
+        for chunk in _ahead(self.chunks):
+            self._judge(chunk)
             yield chunk
 
-    def _judge(self, found: list[str], refused: list[Refused]) -> None:
+    def _judge(self, chunk: Chunk) -> None:
         """The right file has few rows that do not fit; another product's has hardly any that do."""
-        self.valid += len(found)
-        self.refused += len(refused)
-        self.example = self.example or next(iter(refused), None)
+        self.valid += len(chunk.found)
+        self.refused += len(chunk.refused)
+        self.example = self.example or next(iter(chunk.refused), None)
         if self.example and self.refused > 9 * self.valid:
             raise NotATable(
                 f"Hardly a row of this file ({self.valid:,} of {self.valid + self.refused:,}) fits "
@@ -179,18 +189,18 @@ class _Loading:
                 f"{self.example.row}, {self.example.value or 'blank'}: {self.example.reason}"
             )
 
-    def _store(self, code_list: CodeList, found: list[str], refused: list[Refused]) -> None:
+    def _store(self, code_list: CodeList, chunk: Chunk) -> None:
         """One chunk in one short transaction."""
-        self.first = self.first or found[:_EXAMPLES]
-        self.last = [*self.last, *found[-_EXAMPLES:]][-_EXAMPLES:]
-        self.in_rules += self._covered(found)
+        self.first = self.first or chunk.found[:_EXAMPLES]
+        self.last = [*self.last, *chunk.found[-_EXAMPLES:]][-_EXAMPLES:]
+        self.in_rules += self._covered(chunk.found)
         rows = [
             RefusedRow(code_list=code_list, row=row.row, value=row.value, reason=row.reason)
-            for row in refused
+            for row in chunk.refused
         ]
         with transaction.atomic():
             _still_loading(code_list)
-            self.stored += _insert(code_list.pk, found)
+            self.stored += _insert(code_list.pk, chunk.keyed)
             RefusedRow.objects.bulk_create(rows)
 
     def _covered(self, found: list[str]) -> int:
@@ -236,6 +246,26 @@ class _Loading:
         }
 
 
+def _chunks(reader: Reader) -> Iterator[Chunk]:
+    for found, refused in reader.chunks(CODES_IN_A_CHUNK):
+        skeletons = "\n".join(found).encode().translate(_SKELETONS).decode().split("\n")
+        keyed = sorted(set(zip(skeletons, found, strict=True))) if found else []
+        yield Chunk(found, refused, keyed, reader.tally.rows)
+
+
+def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+    """Reads the next chunk while PostgreSQL stores the one before. Not beside SQLite: it works in
+    this process, and two threads would take turns for each single code."""
+    if connection.vendor != "postgresql":
+        yield from chunks
+        return
+    with ThreadPoolExecutor(1) as reads:
+        coming = reads.submit(next, chunks, None)
+        while chunk := coming.result():
+            coming = reads.submit(next, chunks, None)
+            yield chunk
+
+
 def _live_rules(product: Product) -> list[codes.Rule]:
     rows = product.rules.filter(
         status=IdentificationRule.Status.ACTIVE, effect=IdentificationRule.Effect.RECALLED
@@ -265,21 +295,18 @@ def _still_loading(code_list: CodeList) -> None:
         raise LoadEnded(f"The load of {code_list.file_name} was ended meanwhile. Load it again.")
 
 
-def _insert(list_id: int, found: list[str]) -> int:
+def _insert(list_id: int, keyed: list[tuple[str, str]]) -> int:
     """Store the codes; returns how many the list did not hold yet."""
-    if not found:
+    if not keyed:
         return 0
-    skeletons = "\n".join(found).encode().translate(_SKELETONS).decode().split("\n")
-    # In the order of the key, so that each page of the index is written once.
-    rows = sorted(set(zip(skeletons, found, strict=True)))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            return _copy(cursor, list_id, rows)
+            return _copy(cursor, list_id, keyed)
         # Only for a code that is there already: a broken rule is still an error.
         cursor.executemany(
             "INSERT INTO recalls_affectedcode (skeleton, code, code_list_id) VALUES (%s, %s, %s) "
             "ON CONFLICT (skeleton, code, code_list_id) DO NOTHING",
-            [(skeleton, code, list_id) for skeleton, code in rows],
+            [(skeleton, code, list_id) for skeleton, code in keyed],
         )
         return cursor.rowcount
 

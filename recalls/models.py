@@ -46,12 +46,16 @@ class IsNormalForm(Func):
         return sql, [*params] * 3  # the expression stands there three times
 
     def as_postgresql(self, compiler, connection, **context):
-        return self.as_sql(
+        sql, params = self.as_sql(
             compiler,
             connection,
-            template=f"(%(expressions)s ~ '^[0-9A-Z]{{1,{codes.MAX_SIGNS}}}$')",
+            # A regular expression takes three times as long for each of millions of codes.
+            template="(%(expressions)s <> '' "
+            f"AND TRANSLATE(%(expressions)s, '{codes.SIGNS}', '') = '' "
+            f"AND LENGTH(%(expressions)s) <= {codes.MAX_SIGNS})",
             **context,
         )
+        return sql, [*params] * 3
 
 
 class SkeletonOf(Func):
