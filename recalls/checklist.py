@@ -167,15 +167,16 @@ class _Notice:
         return [self.recall, *self.texts, *self.countries, *self.products]
 
     def at(self, row: db.Model, field: str) -> str:
-        """The address of a field. The lines of a page are counted as it shows them."""
+        """The address of a field; "" is the page. Lines are counted as the page shows them."""
+        page, anchor = self.page, field
         if isinstance(row, Product):
             page = reverse("admin:recalls_product_change", args=[row.pk])
-            return f"{page}#id_{'new_picture' if field == 'picture' else field}"
-        if isinstance(row, RecallText):
-            return f"{self.page}#id_texts-{self.texts.index(row)}-{field}"
-        if isinstance(row, RecallCountry):
-            return f"{self.page}#id_countries-{self.countries.index(row)}-{field}"
-        return f"{self.page}#id_{field}"
+            anchor = "new_picture" if field == "picture" else field
+        elif isinstance(row, RecallText):
+            anchor = f"texts-{self.texts.index(row)}-{field}"
+        elif isinstance(row, RecallCountry):
+            anchor = f"countries-{self.countries.index(row)}-{field}"
+        return f"{page}#id_{anchor}" if field else page
 
     def empty_text(self, language: str) -> str:
         """The address of the form that waits for a text in this language."""
@@ -204,26 +205,29 @@ def _needed(notice: _Notice) -> Iterator[Line]:
         address = f"{notice.page}#id_products-0-brand"
         yield Line("Enter at least one product.", address, stops=True)
     for row in notice.every_row():
-        yield from _faults(row, notice.name(row), lambda field, row=row: notice.at(row, field))
+        for field, sentence in _faults(row):
+            where = ", ".join(filter(None, [notice.name(row) or "Notice", field]))
+            yield Line(f"{where}: {sentence}", notice.at(row, field), stops=True)
     for product in notice.products:
         live = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
         for place, rule in enumerate(live):
             address = notice.at(product, f"rules-{place}-text")
-            yield from _faults(
-                rule, f"{product}, rule “{rule}”", lambda field, address=address: address
-            )
+            for _, sentence in _faults(rule):
+                yield Line(f"{product}, rule “{rule}”: {sentence}", address, stops=True)
 
 
-def _faults(row: db.Model, name: str, address) -> Iterator[Line]:
-    """What the row's own validation says; rows also come in by other roads than a form."""
+def _faults(row: db.Model) -> list[tuple[str, str]]:
+    """What the row's own validation says, by field or "" for the whole row. Rows also come in by
+    other roads than a form."""
     try:
         row.full_clean()
     except ValidationError as error:
-        for field, sentences in error.message_dict.items():
-            name = name or "Notice"
-            where = name if field == NON_FIELD_ERRORS else f"{name}, {field}"
-            for sentence in sentences:
-                yield Line(f"{where}: {sentence}", address(field), stops=True)
+        return [
+            ("" if field == NON_FIELD_ERRORS else field, sentence)
+            for field, sentences in error.message_dict.items()
+            for sentence in sentences
+        ]
+    return []
 
 
 # What the law asks --------------------------------------------------------------------------------

@@ -170,6 +170,18 @@ def test_what_every_notice_must_have_stops_it(model, field):
     assert line.address.endswith(field)
 
 
+def test_a_fault_of_the_whole_row_leads_to_its_page():
+    recall = make_whole()
+    product = recall.products.get()
+    # Only a database without its constraints could hold such a row; the check does not trust it.
+    product.picture_alt_en = ""
+    notice = checklist._Notice(recall)
+    notice.products = [product]
+    (line,) = checklist._needed(notice)
+    assert "Say in each language what the picture shows" in line.sentence
+    assert line.address == reverse("admin:recalls_product_change", args=[product.pk])
+
+
 def test_a_page_to_ask_is_as_good_as_a_phone():
     recall = make_whole()
     RecallCountry.objects.update(phone="", claim_url="https://maker.example/recall")
