@@ -52,7 +52,8 @@ def deadline(seconds: float) -> Iterator[Clock]:
             # Statements in one string are one transaction, so the setting ends with them; within
             # a longer transaction it has to be put back.
             setting = "SET LOCAL statement_timeout = "
-            result = execute(f"{setting}{timeout}; {sql}; {setting}DEFAULT", params, many, context)
+            back = f"; {setting}DEFAULT" if connection.in_atomic_block else ""
+            result = execute(f"{setting}{timeout}; {sql}{back}", params, many, context)
             context["cursor"].nextset()
             return result
 

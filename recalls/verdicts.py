@@ -11,35 +11,21 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
-from django.db import DatabaseError, InterfaceError, connection
+from django.db import DatabaseError, InterfaceError
 
-from recalls import codes, notices
+from recalls import codes, look_up, notices
 from recalls.deadline import DeadlinePassed, deadline
-from recalls.models import AffectedCode, PublishedVersion
+from recalls.look_up import MOST_CODES
+from recalls.models import PublishedVersion
 from recalls.notices import Edition, Family, NoticeProduct
 
 logger = logging.getLogger(__name__)
 
 SECONDS_FOR_A_CHECK = 2.0
-# More codes than this behind one skeleton and its exchanges mean a list gone wrong.
-MOST_CODES = 1000
 MOST_CANDIDATES = 3
 # It stands as the example beside the field; no maker's code looks like it.
 EXAMPLE_CODE = "QX1234AB56CD78EF"
 NONE_OF_THESE = "none"
-
-
-# One statement: were there two, a change between them could go unseen.
-_LOOK_UP = f"""
-SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
-SELECT code, code_list_id FROM {AffectedCode._meta.db_table}
-WHERE skeleton IN ({{}}) AND code_list_id IN ({{}}) LIMIT {MOST_CODES + 2}
-"""  # noqa: S608
-SKELETONS_AT_A_TIME = 16
-
-
-def _marks(values: list) -> str:
-    return ", ".join(["%s"] * len(values))
 
 
 class Unavailable(Exception):
@@ -228,13 +214,7 @@ class Question:
             skeletons.update([own, *codes.exchanges(own)])
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
-        lists = list(self.edition.product_of_list) or [0]
-        # The same few statements again and again, which the database need not parse anew.
-        wanted = sorted(skeletons) or [""]
-        wanted += wanted[-1:] * (-len(wanted) % SKELETONS_AT_A_TIME)
-        with connection.cursor() as cursor:
-            cursor.execute(_LOOK_UP.format(*map(_marks, (wanted, lists))), [*wanted, *lists])
-            rows = cursor.fetchall()
+        rows = look_up.read(skeletons, list(self.edition.product_of_list))
         if len(rows) > MOST_CODES + 1:
             raise Unavailable("More codes look like this one than can be compared.")
         for text, list_id in rows:

@@ -4,7 +4,9 @@ import gzip
 from urllib.parse import urlencode
 
 import pytest
+from django.db import connection
 from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
 from recalls import codes, models, notices, result_pages, verdicts
@@ -85,6 +87,23 @@ def test_kept_and_new_are_the_same(language):
         verdicts.Outcome.LIST_INCOMPLETE
     } or outcomes == set(verdicts.Outcome)
     assert len(kept) < pages / 2  # many met a page that another code had made
+
+
+def test_a_page_takes_one_query_and_three_after_a_change(client):
+    """Whatever the outcome, and whether or not the page was kept."""
+    outcomes = set()
+    client.get("/en/check/?sn=HELLO")
+    for typed, product, confirmed in ASKED:
+        query = urlencode({"sn": typed, "product": product, "confirmed": typed * confirmed})
+        for most in (1, 1, 3):
+            if most == 3:
+                models.PublishedVersion.renew()
+            with CaptureQueriesContext(connection) as made:
+                response = client.get(f"/en/check/?{query}")
+            assert len(made) <= most, (typed, [query["sql"] for query in made])
+        outcomes.add(asked(typed, product, confirmed, "en")[1].outcome)
+        assert response.status_code == 200
+    assert outcomes == set(verdicts.Outcome)
 
 
 def test_packed_is_the_same_page(client):
