@@ -4,9 +4,11 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from site_config.charset import in_utf_8
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
 
-application = get_wsgi_application()
+application = in_utf_8(get_wsgi_application())
 
 from recalls import counts, fallback  # noqa: E402 - needs the application
 

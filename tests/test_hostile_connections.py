@@ -152,6 +152,16 @@ def test_other_methods_tell_nothing(site, method):
     assert b"Access-Control" not in answer
 
 
+@pytest.mark.parametrize("charset", ["zip", "rot13", "undefined", "utf-16", "utf-7", "x" * 300])
+def test_no_header_says_how_an_address_is_read(site, charset):
+    kind = f"Content-Type: text/plain; charset={charset}".encode()
+    answer = send(site, request(f"GET /en/check/?sn={CODE} HTTP/1.1".encode(), kind))
+    assert statuses(answer) == [200]
+    assert b"Stop using this speaker now" in answer
+    many = send(site, request(b"GET /en/check/?" + b"a&" * 1100 + b" HTTP/1.1", kind))
+    assert statuses(many) in ([400], [413])
+
+
 def test_head_has_no_page(site):
     head, _, page = send(site, request(b"HEAD /en/check/?sn=HELLO HTTP/1.1")).partition(b"\r\n\r\n")
     assert statuses(head) == [200]
