@@ -46,7 +46,11 @@ class Headers:
         self.get_response = get_response
 
     def __call__(self, request):
-        if not is_staff_page(request):
+        if is_staff_page(request):
+            # PostgreSQL takes no text with a NUL, and in a cookie \000 stands for one.
+            sent = request.COOKIES.items()
+            request.COOKIES = {name: text for name, text in sent if "\0" not in text}
+        else:
             # Public pages know no cookie. One that Django cannot read would make it set another,
             # and a cache would hand that on with the page.
             request.META.pop("HTTP_COOKIE", None)

@@ -209,6 +209,13 @@ def test_no_cookie_is_answered_with_one(client, path):
     assert "Cookie" not in response.get("Vary", "")
 
 
+def test_a_cookie_with_a_nul_is_none(client):
+    headers = {"cookie": 'sessionid="aaaaaaaa\\000"; csrftoken="\\000"'}
+    assert client.get("/staff/login/", headers=headers).status_code == 200
+    assert client.get("/staff/recalls/recall/", headers=headers).status_code == 302
+    assert client.post("/staff/recalls/recall/add/", headers=headers).status_code == 302
+
+
 def test_over_tls_requests_are_upgraded(client, settings):
     settings.SECURE_SSL_REDIRECT = True
     policy = client.get("/en/", secure=True)["Content-Security-Policy"]
