@@ -243,6 +243,9 @@ HEADER_VALUES = [
     'sessionid="aaaaaaaa\\000\\377"; csrftoken="\\000"',
     "; ".join(f"c{number}=1" for number in range(100)),
     "application/x-www-form-urlencoded; charset=utf-7",
+    "text/plain; charset=utf-16",
+    "text/plain; charset=zip",
+    'text/plain;Charset="undefined"',
     "multipart/form-data",
     f"multipart/form-data; boundary={MARK}",
     "application/json",
@@ -261,11 +264,11 @@ def headers(choices: Choices) -> dict[str, str]:
     """WSGI servers hand headers on as Latin-1, and no line breaks or NUL with them."""
     found = {}
     for _ in range(choices.pick([1, 1, 2, 3])):
-        text = choices.pick([*HEADER_VALUES, None, None])
+        name, text = choices.pick(HEADERS), choices.pick([*HEADER_VALUES, None, None])
         if text is None:
             text = value(choices)
         raw = text.encode("utf-8", "surrogatepass").decode("latin-1")
-        found[choices.pick(HEADERS)] = raw.translate({0: None, 10: None, 13: None})
+        found[name] = raw.translate({0: None, 10: None, 13: None})
     return found
 
 
