@@ -6,14 +6,19 @@ makes them, so that no writer can be too kind.
 """
 
 import io
+import tempfile
 import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from enum import Enum
+from functools import cache
+from pathlib import Path
 
 CODES = [f"EXA20241100{number:05}" for number in range(7919, 7969)]
 CSV = "SN code\n" + "".join(f"{code}\n" for code in CODES)
 MEGABYTE = 1024 * 1024
+# Where files that name a path of their own would end up.
+OUTSIDE = Path(tempfile.gettempdir()) / "recall-check-was-here"
 
 
 class Must(Enum):
@@ -99,6 +104,7 @@ def _refused(content: bytes, name: str = "codes.xlsx") -> HostileFile:
 
 
 @hostile
+@cache
 def workbook_of_300_megabytes() -> HostileFile:
     """Some 300 kilobytes as sent."""
     file = io.BytesIO()
@@ -143,8 +149,8 @@ def workbook_of_a_billion_laughs() -> HostileFile:
 
 @hostile
 def workbook_with_paths_upwards() -> HostileFile:
-    upwards = {f"{'../' * depth}tmp/recall-check-was-here": b"out" for depth in (1, 3, 9)}
-    absolute = {"/tmp/recall-check-was-here": b"out"}  # noqa: S108 - it must never be there
+    upwards = {f"{'../' * depth}{str(OUTSIDE)[1:]}": b"out" for depth in range(1, 10)}
+    absolute = {str(OUTSIDE): b"out"}
     data = sheet(rows([text_cell(text) for text in ["SN code", *CODES]]))
     return HostileFile("codes.xlsx", workbook(data, upwards | absolute), Must.DO_NO_HARM)
 
