@@ -7,6 +7,7 @@ from django.contrib.auth import logout
 from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseRedirect
 from django.http.request import split_domain_port
+from django.middleware.http import ConditionalGetMiddleware
 from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -118,6 +119,14 @@ class StaffSession:
             logout(request)
         elif now - session.get("seen_at", 0) > SECONDS_BETWEEN_SIGHTS:
             session["seen_at"] = now
+
+
+class Unchanged(ConditionalGetMiddleware):
+    """304 to a cache that asks whether its page is still the one. What no cache may keep has no
+    ETag to ask with."""
+
+    def needs_etag(self, response):
+        return response.status_code == 200 and "public" in response.get("Cache-Control", "")
 
 
 class Language(LocaleMiddleware):

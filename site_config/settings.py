@@ -113,6 +113,7 @@ MIDDLEWARE = [
     "recalls.middleware.StaffHost",
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
+    "recalls.middleware.Unchanged",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Takes the language from the path alone.
     "recalls.middleware.Language",
