@@ -6,7 +6,10 @@ from pathlib import Path
 import pytest
 
 from recalls import fallback
+from recalls.models import Picture
+from tests.factories import make_product, make_recall
 from tests.pages import addresses
+from tests.test_picture import ALTS
 
 pytestmark = pytest.mark.html
 
@@ -40,6 +43,19 @@ def test_every_page_is_valid(client, language, tmp_path):
         assert page.startswith("<!doctype html>"), address
         # A comment after the end, to tell which page a fault is of.
         (tmp_path / f"{number:03}.html").write_text(f"{page}<!-- {address[:200]} -->\n")
+    assert faults(tmp_path) == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("language", ["en", "fr", "es"])
+def test_a_notice_with_a_picture_is_valid(client, language, tmp_path):
+    """No shipped notice has one."""
+    picture = Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=640, height=480)
+    recall = make_recall(slug="example")
+    make_product(recall=recall, picture=picture, **ALTS)
+    page = client.get(f"/{language}/recalls/example/").content.decode()
+    assert f"/picture/{picture.sha256}.webp" in page
+    (tmp_path / "page.html").write_text(page)
     assert faults(tmp_path) == ""
 
 
