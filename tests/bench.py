@@ -395,11 +395,11 @@ def memory_of_a_tenth(bench: Bench) -> Figure:
 def load_by_database(bench: Bench, path: Path) -> float:
     """Seconds that the database's own tool takes for the file, into a table with a key."""
     table = "CREATE TABLE plain_codes (code VARCHAR(40) PRIMARY KEY)"
-    bench.databases.create("bench_plain")
+    url = bench.databases.create("bench_plain")
     if bench.databases.is_sqlite:
         began = time.perf_counter()
         subprocess.run(
-            [SQLITE3, str(bench.folder / "bench_plain.sqlite3"), table, ".mode csv",
+            [SQLITE3, url.removeprefix("sqlite:///"), table, ".mode csv",
              f".import --skip 1 {path} plain_codes"],
             check=True,
         )  # fmt: skip
@@ -407,7 +407,7 @@ def load_by_database(bench: Bench, path: Path) -> float:
     import environ
     import psycopg
 
-    found = environ.Env.db_url_config(bench.databases.url_of("bench_plain"))
+    found = environ.Env.db_url_config(url)
     parts = {"host": found["HOST"], "user": found["USER"], "password": found["PASSWORD"]}
     with psycopg.connect(**parts, dbname=found["NAME"], port=found["PORT"] or 5432) as connection:
         connection.execute(table)

@@ -243,6 +243,8 @@ def _insert(list_id: int, count: int) -> None:
             cursor.execute(f"VACUUM ANALYZE {into}")
 
 
+HEADERS = {"host": "127.0.0.1", "x-forwarded-proto": "https"}
+
 # In processes of their own ------------------------------------------------------------------------
 
 
@@ -274,7 +276,7 @@ def queries(codes: str) -> None:
     from recalls.models import PublishedVersion
 
     most = {"warm": 0, "after_a_change": 0}
-    client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
+    client = Client(headers=HEADERS)
     client.get("/en/check/?sn=HELLO")  # the first one reads what is published
     for address, _ in islice(mix(int(codes), 3), 300):
         for when in most:
@@ -291,25 +293,24 @@ def staff() -> None:
     import django
 
     django.setup()
-    from django.contrib.auth import get_user_model
-    from django.test import Client
+    from django.test.utils import setup_test_environment
     from django.urls import reverse
 
     from recalls.models import Recall
+    from tests.people import EDITOR, make_person, signed_in
 
+    setup_test_environment()  # for the forms that the pages are made from
     stopped: list[int] = []
     signal.signal(signal.SIGTERM, lambda number, frame: stopped.append(number))
-    user, _ = get_user_model().objects.get_or_create(
-        username="bench", defaults={"is_staff": True, "is_superuser": True}
-    )
+    person = make_person("bench", EDITOR)
     recall = Recall.objects.get(slug="bench-import")
     address = reverse("admin:recalls_recall_change", args=[recall.pk])
     seconds, failures = [], []
     while not stopped:
         began = time.perf_counter()
-        client = Client(headers={"host": "127.0.0.1", "x-forwarded-proto": "https"})
-        client.force_login(user)
-        response = client.post(address, form_of(client.get(address)))
+        client = signed_in(person)
+        page = client.get(address, headers=HEADERS)
+        response = client.post(address, form_of(page), headers=HEADERS)
         if response.status_code != 302:
             failures.append(f"{response.status_code}: {_errors(response)}")
         seconds.append(time.perf_counter() - began)
