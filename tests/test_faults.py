@@ -465,10 +465,12 @@ def remount(disk: Path, how: str) -> None:
 @pytest.mark.root
 @pytest.mark.sqlite
 def test_disk_that_turns_read_only(published_file, tmp_path):
-    """As a disk does that reports faults. SQLite needs to write beside its file even to read."""
+    """As a disk does that reports faults. SQLite needs to write beside its file to open it, even
+    for reading. A connection that is kept can go on; here none is."""
     with small_disk(tmp_path / "disk", 16) as disk:
         file = _copied(published_file, disk)
-        with Site(f"sqlite:///{file}") as site, Visitors(site) as visitors:
+        site = Site(f"sqlite:///{file}", CONN_MAX_AGE="0")
+        with site, Visitors(site) as visitors:
             visitors.wait_for("answered", 12)
             remount(disk, "ro")
             visitors.wait_for("503", 40)
