@@ -14,7 +14,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls import code_lists, uploads
-from recalls.list_rows import Column, ColumnNeeded
+from recalls.list_rows import MOST_OF_A_RANGE, Column, ColumnNeeded
 from recalls.models import CodeList, Product
 from recalls.publish_pages import render
 from recalls.tables import MOST_BYTES, NotATable
@@ -52,8 +52,8 @@ class FileForm(forms.Form):
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
         help_text=f"CSV or XLSX, {MOST_BYTES // 1024 // 1024} MB at most. One code a row, or the "
-        "first and the last code of a range in two columns. A column may name the product. Title "
-        "rows, headings and totals are passed over.",
+        f"first and the last code of a range (of {MOST_OF_A_RANGE:,} at most) in two columns. A "
+        "column may name the product. Title rows, headings and totals are passed over.",
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 

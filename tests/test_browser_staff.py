@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from recalls import publishing
 from recalls.models import Product, Publication, Recall
-from tests.people import EDITOR, PUBLISHER, code_of, make_person
+from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, code_of, make_person
 from tests.test_pictures import file_of, noise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -319,11 +319,14 @@ def staff_addresses(site):
         reverse("admin:recalls_product_load", args=[product.pk]),
         reverse("admin:recalls_codelist_review", args=[product.code_lists.first().pk]),
         reverse("admin:recalls_publication_review", args=[publication.pk]),
+        reverse("admin:recalls_product_history", args=[product.pk]),
+        reverse("admin:recalls_disposal_add"),
+        reverse("admin:app_list", args=["recalls"]),
         reverse("admin:password_change"),
     ]
 
 
-MODELS = ("recall", "product", "codelist", "publication", "disposal")
+MODELS = ("recall", "product", "codelist", "publication", "disposal", "dailycount")
 OF_A_NOTICE = ("publish", "withdraw", "record")
 # Pages that are ours from the first line; Django's own are Django's to mend.
 OURS = (*OF_A_NOTICE, "try", "review", "load", "suggest")
@@ -333,6 +336,20 @@ def test_no_staff_page_breaks_the_policy(site, open_page, traffic, staff_address
     make_person("pat", PUBLISHER, password=PASSWORD)
     page = sign_in(open_page, site, "pat")
     for address in staff_addresses:
+        assert page.goto(site + address).status == 200, address
+    assert traffic.complaints == []
+    assert traffic.elsewhere == []
+
+
+def test_no_page_of_an_administrator_breaks_the_policy(site, open_page, traffic):
+    make_person("ada", ADMINISTRATOR, password=PASSWORD)
+    person = make_person("eve", EDITOR, password=PASSWORD)
+    page = sign_in(open_page, site, "ada")
+    addresses = [reverse(f"admin:auth_user_{name}") for name in ("changelist", "add")]
+    for name in ("change", "history", "enrol"):
+        addresses.append(reverse(f"admin:auth_user_{name}", args=[person.pk]))
+    addresses.append(reverse("admin:auth_user_password_change", args=[person.pk]))
+    for address in addresses:
         assert page.goto(site + address).status == 200, address
     assert traffic.complaints == []
     assert traffic.elsewhere == []
