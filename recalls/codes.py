@@ -60,12 +60,17 @@ def _drop_label(cleaned: str) -> str:
     return cleaned
 
 
+_NO_SIGNS = {keep: re.compile(f"[^0-9A-Z{keep}]+") for keep in ("", "?")}
+
+
 def _signs(cleaned: str, keep: str = "") -> str:
-    return "".join(sign for sign in cleaned if sign in SIGNS or sign in keep)
+    return _NO_SIGNS[keep].sub("", cleaned)
 
 
 def _foreign(cleaned: str) -> str:
     """The first letter or digit that is none of ours, or "" where there is none."""
+    if cleaned.isascii():
+        return ""
     return next((sign for sign in cleaned if sign not in SIGNS and _is_foreign(sign)), "")
 
 
@@ -113,6 +118,8 @@ def ends_like(code_skeleton: str, kinds: Iterable[str]) -> tuple[str, str] | Non
 
 def fold(code: str, unused_letters: str) -> str:
     """The code with the letters that its maker never uses read as the digits they resemble."""
+    if not set(unused_letters).intersection(code):
+        return code
     table = {
         ord(sign): group[0]
         for group in LOOK_ALIKES

@@ -10,7 +10,6 @@ import struct
 import zlib
 from collections.abc import Callable, Mapping
 from functools import cache, wraps
-from itertools import chain, zip_longest
 from typing import Any
 
 from django.utils.html import conditional_escape
@@ -62,26 +61,28 @@ class Page:
             raise ValueError("A template has changed the name of a gap.")
         self._pieces = [piece.encode() for piece in texts[::3]]
         self._packed = [_deflated(piece) for piece in self._pieces]
-        self._gaps = list(zip(texts[1::3], texts[2::3], strict=True))
+        gaps = list(zip(texts[1::3], texts[2::3], strict=True))
+        self._gaps = list(dict.fromkeys(gaps))
+        # Which of them stands behind each piece but the last.
+        self._order = [self._gaps.index(gap) for gap in gaps]
 
     def filled(self, values: Mapping[str, Any], *, packed: bool = False) -> bytes:
         """The whole page, `packed` as gzip. Whatever is not marked safe is escaped."""
-        texts = {gap: _text(gap, values).encode() for gap in dict.fromkeys(self._gaps)}
-        filling = [texts[gap] for gap in self._gaps]
-        plain = _alternating(self._pieces, filling)
+        texts = [
+            conditional_escape(_through[way](values[name]) if way else values[name]).encode()
+            for name, way in self._gaps
+        ]
+        plain = self._with(self._pieces, texts)
         if not packed:
             return plain
-        body = _alternating(self._packed, [_stored(text) for text in filling])
+        body = self._with(self._packed, [_stored(text) for text in texts])
         return b"".join([_GZIP_HEADER, body, _LAST_BLOCK, _gzip_trailer(plain)])
 
-
-def _text(gap: tuple[str, str], values: Mapping[str, Any]) -> str:
-    name, way = gap
-    return str(conditional_escape(_through[way](values[name]) if way else values[name]))
-
-
-def _alternating(pieces: list[bytes], filling: list[bytes]) -> bytes:
-    return b"".join(chain.from_iterable(zip_longest(pieces, filling, fillvalue=b"")))
+    def _with(self, pieces: list[bytes], texts: list[bytes]) -> bytes:
+        page = [pieces[0]]
+        for piece, place in zip(pieces[1:], self._order, strict=True):
+            page += (texts[place], piece)
+        return b"".join(page)
 
 
 # gzip (RFC 1952) of deflate blocks (RFC 1951) -----------------------------------------------------
@@ -99,11 +100,10 @@ def _deflated(piece: bytes) -> bytes:
 
 def _stored(text: bytes) -> bytes:
     """The text as it is, as blocks: to compress a few signs would take longer than to send them."""
-    starts = range(0, len(text), _MOST_STORED)
-    parts = [text[start : start + _MOST_STORED] for start in starts]
-    return b"".join(
-        struct.pack("<BHH", 0, len(part), len(part) ^ _MOST_STORED) + part for part in parts
-    )
+    size = len(text)
+    if size > _MOST_STORED:
+        return _stored(text[:_MOST_STORED]) + _stored(text[_MOST_STORED:])
+    return struct.pack("<BHH", 0, size, size ^ _MOST_STORED) + text
 
 
 def _gzip_trailer(plain: bytes) -> bytes:

@@ -9,6 +9,7 @@ import logging
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import cached_property
 from itertools import islice
 
 from django.db import DatabaseError, InterfaceError
@@ -198,20 +199,15 @@ class Question:
         self.version = ""
         self.listed: dict[int, set[str]] = {}
         self._told: dict[str, list[Family]] = {}
-
-    @property
-    def texts(self) -> list[str]:
-        """Every reading that may raise the alarm, the code itself first."""
         own = [self.code] if self.code and not self.reading.unread else []
-        return [text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_SIGNS]
+        # Every reading that may raise the alarm, the code itself first.
+        self.texts = [text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_SIGNS]
+        self.near = {text: Near(text, edition) for text in self.texts}
 
     def look_up(self) -> None:
         """Read the published version and all listed codes with the skeleton of a reading or of an
         exchange in it, in one statement."""
-        skeletons = set()
-        for text in self.texts:
-            own = codes.skeleton(text)
-            skeletons.update([own, *codes.exchanges(own)])
+        skeletons = {skeleton for near in self.near.values() for skeleton in near.skeletons}
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
         rows = look_up.read(skeletons, list(self.edition.product_of_list))
@@ -277,11 +273,39 @@ class Question:
             self._told[text] = self.edition.fitting(text, telling=True)
         return self._told[text]
 
+    def concerned(self, *texts: str) -> list[NoticeProduct]:
+        """The products that list a code, or have a rule, near one of the texts, in order."""
+        listed = [self.edition.products[product_id] for product_id in self.listed]
+        return self.edition.in_order(
+            [*listed, *(item for text in texts for item in self.near[text].rules)]
+        )
+
     def counts(self, item: NoticeProduct, is_telling: bool, text: str) -> bool:
         """Whether a hit of this product counts without asking: it is telling, or the visitor or
         the text itself has named the product."""
         family = self.edition.family_of[item.id]
         return is_telling or family is self.named or family in self.told(text)
+
+
+class Near:
+    """What a text may be a misreading of: `skeletons` are its own and that of each exchange."""
+
+    def __init__(self, text: str, edition: Edition):
+        self._edition = edition
+        self.skeleton = codes.skeleton(text)
+        self.exchanged = set(codes.exchanges(text))
+        self.skeletons = list(dict.fromkeys([self.skeleton, *codes.exchanges(self.skeleton)]))
+
+    @cached_property
+    def rules(self) -> dict[NoticeProduct, list[tuple[str, codes.Rule, str]]]:
+        """Those that codes with the skeletons may match, by product and in order: how each is
+        filed, the rule, and the skeleton."""
+        index = self._edition.rules
+        found: dict[NoticeProduct, list[tuple[str, codes.Rule, str]]] = {}
+        for place, skeleton in index.near(self.skeletons):
+            (item, kind), rule = index.filed[place]
+            found.setdefault(item, []).append((kind, rule, skeleton))
+        return found
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -367,14 +391,11 @@ class Hit:
 def exact(question: Question) -> Verdict | None:
     """Rungs 3 and 4: the code as read, and with the letters that a maker never uses as digits."""
     edition, findings, asked = question.edition, [], []
-    # Folding leaves the skeleton as it is.
-    near = {text: _rules_near(question, [codes.skeleton(text)]) for text in question.texts}
-    listed = (edition.products[product_id] for product_id in question.listed)
-    for item in edition.in_order([*listed, *(item for rules in near.values() for item in rules)]):
+    for item in question.concerned(*question.texts):
         for text in question.texts:
             folded = codes.fold(text, item.product.unused_letters)
             for code in dict.fromkeys([text, folded]):
-                for hit in _hits(item, code, question.listed, near[text].get(item, ())):
+                for hit in _hits(item, code, question.listed, question.near[text]):
                     if question.counts(item, hit.is_telling, text):
                         findings.append(Finding(hit.outcome, item, hit.why, hit.code, hit.rule))
                     elif question.named is None and not question.none_of_these:
@@ -387,26 +408,10 @@ def exact(question: Question) -> Verdict | None:
     return None
 
 
-_Rules = dict[NoticeProduct, list[tuple[str, codes.Rule, str]]]
-
-
-def _rules_near(question: Question, skeletons: list[str]) -> _Rules:
-    """The rules that codes with these skeletons may match, by product and in order: how each is
-    filed, the rule, and the skeleton."""
-    index = question.edition.rules
-    found: _Rules = {}
-    for place, skeleton in index.near(skeletons):
-        (item, kind), rule = index.filed[place]
-        found.setdefault(item, []).append((kind, rule, skeleton))
-    return found
-
-
 _EFFECTS = {notices.RECALLED: Outcome.RECALLED, notices.INSPECT: Outcome.INSPECT}
 
 
-def _hits(
-    item: NoticeProduct, code: str, listed: dict[int, set[str]], rules: Iterable
-) -> Iterator[Hit]:
+def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]], near: Near) -> Iterator[Hit]:
     """What the product's own rules and lists say of exactly this code."""
     if item.takes_away(code):
         return
@@ -414,8 +419,9 @@ def _hits(
         yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, len(code) >= 8)
     if item.shapes and not item.fits(code):
         return
-    for kind, rule, _ in rules:
-        if kind in _EFFECTS and rule.matches(code):
+    for kind, rule, skeleton in near.rules.get(item, ()):
+        # To read unused letters as digits leaves the skeleton as it is.
+        if kind in _EFFECTS and skeleton == near.skeleton and rule.matches(code):
             yield Hit(_EFFECTS[kind], Why.RULE, code, rule.is_telling(code), rule.text)
 
 
@@ -449,41 +455,31 @@ def look_alikes(question: Question) -> Verdict | None:
 def _near(question: Question, text: str) -> Iterator[tuple[NoticeProduct, Hit]]:
     """Recalled or inspect codes that the text may be a misreading of, with their products. Of what
     counts only: it takes long to look for the others."""
-    own = codes.skeleton(text)
-    exchanged = set(codes.exchanges(text))
-    skeletons = list(dict.fromkeys([own, *codes.exchanges(own)]))
-    rules = _rules_near(question, skeletons)
-    listed = (question.edition.products[product_id] for product_id in question.listed)
-    # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
-    most = MOST_CANDIDATES + 2 + len(exchanged)
-    for item in question.edition.in_order([*listed, *rules]):
-        alike = _codes_like(question, item, text, skeletons, rules.get(item, ()), most)
-        for code, is_telling in alike:
-            is_pure = code in exchanged and codes.skeleton(code) != own
+    near = question.near[text]
+    for item in question.concerned(text):
+        for code, is_telling in _codes_like(question, item, text, near):
+            is_pure = code in near.exchanged and codes.skeleton(code) != near.skeleton
             why = Why.EXCHANGE if is_pure else Why.LOOK_ALIKE
             yield item, Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
 
 
 def _codes_like(
-    question: Question,
-    item: NoticeProduct,
-    text: str,
-    skeletons: list[str],
-    rules: Iterable[tuple[str, codes.Rule, str]],
-    most: int,
+    question: Question, item: NoticeProduct, text: str, near: Near
 ) -> Iterator[tuple[str, bool]]:
-    """The product's codes other than the text with one of these skeletons, and whether telling;
-    of each rule not more than `most`."""
+    """The product's codes other than the text with one of its skeletons, and whether telling."""
     if question.counts(item, len(text) >= 8, text):
         for code in sorted(question.listed.get(item.id, ())):
-            if code != text and codes.skeleton(code) in skeletons and not item.takes_away(code):
+            alike = code != text and codes.skeleton(code) in near.skeletons
+            if alike and not item.takes_away(code):
                 yield code, len(code) >= 8
-    for _, rule, skeleton in rules:
+    # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
+    most = MOST_CANDIDATES + 2 + len(near.exchanged)
+    for _, rule, skeleton in near.rules.get(item, ()):
         # A code with the skeleton is as long as the text, so it is telling if the text were.
         if not question.counts(item, rule.is_telling(text), text):
             continue
-        alike = rule.codes_like(skeleton, item.shapes, item.exclusions(skeleton))
-        for code in islice(alike, most):
+        found = rule.codes_like(skeleton, item.shapes, item.exclusions(skeleton))
+        for code in islice(found, most):
             if code != text:
                 yield code, rule.is_telling(code)
 

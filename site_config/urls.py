@@ -4,7 +4,9 @@ from django.urls import include, path
 
 from recalls import health, site_files, views
 
-urlpatterns = [
+# The language is in the path, never in a cookie, so that pages can be shared and cached.
+urlpatterns = i18n_patterns(path("", include("recalls.urls")), prefix_default_language=True)
+urlpatterns += [
     path("", views.language_home, name="language-home"),
     path("check/", views.language_check, name="language-check"),
     path("sitemap.xml", site_files.sitemap, name="sitemap"),
@@ -16,8 +18,6 @@ urlpatterns = [
     path("health/ready", health.ready, name="health-ready"),
     path("staff/", admin.site.urls),
 ]
-# The language is in the path, never in a cookie, so that pages can be shared and cached.
-urlpatterns += i18n_patterns(path("", include("recalls.urls")), prefix_default_language=True)
 
 handler400 = "recalls.fallback.bad_request"
 handler403 = "recalls.staff_site.refused"
