@@ -82,6 +82,7 @@ LEFT_OUT = {
     "browser": "Chromium",
     "html": "html-validate",
     "longer": "minutes",
+    "proxy": "nginx",
     "root": "root, to mount a disk",
 }
 

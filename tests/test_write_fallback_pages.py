@@ -5,7 +5,7 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from recalls import fallback, stylesheet
+from recalls import fallback, stylesheet, verdicts
 
 FILES = {"413.html", "429.html", "500.html", "503.html"}
 
@@ -13,7 +13,7 @@ FILES = {"413.html", "429.html", "500.html", "503.html"}
 @pytest.fixture
 def written(tmp_path, capsys):
     call_command("write_fallback_pages", tmp_path)
-    return {path.name: path.read_text(encoding="utf-8") for path in tmp_path.iterdir()}
+    return {path.name: path.read_text(encoding="utf-8") for path in tmp_path.glob("*.html")}
 
 
 def test_the_files_are_the_pages_of_the_site(written, capsys):
@@ -37,6 +37,25 @@ def test_each_is_whole(written):
             *("#main", "#en", "#fr", "#es", "/en/", "/fr/", "/es/"),
             *("tel:+15550199", "mailto:operator@test.example"),
         }
+
+
+def test_their_headers_are_those_of_the_site(written, tmp_path, client, settings):
+    settings.SECURE_HSTS_SECONDS = 63_072_000
+    call_command("write_fallback_pages", tmp_path)
+    lines = (tmp_path / "headers.conf").read_text(encoding="utf-8").splitlines()
+    found = dict(
+        re.fullmatch('add_header ([A-Za-z-]+) "([^"]+)" always;', line).groups() for line in lines
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("recalls.verdicts.check", unavailable)
+        response = client.get("/en/check/?sn=1", secure=True)
+    of_the_page = ("Content-Type", "Content-Length", "Content-Language", "Vary", "Retry-After")
+    assert found == {name: value for name, value in response.items() if name not in of_the_page}
+    assert found["Cache-Control"] == "no-store"
+
+
+def unavailable(*args, **kwargs):
+    raise verdicts.Unavailable
 
 
 def test_written_again_they_are_replaced(tmp_path):
@@ -68,5 +87,5 @@ def test_what_cannot_be_written_is_a_sentence(tmp_path):
 def test_it_says_what_it_wrote(tmp_path, capsys):
     call_command("write_fallback_pages", tmp_path)
     assert capsys.readouterr().out.splitlines() == [
-        f"{tmp_path / name}: written." for name in sorted(FILES)
+        f"{tmp_path / name}: written." for name in [*sorted(FILES), "headers.conf"]
     ]
