@@ -560,7 +560,7 @@ def overload(bench: Bench, connections: int = 3000) -> list[Figure]:
         limit = "    limit_req zone=recall_visitors burst=100 nodelay;\n"
         proxy = Proxy(folder, {" ssl http2;": " backlog=4096;", limit: ""})
         run_python("django", "write_fallback_pages", folder / "fallback", url=url)
-        with Server(url, bench.folder, folder / "public.sock") as server, proxy:
+        with Server(url, bench.folder, folder / "public.sock"), proxy:
 
             def some(seconds: float):
                 return bench_load.start_paced(proxy.tls, bench.codes, 20, seconds)
