@@ -24,6 +24,7 @@ from recalls.wording import Comparison
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
 MOST_PAGES = 1000
+MOST_IN_A_GAP = 200
 
 
 class Shown(NamedTuple):
@@ -85,7 +86,10 @@ def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bo
         if len(kept) >= MOST_PAGES:
             kept.clear()
         made = kept[result] = Page(_rendered(result, verdict.edition))
-    packed = bool(re_accepts_gzip.search(request.headers.get("Accept-Encoding", "")))
+    # What goes into the gaps is not compressed here: a long text is left to Django's own gzip.
+    is_short = len(values["query"]) <= MOST_IN_A_GAP
+    accepts = request.headers.get("Accept-Encoding", "")
+    packed = is_short and bool(re_accepts_gzip.search(accepts))
     response = HttpResponse(made.filled(values, packed=packed))
     response["Vary"] = "Accept-Encoding"
     if packed:
