@@ -3,6 +3,7 @@
 One statement, because between two a change could go unseen.
 """
 
+from collections.abc import Iterable
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections
@@ -37,14 +38,18 @@ def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
             if connection.connection not in _prepared:
                 cursor.execute(_PREPARE)
                 _prepared.add(connection.connection)
-            found = ["{%s}" % ",".join(map(str, each)) for each in (skeletons, lists)]  # noqa: UP031
-            cursor.execute("EXECUTE codes_near (%s, %s)", found)
+            cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
         else:
             wanted, among = sorted(skeletons) or [""], lists or [0]
             wanted += wanted[-1:] * (-len(wanted) % SKELETONS_AT_A_TIME)
             places = {"skeletons": _any_of(wanted), "lists": _any_of(among)}
             cursor.execute(_STATEMENT.format(**places), [*wanted, *among])
         return cursor.fetchall()
+
+
+def _array(values: Iterable) -> str:
+    """As PostgreSQL writes it. A list of another release's content may lack its number."""
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
 
 
 def _any_of(values: list) -> str:
