@@ -400,6 +400,10 @@ def _shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
     ids = list(others.exclude(pk=code_list.pk).values_list("pk", flat=True))
     if not ids:
         return 0
+    if connection.vendor == "postgresql":
+        # It still takes the table for as small as before the load, and would read it for each code.
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE recalls_affectedcode")
     return AffectedCode.objects.filter(_held_in(ids), code_list=code_list).count()
 
 
