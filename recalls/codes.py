@@ -159,6 +159,22 @@ def read(text: str, lengths: Collection[int] = ()) -> Reading:
     if len(text) > MAX_TEXT:
         return Reading(too_long=True)
     cleaned = _clean(text)
+    return _read_plain(cleaned) or _read_label(cleaned, lengths)
+
+
+_PLAIN = re.compile("[0-9A-Z]+")
+
+
+def _read_plain(cleaned: str) -> Reading | None:
+    """The reading of signs alone, which most visitors type; None where there is more to read."""
+    if not _PLAIN.fullmatch(cleaned):
+        return None
+    behind = cleaned.removeprefix("SN")
+    is_other = behind != cleaned and 0 < len(behind) <= MAX_SIGNS
+    return Reading(code=cleaned, others=(behind,) if is_other else (), words=(cleaned,))
+
+
+def _read_label(cleaned: str, lengths: Collection[int]) -> Reading:
     rest = _drop_label(cleaned)
     labelled = _behind_labels(cleaned, rest)
     codes = [_up_to_prose(piece) for piece in labelled]

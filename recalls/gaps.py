@@ -79,9 +79,9 @@ class Page:
         return b"".join([_GZIP_HEADER, body, _LAST_BLOCK, _gzip_trailer(plain)])
 
     def _with(self, pieces: list[bytes], texts: list[bytes]) -> bytes:
-        page = [pieces[0]]
-        for piece, place in zip(pieces[1:], self._order, strict=True):
-            page += (texts[place], piece)
+        page = [b""] * (2 * len(pieces) - 1)
+        page[::2] = pieces
+        page[1::2] = [texts[place] for place in self._order]
         return b"".join(page)
 
 

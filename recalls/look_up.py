@@ -3,6 +3,7 @@
 One statement, because between two a change could go unseen.
 """
 
+import json
 from collections.abc import Iterable
 from weakref import WeakSet
 
@@ -12,19 +13,24 @@ from recalls.models import AffectedCode, PublishedVersion
 
 # More codes than this behind one skeleton and its exchanges mean a list gone wrong.
 MOST_CODES = 1000
-# SQLite keeps what it has made of a statement: so there are few, by the number of skeletons.
-SKELETONS_AT_A_TIME = 16
 
 _STATEMENT = f"""
 SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
-SELECT code, code_list_id FROM {AffectedCode._meta.db_table}
-WHERE skeleton {{skeletons}} AND code_list_id {{lists}} LIMIT {MOST_CODES + 2}
+SELECT code, code_list_id FROM {{near}} LIMIT {MOST_CODES + 2}
 """  # noqa: S608 - names of our own tables
+_CODES = AffectedCode._meta.db_table
+
+# One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
+# done as it is written: the skeletons, and each one's place in the key.
+_ON_SQLITE = _STATEMENT.format(
+    near=f"""json_each(%s) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
+    WHERE code_list_id IN (SELECT value FROM json_each(%s))"""  # noqa: S608 - as above
+)
 
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
 # not several in one round trip, as the deadline needs it.
 _PREPARE = "PREPARE codes_near (varchar[], bigint[]) AS " + _STATEMENT.format(
-    skeletons="= ANY($1)", lists="= ANY($2)"
+    near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)"
 )
 _prepared: WeakSet = WeakSet()
 
@@ -40,17 +46,10 @@ def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
                 _prepared.add(connection.connection)
             cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
         else:
-            wanted, among = sorted(skeletons) or [""], lists or [0]
-            wanted += wanted[-1:] * (-len(wanted) % SKELETONS_AT_A_TIME)
-            places = {"skeletons": _any_of(wanted), "lists": _any_of(among)}
-            cursor.execute(_STATEMENT.format(**places), [*wanted, *among])
+            cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
         return cursor.fetchall()
 
 
 def _array(values: Iterable) -> str:
     """As PostgreSQL writes it. A list of another release's content may lack its number."""
     return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
-
-
-def _any_of(values: list) -> str:
-    return f"IN ({', '.join(['%s'] * len(values))})"

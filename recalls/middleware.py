@@ -144,8 +144,8 @@ class Language(LocaleMiddleware):
 
     def process_response(self, request, response):
         if translation.get_language_from_path(request.path_info):
-            return super().process_response(request, response)
-        if response.status_code == 404:
+            response.headers.setdefault("Content-Language", translation.get_language())
+        elif response.status_code == 404:
             return self._with_language(request) or response
         return response
 

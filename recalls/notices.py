@@ -221,7 +221,7 @@ class Edition:
 
     def family(self, model: str) -> Family | None:
         """The family that has this model number, however it is written; None if there is none."""
-        items = self.of_model.get(codes.normalise(model))
+        items = self.of_model.get(codes.normalise(model)) if model else None
         return self.family_of[items[0].id] if items else None
 
     @property

@@ -17,7 +17,7 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
 from recalls import codes, wording
-from recalls.gaps import Gap, Page, gap
+from recalls.gaps import Page, gap
 from recalls.notices import Edition, Family, NoticeProduct
 from recalls.verdicts import Outcome, Verdict, Why
 from recalls.wording import Comparison
@@ -36,15 +36,20 @@ class Shown(NamedTuple):
 
 
 class AnyRequest(NamedTuple):
-    """A request for a path with any query."""
+    """A request for a path of a site with any query."""
 
+    site: str
     path: str
 
+    @classmethod
+    def like(cls, request: HttpRequest) -> "AnyRequest":
+        return cls(f"{request.scheme}://{request.get_host()}", request.path)
+
     def get_full_path(self) -> str:
-        return f"{self.path}?{Gap('query')}"
+        return f"{self.path}?{gap('query')}"
 
     def build_absolute_uri(self) -> str:
-        return Gap("address")
+        return f"{self.site}{self.get_full_path()}"
 
 
 class Result(NamedTuple):
@@ -79,7 +84,7 @@ class Result(NamedTuple):
 
 def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bool) -> HttpResponse:
     values = _values(request, verdict)
-    result = _result(verdict, AnyRequest(request.path), values, chosen, cannot_tell)
+    result = _result(verdict, AnyRequest.like(request), values, chosen, cannot_tell)
     kept = verdict.edition.kept_pages
     made = kept.get(result)
     if made is None:
@@ -88,7 +93,7 @@ def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bo
         made = kept[result] = Page(_rendered(result, verdict.edition))
     # What goes into the gaps is not compressed here: a long text is left to Django's own gzip.
     is_short = len(values["query"]) <= MOST_IN_A_GAP
-    accepts = request.headers.get("Accept-Encoding", "")
+    accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = is_short and bool(re_accepts_gzip.search(accepts))
     response = HttpResponse(made.filled(values, packed=packed))
     response["Vary"] = "Accept-Encoding"
@@ -107,7 +112,6 @@ def _values(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
         "shown_code": _shown_code(verdict),
         "error": wording.error_sentence(verdict.error) if verdict.error else "",
         "query": iri_to_uri(request.META.get("QUERY_STRING", "")),
-        "address": f"{request.scheme}://{request.get_host()}{request.get_full_path()}",
     }
     for place, candidate in enumerate(verdict.candidates):
         compared = wording.compare(verdict.code, candidate)

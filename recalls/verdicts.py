@@ -195,7 +195,9 @@ class Question:
         self.code = self.reading.code
         self.named = edition.family(product)
         self.none_of_these = product.strip().lower() == NONE_OF_THESE and self.named is None
-        self.is_confirmed = bool(self.code) and codes.normalise(confirmed) == self.code
+        self.is_confirmed = bool(confirmed and self.code) and (
+            codes.normalise(confirmed) == self.code
+        )
         self.version = ""
         self.listed: dict[int, set[str]] = {}
         self._told: dict[str, list[Family]] = {}
@@ -293,8 +295,12 @@ class Near:
     def __init__(self, text: str, edition: Edition):
         self._edition = edition
         self.skeleton = codes.skeleton(text)
-        self.exchanged = set(codes.exchanges(text))
         self.skeletons = list(dict.fromkeys([self.skeleton, *codes.exchanges(self.skeleton)]))
+        self._text = text
+
+    @cached_property
+    def exchanged(self) -> set[str]:
+        return set(codes.exchanges(self._text))
 
     @cached_property
     def rules(self) -> dict[NoticeProduct, list[tuple[str, codes.Rule, str]]]:

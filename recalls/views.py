@@ -23,7 +23,6 @@ from recalls.verdicts import Outcome
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
 )
-never_cached = cache_control(private=True, no_store=True)
 NOTICES_ON_A_PAGE = 50
 
 
@@ -37,6 +36,18 @@ def public_page(view: Callable) -> Callable:
         if request.method not in ("GET", "HEAD"):
             return fallback.not_allowed(request)
         return view(request, *args, **kwargs)
+
+    return page
+
+
+def never_kept(view: Callable) -> Callable:
+    """No cache may store the answer, nor the browser."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
 
     return page
 
@@ -71,7 +82,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-@never_cached
+@never_kept
 def check(request: HttpRequest) -> HttpResponse:
     if "sn" not in request.GET:
         return redirect("home")
@@ -95,7 +106,7 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
     """What people asked; a probe from outside says that it is one."""
-    if "X-Probe" not in request.headers:
+    if "HTTP_X_PROBE" not in request.META:
         counts.add(outcome, slugs, get_language())
 
 

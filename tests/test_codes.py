@@ -617,6 +617,16 @@ def test_read_never_raises(text, lengths):
 
 
 @UNHURRIED
+@given(st.text(SIGNS, min_size=1, max_size=50) | st.text(SIGNS, max_size=45).map("SN".__add__))
+@example("SN")
+@example("SNSN12345678")
+@example("SERIALNO12345678")
+def test_signs_alone_are_read_as_a_label_would_be(code):
+    plain = codes.read(code)
+    assert plain == codes._read_label(code, ())
+    assert plain.code == code
+
+
 @given(st.text(SIGNS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
 def test_the_code_typed_is_always_among_the_readings(code, end):
     for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):

@@ -12,7 +12,7 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html, format_html_join, mark_safe
+from django.utils.html import format_html, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
@@ -54,11 +54,7 @@ def grouped(code: str) -> str:
     """A code in groups of four set apart by CSS, copied whole by one tap, and spelled for those
     who listen."""
     groups = (f"<span>{escape(code[at : at + 4])}</span>" for at in range(0, len(code), 4))
-    return mark_safe(  # noqa: S308 - escaped above and below
-        # The space is for browsers without CSS, which show both.
-        f'<span class="code" translate="no" aria-hidden="true">{"".join(groups)}</span> '
-        f'<span class="spelled" translate="no">{escape(", ".join(code))}</span>'
-    )
+    return _twice("".join(groups), ", ".join(code))
 
 
 _MARKS = re.compile(r"[*?#@\[]")  # those of a mask
@@ -325,25 +321,25 @@ def emergency_numbers() -> str:
 @leaves_gaps
 def marked(groups: list[list[tuple[str, bool]]]) -> str:
     """One code of a comparison in groups of four, the signs that differ marked, and spelled."""
-    shown = format_html_join(
-        "",
-        "<span>{}</span>",
-        (
-            (format_html_join("", "{}", ((_mark(sign, differs),) for sign, differs in group)),)
-            for group in groups
-        ),
+    shown = "".join(
+        f"<span>{''.join(_mark(sign, differs) for sign, differs in group)}</span>"
+        for group in groups
     )
-    return format_html(
-        # The space is for browsers without CSS, which show both.
-        '<span class="code" translate="no" aria-hidden="true">{}</span> '
-        '<span class="spelled" translate="no">{}</span>',
-        shown,
-        ", ".join(sign for group in groups for sign, _ in group),
-    )
+    return _twice(shown, ", ".join(sign for group in groups for sign, _ in group))
 
 
+@lru_cache(maxsize=100)
 def _mark(sign: str, differs: bool) -> str:
-    return format_html("<mark>{}</mark>", sign) if differs else sign
+    return f"<mark>{escape(sign)}</mark>" if differs else escape(sign)
+
+
+def _twice(shown: str, spelled: str) -> str:
+    """A code to see, which is HTML already, and to hear. The space is for browsers without CSS,
+    which show both."""
+    return mark_safe(  # noqa: S308 - escaped before and here
+        f'<span class="code" translate="no" aria-hidden="true">{shown}</span> '
+        f'<span class="spelled" translate="no">{escape(spelled)}</span>'
+    )
 
 
 @register.filter
