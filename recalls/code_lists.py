@@ -6,10 +6,13 @@ again. What a kill leaves is never live, and `sweep` takes it away.
 """
 
 import datetime as dt
+import sqlite3
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 
@@ -28,12 +31,14 @@ from recalls.models import (
     Product,
     Recall,
     RefusedRow,
+    SkeletonOf,
 )
 from recalls.tables import NotATable
 
-CODES_IN_A_CHUNK = 100_000
-# SQLite has one writer; those who wait for it look every tenth of a second at the latest.
-SECONDS_FOR_OTHERS = 0.11
+CODES_IN_A_CHUNK = 150_000
+# SQLite has one writer. Those who wait for it look after a twentieth of a second at the latest, and
+# every tenth once they have waited for a fifth.
+SECONDS_FOR_OTHERS, SECONDS_OF_A_SHORT_WRITE = 0.055, 0.2
 # A load that has stored nothing for so long was killed.
 MINUTES_UNTIL_SWEPT = 2
 REFUSED_SHOWN = 50
@@ -43,17 +48,44 @@ _SKELETONS = bytes.maketrans(
     "".join(sign for group in codes.LOOK_ALIKES for sign in group).encode(),
     "".join(group[0] * len(group) for group in codes.LOOK_ALIKES).encode(),
 )
+_LENGTHS = frozenset(range(1, codes.MAX_SIGNS + 1))
+_CODES_IN_A_STATEMENT = 8000
+_SKELETON_OF = SkeletonOf.template % {"expressions": "%s"}
 
 
 @dataclass(frozen=True)
 class Chunk:
-    """Some rows of a file: their codes as they stand and as (skeleton, code) in the order of the
-    key, so that each page of the index is written once; and how many rows were read with them."""
+    """Some rows of a file: their codes as they stand and as keys, and how many rows were read so
+    far."""
 
     found: list[str]
     refused: list[Refused]
-    keyed: list[tuple[str, str]]
+    keys: "Keys"
     rows: int
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Codes as the database files them: "SKELETON CODE", in the order of the key so that each page
+    of it is written once; and the two parts of all of them, a line for each."""
+
+    pairs: list[str]
+    skeletons: str
+    codes: str
+
+    @classmethod
+    def of(cls, found: list[str]) -> "Keys":
+        text = "\n".join(found)
+        skeletons = text.encode().translate(_SKELETONS).decode()
+        # A code with a line break in it would not come out even.
+        pairs = zip(skeletons.split("\n") if found else [], found, strict=True)
+        return cls(sorted(map(" ".join, pairs)), skeletons, text)
+
+    @property
+    def are_in_normal_form(self) -> bool:
+        lengths = set(map(len, self.codes.split("\n")))
+        others = self.codes.encode().translate(None, f"{codes.SIGNS}\n".encode())
+        return not others and lengths <= _LENGTHS
 
 
 class LoadEnded(Exception):
@@ -148,7 +180,7 @@ class _Loading:
 
     def __init__(self, product: Product, reader: Reader, progress: Callable[[int], None]):
         self.product, self.reader, self.progress = product, reader, progress
-        self.chunks = _chunks(reader)
+        self.chunks = _ahead(_chunks(reader))
         self.first_chunk: Chunk | None = None
         self.stored = self.valid = self.refused = self.in_rules = 0
         self.first: list[str] = []
@@ -157,23 +189,22 @@ class _Loading:
         self.rules = _live_rules(product)
 
     def look_ahead(self) -> None:
-        self.first_chunk = next(self.chunks, Chunk([], [], [], 0))
+        self.first_chunk = next(self.chunks, Chunk([], [], Keys.of([]), 0))
         self._judge(self.first_chunk)
         if not self.valid and not self.reader.tally.of_others:
             raise NotATable("There is no code in this file.")
 
     def run(self, code_list: CodeList) -> None:
-        in_turn = _turns()
+        turns = _Turns()
         for chunk in chain([self.first_chunk], self._rest()):
-            in_turn()
-            self._store(code_list, chunk)
+            self._store(code_list, chunk, turns)
             self.progress(chunk.rows)
         if not self.valid:
             names = ", ".join(self.reader.tally.of_others)
             raise NotATable(f"No row of this file names {self.product}. They name {names}.")
 
     def _rest(self) -> Iterator[Chunk]:
-        for chunk in _ahead(self.chunks):
+        for chunk in self.chunks:
             self._judge(chunk)
             yield chunk
 
@@ -189,7 +220,7 @@ class _Loading:
                 f"{self.example.row}, {self.example.value or 'blank'}: {self.example.reason}"
             )
 
-    def _store(self, code_list: CodeList, chunk: Chunk) -> None:
+    def _store(self, code_list: CodeList, chunk: Chunk, turns: "_Turns") -> None:
         """One chunk in one short transaction."""
         self.first = self.first or chunk.found[:_EXAMPLES]
         self.last = [*self.last, *chunk.found[-_EXAMPLES:]][-_EXAMPLES:]
@@ -198,9 +229,10 @@ class _Loading:
             RefusedRow(code_list=code_list, row=row.row, value=row.value, reason=row.reason)
             for row in chunk.refused
         ]
-        with transaction.atomic():
+        insert = _inserting(code_list.pk, chunk.keys)
+        with turns.next(), transaction.atomic():
             _still_loading(code_list)
-            self.stored += _insert(code_list.pk, chunk.keyed)
+            self.stored += insert()
             RefusedRow.objects.bulk_create(rows)
 
     def _covered(self, found: list[str]) -> int:
@@ -247,15 +279,14 @@ class _Loading:
 
 
 def _chunks(reader: Reader) -> Iterator[Chunk]:
-    for found, refused in reader.chunks(CODES_IN_A_CHUNK):
-        skeletons = "\n".join(found).encode().translate(_SKELETONS).decode().split("\n")
-        keyed = sorted(set(zip(skeletons, found, strict=True))) if found else []
-        yield Chunk(found, refused, keyed, reader.tally.rows)
+    # The first ones soon, so that the database has something to do.
+    for found, refused in reader.chunks(CODES_IN_A_CHUNK, first=CODES_IN_A_CHUNK // 10):
+        yield Chunk(found, refused, Keys.of(found), reader.tally.rows)
 
 
 def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
     """Reads the next chunk while PostgreSQL stores the one before. Not beside SQLite: it works in
-    this process, and two threads would take turns for each single code."""
+    this process, and two threads would wait for each other."""
     if connection.vendor != "postgresql":
         yield from chunks
         return
@@ -273,17 +304,20 @@ def _live_rules(product: Product) -> list[codes.Rule]:
     return [codes.parse_rule(row.text) for row in rows]
 
 
-def _turns() -> Callable[[], None]:
-    """To be called before each write, so that whoever waits for SQLite's lock gets it."""
-    last = 0.0
+class _Turns:
+    """Lets whoever waits for SQLite's lock have it between two writes."""
 
-    def in_turn() -> None:
-        nonlocal last
-        if last and connection.vendor == "sqlite":
-            time.sleep(max(0.0, SECONDS_FOR_OTHERS - (time.monotonic() - last)))
-        last = time.monotonic()
+    ended = pause = 0.0
 
-    return in_turn
+    @contextmanager
+    def next(self) -> Iterator[None]:
+        if connection.vendor == "sqlite":
+            time.sleep(max(0.0, self.pause - (time.monotonic() - self.ended)))
+        began = time.monotonic()
+        yield
+        self.ended = time.monotonic()
+        is_short = self.ended - began < SECONDS_OF_A_SHORT_WRITE
+        self.pause = SECONDS_FOR_OTHERS * (1 if is_short else 2)
 
 
 def _still_loading(code_list: CodeList) -> None:
@@ -295,39 +329,83 @@ def _still_loading(code_list: CodeList) -> None:
         raise LoadEnded(f"The load of {code_list.file_name} was ended meanwhile. Load it again.")
 
 
-def _insert(list_id: int, keyed: list[tuple[str, str]]) -> int:
-    """Store the codes; returns how many the list did not hold yet."""
-    if not keyed:
-        return 0
+def _inserting(list_id: int, keys: Keys) -> Callable[[], int]:
+    """What stores the codes, with all done that needs no lock; it returns how many of them the
+    list did not hold yet."""
+    if connection.vendor == "postgresql":
+        insert = _copy
+    else:
+        insert = _insert_at_once if _are_as_the_constraints_say(keys) else _insert_each
+    return partial(insert, list_id, keys.pairs)
+
+
+def _insert_each(list_id: int, pairs: list[str]) -> int:
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            return _copy(cursor, list_id, keyed)
         # Only for a code that is there already: a broken rule is still an error.
         cursor.executemany(
             "INSERT INTO recalls_affectedcode (skeleton, code, code_list_id) VALUES (%s, %s, %s) "
             "ON CONFLICT (skeleton, code, code_list_id) DO NOTHING",
-            [(skeleton, code, list_id) for skeleton, code in keyed],
+            [
+                (pair[: len(pair) // 2], pair[len(pair) // 2 + 1 :], list_id)  # equally long
+                for pair in pairs
+            ],
         )
         return cursor.rowcount
 
 
-def _copy(cursor, list_id: int, rows: list[tuple[str, str]]) -> int:
+# SQLite
+
+
+def _are_as_the_constraints_say(keys: Keys) -> bool:
+    """Whether both constraints of AffectedCode are kept, asked of all codes at once: that takes the
+    database a fifth of the time. In doubt no; then it asks about each."""
+    if not keys.are_in_normal_form:
+        return False
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_SKELETON_OF} = %s", [keys.codes, keys.skeletons])
+        return bool(cursor.fetchone()[0])
+
+
+def _insert_at_once(list_id: int, pairs: list[str]) -> int:
+    """Some thousand codes in a statement."""
+    connection.ensure_connection()
+    # Not through Django's cursor, which would look for each place in the text of each statement.
+    raw, before = connection.connection, connection.connection.total_changes
+    size = min(_CODES_IN_A_STATEMENT, raw.getlimit(sqlite3.SQLITE_LIMIT_VARIABLE_NUMBER) // 2)
+    with connection.wrap_database_errors:
+        raw.execute("PRAGMA ignore_check_constraints = ON")
+        try:
+            for start in range(0, len(pairs), size):
+                values = " ".join(pairs[start : start + size]).split(" ")
+                raw.execute(_insert_statement(list_id, len(values) // 2), values)
+        finally:
+            raw.execute("PRAGMA ignore_check_constraints = OFF")
+    return raw.total_changes - before
+
+
+def _insert_statement(list_id: int, count: int) -> str:
+    return (
+        "INSERT INTO recalls_affectedcode (skeleton, code, code_list_id) VALUES "  # noqa: S608
+        + ", ".join([f"(?, ?, {int(list_id)})"] * count)
+        + " ON CONFLICT (skeleton, code, code_list_id) DO NOTHING"
+    )
+
+
+# PostgreSQL
+
+
+def _copy(list_id: int, pairs: list[str]) -> int:
     """COPY cannot pass over a code that the list has; the rare chunk with one goes another way."""
+    pairs = list(dict.fromkeys(pairs))
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
             columns = "COPY recalls_affectedcode (skeleton, code, code_list_id) FROM STDIN"
+            lines = f"\t{list_id}\n".join([*pairs, ""]).replace(" ", "\t")
             with connection.wrap_database_errors, cursor.copy(columns) as copy:
-                copy.write("".join([f"{skeleton}\t{code}\t{list_id}\n" for skeleton, code in rows]))
+                copy.write(lines)
             return cursor.rowcount
     except IntegrityError:
-        skeletons, found = zip(*rows, strict=True)
-        cursor.execute(
-            "INSERT INTO recalls_affectedcode (skeleton, code, code_list_id) "
-            "SELECT skeleton, code, %s FROM unnest(%s::text[], %s::text[]) AS t (skeleton, code) "
-            "ON CONFLICT (skeleton, code, code_list_id) DO NOTHING",
-            [list_id, list(skeletons), list(found)],
-        )
-        return cursor.rowcount
+        return _insert_each(list_id, pairs)
 
 
 # Taking away --------------------------------------------------------------------------------------
@@ -368,14 +446,14 @@ def end(code_list: CodeList) -> None:
 def _delete_codes(code_list: CodeList) -> None:
     """Along the key, so that each step is short; the key does not lead with the list."""
     low = ""
-    in_turn = _turns()
+    turns = _Turns()
     while True:
         after = AffectedCode.objects.filter(skeleton__gt=low).order_by("skeleton")
         ends = after.values_list("skeleton", flat=True)[CODES_IN_A_CHUNK : CODES_IN_A_CHUNK + 1]
         high = next(iter(ends), None)
         part = AffectedCode.objects.filter(code_list=code_list, skeleton__gt=low)
-        in_turn()
-        (part if high is None else part.filter(skeleton__lte=high))._raw_delete(part.db)
+        with turns.next():
+            (part if high is None else part.filter(skeleton__lte=high))._raw_delete(part.db)
         if high is None:
             return
         low = high

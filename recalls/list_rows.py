@@ -17,6 +17,8 @@ from recalls.tables import Cell, NotATable, Table, column_name
 # More than this is entered as a rule, which covers as many as it likes.
 MOST_OF_A_RANGE = 100_000
 ROWS_LOOKED_AT = 300
+# Fewer lists than make Python look for garbage: it would go through them all, again and again.
+ROWS_AT_A_TIME = 300
 MOST_ZEROS_LOST = 4
 _HEADER_ROWS = 30
 
@@ -67,6 +69,33 @@ class Wanted:
             if all(token is None or token - unused for token in mask)
         ]
         return re.compile(rf"(?!\d{{15}}0+\Z)(?!\Z)(?:{'|'.join(patterns) or '(?!)'})").fullmatch
+
+    def are_plain(self, column: list[Cell]) -> bool:
+        """Whether each cell is plain and they all fit one shape without a *: looked at place by
+        place, for all cells at once. In doubt no."""
+        try:
+            text = "\n".join([*column, ""]).encode("ascii")
+        except (TypeError, UnicodeEncodeError):
+            return False
+        lines = b"\n" * len(column)
+        for signs in self._plain_places:
+            width = len(signs) + 1
+            if len(text) == len(lines) * width and text[width - 1 :: width] == lines:
+                places = enumerate(signs)
+                if not any(text[place::width].translate(None, may) for place, may in places):
+                    return True
+        return False
+
+    @cached_property
+    def _plain_places(self) -> list[list[bytes]]:
+        """Of each such shape the signs that may stand at each place."""
+        found = []
+        for tokens in (part.tokens for shape in self.shapes for part in shape.parts):
+            # `is_plain` looks closer where 15 digits may be what a spreadsheet has left.
+            if None not in tokens and not all(set(codes.DIGITS) & token for token in tokens):
+                places = ["".join(sorted(token - set(self.unused_letters))) for token in tokens]
+                found.append([signs.encode() for signs in places])
+        return found
 
     def fits(self, code: str) -> bool:
         return not set(code) & set(self.unused_letters) and any(
@@ -308,17 +337,27 @@ class Reader:
         self.table, self.layout, self.wanted = table, layout, wanted
         self.tally = Tally()
 
-    def chunks(self, size: int) -> Iterator[tuple[list[str], list[Refused]]]:
+    def chunks(self, size: int, first: int = 0) -> Iterator[tuple[list[str], list[Refused]]]:
         """Of about so many codes each; a range may make one larger. Raises NotATable."""
+        most = first or size
         rows = self.table.rows(self.layout.sheet)
-        while part := list(islice(rows, size)):
-            yield self._read(part)
-
-    def _read(self, rows: list[tuple[int, list[Cell]]]) -> tuple[list[str], list[Refused]]:
-        is_plain, place = self.wanted.is_plain, self.layout.code
         found: list[str] = []
         refused: list[Refused] = []
-        if self.layout.last is None and self.layout.model is None:
+        while part := list(islice(rows, min(size, ROWS_AT_A_TIME))):
+            self._read(part, found, refused)
+            if len(found) + len(refused) >= most:
+                yield found, refused
+                found, refused, most = [], [], size
+        if found or refused:
+            yield found, refused
+
+    def _read(
+        self, rows: list[tuple[int, list[Cell]]], found: list[str], refused: list[Refused]
+    ) -> None:
+        is_plain, place = self.wanted.is_plain, self.layout.code
+        if codes_only := self._codes_only(rows):
+            found += codes_only
+        elif self.layout.last is None and self.layout.model is None:
             for number, cells in rows:
                 cell = cells[place] if len(cells) > place else ""
                 if type(cell) is str and is_plain(cell):
@@ -329,7 +368,17 @@ class Reader:
             for number, cells in rows:
                 self._look_closer(number, cells, found, refused)
         self.tally.rows += len(rows)
-        return found, refused
+
+    def _codes_only(self, rows: list[tuple[int, list[Cell]]]) -> list[str]:
+        """The column where each of its cells is a plain code, else []."""
+        if self.layout.last is not None or self.layout.model is not None:
+            return []
+        place = self.layout.code
+        try:
+            column = [cells[place] for _, cells in rows]
+        except IndexError:
+            return []
+        return column if self.wanted.are_plain(column) else []
 
     def _look_closer(
         self, number: int, cells: list[Cell], found: list[str], refused: list[Refused]

@@ -111,7 +111,7 @@ class Databases:
     def url_of(self, name: str) -> str:
         if self.is_sqlite:
             return f"sqlite:///{self.folder / name}.sqlite3"
-        return re.sub(r"[^/]*$", name, self.url)
+        return f"{self.url.rpartition('/')[0]}/{name}"
 
     def exists(self, name: str) -> bool:
         if self.is_sqlite:

@@ -4,11 +4,12 @@ import datetime as dt
 
 import pytest
 from django.core.exceptions import ValidationError
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from recalls import code_lists, codes, publishing, verdicts
+from recalls.code_lists import Keys
 from recalls.models import AffectedCode, CodeList, Product, RefusedRow
 from recalls.tables import NotATable
 from tests.factories import make_list, make_product, make_public, make_recall
@@ -357,9 +358,86 @@ def test_is_this_code_in_the_file(product, tmp_path):
 
 def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
     counts = []
-    for number in (10, 20_000):
+    for number in (10, 10_000):
         path = write_rows(tmp_path, f"{number}.csv", good_codes(number))
         with CaptureQueriesContext(connection) as queries:
             code_lists.load(product=product, path=path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+# Into SQLite --------------------------------------------------------------------------------------
+
+
+@pytest.mark.sqlite
+def test_all_at_once_and_each_by_itself_store_the_same(product, monkeypatch):
+    monkeypatch.setattr(code_lists, "_CODES_IN_A_STATEMENT", 7)
+    rows = [*good_codes(30)[::-1], good(3)]
+    lists = [make_list(product=product, codes=[good(4)], status="draft") for _ in range(2)]
+    ways = (code_lists._insert_at_once, code_lists._insert_each)
+    for code_list, way in zip(lists, ways, strict=True):
+        assert way(code_list.pk, Keys.of(rows).pairs) == 29
+    assert stored(lists[0]) == stored(lists[1]) == good_codes(30)
+    assert code_lists._insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize(
+    "code",
+    ["", "acc00003", "ACC 0003", "ACC-0003", "ACC0003é", "ACC000\u0663", "A" * 41],
+)
+@pytest.mark.parametrize("place", [0, 5, 9])
+def test_one_code_not_in_normal_form_among_others(product, code, place):
+    rows = good_codes(9)
+    rows.insert(place, code)
+    _refused(product, Keys.of(rows), "code_in_normal_form")
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("skeleton", ["ACCJRU1D16400841", "ACCJRU1016400842", "accjru1016400841"])
+def test_one_code_under_a_wrong_skeleton_among_others(product, skeleton):
+    code = "ACCJRU1D16400841"
+    right = Keys.of([*good_codes(5), code])
+    keys = Keys(
+        [*right.pairs[:-1], f"{skeleton} {code}"],
+        right.skeletons.replace(codes.skeleton(code), skeleton),
+        right.codes,
+    )
+    _refused(product, keys, "code_under_its_skeleton")
+
+
+def test_a_code_of_two_lines():
+    with pytest.raises(ValueError, match="shorter than"):
+        Keys.of(["ACC00001", "ACC00002\nACC00003"])
+
+
+def _refused(product, keys, constraint):
+    """By the database's own constraint, which is asked about each code as soon as one is wrong."""
+    code_list = make_list(product=product, codes=[], status="draft")
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        code_lists._inserting(code_list.pk, keys)()
+    assert stored(code_list) == []
+
+
+@pytest.mark.sqlite
+def test_the_constraints_are_back_however_it_ends(product, monkeypatch):
+    code_list = make_list(product=product, codes=[], status="draft")
+    code_lists._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+    _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
+    monkeypatch.setattr(code_lists, "_insert_statement", lambda *what: "INSERT INTO nowhere")
+    with pytest.raises(Exception, match="incomplete input"), transaction.atomic():
+        code_lists._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+    _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
+
+
+@pytest.mark.sqlite
+def test_others_have_the_lock_between_two_writes(monkeypatch):
+    slept, now = [], [0.0]
+    monkeypatch.setattr(code_lists.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(code_lists.time, "sleep", slept.append)
+    turns = code_lists._Turns()
+    for write, rest in ((0.1, 0.01), (0.3, 0.05), (0.1, 0.5), (0.1, 0)):
+        with turns.next():
+            now[0] += write
+        now[0] += rest
+    assert slept == pytest.approx([0, 0.045, 0.06, 0])

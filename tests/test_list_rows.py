@@ -332,6 +332,27 @@ def test_every_row_is_a_code_refused_or_named_as_passed_over(rows):
             assert cells[0] in found, number
 
 
+OF_TWO_SHAPES = Wanted("Two (T2)", (codes.parse_shape("AC??#"), codes.parse_shape("57V###")), "OI")
+NEARLY = st.text("AC57V0123OI9é\n x", min_size=4, max_size=7)
+
+
+@given(
+    st.lists(st.from_regex(r"AC[A-Z0-9]{2}[0-9]|57V[0-9]{3}", fullmatch=True), max_size=5),
+    st.lists(NEARLY | CELLS, max_size=2),
+)
+def test_a_column_is_plain_where_each_of_its_cells_is(cells, others):
+    column = cells + others
+    if OF_TWO_SHAPES.are_plain(column):
+        assert all(type(cell) is str and OF_TWO_SHAPES.is_plain(cell) for cell in column)
+
+
+def test_a_plain_column_is_known():
+    assert OF_TWO_SHAPES.are_plain(["AC001", "ACZZ9"])
+    assert OF_TWO_SHAPES.are_plain(["57V001"])
+    assert SPEAKER.are_plain(good_codes(300)) is False  # a ? may be a digit, and all may be
+    assert not OF_TWO_SHAPES.are_plain(["AC001", "57V001"])
+
+
 @given(st.from_regex(r"[0-9A-Z]{1,20}", fullmatch=True))
 def test_the_short_way_and_the_long_way_agree(text):
     for wanted in (SPEAKER, FOUR_DIGITS, TWELVE_DIGITS):

@@ -6,7 +6,7 @@ import datetime as dt
 import pytest
 from django.apps import apps
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, IntegrityError, models, transaction
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -417,6 +417,42 @@ def test_a_code_of_41_signs_is_refused(code_list):
         bulk(code_list, code, code)
     with pytest.raises(ValidationError, match="at most 40 characters"):
         AffectedCode(code_list=code_list, code=code, skeleton=code).full_clean()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["INSERT", "UPDATE"])
+def test_a_code_belongs_to_a_list(statement):
+    product = make_product()
+    code_list = make_list(product=product, codes=["ACCJRU1D16400841"])
+    code = AffectedCode.objects.get()
+    none = code_list.pk + 1
+    with pytest.raises(IntegrityError):
+        if statement == "INSERT":
+            AffectedCode.objects.create(code=code.code, skeleton=code.skeleton, code_list_id=none)
+        else:
+            AffectedCode.objects.update(code_list=none)
+    assert AffectedCode.objects.get().code_list_id == code_list.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_with_codes_stays():
+    code_list = make_list(product=make_product(), codes=["ACCJRU1D16400841"])
+    with pytest.raises(IntegrityError):
+        CodeList.objects.filter(pk=code_list.pk)._raw_delete("default")
+    AffectedCode.objects.all().delete()
+    CodeList.objects.filter(pk=code_list.pk)._raw_delete("default")
+    assert not CodeList.objects.exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_sqlite_keeps_codes_in_their_key_alone():
+    """A migration of this table that Django makes by a new one would forget it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'recalls_affectedcode'")
+        (text,) = cursor.fetchone()
+    assert text.endswith("WITHOUT ROWID")
+    assert 'REFERENCES "recalls_codelist"' in text
 
 
 def test_a_list_holds_a_code_once_and_another_list_may_hold_it_too(code_list, product):
