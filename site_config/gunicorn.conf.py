@@ -8,9 +8,10 @@ from site_config.logs import OneLineEach, WithoutQueryStrings
 
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 
-# A check is mostly Python, so two processes a core keep the cores busy; the threads stand in for
-# visitors on slow lines and for waits on the database.
-workers = int(os.environ.get("WEB_CONCURRENCY") or 2 * (os.cpu_count() or 1))
+# A check is mostly Python, so one process a core keeps the cores busy: more only take turns, and a
+# proxy's kept connections are then dealt out less evenly. The threads stand in for waits on the
+# database. README.md has what was measured.
+workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 4)
 
@@ -20,7 +21,8 @@ preload_app = False
 # A check has two seconds; a worker that is silent for this long hangs.
 timeout = 30
 graceful_timeout = 30
-keepalive = 5
+# Longer than a proxy keeps its own (nginx: 60 seconds), so that it is the proxy that closes them.
+keepalive = 75
 
 # New workers now and then, not all at once.
 max_requests = 100_000

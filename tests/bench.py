@@ -195,7 +195,9 @@ class Server:
         self.path = path
         self.log = folder / f"server-{self.port}.log"
         bind = f"unix:{path}" if path else f"127.0.0.1:{self.port}"
-        self.environment = environment(url, BIND=bind)
+        # wrk opens all its connections at once, and one process would take most of them.
+        dealt = "" if path else "--reuse-port"
+        self.environment = environment(url, BIND=bind, GUNICORN_CMD_ARGS=dealt)
 
     def __enter__(self) -> "Server":
         command = ["gunicorn", "-c", "site_config/gunicorn.conf.py", "site_config.wsgi"]
@@ -502,6 +504,7 @@ def rate(bench: Bench, each_second: int = 600, seconds: int = 60) -> list[Figure
     return [
         Figure("checks answered", seen.answered, f"at {each_second} a second"),
         Figure("answers with an error, or none", seen.refused + seen.broken, most=0),
+        Figure("asked again, as the server had just closed the connection", seen.asked_again),
         Figure("wrong answers", len(seen.wrong), most=0),
         Figure("half of the answers within", seen.percentile(0.5), "ms"),
         Figure("99 of 100 answers within", seen.percentile(0.99), "ms", most=100),

@@ -71,6 +71,7 @@ class Paced:
     wrong: list[str] = field(default_factory=list)
     refused: int = 0
     broken: int = 0
+    asked_again: int = 0
 
     def add(self, other: "Paced") -> None:
         for name, value in vars(other).items():
@@ -129,7 +130,22 @@ class Visitors:
             self.seen.wrong.append(f"{address}: {given}, not {wanted}")
 
     async def get(self, address: str) -> tuple[int, bytes]:
-        reader, writer = self.free.pop() if self.free else await self.connect()
+        while self.free:
+            reader, writer = self.free.pop()
+            if reader.at_eof():  # the server keeps no connection for ever
+                writer.close()
+                continue
+            try:
+                return await self.get_on(reader, writer, address)
+            except asyncio.IncompleteReadError as error:
+                # Closed while this was on its way: browsers and proxies ask again (RFC 9112, 9.3).
+                if error.partial:
+                    raise
+                self.seen.asked_again += 1
+                break
+        return await self.get_on(*await self.connect(), address)
+
+    async def get_on(self, reader, writer, address: str) -> tuple[int, bytes]:
         try:
             lines = [f"GET {address} HTTP/1.1", "Host: 127.0.0.1"]
             lines += [f"{name}: {value}" for name, value in HEADERS.items()]
