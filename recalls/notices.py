@@ -6,9 +6,11 @@ anything.
 """
 
 import datetime as dt
+import hashlib
 import json
 import logging
 from collections.abc import Callable, Iterable
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -181,6 +183,8 @@ class Edition:
                 for length in shape.lengths or ()
             }
         )
+        # What it was made from, as `read` tells it.
+        self.source = ""
         # Made from this edition, and gone with it; see `result_pages`.
         self.kept_pages: dict = {}
         self._index()
@@ -314,12 +318,16 @@ def current() -> Edition:
 def load() -> Edition:
     """Read the present edition and keep it. Raises DatabaseError as the database does."""
     global _cached
-    _cached = read()
+    _cached = read(held=_cached)
     return _cached
 
 
-def read(instead: dict[int, contents.Content] | None = None) -> Edition:
-    """The present edition. `instead` has contents by notice that stand in for what is public."""
+def read(
+    instead: dict[int, contents.Content] | None = None, held: Edition | None = None
+) -> Edition:
+    """The present edition. `instead` has contents by notice that stand in for what is public. Where
+    nothing has changed but the version, as while staff load a list for a notice to come, it is the
+    one `held` under its new version, with the pages that were made from it."""
     rows: dict[str, list[dict]] = {model._meta.model_name: [] for model in _MODELS}
     for kind, values in _everything():
         rows[kind].append(values)
@@ -327,13 +335,40 @@ def read(instead: dict[int, contents.Content] | None = None) -> Edition:
     if len(versions) != 1:
         raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
     public, over_at = _of_now(rows["publication"], timezone.now())
-    return _assemble(
-        versions[0]["version"],
-        list((public | (instead or {})).values()),
-        loading={values["product_id"] for values in rows["codelist"]},
+    public |= instead or {}
+    loading = {values["product_id"] for values in rows["codelist"]} & _products_in(public)
+    source = _digest(public, sorted(loading), rows["disposal"], over_at)
+    version = versions[0]["version"]
+    if held is not None and held.source == source:
+        edition = copy(held)
+        edition.version = version
+        return edition
+    edition = _assemble(
+        version,
+        list(public.values()),
+        loading=loading,
         disposals=[contents.instance(Disposal, values) for values in rows["disposal"]],
         over_at=over_at,
     )
+    edition.source = source
+    return edition
+
+
+def _products_in(public: dict[int, contents.Content]) -> set[int]:
+    return {row.get("id") for content in public.values() for row in content.get("products", ())}
+
+
+def _digest(*parts: object) -> str:
+    """Of all that an edition is made from, however the database orders it."""
+    text = json.dumps([_sorted(part) for part in parts], sort_keys=True, default=str)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _sorted(part: object) -> object:
+    """Rows come in any order."""
+    if isinstance(part, list):
+        return sorted(part, key=lambda row: json.dumps(row, sort_keys=True, default=str))
+    return part
 
 
 _MODELS = (PublishedVersion, Publication, CodeList, Disposal)

@@ -1,0 +1,50 @@
+"""What is published, in memory: made anew, or the same under a new version."""
+
+import datetime as dt
+
+import pytest
+
+from recalls import notices
+from recalls.models import CodeList, Disposal
+from tests.factories import make_list, make_product, make_public, make_recall
+
+pytestmark = pytest.mark.django_db
+
+
+def test_pages_are_kept_where_only_the_version_is_new(client):
+    product = make_product()
+    make_public(product.recall)
+    client.get("/en/check/?sn=ACCJRU1D16400841")
+    before = notices.cached()
+    assert before.kept_pages
+    make_list(
+        product=make_product(recall=make_recall(slug="to-come", status="draft")),
+        codes=[],
+        status="loading",
+    )
+    after = notices.load()
+    assert after.version != before.version
+    assert after.notices is before.notices
+    assert after.kept_pages is before.kept_pages
+    # What was asked of the old version is still of the old one.
+    assert before.version != notices.current().version
+
+
+@pytest.mark.parametrize("change", ["loading", "publication", "disposal"])
+def test_anything_else_that_is_new_makes_new_pages(change):
+    product = make_product()
+    make_public(product.recall)
+    before = notices.load()
+    if change == "loading":
+        make_list(product=product, codes=[], status="loading")
+    elif change == "publication":
+        make_public(make_recall(slug="another"))
+    else:
+        Disposal.objects.create(country="US", checked_on=dt.date(2026, 11, 1))
+    after = notices.load()
+    assert after.notices is not before.notices
+    assert after.kept_pages is not before.kept_pages
+    if change == "loading":
+        assert [item.is_loading for item in after.products.values()] == [True]
+        CodeList.objects.all().delete()
+        assert [item.is_loading for item in notices.load().products.values()] == [False]
