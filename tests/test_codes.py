@@ -627,6 +627,7 @@ def test_signs_alone_are_read_as_a_label_would_be(code):
     assert plain.code == code
 
 
+@UNHURRIED
 @given(st.text(SIGNS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
 def test_the_code_typed_is_always_among_the_readings(code, end):
     for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):
