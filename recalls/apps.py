@@ -22,6 +22,10 @@ class RecallsConfig(AppConfig):
 
             request_started.connect(sqlite_file.reopen_if_replaced)
             connection_created.connect(sqlite_file.note_log)
+        else:
+            from recalls import kept_connection
+
+            request_started.connect(kept_connection.trust_if_silent)
 
 
 class StaffConfig(admin_apps.AdminConfig):

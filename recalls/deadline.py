@@ -51,10 +51,11 @@ def deadline(seconds: float) -> Iterator[Clock]:
             timeout = max(1, int(clock.left * 1000))
             # Statements in one string are one transaction, so the setting ends with them; within
             # a longer transaction it has to be put back.
-            setting = "SET LOCAL statement_timeout = "
-            back = f"; {setting}DEFAULT" if connection.in_atomic_block else ""
-            result = execute(f"{setting}{timeout}; {sql}{back}", params, many, context)
+            setting = "SET LOCAL statement_timeout ="
+            result = execute(f"{setting} {timeout}; {sql}", params, many, context)
             context["cursor"].nextset()
+            if connection.in_atomic_block:
+                connection.connection.execute(f"{setting} DEFAULT")
             return result
 
         with connection.execute_wrapper(within_time):

@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from weakref import WeakSet
 
 from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
 
 from recalls.models import AffectedCode, PublishedVersion
+from recalls.quick_cursor import quick_cursor
 
 # More codes than this behind one skeleton and its exchanges mean a list gone wrong.
 MOST_CODES = 1000
@@ -39,15 +41,22 @@ def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
     """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
     no more than MOST_CODES + 2 rows in all. Raises DatabaseError as the database does."""
     connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        return _on_postgresql(connection, skeletons, lists)
     with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            if connection.connection not in _prepared:
-                cursor.execute(_PREPARE)
-                _prepared.add(connection.connection)
-            cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
-        else:
-            cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
+        cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
         return cursor.fetchall()
+
+
+def _on_postgresql(
+    connection: BaseDatabaseWrapper, skeletons: set[str], lists: list[int]
+) -> list[tuple[str, int]]:
+    with quick_cursor(connection) as cursor:
+        if connection.connection not in _prepared:
+            cursor.execute(_PREPARE, [])
+            _prepared.add(connection.connection)
+        cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
+        return [(text, int(list_id)) for text, list_id in cursor.fetchall()]
 
 
 def _array(values: Iterable) -> str:

@@ -120,6 +120,18 @@ def url_of_tests() -> str:
     return f"postgres://{held['USER']}:{held['PASSWORD']}@/{held['HOST']}/{held['NAME']}"
 
 
+def end_other_connections() -> None:
+    """Whoever is connected to the tests' PostgreSQL database has to connect anew."""
+    others = """FROM pg_stat_activity WHERE datname = current_database()
+        AND pid <> pg_backend_pid() AND backend_type = 'client backend'"""
+    own = connection.copy()
+    with own.cursor() as cursor:
+        cursor.execute(f"SELECT pg_terminate_backend(pid) {others}")
+        while cursor.execute(f"SELECT 1 {others}").fetchone():
+            time.sleep(0.01)
+    own.close()
+
+
 class Cluster:
     """A PostgreSQL server with its own files and a socket in them."""
 

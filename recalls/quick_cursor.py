@@ -1,0 +1,58 @@
+"""A cursor for the one statement of a check, on PostgreSQL's own library.
+
+psycopg's own cursors are made for any statement and wait in Python: for a look-up they take longer
+than the database does. This one stands on the part that psycopg itself stands on
+(https://www.psycopg.org/psycopg3/docs/api/pq.html) and does no more than a look-up needs.
+"""
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.backends.utils import CursorWrapper
+
+
+def quick_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
+    """In Django's wrapper, as its own are: `execute_wrappers`, counting, Django's errors."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    quick = _QuickCursor(connection.connection)
+    if connection.queries_logged:
+        return connection.make_debug_cursor(quick)
+    return connection.make_cursor(quick)
+
+
+class _QuickCursor:
+    """Its parameters are texts, put in as literals; its rows are tuples of texts."""
+
+    _query = None  # where Django's log of statements looks for what was sent
+
+    def __init__(self, connection):
+        self.connection = connection
+        self._rows: list[tuple[str, ...]] = []
+
+    def execute(self, sql: str, params: list[str]) -> None:
+        """Of several statements in one string it keeps the last one's rows. Raises what psycopg
+        does."""
+        from psycopg import errors, pq  # it is there only with the extra "postgresql"
+
+        if any("\0" in text for text in params):
+            raise errors.DataError("A literal would end at the NUL.")
+        line = self.connection.pgconn
+        escaped = [pq.Escaping(line).escape_literal(text.encode()) for text in params]
+        result = line.exec_(sql.encode() % tuple(escaped))
+        if line.status != pq.ConnStatus.OK:
+            raise errors.OperationalError("The connection is lost.")
+        if result.status not in (pq.ExecStatus.TUPLES_OK, pq.ExecStatus.COMMAND_OK):
+            raise errors.error_from_result(result)
+        columns = range(result.nfields)
+        self._rows = [
+            tuple(result.get_value(row, column).decode() for column in columns)
+            for row in range(result.ntuples)
+        ]
+
+    def nextset(self) -> None:
+        """They are the last one's already."""
+
+    def fetchall(self) -> list[tuple[str, ...]]:
+        return self._rows
+
+    def close(self) -> None:
+        self._rows = []
