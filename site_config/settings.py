@@ -178,7 +178,9 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
 elif _database["ENGINE"] == "django.db.backends.postgresql":
     _database["CONN_HEALTH_CHECKS"] = True
     # A check has two seconds in all; better a quick 503 than a long wait.
-    _database["OPTIONS"] = {"connect_timeout": 2} | _database.get("OPTIONS", {})
+    # Where the network is lost, nobody says so: what was sent is not acknowledged, that is all.
+    waits = {"connect_timeout": 2, "tcp_user_timeout": 2000}
+    _database["OPTIONS"] = waits | _database.get("OPTIONS", {})
 else:
     raise ImproperlyConfigured(
         "DATABASE_URL must begin with postgres:// or sqlite:/// (for example "

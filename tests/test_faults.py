@@ -4,18 +4,21 @@ says to switch it off and unplug it; nothing is lost, and soon all is normal aga
 The table at the end of the run says of each what was seen.
 """
 
+import json
 import os
 import re
 import shutil
 import signal
 import sqlite3
 import subprocess
+import sys
 import tempfile
 import time
 from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.db import connection
 
 from tests import summary
@@ -319,6 +322,7 @@ def test_release_by_reload(database_url):
 
 # What a later release does to the database of a process that still runs.
 LATER = """
+from django.conf import settings
 from django.db import connection
 from recalls import models as m
 with connection.cursor() as cursor:
@@ -479,6 +483,24 @@ def test_disk_that_turns_read_only(published_file, tmp_path):
             normal = visitors.wait_until_normal(time.monotonic())
             rows_of(site)
     report("disk read-only for a while", visitors, "nothing", normal)
+
+
+@pytest.mark.root
+@pytest.mark.postgresql
+def test_network_to_the_server_that_is_lost(cluster):
+    """Nobody says that it is: what was sent on a kept connection is just not acknowledged."""
+    socket = f"{cluster.folder}/.s.PGSQL.5432"
+    done = subprocess.run(
+        ["/usr/bin/unshare", "-n", sys.executable, "-m", "tests.lost_network", socket],
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert done.returncode == 0, done.stderr
+    outcomes, seconds = zip(*json.loads(done.stdout), strict=True)
+    assert outcomes == ("recalled", "unavailable", "unavailable", "recalled")
+    assert max(seconds) < 4
 
 
 WRITE = "from recalls.models import PublishedVersion; PublishedVersion.renew()"

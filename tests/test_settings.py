@@ -204,7 +204,11 @@ def test_database_url_can_name_postgresql():
     assert database["ENGINE"] == "django.db.backends.postgresql"
     assert (database["HOST"], database["PORT"]) == ("db.example", 5433)
     assert (database["NAME"], database["PASSWORD"]) == ("recall", "p@ss")
-    assert database["OPTIONS"] == {"connect_timeout": 2, "sslmode": "verify-full"}
+    assert database["OPTIONS"] == {
+        "connect_timeout": 2,
+        "tcp_user_timeout": 2000,
+        "sslmode": "verify-full",
+    }
     assert database["CONN_HEALTH_CHECKS"] is True
 
 
