@@ -1,5 +1,6 @@
 """Gunicorn in production: `gunicorn -c site_config/gunicorn.conf.py site_config.wsgi`."""
 
+import gc
 import os
 
 from gunicorn import glogging
@@ -9,11 +10,12 @@ from site_config.logs import OneLineEach, WithoutQueryStrings
 bind = os.environ.get("BIND", "127.0.0.1:8000")
 
 # A check is mostly Python, so one process a core keeps the cores busy: more only take turns, and a
-# proxy's kept connections are then dealt out less evenly. The threads stand in for waits on the
-# database. README.md has what was measured.
+# proxy's kept connections are then dealt out less evenly. A second thread stands in while the first
+# waits for the database; more only take Python's lock from each other. README.md has what was
+# measured.
 workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 1))
 worker_class = "gthread"
-threads = int(os.environ.get("WEB_THREADS") or 4)
+threads = int(os.environ.get("WEB_THREADS") or 2)
 
 # Each worker reads the code itself, so that a reload (SIGHUP) brings in a new release.
 preload_app = False
@@ -68,6 +70,11 @@ def post_worker_init(worker):
     from site_config import responses  # it needs Django, which only the workers load
 
     responses.become_ours()
+    # Python looks for circles of garbage among all it holds, and a check leaves none: let it look
+    # seldom, and never at what was there before the first request.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000)
 
 
 def worker_exit(server, worker):
