@@ -21,7 +21,7 @@ class RecallsConfig(AppConfig):
             from recalls import sqlite_file
 
             request_started.connect(sqlite_file.reopen_if_replaced)
-            connection_created.connect(sqlite_file.note_log)
+            connection_created.connect(sqlite_file.note_opened)
         else:
             from recalls import kept_connection
 

@@ -9,6 +9,7 @@ import datetime as dt
 import hashlib
 import json
 import logging
+import threading
 from collections.abc import Callable, Iterable
 from copy import copy
 from dataclasses import dataclass, field
@@ -296,6 +297,7 @@ def _families(products: Iterable[NoticeProduct]) -> tuple[Family, ...]:
 # Reading ----------------------------------------------------------------------------------------
 
 _cached: Edition | None = None
+_loading = threading.Lock()
 
 
 def cached() -> Edition:
@@ -315,11 +317,14 @@ def current() -> Edition:
         return held if is_present else load()
 
 
-def load() -> Edition:
-    """Read the present edition and keep it. Raises DatabaseError as the database does."""
+def load(instead_of: Edition | None = None) -> Edition:
+    """Read the present edition and keep it, unless another thread has done so `instead_of` the one
+    that was seen to be old. Raises DatabaseError as the database does."""
     global _cached
-    _cached = read(held=_cached)
-    return _cached
+    with _loading:
+        if instead_of is None or instead_of is _cached:
+            _cached = read(held=_cached)
+        return _cached
 
 
 def read(

@@ -5,6 +5,7 @@ content with the new. So each request looks at the file before it uses a connect
 """
 
 import os
+import sqlite3
 import threading
 from functools import cache
 from pathlib import Path
@@ -15,8 +16,8 @@ _of_this_thread = threading.local()
 
 
 def reopen_if_replaced(**kwargs) -> None:
-    """Close this thread's connection where its file is not as it was when the connection was
-    opened. That another process has written to it does no harm: it is opened anew."""
+    """Close this thread's connection where its file is not as it was when it was last looked at,
+    unless SQLite has written to it: then the connection knows."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.in_atomic_block:
         return
@@ -24,16 +25,38 @@ def reopen_if_replaced(**kwargs) -> None:
     file, seen = _stat(main), vars(_of_this_thread)
     # The main file is seldom written to. The log always is; it matters only which one it is.
     now = file and (file.st_dev, file.st_ino, file.st_size, file.st_mtime_ns)
-    is_same = now == seen.get("file") and _identity(log) == seen.get("log")
+    before = seen.get("file")
+    is_same = _identity(log) == seen.get("log") and (
+        now == before or (now and before and now[:2] == before[:2] and _is_written(connection))
+    )
     if not is_same or connection.errors_occurred:
         connection.close()
-        # Noted before it is opened again: a file that is replaced in between is noticed next time.
-        seen["file"] = now
+    # Noted before it is opened again: a file that is replaced in between is noticed next time.
+    seen["file"] = now
 
 
-def note_log(connection, **kwargs) -> None:
+def note_opened(connection, **kwargs) -> None:
     """A connection that was just opened has made the write-ahead log, or has found it."""
     _of_this_thread.log = _identity(_files(str(connection.settings_dict["NAME"]))[1])
+    _of_this_thread.version = _version(connection.connection)
+
+
+def _is_written(connection) -> bool:
+    """Whether another connection has committed since this was last asked."""
+    if connection.connection is None:
+        return False
+    try:
+        now, before = _version(connection.connection), _of_this_thread.version
+    except sqlite3.DatabaseError:
+        return False
+    _of_this_thread.version = now
+    return now != before
+
+
+def _version(raw: sqlite3.Connection) -> int:
+    """A number that changes with what others commit. What another program writes past SQLite
+    leaves it as it is."""
+    return raw.execute("PRAGMA data_version").fetchone()[0]
 
 
 @cache

@@ -176,7 +176,7 @@ def check(
                 if question.is_of_one_version:
                     return question.answer()
                 if edition is None:
-                    notices.load()
+                    notices.load(instead_of=question.edition)
                 clock.check()
     except FAILURES as error:
         # Without the text of the error: it can hold the statement, and that the visitor's code.

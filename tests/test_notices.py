@@ -1,6 +1,10 @@
 """What is published, in memory: made anew, or the same under a new version."""
 
 import datetime as dt
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from copy import copy
 
 import pytest
 
@@ -48,3 +52,35 @@ def test_anything_else_that_is_new_makes_new_pages(change):
         assert [item.is_loading for item in after.products.values()] == [True]
         CodeList.objects.all().delete()
         assert [item.is_loading for item in notices.load().products.values()] == [False]
+
+
+def test_threads_that_find_an_edition_old_read_the_new_one_once(monkeypatch):
+    old, reads, both_wait = notices.load(), [], threading.Barrier(2, timeout=10)
+
+    def read(held):
+        reads.append(held)
+        time.sleep(0.2)  # the other one comes meanwhile
+        return copy(held)
+
+    def load():
+        both_wait.wait()
+        return notices.load(instead_of=old)
+
+    monkeypatch.setattr(notices, "read", read)
+    with ThreadPoolExecutor(2) as threads:
+        first, second = [done.result() for done in [threads.submit(load) for _ in range(2)]]
+    assert first is second is not old
+    assert reads == [old]
+    # The one that they have now can be old as well.
+    assert notices.load(instead_of=first) is not first
+    assert notices.load() is not first
+
+
+def test_who_waited_for_a_reading_that_failed_tries_too(monkeypatch):
+    old = notices.load()
+    monkeypatch.setattr(notices, "read", lambda held: 1 / 0)
+    for _ in range(2):
+        with pytest.raises(ZeroDivisionError):
+            notices.load(instead_of=old)
+    monkeypatch.undo()
+    assert notices.load(instead_of=old) is not old

@@ -1,10 +1,15 @@
 """A database file that is replaced under a running site: the very next check answers by the new
 one, on connections that were kept open too."""
 
+import os
 import shutil
+import sqlite3
+import threading
+from contextlib import closing
 from pathlib import Path
 
 import pytest
+from django.db import connection
 
 from tests.servers import Site
 
@@ -35,6 +40,20 @@ def remove_and_copy(new: Path, file: Path) -> None:
     shutil.copy(new, file)
 
 
+def write_and_copy_over(new: Path, file: Path) -> None:
+    """Between two checks somebody saves, which the connections know of, and then it is replaced."""
+    write(file)
+    shutil.copyfile(new, file)
+
+
+def write(file: Path) -> None:
+    """As the site's own connections write."""
+    with closing(sqlite3.connect(file)) as own:
+        own.executescript(
+            "PRAGMA wal_autocheckpoint = 1; UPDATE recalls_publishedversion SET version = version"
+        )
+
+
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     """A database with the shipped recalls published and one without."""
@@ -47,7 +66,9 @@ def files(tmp_path_factory):
     return folder / "empty", folder / "full"
 
 
-@pytest.mark.parametrize("put", [rename, rename_alone, copy_over, remove_and_copy])
+@pytest.mark.parametrize(
+    "put", [rename, rename_alone, copy_over, remove_and_copy, write_and_copy_over]
+)
 def test_the_very_next_check_answers_by_the_new_file(files, tmp_path, put):
     empty, full = files
     file = tmp_path / "db.sqlite3"
@@ -83,3 +104,27 @@ def test_a_connection_is_kept_from_one_check_to_the_next(tmp_path):
             site.get(RECALLED)
             found.add(Path(f"{file}-wal").stat().st_ino)  # the last connection would remove it
     assert len(found) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_kept_while_others_write(files, monkeypatch, tmp_path):
+    from recalls import sqlite_file
+
+    monkeypatch.setattr(sqlite_file, "_of_this_thread", threading.local())
+    file = tmp_path / "db.sqlite3"
+    shutil.copy(files[1], file)
+    own = connection.copy()
+    own.settings_dict["NAME"] = str(file)
+    monkeypatch.setattr(sqlite_file, "connections", {"default": own})
+    with closing(own):
+        sqlite_file.reopen_if_replaced()
+        own.ensure_connection()
+        opened = own.connection
+        sqlite_file.reopen_if_replaced()
+        for _ in range(3):
+            write(file)
+            sqlite_file.reopen_if_replaced()
+            assert own.connection is opened
+        os.utime(file)  # written to past SQLite
+        sqlite_file.reopen_if_replaced()
+        assert own.connection is None
