@@ -17,6 +17,10 @@ workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 2)
 
+# Staff's processes stand back for the public's where both want a core. Set, not added to: a reload
+# reads this once more.
+os.setpriority(os.PRIO_PROCESS, 0, int(os.environ.get("WEB_NICE") or 0))
+
 # Each worker reads the code itself, so that a reload (SIGHUP) brings in a new release.
 preload_app = False
 

@@ -7,6 +7,7 @@ number, so that nothing has to be read back to know what the site must answer.
 
 import io
 import json
+import os
 import random
 import re
 import resource
@@ -248,8 +249,14 @@ HEADERS = {"host": "127.0.0.1", "x-forwarded-proto": "https"}
 # In processes of their own ------------------------------------------------------------------------
 
 
+def stand_back() -> None:
+    """As README.md has it for staff's processes (WEB_NICE)."""
+    os.setpriority(os.PRIO_PROCESS, 0, 10)
+
+
 def load(path: str) -> None:
     """Load a file as staff do, and print the seconds and the most memory that it took."""
+    stand_back()
     import django
 
     django.setup()
@@ -257,11 +264,12 @@ def load(path: str) -> None:
     from recalls.models import Product
 
     product = Product.objects.get(model_numbers="BN200")
-    began = time.perf_counter()
+    began, start = time.time(), time.perf_counter()
     code_lists.load(product=product, path=Path(path), is_limited=False)
-    seconds = time.perf_counter() - began
+    seconds = time.perf_counter() - start
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    print(json.dumps({"seconds": seconds, "megabytes": megabytes}))
+    done = {"seconds": seconds, "megabytes": megabytes, "began": began, "ended": time.time()}
+    print(json.dumps(done))
 
 
 def queries(codes: str) -> None:
@@ -290,6 +298,7 @@ def queries(codes: str) -> None:
 
 def staff() -> None:
     """Sign in and save a notice, again and again until told to stop; print how that went."""
+    stand_back()
     import django
 
     django.setup()

@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import time
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from itertools import islice
 from pathlib import Path
 
@@ -76,6 +76,13 @@ class Paced:
     def add(self, other: "Paced") -> None:
         for name, value in vars(other).items():
             setattr(self, name, getattr(self, name) + value)
+
+    def between(self, began: float, ended: float) -> "Paced":
+        """Only the times of those that were due then; what went wrong at any time stays."""
+        times = zip(self.due, self.milliseconds, strict=True)
+        inside = [pair for pair in times if began <= pair[0] <= ended]
+        due, milliseconds = map(list, zip(*inside, strict=True)) if inside else ([], [])
+        return replace(self, due=due, milliseconds=milliseconds)
 
     def percentile(self, share: float) -> float:
         """Of those answered; endless where nothing was."""

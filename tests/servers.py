@@ -11,6 +11,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 from django.conf import settings
@@ -61,7 +62,8 @@ class Site:
         raise AssertionError(f"The server did not start:\n{self.log}")
 
     def __exit__(self, *error) -> None:
-        os.killpg(self.process.pid, signal.SIGTERM)
+        with suppress(ProcessLookupError):  # where it did not start, the log says why
+            os.killpg(self.process.pid, signal.SIGTERM)
         self.process.wait(timeout=60)
         self.output.seek(0)
         self.log = self.output.read().decode()
