@@ -42,15 +42,19 @@ def note_opened(connection, **kwargs) -> None:
 
 
 def _is_written(connection) -> bool:
-    """Whether another connection has committed since this was last asked."""
-    if connection.connection is None:
+    """Whether another connection has committed since this was last asked. In doubt no."""
+    raw, before = connection.connection, vars(_of_this_thread).get("version")
+    if raw is None or before is None:
         return False
     try:
-        now, before = _version(connection.connection), _of_this_thread.version
+        # Not to wait for who holds the file: the time of a check does not run yet.
+        raw.execute("PRAGMA busy_timeout = 0")
+        _of_this_thread.version = _version(raw)
     except sqlite3.DatabaseError:
         return False
-    _of_this_thread.version = now
-    return now != before
+    usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
+    raw.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
+    return _of_this_thread.version != before
 
 
 def _version(raw: sqlite3.Connection) -> int:

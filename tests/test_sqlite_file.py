@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from recalls import sqlite_file
 from tests.servers import Site
 
 pytestmark = pytest.mark.sqlite
@@ -50,7 +51,8 @@ def write(file: Path) -> None:
     """As the site's own connections write."""
     with closing(sqlite3.connect(file)) as own:
         own.executescript(
-            "PRAGMA wal_autocheckpoint = 1; UPDATE recalls_publishedversion SET version = version"
+            "PRAGMA wal_autocheckpoint = 1;"
+            "UPDATE recalls_publishedversion SET version = 'x' || version"
         )
 
 
@@ -106,25 +108,38 @@ def test_a_connection_is_kept_from_one_check_to_the_next(tmp_path):
     assert len(found) == 1
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_connection_is_kept_while_others_write(files, monkeypatch, tmp_path):
-    from recalls import sqlite_file
-
+@pytest.fixture
+def own(files, monkeypatch, tmp_path, transactional_db):
+    """A connection of this thread to a file of its own, as the requests of a thread have it."""
     monkeypatch.setattr(sqlite_file, "_of_this_thread", threading.local())
-    file = tmp_path / "db.sqlite3"
-    shutil.copy(files[1], file)
+    shutil.copy(files[1], tmp_path / "db.sqlite3")
     own = connection.copy()
-    own.settings_dict["NAME"] = str(file)
+    own.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
     monkeypatch.setattr(sqlite_file, "connections", {"default": own})
-    with closing(own):
+    sqlite_file.reopen_if_replaced()
+    own.ensure_connection()
+    yield own
+    own.close()
+
+
+def test_a_connection_is_kept_while_others_write(own):
+    opened, file = own.connection, Path(own.settings_dict["NAME"])
+    for _ in range(3):
+        write(file)
         sqlite_file.reopen_if_replaced()
-        own.ensure_connection()
-        opened = own.connection
+        assert own.connection is opened
+    assert opened.execute("PRAGMA busy_timeout").fetchone() == (5000,)
+    os.utime(file)  # written to past SQLite
+    sqlite_file.reopen_if_replaced()
+    assert own.connection is None
+
+
+def test_it_is_not_kept_where_it_cannot_say(own, monkeypatch):
+    def fail(raw):
+        raise sqlite3.OperationalError("database is locked")
+
+    write(Path(own.settings_dict["NAME"]))
+    with monkeypatch.context() as patched:
+        patched.setattr(sqlite_file, "_version", fail)
         sqlite_file.reopen_if_replaced()
-        for _ in range(3):
-            write(file)
-            sqlite_file.reopen_if_replaced()
-            assert own.connection is opened
-        os.utime(file)  # written to past SQLite
-        sqlite_file.reopen_if_replaced()
-        assert own.connection is None
+    assert own.connection is None
