@@ -16,7 +16,8 @@ SECOND = b"GET /en/check/?sn=" + CODE.encode() + b" HTTP/1.1\r\n" + HOST + CLOSE
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
-    with Site(f"sqlite:///{tmp_path_factory.mktemp('site')}/db.sqlite3") as site:
+    url = f"sqlite:///{tmp_path_factory.mktemp('site')}/db.sqlite3"
+    with Site(url, WEB_THREADS="4") as site:
         site.manage("migrate", "-v0")
         site.manage("load_catalogue", "--publish")
         yield site
@@ -190,8 +191,8 @@ def test_no_answer_names_another_host(site, line, host, status):
 
 
 def test_slow_ones_do_not_keep_others_waiting(site):
-    """A thread waits for each that has begun its request; a proxy in front waits for all of them.
-    Those that send nothing at all are put aside."""
+    """A thread waits for each that has begun its request, so three take four threads; a proxy in
+    front waits for all of them. Those that send nothing at all are put aside."""
     slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(3)]
     try:
         for turn in range(3):

@@ -339,8 +339,8 @@ def test_deadline_passed_is_no_answer(monkeypatch):
 def test_version_that_keeps_changing_is_no_answer(monkeypatch):
     real = notices.load
 
-    def load_and_publish():
-        edition = real()
+    def load_and_publish(**instead_of):
+        edition = real(**instead_of)
         models.PublishedVersion.renew()
         return edition
 
