@@ -18,8 +18,9 @@ worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 2)
 
 # Staff's processes stand back for the public's where both want a core. Set, not added to: a reload
-# reads this once more.
-os.setpriority(os.PRIO_PROCESS, 0, int(os.environ.get("WEB_NICE") or 0))
+# reads this once more. Without it they stay as they were started: only root may go back to 0.
+if os.environ.get("WEB_NICE"):
+    os.setpriority(os.PRIO_PROCESS, 0, int(os.environ["WEB_NICE"]))
 
 # Each worker reads the code itself, so that a reload (SIGHUP) brings in a new release.
 preload_app = False

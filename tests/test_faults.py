@@ -322,7 +322,6 @@ def test_release_by_reload(database_url):
 
 # What a later release does to the database of a process that still runs.
 LATER = """
-from django.conf import settings
 from django.db import connection
 from recalls import models as m
 with connection.cursor() as cursor:

@@ -2,8 +2,12 @@
 
 import os
 import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
+
+from django.conf import settings
 
 from tests.servers import Site
 
@@ -23,3 +27,14 @@ def test_staffs_processes_stand_back_and_no_further_after_a_reload(tmp_path):
             assert time.monotonic() < end, "The workers were not replaced."
             time.sleep(0.05)
         assert {os.getpriority(os.PRIO_PROCESS, pid) for pid in after} == {3}
+
+
+def test_without_it_they_stay_as_they_were_started():
+    """As systemd's own Nice= sets it: who is not root may not go back."""
+    script = """import os, runpy
+os.environ.pop("WEB_NICE", None)
+before = os.nice(4)
+runpy.run_path("site_config/gunicorn.conf.py")
+assert os.nice(0) == before > 0"""
+    run = [sys.executable, "-c", script]
+    assert subprocess.run(run, cwd=settings.BASE_DIR).returncode == 0
