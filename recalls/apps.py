@@ -12,25 +12,25 @@ class RecallsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from recalls import sign_in  # noqa: F401 - its receivers write the log
+        from recalls.staff import sign_in  # noqa: F401 - its receivers write the log
 
         checks.register(operator_is_named)
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            from recalls import sqlite_file
+            from recalls.database import sqlite
 
-            request_started.connect(sqlite_file.reopen_if_replaced)
-            connection_created.connect(sqlite_file.note_opened)
+            request_started.connect(sqlite.reopen_if_replaced)
+            connection_created.connect(sqlite.note_opened)
         else:
-            from recalls import kept_connection
+            from recalls.database import kept_connection
 
             request_started.connect(kept_connection.trust_if_silent)
 
 
 class StaffConfig(admin_apps.AdminConfig):
     default = False
-    default_site = "recalls.staff_site.StaffSite"
+    default_site = "recalls.staff.site.StaffSite"
 
 
 def create_published_version(sender, using, **kwargs) -> None:

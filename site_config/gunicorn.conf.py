@@ -84,7 +84,7 @@ def post_worker_init(worker):
 
 def worker_exit(server, worker):
     if worker.booted:
-        from recalls import counts
+        from recalls.public import counts
 
         counts.store()
 

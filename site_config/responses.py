@@ -23,8 +23,8 @@ def _write_error(sock, status: int, reason: str, message: str) -> None:
     left out: it quotes the request."""
     from django.http import HttpRequest
 
-    from recalls import fallback
-    from recalls.middleware import Headers
+    from recalls.public import fallback
+    from recalls.web.middleware import Headers
 
     shown = status if status in fallback.STATUSES else 500 if status >= 500 else 400
     request = HttpRequest()

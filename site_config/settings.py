@@ -107,26 +107,26 @@ INSTALLED_APPS = [
 # nothing until a view or template uses them, and no public one does.
 MIDDLEWARE = [
     # Outermost, so that redirects to https, static files and errors carry the headers too.
-    "recalls.middleware.Headers",
+    "recalls.web.middleware.Headers",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "recalls.middleware.StaffHost",
+    "recalls.web.middleware.StaffHost",
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
-    "recalls.middleware.Unchanged",
+    "recalls.web.middleware.Unchanged",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Takes the language from the path alone.
-    "recalls.middleware.Language",
+    "recalls.web.middleware.Language",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "recalls.middleware.StaffSession",
+    "recalls.web.middleware.StaffSession",
     "django.contrib.messages.middleware.MessageMiddleware",
     # The record names who was signed in.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "recalls.middleware.LastResort",
+    "recalls.web.middleware.LastResort",
 ]
 
 TEMPLATES = [
@@ -160,7 +160,7 @@ else:
 
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False  # a check is one query; staff's changes say where they begin
-# To open one takes longer than a check. Each thread keeps its own; recalls/sqlite_file.py looks
+# To open one takes longer than a check. Each thread keeps its own; recalls/database/sqlite.py looks
 # whether SQLite's file is still the same.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
@@ -227,7 +227,7 @@ STORAGES = {
 # Lists of codes that staff upload lie here for a day; nothing serves this folder.
 UPLOAD_FOLDER = env.str("UPLOAD_FOLDER", default=str(BASE_DIR / "media" / "uploads"))
 FILE_UPLOAD_HANDLERS = [
-    "recalls.uploads.UpToTheLimit",
+    "recalls.lists.uploads.UpToTheLimit",
     "django.core.files.uploadhandler.TemporaryFileUploadHandler",
 ]
 FILE_UPLOAD_PERMISSIONS = 0o600
@@ -252,13 +252,13 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # Seconds without a staff page, and in all. SESSION_SAVE_EVERY_REQUEST would do the first too, but
 # it would also send staff a cookie on public pages and write at every check;
-# recalls.middleware.StaffSession counts on staff pages alone.
+# recalls.web.middleware.StaffSession counts on staff pages alone.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_LASTS = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "recalls.staff_site.forged"
+CSRF_FAILURE_VIEW = "recalls.staff.site.forged"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # with the browser
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

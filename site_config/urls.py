@@ -2,10 +2,11 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.urls import include, path
 
-from recalls import health, site_files, views
+from recalls.public import site_files, views
+from recalls.web import health
 
 # The language is in the path, never in a cookie, so that pages can be shared and cached.
-urlpatterns = i18n_patterns(path("", include("recalls.urls")), prefix_default_language=True)
+urlpatterns = i18n_patterns(path("", include("recalls.public.urls")), prefix_default_language=True)
 urlpatterns += [
     path("", views.language_home, name="language-home"),
     path("check/", views.language_check, name="language-check"),
@@ -19,7 +20,7 @@ urlpatterns += [
     path("staff/", admin.site.urls),
 ]
 
-handler400 = "recalls.fallback.bad_request"
-handler403 = "recalls.staff_site.refused"
-handler404 = "recalls.views.not_found"
-handler500 = "recalls.fallback.server_error"
+handler400 = "recalls.public.fallback.bad_request"
+handler403 = "recalls.staff.site.refused"
+handler404 = "recalls.public.views.not_found"
+handler500 = "recalls.public.fallback.server_error"

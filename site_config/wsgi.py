@@ -10,7 +10,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
 
 application = in_utf_8(get_wsgi_application())
 
-from recalls import counts, fallback  # noqa: E402 - needs the application
+from recalls.public import counts, fallback  # noqa: E402 - needs the application
 
 fallback.make_ready()
 counts.keep_storing()

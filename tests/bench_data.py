@@ -122,8 +122,8 @@ def fill(codes: int, rules: int) -> None:
     from django.core.management import call_command
 
     django.setup()
-    from recalls import publishing
     from recalls.models import CodeList
+    from recalls.publishing import steps
 
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", publish=True, stdout=io.StringIO())
@@ -138,7 +138,7 @@ def fill(codes: int, rules: int) -> None:
     )
     product.list_complete = True
     product.save()
-    publishing.publish_from_shell(recall=recall)
+    steps.publish_from_shell(recall=recall)
     _make_rules(rules)
     # For a list that is loaded while the bench looks on.
     _product(_copy_of("anker-a3102-australia-2024", "bench-import"), "BN200", "BEM" + "#" * DIGITS)
@@ -178,8 +178,8 @@ def _product(recall, model: str, shape: str):
 
 def _make_rules(count: int) -> None:
     """So many rules over ten products, of the kinds that notices have."""
-    from recalls import publishing
     from recalls.models import IdentificationRule
+    from recalls.publishing import steps
 
     if not count:
         return
@@ -197,7 +197,7 @@ def _make_rules(count: int) -> None:
     for row in rows:
         row.full_clean()
     IdentificationRule.objects.bulk_create(rows)
-    publishing.publish_from_shell(recall=recall)
+    steps.publish_from_shell(recall=recall)
 
 
 def _rule(stem: str, place: int) -> str:
@@ -260,12 +260,12 @@ def load(path: str) -> None:
     import django
 
     django.setup()
-    from recalls import code_lists
+    from recalls.lists import loading
     from recalls.models import Product
 
     product = Product.objects.get(model_numbers="BN200")
     began, start = time.time(), time.perf_counter()
-    code_lists.load(product=product, path=Path(path), is_limited=False)
+    loading.load(product=product, path=Path(path), is_limited=False)
     seconds = time.perf_counter() - start
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     done = {"seconds": seconds, "megabytes": megabytes, "began": began, "ended": time.time()}

@@ -62,10 +62,10 @@ def in_english():
 @pytest.fixture(autouse=True)
 def no_kept_pages():
     """Pages are kept as long as the notices are the same; only in tests do settings change."""
-    from recalls import notices
+    from recalls.published import reading
 
-    if notices._cached:
-        notices._cached.kept_pages.clear()
+    if reading._cached:
+        reading._cached.kept_pages.clear()
 
 
 @pytest.fixture(scope="session")

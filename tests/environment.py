@@ -9,7 +9,8 @@ import sys
 
 import pytest
 
-if "site_config.settings" in sys.modules:
+# Processes of pytest-xdist begin with this environment already set.
+if "site_config.settings" in sys.modules and "PYTEST_XDIST_WORKER" not in os.environ:
     raise pytest.UsageError(
         "The settings were read before the tests could set them: "
         "unset DJANGO_SETTINGS_MODULE and leave out --ds."

@@ -15,7 +15,6 @@ from itertools import count
 from django.utils import timezone
 
 from recalls import codes as sn_codes
-from recalls import contents
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -26,6 +25,7 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
+from recalls.published import snapshots
 
 _numbers = count(1)
 
@@ -77,7 +77,7 @@ def make_status(recall, status, replaced_by=None) -> Publication:
 
 def make_public(recall) -> Publication:
     """What the public reads of the notice becomes what its rows say now, draft rules left out."""
-    content = contents.take(recall)
+    content = snapshots.take(recall)
     drafts = IdentificationRule.objects.filter(product__recall=recall, status="draft")
     left_out = set(drafts.values_list("pk", flat=True))
     content["rules"] = [rule for rule in content["rules"] if rule["id"] not in left_out]
@@ -86,7 +86,7 @@ def make_public(recall) -> Publication:
         status=Publication.Status.LIVE,
         defaults={
             "content": content,
-            "sha256": contents.sha256(content),
+            "sha256": snapshots.sha256(content),
             "summary": "Made for a test.",
             "live_from": timezone.now(),
         },

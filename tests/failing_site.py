@@ -2,9 +2,9 @@
 
 from site_config.wsgi import application  # noqa: F401, I001 - first: it sets Django up
 
-from recalls import verdicts
+from recalls.check import ladder
 
-_check = verdicts.check
+_check = ladder.check
 
 
 def check(typed, *args, **kwargs):
@@ -13,4 +13,4 @@ def check(typed, *args, **kwargs):
     return _check(typed, *args, **kwargs)
 
 
-verdicts.check = check
+ladder.check = check

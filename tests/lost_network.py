@@ -46,14 +46,15 @@ def hand_on(source: socket.socket, target: socket.socket) -> None:
 def check() -> tuple[str, float]:
     from django.db import close_old_connections
 
-    from recalls import kept_connection, verdicts
+    from recalls.check import ladder
+    from recalls.database import kept_connection
 
     close_old_connections()  # as each request does
     kept_connection.trust_if_silent()
     begin = time.monotonic()
     try:
-        outcome = str(verdicts.check("ACCJRU1D16400841").outcome)
-    except verdicts.Unavailable:
+        outcome = str(ladder.check("ACCJRU1D16400841").outcome)
+    except ladder.Unavailable:
         outcome = "unavailable"
     return outcome, time.monotonic() - begin
 

@@ -11,7 +11,7 @@ from django_otp import DEVICE_ID_SESSION_KEY
 from django_otp.oath import TOTP
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from recalls import second_factor
+from recalls.staff import second_factor
 
 EDITOR, PUBLISHER, ADMINISTRATOR = "Recall editors", "Recall publishers", "Administrators"
 _ROLES = import_module("recalls.migrations.0004_roles")

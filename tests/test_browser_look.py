@@ -5,7 +5,7 @@ import gzip
 
 import pytest
 
-from recalls import stylesheet
+from recalls.public import stylesheet
 from tests.pages import CHECKS, addresses, check_addresses, check_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

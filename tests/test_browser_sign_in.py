@@ -5,8 +5,8 @@ from django.contrib.auth import get_user_model
 from django.contrib.sessions.models import Session
 from django.urls import reverse
 
-from recalls import second_factor
 from recalls.models import DailyCount
+from recalls.staff import second_factor
 from tests.people import ADMINISTRATOR, EDITOR, code_of, make_person
 from tests.test_browser_staff import PASSWORD as LONG_PASSWORD
 from tests.test_browser_staff import is_only_aaa, says, sign_in

@@ -8,8 +8,8 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.urls import reverse
 
-from recalls import publishing
 from recalls.models import Product, Publication, Recall
+from recalls.publishing import steps
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, code_of, make_person
 from tests.test_pictures import file_of, noise
 
@@ -301,8 +301,8 @@ def staff_addresses(site):
     recall = Recall.objects.get(slug="training-example-audio")
     product = recall.products.first()
     product.rules.create(text="EXA2024990000001")
-    publication = publishing.ask(
-        plan=publishing.plan(recall), by=make_person("eve", EDITOR), reason="One more code."
+    publication = steps.ask(
+        plan=steps.plan(recall), by=make_person("eve", EDITOR), reason="One more code."
     )
     return [
         "/staff/",

@@ -3,7 +3,7 @@ import json
 import pytest
 from django.core.management import CommandError, call_command
 
-from recalls import verdicts
+from recalls.check import ladder
 from tests.factories import make_product, make_recall, make_rule
 
 
@@ -47,8 +47,8 @@ def test_words_say_why(australian, capsys):
 
 def test_no_answer_where_the_check_cannot_be_made(australian, monkeypatch):
     def fail(*args, **kwargs):
-        raise verdicts.Unavailable
+        raise ladder.Unavailable
 
-    monkeypatch.setattr(verdicts, "check", fail)
+    monkeypatch.setattr(ladder, "check", fail)
     with pytest.raises(CommandError, match="there is no answer"):
         call_command("check_code", "ACCJRU1D16400841")

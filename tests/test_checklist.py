@@ -5,7 +5,6 @@ import re
 import pytest
 from django.urls import reverse
 
-from recalls import checklist, publishing
 from recalls.models import (
     Disposal,
     IdentificationRule,
@@ -15,6 +14,7 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
+from recalls.publishing import checklist, steps
 from tests.factories import (
     make_country,
     make_list,
@@ -345,7 +345,7 @@ def test_words_that_clear_are_pointed_out_everywhere(country):
 @pytest.mark.parametrize(("country", "publications"), [("FR", 1), ("US", 2)])
 def test_what_changed_is_held_to_it_too(publisher, country, publications):
     recall = make_whole([country])
-    publishing.publish_from_shell(recall=recall)
+    steps.publish_from_shell(recall=recall)
     IdentificationRule.objects.create(product=recall.products.get(), text="ACCJRU1D18000000")
     url = reverse("admin:recalls_recall_publish", args=[recall.pk])
     seen = publisher.get(url).context["form"].initial["seen"]

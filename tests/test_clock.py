@@ -6,9 +6,11 @@ import time
 import pytest
 from django.utils import timezone
 
-from recalls import contents, notices, publishing, verdicts
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import Publication
-from recalls.verdicts import Outcome
+from recalls.published import reading, snapshots
+from recalls.publishing import steps
 from tests.factories import make_product, make_recall, make_rule
 from tests.people import PUBLISHER, make_person, signed_in
 
@@ -45,14 +47,14 @@ def product():
 
 def answer(code: str) -> str:
     """By a process that has just started."""
-    notices._cached = None
-    return verdicts.check(code).outcome
+    reading._cached = None
+    return ladder.check(code).outcome
 
 
 def test_the_deadline_of_a_check_does_not_go_by_it(product, monkeypatch):
     moments = iter(range(10_000_000, 0, -3600))
     monkeypatch.setattr(time, "time", lambda: next(moments))
-    assert verdicts.check(HELD).outcome == Outcome.RECALLED
+    assert ladder.check(HELD).outcome == Outcome.RECALLED
 
 
 def test_what_was_published_stays(product, clock, client):
@@ -69,12 +71,12 @@ def scheduled(product, clock):
     """One more code is to be public in an hour."""
     live = Publication.objects.get(status="live")
     rule = make_rule(product=product, text=ADDED, status="draft")
-    content = contents.take(product.recall)
+    content = snapshots.take(product.recall)
     publication = Publication.objects.create(
         recall=product.recall,
         status="scheduled",
         content=content,
-        sha256=contents.sha256(content),
+        sha256=snapshots.sha256(content),
         summary=str(rule),
         goes_live_at=clock(0) + HOUR,
     )
@@ -86,21 +88,21 @@ def test_what_its_time_has_made_public_stays_once_it_is_written_down(scheduled, 
     assert answer(ADDED) == Outcome.NOT_LISTED
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED
-    assert publishing.settle_due() == 1
+    assert steps.settle_due() == 1
     clock(-2)
     assert answer(ADDED) == Outcome.RECALLED
-    assert publishing.settle_due() == 0
+    assert steps.settle_due() == 0
 
 
 def test_until_then_it_comes_once_more_when_its_time_does(scheduled, clock):
     """`publish_due` writes it down each minute; so long a clock can take it back."""
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED
-    held = notices.cached()
+    held = reading.cached()
     clock(0.5)
     # A process that has seen it public stays with that.
-    assert notices.cached() is held
-    assert verdicts.check(ADDED).outcome == Outcome.RECALLED
+    assert reading.cached() is held
+    assert ladder.check(ADDED).outcome == Outcome.RECALLED
     assert answer(ADDED) == Outcome.NOT_LISTED
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED

@@ -8,10 +8,13 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from recalls import code_lists, codes, publishing, verdicts
-from recalls.code_lists import Keys
+from recalls import codes
+from recalls.check import ladder
+from recalls.lists import loading
+from recalls.lists.files import NotATable
+from recalls.lists.loading import Keys
 from recalls.models import AffectedCode, CodeList, Product, RefusedRow
-from recalls.tables import NotATable
+from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_public, make_recall
 from tests.list_files import good, good_codes, with_spoilt_rows, write_rows, write_xlsx
 from tests.people import EDITOR, make_person
@@ -30,7 +33,7 @@ def editor():
 
 
 def load(product, tmp_path, rows, name="list.csv", **options):
-    return code_lists.load(product=product, path=write_rows(tmp_path, name, rows), **options)
+    return loading.load(product=product, path=write_rows(tmp_path, name, rows), **options)
 
 
 def stored(code_list) -> list[str]:
@@ -67,7 +70,7 @@ def test_codes_are_filed_under_their_skeletons(product, tmp_path):
 def test_a_draft_answers_nothing(product, tmp_path):
     load(product, tmp_path, good_codes(3))
     make_public(product.recall)
-    assert verdicts.check(good(0), "A3102").outcome == "list_incomplete"
+    assert ladder.check(good(0), "A3102").outcome == "list_incomplete"
 
 
 def test_refused_rows_are_kept_with_their_reasons(product, tmp_path):
@@ -81,8 +84,8 @@ def test_refused_rows_are_kept_with_their_reasons(product, tmp_path):
 
 
 def test_chunks_make_no_difference(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(code_lists, "CODES_IN_A_CHUNK", 7)
-    monkeypatch.setattr(code_lists, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 7)
+    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
     rows = [*good_codes(50), good(3), "123", good(4)]
     seen = []
     code_list = load(product, tmp_path, rows, progress=seen.append)
@@ -120,8 +123,8 @@ def test_a_wrong_file_stores_nothing(product, tmp_path, rows, sentence):
 
 
 def test_a_file_that_goes_wrong_on_the_way_leaves_no_code(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(code_lists, "CODES_IN_A_CHUNK", 10)
-    monkeypatch.setattr(code_lists, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 10)
+    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
     rows = [*good_codes(10), *(f"BT9{n:04}" for n in range(200))]
     assert "Hardly a row" in refusal(product, tmp_path, rows)
     assert not AffectedCode.objects.exists()
@@ -133,13 +136,13 @@ def test_a_file_that_goes_wrong_on_the_way_leaves_no_code(product, tmp_path, mon
 def test_the_same_file_again(product, tmp_path, editor):
     first = load(product, tmp_path, good_codes(3), by=editor)
     assert "This very file was loaded" in refusal(product, tmp_path, good_codes(3), "again.csv")
-    code_lists.make_active(code_list=first, by=editor)
+    loading.make_active(code_list=first, by=editor)
     assert "by eve as “list.csv” (active)" in refusal(product, tmp_path, good_codes(3))
     other = make_product()
     assert load(other, tmp_path, good_codes(3)).codes_stored == 3
-    code_lists.withdraw(code_list=first, by=editor, reason="Wrong file.")
+    loading.withdraw(code_list=first, by=editor, reason="Wrong file.")
     again = load(product, tmp_path, good_codes(3))
-    code_lists.discard(code_list=again, by=editor)
+    loading.discard(code_list=again, by=editor)
     assert load(product, tmp_path, good_codes(3)).codes_stored == 3
 
 
@@ -171,13 +174,13 @@ def test_no_row_names_this_product(tmp_path):
 
 def test_an_xlsx_file_under_the_name_that_staff_know(product, tmp_path):
     path = write_xlsx(tmp_path, "0f3a.xlsx", good_codes(3))
-    code_list = code_lists.load(product=product, path=path, file_name="Liste d’été.xlsx")
+    code_list = loading.load(product=product, path=path, file_name="Liste d’été.xlsx")
     assert (code_list.file_name, code_list.report["kind"]) == ("Liste d’été.xlsx", "XLSX")
 
 
 def test_a_rule_of_the_database_that_is_broken_stops_the_load(product, tmp_path, monkeypatch):
     """Nothing passes over a code that the database refuses."""
-    monkeypatch.setattr(code_lists, "_SKELETONS", bytes(range(256)))
+    monkeypatch.setattr(loading, "_SKELETONS", bytes(range(256)))
     with pytest.raises(Exception, match="code_under_its_skeleton"):
         load(product, tmp_path, ["ACCJRU1DZSBGVQLX", *good_codes(3)])
     assert not AffectedCode.objects.exists()
@@ -191,26 +194,26 @@ def test_while_a_list_loads_nothing_is_complete(product, tmp_path, monkeypatch):
     product.list_complete = True
     product.save()
     make_public(product.recall)
-    assert verdicts.check(good(500), "A3102").outcome == "not_listed"
+    assert ladder.check(good(500), "A3102").outcome == "not_listed"
     answers = []
     load(
         product,
         tmp_path,
         good_codes(3, 900),
-        progress=lambda rows: answers.append(verdicts.check(good(500), "A3102").outcome),
+        progress=lambda rows: answers.append(ladder.check(good(500), "A3102").outcome),
     )
     assert answers == ["list_incomplete"]
-    assert verdicts.check(good(500), "A3102").outcome == "not_listed"
+    assert ladder.check(good(500), "A3102").outcome == "not_listed"
 
 
 def test_a_load_that_was_ended_meanwhile_stores_no_more(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(code_lists, "CODES_IN_A_CHUNK", 3)
-    monkeypatch.setattr(code_lists, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 3)
+    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
 
     def end(rows):
-        code_lists.end(CodeList.objects.get())
+        loading.end(CodeList.objects.get())
 
-    with pytest.raises(code_lists.LoadEnded, match="Load it again"):
+    with pytest.raises(loading.LoadEnded, match="Load it again"):
         load(product, tmp_path, good_codes(9), progress=end)
     assert not AffectedCode.objects.exists()
 
@@ -220,37 +223,37 @@ def killed_load(product, **values):
 
 
 def long_ago():
-    return timezone.now() - dt.timedelta(minutes=code_lists.MINUTES_UNTIL_SWEPT, seconds=1)
+    return timezone.now() - dt.timedelta(minutes=loading.MINUTES_UNTIL_SWEPT, seconds=1)
 
 
 def test_what_a_kill_leaves_is_swept(product, tmp_path):
     killed = killed_load(product, alive_at=long_ago())
     kept = make_list(product, good_codes(3))
-    assert code_lists.sweep() == 1
+    assert loading.sweep() == 1
     killed.refresh_from_db()
     assert (killed.status, killed.codes_stored, stored(killed)) == ("discarded", 0, [])
     assert stored(kept) == good_codes(3)
-    assert code_lists.sweep() == 0
+    assert loading.sweep() == 0
 
 
 def test_a_load_that_is_alive_is_not_swept(product):
     alive = killed_load(product)
-    assert code_lists.sweep() == 0
+    assert loading.sweep() == 0
     assert stored(alive) == good_codes(9)
 
 
 def test_a_sweep_that_was_cut_off_goes_on(product):
     half = make_list(product, good_codes(9), status="discarded")
-    assert code_lists.sweep() == 1
+    assert loading.sweep() == 1
     assert stored(half) == []
 
 
 def test_codes_are_taken_away_in_steps(product, monkeypatch):
-    monkeypatch.setattr(code_lists, "CODES_IN_A_CHUNK", 4)
-    monkeypatch.setattr(code_lists, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 4)
+    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
     killed = killed_load(product, alive_at=long_ago())
     kept = make_list(product, good_codes(30))
-    code_lists.sweep()
+    loading.sweep()
     assert (stored(killed), stored(kept)) == ([], good_codes(30))
 
 
@@ -259,20 +262,20 @@ def test_codes_are_taken_away_in_steps(product, monkeypatch):
 
 def test_active_codes_answer_with_the_next_publication(product, tmp_path, editor):
     code_list = load(product, tmp_path, good_codes(3))
-    code_lists.make_active(code_list=code_list, by=editor)
+    loading.make_active(code_list=code_list, by=editor)
     assert (code_list.status, code_list.activated_at is not None) == ("active", True)
-    assert verdicts.check(good(0), "A3102").outcome == "list_incomplete"
-    publishing.publish_from_shell(recall=product.recall)
-    assert verdicts.check(good(0), "A3102").outcome == "recalled"
+    assert ladder.check(good(0), "A3102").outcome == "list_incomplete"
+    steps.publish_from_shell(recall=product.recall)
+    assert ladder.check(good(0), "A3102").outcome == "recalled"
 
 
 def test_refused_rows_need_a_reason(product, tmp_path, editor):
     code_list = load(product, tmp_path, [*good_codes(30), "123"])
     with pytest.raises(ValidationError, match="say why the rest may be used"):
-        code_lists.make_active(code_list=code_list, by=editor, waiver="  ")
+        loading.make_active(code_list=code_list, by=editor, waiver="  ")
     code_list.refresh_from_db()
     assert code_list.status == CodeList.Status.DRAFT
-    code_lists.make_active(code_list=code_list, by=editor, waiver="The maker says it is a heading.")
+    loading.make_active(code_list=code_list, by=editor, waiver="The maker says it is a heading.")
     assert code_list.waiver == "The maker says it is a heading."
 
 
@@ -280,13 +283,13 @@ def test_a_list_that_lost_codes_cannot_be_used(product, tmp_path, editor):
     code_list = load(product, tmp_path, good_codes(3))
     code_list.codes.filter(code=good(1)).delete()
     with pytest.raises(ValidationError, match="Of 3 codes 2 are in the database"):
-        code_lists.make_active(code_list=code_list, by=editor)
+        loading.make_active(code_list=code_list, by=editor)
 
 
 @pytest.mark.parametrize("status", ["loading", "active", "withdrawn", "discarded"])
 def test_only_a_draft_becomes_active_or_is_discarded(product, editor, status):
     code_list = make_list(product, good_codes(3), status=status)
-    for step in (code_lists.make_active, code_lists.discard):
+    for step in (loading.make_active, loading.discard):
         with pytest.raises(ValidationError, match=f"it is {status} now"):
             step(code_list=code_list, by=editor)
     assert stored(code_list) == good_codes(3)
@@ -297,11 +300,11 @@ def test_a_list_is_replaced_in_one_step(product, tmp_path, editor):
     product.list_complete = True
     product.save()
     new = load(product, tmp_path, good_codes(5, 3))
-    found = code_lists.difference(new, old)
+    found = loading.difference(new, old)
     assert (found["added"], found["dropped"]) == (3, 3)
     assert found["added_examples"] == good_codes(3, 5)
     assert found["dropped_examples"] == good_codes(3)
-    code_lists.make_active(code_list=new, by=editor, replaces=old)
+    loading.make_active(code_list=new, by=editor, replaces=old)
     old.refresh_from_db()
     assert (old.status, new.status, new.replaces) == ("withdrawn", "active", old)
     assert not Product.objects.get(pk=product.pk).list_complete
@@ -311,7 +314,7 @@ def test_a_list_is_replaced_in_one_step(product, tmp_path, editor):
 def test_a_code_in_a_third_list_is_not_dropped(product, tmp_path):
     old, third = make_list(product, good_codes(5)), make_list(product, good_codes(1))
     new = load(product, tmp_path, good_codes(2, 3))
-    assert code_lists.difference(new, old)["dropped_examples"] == good_codes(2, 1)
+    assert loading.difference(new, old)["dropped_examples"] == good_codes(2, 1)
     assert stored(third) == good_codes(1)
 
 
@@ -321,9 +324,9 @@ def test_a_replacement_that_fails_half_way_is_undone(product, tmp_path, editor, 
     def fail(*args):
         raise RuntimeError("The record fails.")
 
-    monkeypatch.setattr(code_lists, "_log", fail)
+    monkeypatch.setattr(loading, "_log", fail)
     with pytest.raises(RuntimeError):
-        code_lists.make_active(code_list=new, by=editor, replaces=old)
+        loading.make_active(code_list=new, by=editor, replaces=old)
     statuses = CodeList.objects.in_bulk([old.pk, new.pk])
     assert (statuses[old.pk].status, statuses[new.pk].status) == ("active", "draft")
 
@@ -334,8 +337,8 @@ def test_withdrawing_ends_the_completeness(product, editor):
     product.list_complete = True
     product.save()
     with pytest.raises(ValidationError, match="Say why"):
-        code_lists.withdraw(code_list=code_list, by=editor, reason=" ")
-    code_lists.withdraw(code_list=code_list, by=editor, reason="Wrong file.")
+        loading.withdraw(code_list=code_list, by=editor, reason=" ")
+    loading.withdraw(code_list=code_list, by=editor, reason="Wrong file.")
     assert code_list.status == CodeList.Status.WITHDRAWN
     assert not Product.objects.get(pk=product.pk).list_complete
     record = code_list.history.first()
@@ -344,16 +347,16 @@ def test_withdrawing_ends_the_completeness(product, editor):
 
 def test_a_discarded_list_leaves_its_row(product, tmp_path, editor):
     code_list = load(product, tmp_path, [*good_codes(30), "123"], by=editor)
-    code_lists.discard(code_list=code_list, by=editor)
+    loading.discard(code_list=code_list, by=editor)
     assert (code_list.status, stored(code_list)) == ("discarded", [])
     assert not code_list.refused.exists()
 
 
 def test_is_this_code_in_the_file(product, tmp_path):
     code_list = load(product, tmp_path, ["ACCJRU1D10000000", "ACCJRU1DS0000000"])
-    assert code_lists.holds(code_list, "accj ru1d 1000 0000") == (True, [])
-    assert code_lists.holds(code_list, "ACCJRUID1000000O") == (False, ["ACCJRU1D10000000"])
-    assert code_lists.holds(code_list, "ACCJRU1D99999999") == (False, [])
+    assert loading.holds(code_list, "accj ru1d 1000 0000") == (True, [])
+    assert loading.holds(code_list, "ACCJRUID1000000O") == (False, ["ACCJRU1D10000000"])
+    assert loading.holds(code_list, "ACCJRU1D99999999") == (False, [])
 
 
 def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
@@ -361,7 +364,7 @@ def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
     for number in (10, 10_000):
         path = write_rows(tmp_path, f"{number}.csv", good_codes(number))
         with CaptureQueriesContext(connection) as queries:
-            code_lists.load(product=product, path=path)
+            loading.load(product=product, path=path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
 
@@ -371,14 +374,14 @@ def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
 
 @pytest.mark.sqlite
 def test_all_at_once_and_each_by_itself_store_the_same(product, monkeypatch):
-    monkeypatch.setattr(code_lists, "_CODES_IN_A_STATEMENT", 7)
+    monkeypatch.setattr(loading, "_CODES_IN_A_STATEMENT", 7)
     rows = [*good_codes(30)[::-1], good(3)]
     lists = [make_list(product=product, codes=[good(4)], status="draft") for _ in range(2)]
-    ways = (code_lists._insert_at_once, code_lists._insert_each)
+    ways = (loading._insert_at_once, loading._insert_each)
     for code_list, way in zip(lists, ways, strict=True):
         assert way(code_list.pk, Keys.of(rows).pairs) == 29
     assert stored(lists[0]) == stored(lists[1]) == good_codes(30)
-    assert code_lists._insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
+    assert loading._insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
 
 
 @pytest.mark.sqlite
@@ -415,27 +418,27 @@ def _refused(product, keys, constraint):
     """By the database's own constraint, which is asked about each code as soon as one is wrong."""
     code_list = make_list(product=product, codes=[], status="draft")
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        code_lists._inserting(code_list.pk, keys)()
+        loading._inserting(code_list.pk, keys)()
     assert stored(code_list) == []
 
 
 @pytest.mark.sqlite
 def test_the_constraints_are_back_however_it_ends(product, monkeypatch):
     code_list = make_list(product=product, codes=[], status="draft")
-    code_lists._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+    loading._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
     _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
-    monkeypatch.setattr(code_lists, "_insert_statement", lambda *what: "INSERT INTO nowhere")
+    monkeypatch.setattr(loading, "_insert_statement", lambda *what: "INSERT INTO nowhere")
     with pytest.raises(Exception, match="incomplete input"), transaction.atomic():
-        code_lists._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+        loading._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
     _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
 
 
 @pytest.mark.sqlite
 def test_others_have_the_lock_between_two_writes(monkeypatch):
     slept, now = [], [0.0]
-    monkeypatch.setattr(code_lists.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(code_lists.time, "sleep", slept.append)
-    turns = code_lists._Turns()
+    monkeypatch.setattr(loading.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(loading.time, "sleep", slept.append)
+    turns = loading._Turns()
     for write, rest in ((0.1, 0.01), (0.3, 0.05), (0.1, 0.5), (0.1, 0)):
         with turns.next():
             now[0] += write

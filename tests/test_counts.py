@@ -12,8 +12,10 @@ from django.db import connection, transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from recalls import counts, publishing, verdicts
+from recalls.check import ladder
 from recalls.models import DailyCount, TestCode
+from recalls.public import counts
+from recalls.publishing import steps
 from tests.factories import make_product, make_public, make_recall
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 from tests.servers import Site, url_of_tests
@@ -90,7 +92,7 @@ def test_probes_test_codes_and_staffs_tries_do_not_count(client, recall):
     )
     make_public(recall)
     client.get("/health/ready")
-    publishing.failing_now()
+    steps.failing_now()
     call_command("check_code", CODE, stdout=io.StringIO())
     staff = signed_in(make_person("eve", EDITOR))
     staff.get(reverse("admin:recalls_recall_try", args=[recall.pk]), {"sn": CODE})
@@ -302,5 +304,5 @@ def test_nobody_changes_them(some, admin_client):
 
 
 def test_every_outcome_fits(db):
-    longest = max(verdicts.Outcome, key=len)
+    longest = max(ladder.Outcome, key=len)
     assert len(longest) <= DailyCount._meta.get_field("outcome").max_length

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from recalls import verdicts
+from recalls.check import ladder
 from tests.factories import make_product, make_recall
 from tests.people import PUBLISHER, make_person, signed_in
 from tests.servers import Site
@@ -83,7 +83,7 @@ def failing(error):
         def fail(*args, **kwargs):
             raise error
 
-        parts["monkeypatch"].setattr(verdicts, "check", fail)
+        parts["monkeypatch"].setattr(ladder, "check", fail)
         return Client(raise_request_exception=False).get("/en/check/?sn=T100", secure=True)
 
     return ask
@@ -121,7 +121,7 @@ KINDS = [
     Kind("not allowed", lambda parts: parts["public"].post("/en/", secure=True), 405),
     Kind("too large", too_large, 413, of_staff=True),
     Kind("server error", failing(ValueError()), 500),
-    Kind("unavailable", failing(verdicts.Unavailable()), 503),
+    Kind("unavailable", failing(ladder.Unavailable()), 503),
     Kind("static file", get("/static/img/favicon.svg"), 200, caching=r"max-age=\d+, public.*"),
     Kind("static file, missing", get("/static/nothing.css"), 404, caching=r"public, max-age=30"),
     Kind("alive", get("/health/live"), 200),

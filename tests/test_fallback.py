@@ -7,8 +7,10 @@ from django.db import DatabaseError
 from django.template.loader import render_to_string
 from django.test import Client, override_settings
 
-from recalls import fallback, notices, verdicts
+from recalls.check import ladder
 from recalls.models import PublishedVersion
+from recalls.public import fallback
+from recalls.published import reading
 from tests.factories import make_product
 from tests.pages import in_order, words
 
@@ -63,7 +65,7 @@ def test_nothing_is_fetched_and_nothing_runs(status):
 def test_it_is_made_once_whatever_the_language(monkeypatch):
     fallback.make_ready()
     held = fallback.page(503)
-    monkeypatch.setattr("recalls.fallback.render_to_string", fail)
+    monkeypatch.setattr("recalls.public.fallback.render_to_string", fail)
     assert fallback.page(503) is held
 
 
@@ -84,9 +86,9 @@ def test_a_demonstration_says_so_here_too():
     "path", ["/en/", "/fr/code/", "/es/recalls/", "/en/recalls/a/", "/en/check/?sn=ABCD12345678"]
 )
 def test_a_database_that_fails_is_503(client, monkeypatch, path):
-    monkeypatch.setattr(notices, "_cached", None)
-    monkeypatch.setattr(notices, "load", fail)
-    monkeypatch.setattr(notices, "current", fail)
+    monkeypatch.setattr(reading, "_cached", None)
+    monkeypatch.setattr(reading, "load", fail)
+    monkeypatch.setattr(reading, "current", fail)
     response = client.get(path)
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
@@ -98,9 +100,9 @@ def test_a_database_that_fails_is_503(client, monkeypatch, path):
 @pytest.mark.django_db
 def test_a_check_that_cannot_be_made_is_503(client, monkeypatch):
     def unavailable(*args, **kwargs):
-        raise verdicts.Unavailable
+        raise ladder.Unavailable
 
-    monkeypatch.setattr(verdicts, "check", unavailable)
+    monkeypatch.setattr(ladder, "check", unavailable)
     assert client.get("/fr/check/?sn=ABCD12345678").status_code == 503
 
 
@@ -116,7 +118,7 @@ def test_any_other_failure_is_500(monkeypatch):
     def wrong(*args, **kwargs):
         raise ValueError
 
-    monkeypatch.setattr(verdicts, "check", wrong)
+    monkeypatch.setattr(ladder, "check", wrong)
     response = Client(raise_request_exception=False).get("/es/check/?sn=ABCD12345678")
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"
@@ -141,7 +143,7 @@ def test_not_found_in_the_language_of_the_path(client):
 @pytest.mark.django_db
 def test_not_found_names_no_model_while_the_database_fails(client, monkeypatch):
     make_product(name="Tone")
-    monkeypatch.setattr(notices, "current", fail)
+    monkeypatch.setattr(reading, "current", fail)
     response = client.get("/en/nothing/")
     assert response.status_code == 404
     assert ADVICE in response.content.decode()

@@ -339,11 +339,12 @@ for publication in m.Publication.objects.all():
 
 # By the older code: it leaves out what it does not know.
 PUBLISH = """
-from recalls import models as m, publishing
+from recalls import models as m
+from recalls.publishing import steps
 text = m.RecallText.objects.get(recall__slug="training-example-audio", language="en")
 text.lead += " Look again."
 text.save()
-publishing.publish_from_shell(recall=text.recall)
+steps.publish_from_shell(recall=text.recall)
 """
 
 
@@ -403,9 +404,10 @@ def load(site: Site, folder: Path, count: int) -> subprocess.CompletedProcess:
 # Two minutes after its last sign of life; a minute of a test stands for them.
 SWEEP = """
 from datetime import timedelta
-from recalls import code_lists, models as m
+from recalls import models as m
+from recalls.lists import loading
 m.CodeList.objects.filter(status="loading").update(alive_at=m.timezone.now() - timedelta(hours=1))
-code_lists.sweep()
+loading.sweep()
 """
 
 

@@ -7,7 +7,8 @@ import pytest
 from django.db import DatabaseError
 from django.utils import timezone
 
-from recalls import feeds, notices
+from recalls.public import feeds
+from recalls.published import reading
 from tests.factories import make_list, make_product, make_recall, make_text
 
 pytestmark = pytest.mark.django_db
@@ -123,6 +124,6 @@ def test_without_the_database_it_is_503(client, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(notices, "current", fail)
+    monkeypatch.setattr(reading, "current", fail)
     assert client.get("/en/recalls/feed/").status_code == 503
     assert client.get("/sitemap.xml").status_code == 503

@@ -11,7 +11,7 @@ from django.utils.safestring import mark_safe
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recalls.gaps import Gap, Page, leaves_gaps
+from recalls.public.placeholders import Gap, Page, leaves_gaps
 
 
 @leaves_gaps

@@ -7,7 +7,7 @@ import re
 import pytest
 from django.test import Client
 
-from recalls import verdicts
+from recalls.check import ladder
 from tests.factories import make_product, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -128,9 +128,9 @@ def test_head_answers_like_get(client, notice, path, status, caching):
 
 def test_unavailable(client, monkeypatch):
     def unavailable(*args, **kwargs):
-        raise verdicts.Unavailable
+        raise ladder.Unavailable
 
-    monkeypatch.setattr(verdicts, "check", unavailable)
+    monkeypatch.setattr(ladder, "check", unavailable)
     response = client.get("/en/check/?sn=T100")
     assert response.status_code == 503
     assert response["Cache-Control"] == "no-store"
@@ -141,7 +141,7 @@ def test_failure(monkeypatch):
     def wrong(*args, **kwargs):
         raise ValueError
 
-    monkeypatch.setattr(verdicts, "check", wrong)
+    monkeypatch.setattr(ladder, "check", wrong)
     response = Client(raise_request_exception=False).get("/en/check/?sn=T100")
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"

@@ -8,8 +8,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
 
-from recalls import health, models, notices, verdicts
+from recalls import models
+from recalls.check import ladder
 from recalls.models import AffectedCode, CodeList, PublishedVersion, TestCode
+from recalls.published import reading
+from recalls.web import health
 from tests.factories import make_list, make_product, make_public, make_recall
 from tests.servers import Site
 
@@ -20,7 +23,7 @@ CODE = "EXA2024110007919"
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
     monkeypatch.setattr(health, "_round", health.Round())
-    monkeypatch.setattr(notices, "_cached", None)
+    monkeypatch.setattr(reading, "_cached", None)
 
 
 @pytest.fixture
@@ -90,9 +93,9 @@ def test_more_cautious_is_named_and_ready(client, product):
 
 def test_no_answer_is_not_ready(client, product, monkeypatch):
     def fail(question):
-        raise verdicts.Unavailable
+        raise ladder.Unavailable
 
-    monkeypatch.setattr(verdicts.Question, "look_up", fail)
+    monkeypatch.setattr(ladder.Question, "look_up", fail)
     status, report = ready(client)
     assert status == 503
     assert len(report["test_codes"]["less_cautious"]) == 2

@@ -15,9 +15,10 @@ from django.test import Client
 from django.test.client import ClientHandler
 from hypothesis import HealthCheck, Phase, given, settings
 
-from recalls import codes, verdicts
+from recalls import codes
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import AffectedCode, PublishedVersion, Recall
-from recalls.verdicts import Outcome
 from site_config.charset import without_charset
 from tests import hostile_requests, pages, summary
 from tests import slow_checker as slow
@@ -67,13 +68,13 @@ def answer(shipped, monkeypatch):
     they were made of."""
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     handler = ClientHandler(enforce_csrf_checks=True)
-    given, check = [], verdicts.check
+    given, check = [], ladder.check
 
     def kept(*args, **kwargs):
         given.append((args, kwargs, check(*args, **kwargs)))
         return given[-1][2]
 
-    monkeypatch.setattr(verdicts, "check", kept)
+    monkeypatch.setattr(ladder, "check", kept)
 
     def answer(request):
         given.clear()

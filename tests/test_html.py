@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from recalls import fallback
 from recalls.models import Picture
+from recalls.public import fallback
 from tests.factories import make_product, make_recall
 from tests.pages import addresses
 from tests.test_picture import ALTS

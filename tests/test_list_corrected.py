@@ -5,8 +5,10 @@ import json
 
 import pytest
 
-from recalls import code_lists, publishing, verdicts
+from recalls.check import ladder
+from recalls.lists import loading
 from recalls.models import Product
+from recalls.publishing import steps
 from tests.factories import make_list, make_product
 from tests.list_files import good, good_codes, write_rows
 from tests.people import PUBLISHER, make_person
@@ -17,15 +19,15 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CHECK = """
 import json, sys, threading
 from collections import Counter
-from recalls import verdicts
+from recalls.check import ladder
 seen, stop = Counter(), threading.Event()
 threading.Thread(target=lambda: (sys.stdin.readline(), stop.set()), daemon=True).start()
 while not stop.is_set():
     for code in sys.argv[1:]:
         for product in ("", "A3102"):
             try:
-                seen[verdicts.check(code, product).outcome.value] += 1
-            except verdicts.Unavailable:
+                seen[ladder.check(code, product).outcome.value] += 1
+            except ladder.Unavailable:
                 seen["unavailable"] += 1
     if seen.total() == 2 * len(sys.argv[1:]):
         print("begins", flush=True)
@@ -41,15 +43,15 @@ def product():
     make_list(product, good_codes(60), file_name="wrong.csv")
     product.list_complete = True
     product.save()
-    publishing.publish_from_shell(recall=product.recall)
+    steps.publish_from_shell(recall=product.recall)
     return product
 
 
 def go_public(product, asks, approves):
     """As staff do it: one asks, another one approves."""
-    plan = publishing.plan(product.recall, note={"en": "The list is corrected."})
-    publication = publishing.ask(plan=plan, by=asks, reason="The maker's new list.")
-    publishing.approve(publication=publication, by=approves)
+    plan = steps.plan(product.recall, note={"en": "The list is corrected."})
+    publication = steps.ask(plan=plan, by=asks, reason="The maker's new list.")
+    steps.approve(publication=publication, by=approves)
 
 
 def set_complete(product):
@@ -68,13 +70,13 @@ def test_no_step_of_a_correction_clears_a_recalled_code(product, tmp_path):
         # Each file has the three codes, and others that come and go.
         rows = [*BEFORE_AND_AFTER, *good_codes(20, 200 + 50 * turn)]
         path = write_rows(tmp_path, f"{turn}.csv", rows)
-        new = code_lists.load(product=product, path=path, by=pat)
-        code_lists.make_active(code_list=new, by=pat, replaces=old)
+        new = loading.load(product=product, path=path, by=pat)
+        loading.make_active(code_list=new, by=pat, replaces=old)
         go_public(product, pat, sam)
         set_complete(product)
         go_public(product, pat, sam)
-        assert verdicts.check(good(205 + 50 * turn), "A3102").outcome == "recalled"
-        assert verdicts.check(good(2), "A3102").outcome == "not_listed"
+        assert ladder.check(good(205 + 50 * turn), "A3102").outcome == "recalled"
+        assert ladder.check(good(2), "A3102").outcome == "not_listed"
         old = new
     out, error = checker.communicate("stop\n", timeout=60)
     seen = json.loads(out)

@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from recalls import code_lists
+from recalls.lists import loading
+from recalls.lists.files import NotATable
 from recalls.models import AffectedCode, CodeList
-from recalls.tables import NotATable
 from tests.factories import make_product, make_recall
 from tests.list_files import (
     SPOILT,
@@ -46,10 +46,10 @@ class Report:
 
 
 def report_of(product, path) -> Report:
-    code_list = code_lists.load(product=product, path=path)
+    code_list = loading.load(product=product, path=path)
     code_list.refresh_from_db()
     assert code_list.status == CodeList.Status.DRAFT
-    assert code_lists.count(code_list) == code_list.codes_stored
+    assert loading.count(code_list) == code_list.codes_stored
     assert code_list.refused.count() == code_list.rows_refused
     return Report(
         rows=code_list.rows_read,
@@ -198,7 +198,7 @@ def of_another_product(folder):
 def test_a_file_that_is_no_list_stores_nothing(product, tmp_path, make):
     path, sentence = make(tmp_path)
     with pytest.raises(NotATable, match=sentence):
-        code_lists.load(product=product, path=path)
+        loading.load(product=product, path=path)
     assert not CodeList.objects.exists()
     assert not AffectedCode.objects.exists()
 

@@ -8,8 +8,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from recalls import code_lists, list_pages, tables, uploads
+from recalls.lists import files, loading, uploads
 from recalls.models import AffectedCode, CodeList
+from recalls.staff.pages import list_pages
 from tests.factories import make_country, make_list, make_product, make_recall
 from tests.list_files import good, good_codes, with_spoilt_rows, write_rows
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
@@ -120,7 +121,7 @@ def test_a_wrong_file_gets_one_sentence_and_stores_nothing(
 
 
 def test_a_file_beyond_the_limit_is_not_written_whole(editor, product, monkeypatch, upload_folder):
-    for module in (tables, uploads):
+    for module in (files, uploads):
         monkeypatch.setattr(module, "MOST_BYTES", 300_000)
     response = upload(editor, product, good_codes(60_000))
     assert "the page takes 0 MB" in shown(response)
@@ -406,6 +407,6 @@ def test_the_list_of_lists_leads_to_each(editor, product):
 
 
 def test_the_start_page_sweeps_and_shows_what_is_unfinished(editor, product, tmp_path):
-    code_lists.load(product=product, path=write_rows(tmp_path, "march.csv", good_codes(3)))
+    loading.load(product=product, path=write_rows(tmp_path, "march.csv", good_codes(3)))
     text = shown(editor.get("/staff/"))
     assert "march.csv , draft, Anker Soundcore (A3102), loaded by the shell" in text

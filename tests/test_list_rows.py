@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recalls import codes
-from recalls.list_rows import ColumnNeeded, Reader, Wanted, find_layout
-from recalls.tables import NotATable, Table, open_table
+from recalls.lists.files import NotATable, Table, open_table
+from recalls.lists.rows import ColumnNeeded, Reader, Wanted, find_layout
 from tests.list_files import SPOILT, good, good_codes, write_rows, write_xlsx
 
 SHAPE = (codes.parse_shape("?" * 16),)

@@ -5,7 +5,8 @@ import tomllib
 import pytest
 from django.core.management import CommandError, call_command
 
-from recalls import catalogue, codes, verdicts
+from recalls import catalogue, codes
+from recalls.check import ladder
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -103,7 +104,7 @@ def test_drafts_answer_nothing(db, demonstration):
     assert not CodeList.objects.exclude(status="draft").exists()
     assert not Product.objects.filter(list_complete=True).exists()
     for test in TestCode.objects.select_related("product"):
-        outcome = verdicts.check(test.typed, product=test.product.model_list[0]).outcome
+        outcome = ladder.check(test.typed, product=test.product.model_list[0]).outcome
         assert outcome in {"unrecognised", "form_error", "partly_read"}, test
 
 
@@ -114,7 +115,7 @@ def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
     assert Recall.objects.published().count() == 8
     assert TestCode.objects.count() >= 60
     for test in TestCode.objects.select_related("product"):
-        verdict = verdicts.check(
+        verdict = ladder.check(
             test.typed,
             product=test.product.model_list[0] if test.names_product else "",
             confirmed=codes.normalise(test.typed) if test.is_confirmed else "",
@@ -281,7 +282,7 @@ def test_test_code_that_does_not_hold_stores_nothing(db, folder):
     )
     # What was read of the loaded rows must not answer once they are gone.
     PublishedVersion.renew()
-    assert verdicts.check("BPD005").outcome == "unrecognised"
+    assert ladder.check("BPD005").outcome == "unrecognised"
 
 
 # The command --------------------------------------------------------------------------------------
@@ -423,4 +424,4 @@ def test_examples_are_no_real_codes(db, demonstration):
     catalogue.load(publish=True)
 
     for product in Product.objects.exclude(example_code=""):
-        assert verdicts.check(product.example_code).error.kind == "example"
+        assert ladder.check(product.example_code).error.kind == "example"

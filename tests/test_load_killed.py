@@ -7,7 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from recalls import code_lists, verdicts
+from recalls.check import ladder
+from recalls.lists import loading
 from recalls.models import AffectedCode, CodeList, RefusedRow
 from tests.factories import make_list, make_product
 from tests.list_files import good, good_codes, write_rows
@@ -21,13 +22,13 @@ ROWS = 24_000
 LOAD = """
 import sys
 from pathlib import Path
-from recalls import code_lists
+from recalls.lists import loading
 from recalls.models import Product
-code_lists.CODES_IN_A_CHUNK = 1000
-code_lists.SECONDS_FOR_OTHERS = float(sys.argv[3])
+loading.CODES_IN_A_CHUNK = 1000
+loading.SECONDS_FOR_OTHERS = float(sys.argv[3])
 product = Product.objects.get(pk=sys.argv[1])
 print("begins", flush=True)
-code_lists.load(product=product, path=Path(sys.argv[2]))
+loading.load(product=product, path=Path(sys.argv[2]))
 print("done", flush=True)
 """
 
@@ -61,8 +62,8 @@ def live_codes() -> set[str]:
 def is_unchanged():
     """The active codes are those from before, and nothing else answers or can be made active."""
     assert live_codes() == set(good_codes(50))
-    assert verdicts.check(good(0), "A3102").outcome == "recalled"
-    assert verdicts.check(good(10_000), "A3102").outcome == "list_incomplete"
+    assert ladder.check(good(0), "A3102").outcome == "recalled"
+    assert ladder.check(good(10_000), "A3102").outcome == "list_incomplete"
     assert not CodeList.objects.filter(status=CodeList.Status.DRAFT).exists()
 
 
@@ -70,7 +71,7 @@ def sweep_later():
     CodeList.objects.filter(status=CodeList.Status.LOADING).update(
         alive_at=timezone.now() - dt.timedelta(hours=1)
     )
-    code_lists.sweep()
+    loading.sweep()
     assert not CodeList.objects.filter(status=CodeList.Status.LOADING).exists()
     assert AffectedCode.objects.count() == 50
     assert not RefusedRow.objects.exists()

@@ -13,9 +13,11 @@ from functools import cache
 import pytest
 from django.db import transaction
 
-from recalls import codes, notices, verdicts
+from recalls import codes
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import AffectedCode
-from recalls.verdicts import Outcome
+from recalls.published import reading
 from tests import slow_checker as slow
 from tests import summary
 from tests.factories import make_product, make_recall
@@ -74,7 +76,7 @@ class Asked:
     """All questions of one test, with what was answered. `names` are what can be named: model
     numbers, "" and "none"."""
 
-    edition: notices.Edition
+    edition: reading.Edition
     names: list[str]
 
     def __post_init__(self):
@@ -93,7 +95,7 @@ class Asked:
         confirmed = self.rng.choice(["", text]) if not kind.startswith("exchange") else ""
         typed = dressed(text, self.rng)
         for name in named:
-            verdict = verdicts.check(typed, name, confirmed, edition=self.edition)
+            verdict = ladder.check(typed, name, confirmed, edition=self.edition)
             self.made[kind] += 1
             self.outcomes[verdict.outcome] += 1
             yield name, verdict.outcome
@@ -121,7 +123,7 @@ def remembered(monkeypatch):
     statement holds nothing but skeletons, and what codes.py makes of one text."""
     for name in ("skeleton", "exchanges", "read"):
         monkeypatch.setattr(codes, name, _remembered(getattr(codes, name)))
-    look_up, found = verdicts.Question.look_up, {}
+    look_up, found = ladder.Question.look_up, {}
 
     def look_up_once(question):
         key = frozenset(map(codes.skeleton, question.texts))
@@ -130,7 +132,7 @@ def remembered(monkeypatch):
             found[key] = question.version, question.listed
         question.version, question.listed = found[key]
 
-    monkeypatch.setattr(verdicts.Question, "look_up", look_up_once)
+    monkeypatch.setattr(ladder.Question, "look_up", look_up_once)
 
 
 def _remembered(function):
@@ -154,7 +156,7 @@ def _hashable(value):
 # The shipped notices ----------------------------------------------------------------------------
 
 
-def recalled_codes(item: notices.NoticeProduct, rng: random.Random) -> list[str]:
+def recalled_codes(item: reading.NoticeProduct, rng: random.Random) -> list[str]:
     """The recalled and inspect codes of a product: all, or some where a mask leaves them open."""
     listed = AffectedCode.objects.filter(code_list_id__in=item.list_ids)
     found = list(listed.order_by("code").values_list("code", flat=True))
@@ -186,7 +188,7 @@ def some(found: list[str], share: float, rng: random.Random) -> list[str]:
 @pytest.mark.usefixtures("shipped", "remembered")
 def test_every_recalled_code_of_the_shipped_notices(share):
     rng = random.Random(2024)
-    edition = notices.load()
+    edition = reading.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     counts, chosen = {}, 0
     for item in edition.products.values():
@@ -216,7 +218,7 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
     """Four digits are on many things. They count once the product is named; until then the visitor
     is asked, or told that the code is not recognised."""
     rng = random.Random(2322)
-    edition = notices.load()
+    edition = reading.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     (item,) = edition.family("ATH-SQ1TW2").products
     found = recalled_codes(item, rng)
@@ -234,7 +236,7 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
 @pytest.mark.parametrize("typed", ["2322", "232Z", "ACCJRU1D16400841", "anything", "?"])
 def test_a_product_of_which_every_unit_is_recalled(typed):
     for model in ("ATH-CK3TW", "BPD005"):
-        assert verdicts.check(typed, model).outcome == Outcome.RECALLED
+        assert ladder.check(typed, model).outcome == Outcome.RECALLED
 
 
 # A loaded list ----------------------------------------------------------------------------------
@@ -279,7 +281,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.mark.usefixtures("remembered")
 def test_ten_thousand_codes_of_loaded_lists(loaded, share):
     rng = random.Random(10_000)
-    asked = Asked(notices.load(), ["", "none", "C700", "M700", "T700", "V700"])
+    asked = Asked(reading.load(), ["", "none", "C700", "M700", "T700", "V700"])
     for own, listed in loaded.items():
         chosen = rng.sample(listed, int(5_000 * share))
         ask_all(asked, chosen, own, rng)
@@ -291,7 +293,7 @@ def test_other_codes_are_cleared_by_the_same_lists(loaded):
     """So that the tests above could have failed."""
     rng = random.Random(700)
     answers = Counter(
-        verdicts.check(text, name).outcome
+        ladder.check(text, name).outcome
         for text in random_codes(rng, "KB7", LENGTHS, 50)
         for name in ("", "T700", "C700", "V700")
     )

@@ -11,7 +11,7 @@ from django.test import Client, RequestFactory
 from django.utils.log import AdminEmailHandler
 from django.views.debug import ExceptionReporter
 
-from recalls import verdicts
+from recalls.check import ladder
 from recalls.models import DailyCount
 from tests.servers import Site, url_of_tests
 
@@ -131,7 +131,7 @@ def fail(typed, *args, **kwargs):
 
 
 def test_an_error_mail_says_what_failed_and_not_what_was_typed(error_mail, monkeypatch, db):
-    monkeypatch.setattr(verdicts, "check", fail)
+    monkeypatch.setattr(ladder, "check", fail)
     client = Client(raise_request_exception=False)
     client.cookies["crumb"] = MARKED
     address = f"/en/check/?sn={MARKED}&confirmed={MARKED}"

@@ -14,8 +14,9 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 
-from recalls import contents, publishing
 from recalls.models import DailyCount, Disposal, Picture, Recall
+from recalls.published import snapshots
+from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_recall
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -164,8 +165,8 @@ def rows(db):
     product.rules.create(text="ABCD123456780002")
     other = make_product(rules=["EFGH123456780000"])
     other.rules.create(text="EFGH123456780002")
-    asked = publishing.ask(
-        plan=publishing.plan(other.recall), by=make_person("eve", EDITOR), reason="One more code."
+    asked = steps.ask(
+        plan=steps.plan(other.recall), by=make_person("eve", EDITOR), reason="One more code."
     )
     day = {"day": "2027-03-12", "outcome": "recalled", "language": "en", "number": 1}
     return {
@@ -222,7 +223,7 @@ def sent(address, rows):
         return {"post": "yes"}
     recall = rows["recalls/recall"]
     told = {"do": "publish", "reason": "Because.", "changed_en": "Said.", "slug": recall.slug}
-    seen = {"seen": contents.sha256(contents.take(recall))}
+    seen = {"seen": snapshots.sha256(snapshots.take(recall))}
     return {
         "/staff/recalls/recall/<pk>/publish/": told | seen,
         "/staff/recalls/recall/<pk>/withdraw/": told | seen,

@@ -8,8 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from recalls import publishing
 from recalls.models import MOST_BYTES_OF_A_PICTURE, Picture, Product
+from recalls.publishing import steps
 from tests.factories import make_product, make_public, make_recall, make_status
 from tests.pages import in_order, words
 from tests.people import ADMINISTRATOR, EDITOR, make_person, signed_in
@@ -244,8 +244,8 @@ def test_what_is_not_public_is_for_staff_with_a_role(client, editor, recall):
 
 
 def test_the_publication_names_it_and_keeps_its_own(editor, recall):
-    publishing.publish_from_shell(recall=recall)
+    steps.publish_from_shell(recall=recall)
     with_picture(editor, recall)
-    plan = publishing.plan(recall)
+    plan = steps.plan(recall)
     assert any("picture" in change.sentence for change in plan.changes)
     assert plan.warns_less == []

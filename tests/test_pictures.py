@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from recalls import pictures
 from recalls.models import MOST_BYTES_OF_A_PICTURE, Picture, Product
+from recalls.public import pictures
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
 

@@ -6,8 +6,10 @@ import pytest
 from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
-from recalls import codes, models, publishing, verdicts
-from recalls.verdicts import Outcome
+from recalls import codes, models
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
+from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_recall, make_status
 from tests.servers import Site
 
@@ -25,7 +27,7 @@ def product(db):
 
 def set_complete(product):
     models.Product.objects.filter(pk=product.pk).update(list_complete=True)
-    publishing.publish_from_shell(recall=product.recall)
+    steps.publish_from_shell(recall=product.recall)
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,7 +38,7 @@ def test_another_process_answers_by_it_at_once(product):
         for _ in range(3):
             make_status(recall, "withdrawn")
             assert "We do not recognise this code" in site.get(f"/en/check/?sn={CODE}")[1]
-            publishing.publish_from_shell(recall=recall)
+            steps.publish_from_shell(recall=recall)
             assert "Stop using this" in site.get(f"/en/check/?sn={CODE}")[1]
 
 
@@ -58,8 +60,8 @@ def test_a_check_that_meets_a_change_never_clears_a_recalled_code(product):
         try:
             while not stop.is_set():
                 try:
-                    seen.add(verdicts.check(CODE).outcome)
-                except verdicts.Unavailable:
+                    seen.add(ladder.check(CODE).outcome)
+                except ladder.Unavailable:
                     seen.add("unavailable")
         except Exception as error:
             failures.append(error)
@@ -100,7 +102,7 @@ def _replace_list(product, sha256):
             code_list.save()
         new.status = "active"
         new.save()
-        publishing.publish_from_shell(recall=product.recall)
+        steps.publish_from_shell(recall=product.recall)
 
 
 def test_a_failed_publish_leaves_everything_as_it_was(product, monkeypatch):
@@ -114,10 +116,10 @@ def test_a_failed_publish_leaves_everything_as_it_was(product, monkeypatch):
 
     monkeypatch.setattr(models.PublishedVersion, "renew", fail)
     with pytest.raises(OperationalError):
-        publishing.publish_from_shell(recall=recall)
+        steps.publish_from_shell(recall=recall)
     monkeypatch.undo()
     recall.refresh_from_db()
     assert recall.status == models.Recall.Status.WITHDRAWN
-    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
     assert models.PublishedVersion.objects.get().version == before
     assert list(recall.publications.values()) == publications

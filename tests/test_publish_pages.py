@@ -6,9 +6,10 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from recalls import publishing, verdicts
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import Product, Publication, Recall, RecallText
-from recalls.verdicts import Outcome
+from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_recall, make_rule, make_text
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -30,7 +31,7 @@ def draft():
 
 @pytest.fixture
 def public(draft):
-    publishing.publish_from_shell(recall=draft)
+    steps.publish_from_shell(recall=draft)
     draft.refresh_from_db()
     return draft
 
@@ -73,7 +74,7 @@ def decide(client, publication, do, **values):
 
 
 def verdict(code=CODE, product=""):
-    return verdicts.check(code, product=product).outcome
+    return ladder.check(code, product=product).outcome
 
 
 def set_complete(recall):
@@ -148,9 +149,9 @@ def test_a_more_cautious_answer_to_another_notices_test_code_is_said(publisher, 
     public.products.get().test_codes.create(
         typed=UNLISTED, names_product=True, expected="not_listed"
     )
-    plan = publishing.plan(public)
-    publishing.approve(
-        publication=publishing.ask(plan=plan, by=make_person("ann", EDITOR), reason="Complete."),
+    plan = steps.plan(public)
+    steps.approve(
+        publication=steps.ask(plan=plan, by=make_person("ann", EDITOR), reason="Complete."),
         by=make_person("bob", PUBLISHER),
     )
     assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
@@ -167,7 +168,7 @@ def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher,
     product.shapes = "?" * 16
     product.save()
     product.test_codes.create(typed=UNLISTED, expected="which_product")
-    publishing.publish_from_shell(recall=draft)
+    steps.publish_from_shell(recall=draft)
     other = make_recall(slug="other", status="draft")
     make_product(
         recall=other,
@@ -185,7 +186,7 @@ def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher,
 
 def test_a_test_code_of_another_notice_that_fails_already_stops_nothing(publisher, public):
     public.products.get().test_codes.create(typed=UNLISTED, expected="recalled")
-    publishing.publish_from_shell(recall=public)
+    steps.publish_from_shell(recall=public)
     other = make_recall(slug="other", status="draft")
     make_product(recall=other, model_numbers="A9999", shapes="ZZZ#####")
     press(publisher, page(other, "publish"), "publish")
@@ -387,7 +388,7 @@ def test_publication_is_set_for_a_time(publisher, draft, monkeypatch):
     assert "becomes public on" in publisher.get("/staff/").text
     monkeypatch.setattr(timezone, "now", lambda: when)
     assert verdict() == Outcome.RECALLED
-    assert publishing.settle_due() == 1
+    assert steps.settle_due() == 1
     draft.refresh_from_db()
     assert (draft.status, draft.published_at) == (Recall.Status.PUBLISHED, when)
 
@@ -480,7 +481,7 @@ def test_staff_without_a_role_are_refused(public, name):
 @pytest.mark.parametrize("role", [EDITOR, ADMINISTRATOR, ""])
 @pytest.mark.parametrize("do", ["approve", "send_back"])
 def test_no_crafted_post_publishes_for_who_may_not(draft, public_codes, role, do):
-    asked = publishing.ask(plan=publishing.plan(draft), by=make_person("ann", EDITOR))
+    asked = steps.ask(plan=steps.plan(draft), by=make_person("ann", EDITOR))
     client = signed_in(make_person("mal", role))
     response = client.post(review_of(asked), {"do": do, "comment": "x"})
     assert response.status_code in (200, 403)

@@ -5,7 +5,8 @@ from django.contrib.admin.models import LogEntry, LogEntryManager
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 
-from recalls import publishing, verdicts
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import (
     IdentificationRule,
     Product,
@@ -14,7 +15,7 @@ from recalls.models import (
     Recall,
     RecallText,
 )
-from recalls.verdicts import Outcome
+from recalls.publishing import steps
 from tests.factories import make_product, make_recall, make_rule, make_status
 from tests.people import PUBLISHER, make_person
 
@@ -47,9 +48,9 @@ def rule():
 @pytest.fixture
 def complete(rule):
     """The only active rule of a public product whose list is complete."""
-    publishing.publish_from_shell(recall=rule.product.recall)
+    steps.publish_from_shell(recall=rule.product.recall)
     Product.objects.update(list_complete=True)
-    publishing.publish_from_shell(recall=rule.product.recall)
+    steps.publish_from_shell(recall=rule.product.recall)
     rule.refresh_from_db()
     return rule
 
@@ -89,25 +90,25 @@ def messages_of(row):
 
 
 def publish(recall, by, reason="More units."):
-    return publishing.publish(plan=publishing.plan(recall), by=by, reason=reason)
+    return steps.publish(plan=steps.plan(recall), by=by, reason=reason)
 
 
 def ask_to_withdraw(recall, by, **options):
-    plan = publishing.plan_withdrawal(recall, **options)
-    return publishing.ask(plan=plan, by=by, reason="It named the wrong maker.")
+    plan = steps.plan_withdrawal(recall, **options)
+    return steps.ask(plan=plan, by=by, reason="It named the wrong maker.")
 
 
 def withdraw(recall, by, second):
-    publishing.approve(publication=ask_to_withdraw(recall, by), by=second)
+    steps.approve(publication=ask_to_withdraw(recall, by), by=second)
 
 
 def test_publishing_makes_draft_rules_active_and_the_next_check_answers(rule, by):
     before = version()
-    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
 
     publication = publish(rule.product.recall, by)
 
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check(CODE).outcome == Outcome.RECALLED
     assert publication.status == Publication.Status.LIVE
     rule.refresh_from_db()
     assert rule.status == IdentificationRule.Status.ACTIVE
@@ -120,7 +121,7 @@ def test_publishing_leaves_withdrawn_rules_withdrawn(rule, by):
     publish(rule.product.recall, by)
     old.refresh_from_db()
     assert old.status == IdentificationRule.Status.WITHDRAWN
-    assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert ladder.check(OTHER_CODE).outcome != Outcome.RECALLED
 
 
 def add_draft_rule(product, text=OTHER_CODE):
@@ -136,11 +137,11 @@ def test_publishing_again_is_for_rules_added_since(complete, by):
     recall.refresh_from_db()
     first = recall.published_at
     add_draft_rule(complete.product)
-    assert verdicts.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert ladder.check(OTHER_CODE).outcome != Outcome.RECALLED
 
     publish(recall, by)
 
-    assert verdicts.check(OTHER_CODE).outcome == Outcome.RECALLED
+    assert ladder.check(OTHER_CODE).outcome == Outcome.RECALLED
     recall.refresh_from_db()
     assert recall.published_at == first
     assert recall.changed_at > first
@@ -162,7 +163,7 @@ def test_a_publication_that_fails_half_way_is_undone(rule, by, broken_log, at):
     with pytest.raises(RuntimeError):
         publish(rule.product.recall, by)
     assert everything() == before
-    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
 
 
 def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, second):
@@ -170,7 +171,7 @@ def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, seco
 
     withdraw(recall, by, second)
 
-    assert verdicts.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
     recall.refresh_from_db()
     assert recall in Recall.objects.visible()
     assert recall not in Recall.objects.published()
@@ -183,24 +184,24 @@ def test_a_withdrawal_that_fails_half_way_is_undone(complete, by, second, broken
     before = everything()
     broken_log("Published")
     with pytest.raises(RuntimeError):
-        publishing.approve(publication=publication, by=second)
+        steps.approve(publication=publication, by=second)
     assert everything() == before
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
     recall = complete.product.recall
     withdraw(recall, by, second)
     recall.refresh_from_db()
-    publication = publishing.ask(plan=publishing.plan(recall), by=by, reason="It was right.")
+    publication = steps.ask(plan=steps.plan(recall), by=by, reason="It was right.")
     assert "the list is set complete" in publication.warns_less
     with pytest.raises(ValidationError, match="another person than you"):
-        publishing.approve(publication=publication, by=by)
-    publishing.approve(publication=publication, by=second)
+        steps.approve(publication=publication, by=by)
+    steps.approve(publication=publication, by=second)
     recall.refresh_from_db()
     assert recall.withdrawn_at is None
     assert recall.is_published
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check(CODE).outcome == Outcome.RECALLED
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])
@@ -215,59 +216,59 @@ def test_only_a_published_notice_can_be_withdrawn(by, status):
 def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, by, second):
     """For staff at once, for the public when both are published together."""
     named = {"product": "A3102", "confirmed": UNLISTED}
-    assert verdicts.check(UNLISTED, **named).outcome == Outcome.NOT_LISTED
+    assert ladder.check(UNLISTED, **named).outcome == Outcome.NOT_LISTED
     before = version()
 
-    assert publishing.withdraw_rule(rule=complete, by=by) is True
+    assert steps.withdraw_rule(rule=complete, by=by) is True
 
     product = Product.objects.get()
     assert not product.list_complete
     assert messages_of(product) == [f"Withdrew the rule “{RANGE}”. Its list is no longer complete."]
     assert version() == before
-    assert verdicts.check(CODE, product="A3102").outcome == Outcome.RECALLED
+    assert ladder.check(CODE, product="A3102").outcome == Outcome.RECALLED
 
-    plan = publishing.plan(product.recall)
-    publication = publishing.ask(plan=plan, by=by, reason="Wrong range.")
+    plan = steps.plan(product.recall)
+    publication = steps.ask(plan=plan, by=by, reason="Wrong range.")
     with pytest.raises(ValidationError, match="another person than you"):
-        publishing.approve(publication=publication, by=by)
-    publishing.approve(publication=publication, by=second)
-    assert verdicts.check(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
-    assert verdicts.check(UNLISTED, **named).outcome == Outcome.LIST_INCOMPLETE
+        steps.approve(publication=publication, by=by)
+    steps.approve(publication=publication, by=second)
+    assert ladder.check(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check(UNLISTED, **named).outcome == Outcome.LIST_INCOMPLETE
 
 
 def test_withdrawing_one_of_two_rules_ends_it_too(complete, by):
     make_rule(product=complete.product, text=OTHER_CODE, status="active")
-    assert publishing.withdraw_rule(rule=complete, by=by) is True
+    assert steps.withdraw_rule(rule=complete, by=by) is True
     assert not Product.objects.get().list_complete
 
 
 def test_a_list_is_not_set_complete_in_the_step_that_takes_a_rule_out(complete, by):
     """Staff may have set it again, and the public had the rule until now."""
     make_rule(product=complete.product, text=OTHER_CODE, status="active")
-    publishing.withdraw_rule(rule=complete, by=by)
+    steps.withdraw_rule(rule=complete, by=by)
     Product.objects.update(list_complete=True)
     with pytest.raises(ValidationError, match="its list is no longer complete"):
-        publishing.ask(plan=publishing.plan(complete.product.recall), by=by, reason="Wrong range.")
+        steps.ask(plan=steps.plan(complete.product.recall), by=by, reason="Wrong range.")
 
 
 def test_withdrawing_a_draft_rule_changes_nothing_public(complete, by):
     draft, before = add_draft_rule(complete.product), version()
-    publishing.withdraw_rule(rule=draft, by=by)
+    steps.withdraw_rule(rule=draft, by=by)
     assert version() == before
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
     before = everything()
     broken_log("Withdrew")
     with pytest.raises(RuntimeError):
-        publishing.withdraw_rule(rule=complete, by=by)
+        steps.withdraw_rule(rule=complete, by=by)
     assert everything() == before
-    assert verdicts.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_notice_that_lacks_nothing(rule):
-    assert publishing.plan(rule.product.recall).missing == []
+    assert steps.plan(rule.product.recall).missing == []
 
 
 def test_what_is_missing_is_said_and_nothing_is_published(by):
@@ -282,20 +283,20 @@ def test_what_is_missing_is_said_and_nothing_is_published(by):
 
 def test_a_rule_that_cannot_be_read_keeps_the_notice_back(rule):
     IdentificationRule.objects.update(text="A200 to A100")
-    (sentence,) = publishing.plan(rule.product.recall).missing
+    (sentence,) = steps.plan(rule.product.recall).missing
     assert "rule “A200 to A100”" in sentence
     assert "runs backwards" in sentence
 
 
 def test_a_shape_that_cannot_be_read_keeps_the_notice_back(rule):
     Product.objects.update(shapes="[")
-    (sentence,) = publishing.plan(rule.product.recall).missing
+    (sentence,) = steps.plan(rule.product.recall).missing
     assert "A bracket is not closed" in sentence
 
 
 def test_an_english_text_with_a_hole_keeps_the_notice_back(rule):
     RecallText.objects.filter(language="en").update(hazard="")
-    (sentence,) = publishing.plan(rule.product.recall).missing
+    (sentence,) = steps.plan(rule.product.recall).missing
     assert sentence.startswith("English text, hazard: ")
 
 

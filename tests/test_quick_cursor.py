@@ -4,14 +4,14 @@ import pytest
 from django.db import DataError, OperationalError, ProgrammingError, connection
 from django.db.transaction import atomic
 
-from recalls.deadline import deadline
+from recalls.database.deadline import deadline
 from tests.servers import end_other_connections
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def ask(sql: str, *params: str) -> list[tuple[str, ...]]:
-    from recalls.quick_cursor import quick_cursor
+    from recalls.database.quick_cursor import quick_cursor
 
     with quick_cursor(connection) as cursor:
         cursor.execute(sql, list(params))

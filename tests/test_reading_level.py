@@ -10,7 +10,8 @@ from html.parser import HTMLParser
 import pytest
 from django.conf import settings
 
-from recalls import notices, wording
+from recalls.public import wording
+from recalls.published import reading
 from tests.pages import CHECKS, check_path
 
 GRADE = 6
@@ -147,7 +148,7 @@ class Sentences(HTMLParser):
 def names() -> list[str]:
     """What is called as it is called: makers, products, models, who runs the site."""
     found = {settings.OPERATOR_NAME, settings.SITE_NAME}
-    for item in notices.current().products.values():
+    for item in reading.current().products.values():
         product = item.product
         found |= {product.brand, product.name, *product.model_list, item.notice.recall.firm}
     return sorted(found)

@@ -6,7 +6,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from recalls import publishing, views
+from recalls.public import views
+from recalls.publishing import steps
 from tests.factories import make_product, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_a_new_notice_is_there_at_once(client):
     draft = make_recall(slug="second", status="draft", recall_month=date(2020, 1, 1))
     make_product(recall=draft)
     assert slugs(get(client)) == ["first"]
-    publishing.publish_from_shell(recall=draft)
+    steps.publish_from_shell(recall=draft)
     assert slugs(get(client)) == ["first", "second"]
     draft.refresh_from_db()
     assert draft.published_at <= timezone.now()

@@ -4,8 +4,8 @@ import pytest
 from django.db.models import ProtectedError
 from django.urls import reverse
 
-from recalls import publishing
 from recalls.models import Publication, Recall
+from recalls.publishing import steps
 from tests.factories import make_product, make_recall, make_rule
 from tests.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 from tests.test_admin import form_data
@@ -58,11 +58,11 @@ def test_what_was_deleted_stays_in_the_record(recall):
 
 def test_publications_stand_in_it_with_reason_and_both_people(recall):
     pat, sam = make_person("pat", PUBLISHER), make_person("sam", PUBLISHER)
-    publishing.publish(plan=publishing.plan(recall), by=pat)
-    publishing.look(publication=Publication.objects.get(), by=sam)
-    plan = publishing.plan_withdrawal(recall, {"en": "It named the wrong maker."})
-    asked = publishing.ask(plan=plan, by=pat, reason="Wrong maker.")
-    publishing.send_back(publication=asked, by=sam, comment="Say who the maker is.")
+    steps.publish(plan=steps.plan(recall), by=pat)
+    steps.look(publication=Publication.objects.get(), by=sam)
+    plan = steps.plan_withdrawal(recall, {"en": "It named the wrong maker."})
+    asked = steps.ask(plan=plan, by=pat, reason="Wrong maker.")
+    steps.send_back(publication=asked, by=sam, comment="Say who the maker is.")
     text = record_of(recall, signed_in(sam)).text
     for words in (
         "became public.",
@@ -93,7 +93,7 @@ def test_the_record_outlives_the_account(recall):
     """Accounts that did something cannot be deleted; the record has the name in any case."""
     eve = make_person("eve", EDITOR)
     save(signed_in(eve), "recall", recall, {"firm": "Anker Innovations"})
-    publishing.ask(plan=publishing.plan(recall), by=eve)
+    steps.ask(plan=steps.plan(recall), by=eve)
     with pytest.raises(ProtectedError):
         eve.delete()
     row = Recall.history.filter(firm="Anker Innovations").first()
@@ -125,7 +125,7 @@ def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
     product = recall.products.get()
     product.code_lists.create(file_name="half.csv", sha256="0" * 64)
     product.test_codes.create(typed="ACCJRU1D16400841", expected="not_listed")
-    publishing.publish_from_shell(recall=recall)
+    steps.publish_from_shell(recall=recall)
     make_recall(slug="next-one", status="draft")
     text = signed_in(make_person("pat", PUBLISHER)).get("/staff/").text
     assert "half.csv</a>, loading" in text

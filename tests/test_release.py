@@ -3,9 +3,10 @@
 import pytest
 from django.test import Client
 
-from recalls import contents, notices, verdicts
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
 from recalls.models import Publication, PublishedVersion
-from recalls.verdicts import Outcome
+from recalls.published import reading, snapshots
 from tests.factories import make_list, make_product, make_public, make_recall, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -30,7 +31,7 @@ def publication():
     product.list_complete = True
     product.save()
     make_public(recall)
-    answers = {code: verdicts.check(code).outcome for code in ASKED}
+    answers = {code: ladder.check(code).outcome for code in ASKED}
     assert answers == ASKED
     return Publication.objects.get(status="live")
 
@@ -40,8 +41,8 @@ def answers(publication) -> dict[str, str]:
     found = {}
     for code in ASKED:
         try:
-            found[code] = verdicts.check(code).outcome
-        except verdicts.Unavailable:
+            found[code] = ladder.check(code).outcome
+        except ladder.Unavailable:
             found[code] = "503"
     return found
 
@@ -58,23 +59,23 @@ def test_columns_and_parts_of_a_later_release_are_passed_over(publication):
 
 def test_what_an_older_process_publishes_then_changes_nothing_else(publication):
     """Its content lacks what the later one had; neither takes that for a change."""
-    older = contents.take(publication.recall)
+    older = snapshots.take(publication.recall)
     for rows in publication.content.values():
         for row in rows:
             row["later"] = "x"
-    assert contents.changes(publication.content, older) == []
-    assert contents.changes(older, publication.content) == []
+    assert snapshots.changes(publication.content, older) == []
+    assert snapshots.changes(older, publication.content) == []
 
 
 WARNED = {Outcome.RECALLED, Outcome.INSPECT, Outcome.CHECK_AGAIN, "503"}
 UNKNOWN = {Outcome.UNRECOGNISED, Outcome.LIST_INCOMPLETE, Outcome.WHICH_PRODUCT}
 
 
-@pytest.mark.parametrize("part", contents.MODELS)
+@pytest.mark.parametrize("part", snapshots.MODELS)
 def test_a_column_that_an_earlier_release_had_not(publication, part):
     """It reads as its default, whichever it is; or it cannot be read, and that is no answer."""
     whole = publication.content
-    for column in contents.MODELS[part]._meta.concrete_fields:
+    for column in snapshots.MODELS[part]._meta.concrete_fields:
         rows = [
             {name: value for name, value in row.items() if name != column.attname}
             for row in whole[part]
@@ -116,4 +117,4 @@ def test_a_row_of_something_that_is_not_there_clears_nothing(publication, part):
     publication.save()
     response = Client(raise_request_exception=False).get(f"/en/check/?sn={OTHER}")
     assert "is not on the list" not in response.content.decode()
-    assert notices._cached is None or response.status_code in (200, 500, 503)
+    assert reading._cached is None or response.status_code in (200, 500, 503)

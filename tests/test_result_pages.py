@@ -9,7 +9,10 @@ from django.test import RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import translation
 
-from recalls import codes, models, notices, result_pages, verdicts
+from recalls import codes, models
+from recalls.check import ladder
+from recalls.public import results
+from recalls.published import reading
 from tests.test_verdicts import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -52,20 +55,20 @@ def asked(typed: str, product: str, confirmed: bool, language: str):
         f"/{language}/check/?{urlencode(query)}"
     )
     code = codes.read(typed).code if confirmed else ""
-    return request, verdicts.check(typed, product, code)
+    return request, ladder.check(typed, product, code)
 
 
 def kept_page(request, verdict, **choices) -> str:
-    return result_pages.page(request, verdict, **choices).content.decode()
+    return results.page(request, verdict, **choices).content.decode()
 
 
 def new_page(request, verdict, *, chosen: str, cannot_tell: bool) -> str:
     """Made by the same templates from the request and the texts themselves."""
-    values = result_pages._values(request, verdict)
-    result = result_pages._result(
+    values = results._values(request, verdict)
+    result = results._result(
         verdict, request, values, chosen, cannot_tell, put=lambda values, name: values[name]
     )
-    return result_pages._rendered(result, verdict.edition)
+    return results._rendered(result, verdict.edition)
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
@@ -82,10 +85,10 @@ def test_kept_and_new_are_the_same(language):
                     assert kept_page(request, verdict, **choices) == wanted, typed
                 pages += 1
         outcomes.add(verdict.outcome)
-    kept = notices.cached().kept_pages
-    assert outcomes == set(verdicts.Outcome) - {
-        verdicts.Outcome.LIST_INCOMPLETE
-    } or outcomes == set(verdicts.Outcome)
+    kept = reading.cached().kept_pages
+    assert outcomes == set(ladder.Outcome) - {ladder.Outcome.LIST_INCOMPLETE} or outcomes == set(
+        ladder.Outcome
+    )
     assert len(kept) < pages / 2  # many met a page that another code had made
 
 
@@ -103,7 +106,7 @@ def test_a_page_takes_one_query_and_three_after_a_change(client):
             assert len(made) <= most, (typed, [query["sql"] for query in made])
         outcomes.add(asked(typed, product, confirmed, "en")[1].outcome)
         assert response.status_code == 200
-    assert outcomes == set(verdicts.Outcome)
+    assert outcomes == set(ladder.Outcome)
 
 
 def test_packed_is_the_same_page(client):
@@ -129,7 +132,7 @@ def test_no_code_is_kept(client):
     ]
     for code in found:
         client.get(f"/en/check/?sn={code}&confirmed={code}")
-    kept = notices.cached().kept_pages
+    kept = reading.cached().kept_pages
     assert len(kept) > 3
     for result, page in kept.items():
         told = b"".join(page._pieces).decode() + repr([*result.comparisons, result.request])
@@ -149,15 +152,15 @@ def test_one_visitors_code_is_not_on_anothers_page(client):
 def test_pages_go_with_their_edition(client):
     address = "/en/check/?sn=EXA2024110007918"
     client.get(address)
-    before = notices.cached()
+    before = reading.cached()
     models.PublishedVersion.renew()
     client.get(address)
-    assert len(before.kept_pages) == len(notices.cached().kept_pages) == 1
-    assert before is not notices.cached()
+    assert len(before.kept_pages) == len(reading.cached().kept_pages) == 1
+    assert before is not reading.cached()
 
 
 def test_no_more_than_so_many_are_kept(client, monkeypatch):
-    monkeypatch.setattr(result_pages, "MOST_PAGES", 3)
+    monkeypatch.setattr(results, "MOST_PAGES", 3)
     for product in ("", "none", "A3102", "A3302", "EX100", "BPD005"):
         assert client.get(f"/en/check/?sn=HELLO99&product={product}").status_code == 200
-        assert len(notices.cached().kept_pages) <= 3
+        assert len(reading.cached().kept_pages) <= 3

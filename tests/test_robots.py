@@ -75,7 +75,9 @@ def test_the_icon_is_the_one_that_the_pages_name(client):
 
 def test_the_icon_by_its_hashed_name(client, monkeypatch):
     """A release with another icon has another name, so the redirect must not be for ever."""
-    monkeypatch.setattr("recalls.site_files.static", lambda path: "/static/img/favicon.0123.svg")
+    monkeypatch.setattr(
+        "recalls.public.site_files.static", lambda path: "/static/img/favicon.0123.svg"
+    )
     response = client.get("/favicon.ico")
     assert (response.status_code, response["Location"]) == (302, "/static/img/favicon.0123.svg")
 

@@ -8,10 +8,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from recalls import codes, verdicts
+from recalls import codes
+from recalls.check import ladder
+from recalls.codes.index import MOST_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
-from recalls.notices import Edition, Notice, NoticeProduct
-from recalls.rule_index import MOST_BRANCHES, RuleIndex
+from recalls.published.reading import Edition, Notice, NoticeProduct
 
 # Look-alikes, what resembles nothing, and both kinds of sign.
 ALPHABET = "0OQ1I25SBUVAK7"
@@ -161,13 +162,13 @@ def editions(draw) -> Edition:
     return Edition("version", tuple(item.notice for item in found), disposals={})
 
 
-def answer(edition, typed, product, confirmed, listed) -> verdicts.Verdict | str:
-    question = verdicts.Question(typed, product, confirmed, edition)
+def answer(edition, typed, product, confirmed, listed) -> ladder.Verdict | str:
+    question = ladder.Question(typed, product, confirmed, edition)
     question.version = edition.version
     question.listed = {pk: found for pk, found in listed.items() if pk in edition.products}
     try:
         return replace(question.answer(), checked_at=None)
-    except verdicts.Unavailable:
+    except ladder.Unavailable:
         return "unavailable"
 
 

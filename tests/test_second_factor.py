@@ -8,8 +8,8 @@ from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from recalls import second_factor
 from recalls.models import Publication, Recall
+from recalls.staff import second_factor
 from tests.factories import make_recall
 from tests.people import (
     ADMINISTRATOR,

@@ -14,8 +14,10 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from django.utils import timezone
 
-from recalls import apps, second_factor, throttle, visitor
+from recalls import apps
 from recalls.models import FailedSignIn
+from recalls.staff import second_factor, throttle
+from recalls.web import visitor
 from tests.people import PUBLISHER, code_of, enrolled, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

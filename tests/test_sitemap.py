@@ -7,7 +7,8 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.urls import reverse
 
-from recalls import catalogue, site_files
+from recalls import catalogue
+from recalls.public import site_files
 from tests.factories import make_product, make_recall
 
 pytestmark = pytest.mark.django_db

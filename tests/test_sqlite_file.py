@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
-from recalls import sqlite_file
+from recalls.database import sqlite
 from tests.servers import Site
 
 pytestmark = pytest.mark.sqlite
@@ -111,12 +111,12 @@ def test_a_connection_is_kept_from_one_check_to_the_next(tmp_path):
 @pytest.fixture
 def own(files, monkeypatch, tmp_path, transactional_db):
     """A connection of this thread to a file of its own, as the requests of a thread have it."""
-    monkeypatch.setattr(sqlite_file, "_of_this_thread", threading.local())
+    monkeypatch.setattr(sqlite, "_of_this_thread", threading.local())
     shutil.copy(files[1], tmp_path / "db.sqlite3")
     own = connection.copy()
     own.settings_dict["NAME"] = str(tmp_path / "db.sqlite3")
-    monkeypatch.setattr(sqlite_file, "connections", {"default": own})
-    sqlite_file.reopen_if_replaced()
+    monkeypatch.setattr(sqlite, "connections", {"default": own})
+    sqlite.reopen_if_replaced()
     own.ensure_connection()
     yield own
     own.close()
@@ -126,11 +126,11 @@ def test_a_connection_is_kept_while_others_write(own):
     opened, file = own.connection, Path(own.settings_dict["NAME"])
     for _ in range(3):
         write(file)
-        sqlite_file.reopen_if_replaced()
+        sqlite.reopen_if_replaced()
         assert own.connection is opened
     assert opened.execute("PRAGMA busy_timeout").fetchone() == (5000,)
     os.utime(file)  # written to past SQLite
-    sqlite_file.reopen_if_replaced()
+    sqlite.reopen_if_replaced()
     assert own.connection is None
 
 
@@ -140,6 +140,6 @@ def test_it_is_not_kept_where_it_cannot_say(own, monkeypatch):
 
     write(Path(own.settings_dict["NAME"]))
     with monkeypatch.context() as patched:
-        patched.setattr(sqlite_file, "_version", fail)
-        sqlite_file.reopen_if_replaced()
+        patched.setattr(sqlite, "_version", fail)
+        sqlite.reopen_if_replaced()
     assert own.connection is None

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from recalls import suggestions
 from recalls.models import CodeList, IdentificationRule, Product, TestCode
+from recalls.publishing import suggestions
 from tests.factories import make_list, make_product, make_public, make_recall, make_rule
 
 pytestmark = pytest.mark.django_db
@@ -265,7 +265,7 @@ def test_what_is_kept_already_is_known_however_it_is_spelled(product):
 
 
 def test_what_had_no_answer_is_not_kept(product, monkeypatch):
-    monkeypatch.setattr("recalls.publishing.answer", lambda *args: "")
+    monkeypatch.setattr("recalls.publishing.steps.answer", lambda *args: "")
     found = suggestions.suggested(product).suggestions
     assert all(s.is_less_cautious and s.given_label == "No answer" for s in found)
     assert suggestions.keep(product=product, chosen=found) == 0

@@ -7,8 +7,8 @@ import zipfile
 
 import pytest
 
-from recalls import tables
-from recalls.tables import NotATable, open_table
+from recalls.lists import files
+from recalls.lists.files import NotATable, open_table
 from tests.list_files import write, write_rows, write_xlsx
 
 
@@ -96,7 +96,7 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, sentence):
 
 
 def test_a_file_too_large_for_the_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(tables, "MOST_BYTES", 3 * 1024 * 1024)
+    monkeypatch.setattr(files, "MOST_BYTES", 3 * 1024 * 1024)
     path = write(tmp_path, "list.csv", "ABCDEFG\n" * 500_000)
     assert "the page takes 3 MB" in refusal(path)
     assert open_table(path, is_limited=False).kind
@@ -249,11 +249,11 @@ def test_no_entity_of_the_file_is_read(tmp_path):
 
 
 def test_columns_as_the_spreadsheet_names_them():
-    assert [tables.column_name(place) for place in (0, 25, 26, 701, 702)] == [
+    assert [files.column_name(place) for place in (0, 25, 26, 701, 702)] == [
         *("A", "Z", "AA", "ZZ", "AAA")
     ]
 
 
 def test_the_hash_is_that_of_the_file(tmp_path):
     path = write(tmp_path, "list.csv", "abc")
-    assert tables.sha256(path).startswith("ba7816bf")
+    assert files.sha256(path).startswith("ba7816bf")

@@ -12,7 +12,8 @@ import pytest
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
-from recalls import fallback, notices
+from recalls.public import fallback
+from recalls.published import reading
 from recalls.templatetags import recall_pages
 from tests.factories import make_product, make_recall, make_status
 from tests.pages import CHECKS, check_path
@@ -302,7 +303,7 @@ def english_left(page: str, language: str) -> list[str]:
 
 
 def other_paths(language: str) -> list[str]:
-    edition = notices.current()
+    edition = reading.current()
     return [
         *(
             f"/{language}/{path}"

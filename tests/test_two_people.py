@@ -6,8 +6,8 @@ import pytest
 from django.db import connection
 from django.urls import reverse
 
-from recalls import publishing
 from recalls.models import IdentificationRule, Product, Recall, RecallText
+from recalls.publishing import steps
 from tests.factories import make_product, make_recall, make_rule
 from tests.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.test_admin import form_data
@@ -118,11 +118,11 @@ def test_another_product_of_the_notice_counts_too(recall, ann, bob):
 def test_a_publication_in_between_keeps_what_it_told_the_public(recall, ann):
     """It writes into the texts what changed."""
     publisher = make_person("pat", PUBLISHER)
-    publishing.publish(plan=publishing.plan(recall), by=publisher)
+    steps.publish(plan=steps.plan(recall), by=publisher)
     IdentificationRule.objects.create(product=recall.products.get(), text="ACCJRU1D18000000")
     data = opened(ann, recall)
-    plan = publishing.plan(recall, {"en": "One code added."})
-    publishing.publish(plan=plan, by=publisher, reason="More units.")
+    plan = steps.plan(recall, {"en": "One code added."})
+    steps.publish(plan=plan, by=publisher, reason="More units.")
     assert refused(save(ann, recall, {"importer": "Mine"}, data))
     assert "One code added." in RecallText.objects.get(language="en").changes
 

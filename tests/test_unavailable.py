@@ -112,8 +112,8 @@ def test_a_table_gone_under_a_running_process(client, model):
 @pytest.mark.django_db(transaction=True)
 def test_a_look_up_that_takes_too_long(client, monkeypatch):
     """The database itself is made to end a statement that outlasts the check."""
-    from recalls import verdicts
-    from recalls.deadline import deadline
+    from recalls.check import ladder
+    from recalls.database.deadline import deadline
 
     endless = (
         "SELECT pg_sleep(20)"
@@ -125,8 +125,8 @@ def test_a_look_up_that_takes_too_long(client, monkeypatch):
         with connection.cursor() as cursor:
             cursor.execute(endless)
 
-    monkeypatch.setattr(verdicts.Question, "look_up", look_up)
-    monkeypatch.setattr(verdicts, "SECONDS_FOR_A_CHECK", 0.2)
+    monkeypatch.setattr(ladder.Question, "look_up", look_up)
+    monkeypatch.setattr(ladder, "SECONDS_FOR_A_CHECK", 0.2)
     assert client.get("/en/check/?sn=HELLO").status_code == 503
     with deadline(2), connection.cursor() as cursor:
         # The limit went with the check.

@@ -100,7 +100,7 @@ def test_alternates_of_the_first_page_leave_other_languages_to_the_browser(clien
 
 
 def test_a_further_page_of_the_list_is_its_own(client, monkeypatch):
-    monkeypatch.setattr("recalls.views.NOTICES_ON_A_PAGE", 1)
+    monkeypatch.setattr("recalls.public.views.NOTICES_ON_A_PAGE", 1)
     make_recall(), make_recall()
     page = client.get("/en/recalls/?page=2").content.decode()
     assert '<link rel="canonical" href="http://testserver/en/recalls/?page=2">' in page

@@ -9,8 +9,10 @@ import pytest
 from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from recalls import codes, models, notices, verdicts
-from recalls.verdicts import CAUTION, Outcome
+from recalls import codes, models
+from recalls.check import ladder
+from recalls.check.ladder import CAUTION, Outcome
+from recalls.published import reading
 from tests.factories import make_public, make_status
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -103,7 +105,7 @@ TABLE = [
 
 
 def check(typed, product="", confirmed=False):
-    return verdicts.check(typed, product, codes.read(typed).code if confirmed else "")
+    return ladder.check(typed, product, codes.read(typed).code if confirmed else "")
 
 
 @pytest.mark.parametrize(("typed", "product", "confirmed", "outcome"), TABLE)
@@ -161,7 +163,7 @@ def test_exchange_can_be_confirmed_and_look_alike_cannot():
 
 
 def test_confirmed_is_ignored_unless_it_is_the_typed_code():
-    verdict = verdicts.check("EXA2024110007991", confirmed="EXA2024110007990")
+    verdict = ladder.check("EXA2024110007991", confirmed="EXA2024110007990")
     assert verdict.outcome == Outcome.CHECK_AGAIN
 
 
@@ -249,7 +251,7 @@ def test_shown_candidates_are_three_at_most():
 
 
 def test_not_listed_is_made_in_one_place():
-    source = ast.parse(inspect.getsource(verdicts))
+    source = ast.parse(inspect.getsource(ladder))
     makers = [
         function.name
         for function in ast.walk(source)
@@ -263,9 +265,9 @@ def test_not_listed_is_made_in_one_place():
 
 
 def test_no_other_module_makes_a_finding():
-    here = Path(verdicts.__file__).parent
+    here = Path(ladder.__file__).parent.parent
     for path in here.rglob("*.py"):
-        if path.name != "verdicts.py":
+        if path != Path(ladder.__file__):
             assert "Finding(" not in path.read_text(), path
 
 
@@ -283,11 +285,11 @@ def test_no_other_module_makes_a_finding():
 def test_not_listed_refuses_when_a_proof_is_missing(missing):
     proof = check("EXA2024110007918").findings[0].proof
     assert proof.holds
-    lacking = verdicts.Proof(**{**vars(proof), **missing})
-    with pytest.raises(verdicts.Unavailable):
-        verdicts.not_listed(lacking)
+    lacking = ladder.Proof(**{**vars(proof), **missing})
+    with pytest.raises(ladder.Unavailable):
+        ladder.not_listed(lacking)
     with pytest.raises(ValueError, match="only by"):
-        verdicts.Finding(Outcome.NOT_LISTED, proof.item, verdicts.Why.NO_CODE_HIT, proof.code)
+        ladder.Finding(Outcome.NOT_LISTED, proof.item, ladder.Why.NO_CODE_HIT, proof.code)
 
 
 def test_list_off_or_loading_or_empty_is_not_complete():
@@ -309,15 +311,15 @@ def test_rule_that_cannot_be_read_is_no_answer(caplog):
         rule = models.IdentificationRule.objects.get(text="2322 to 2426")
         models.IdentificationRule.objects.filter(pk=rule.pk).update(text="2426 to 2322")
         make_public(rule.product.recall)
-        with pytest.raises(verdicts.Unavailable):
+        with pytest.raises(ladder.Unavailable):
             check("HELLO")
         transaction.set_rollback(True)
     assert "2426 to 2322" in caplog.text
 
 
 def test_too_many_codes_near_by_is_no_answer(monkeypatch):
-    monkeypatch.setattr(verdicts, "MOST_CODES", 0)
-    with pytest.raises(verdicts.Unavailable):
+    monkeypatch.setattr(ladder, "MOST_CODES", 0)
+    with pytest.raises(ladder.Unavailable):
         check("EXA2024110007919")
     assert check("HELLO").outcome == Outcome.UNRECOGNISED
 
@@ -325,19 +327,19 @@ def test_too_many_codes_near_by_is_no_answer(monkeypatch):
 def test_version_row_missing_is_no_answer():
     with transaction.atomic():
         models.PublishedVersion.objects.all().delete()
-        with pytest.raises(verdicts.Unavailable):
+        with pytest.raises(ladder.Unavailable):
             check("EXA2024110007918")
         transaction.set_rollback(True)
 
 
 def test_deadline_passed_is_no_answer(monkeypatch):
-    monkeypatch.setattr(verdicts, "SECONDS_FOR_A_CHECK", -1)
-    with pytest.raises(verdicts.Unavailable):
+    monkeypatch.setattr(ladder, "SECONDS_FOR_A_CHECK", -1)
+    with pytest.raises(ladder.Unavailable):
         check("EXA2024110007918")
 
 
 def test_version_that_keeps_changing_is_no_answer(monkeypatch):
-    real = notices.load
+    real = reading.load
 
     def load_and_publish(**instead_of):
         edition = real(**instead_of)
@@ -346,8 +348,8 @@ def test_version_that_keeps_changing_is_no_answer(monkeypatch):
 
     with transaction.atomic():
         models.PublishedVersion.renew()
-        monkeypatch.setattr(notices, "load", load_and_publish)
-        with pytest.raises(verdicts.Unavailable):
+        monkeypatch.setattr(reading, "load", load_and_publish)
+        with pytest.raises(ladder.Unavailable):
             check("EXA2024110007918")
         transaction.set_rollback(True)
 

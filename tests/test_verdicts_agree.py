@@ -10,7 +10,8 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
-from recalls import models, verdicts
+from recalls import models
+from recalls.check import ladder
 from recalls.codes import normalise
 from tests import slow_checker as slow
 from tests.factories import make_public
@@ -307,7 +308,7 @@ def test_the_slow_checker_agrees(seed: int) -> None:
     store(catalogue)
     for _ in range(QUESTIONS):
         question = typed, product, confirmed = random_question(rng, catalogue)
-        outcome = str(verdicts.check(typed, product=product, confirmed=confirmed).outcome)
+        outcome = str(ladder.check(typed, product=product, confirmed=confirmed).outcome)
         expected = slow.slow_verdict(catalogue, typed, product, confirmed)
         assert outcome == expected, asked(seed, catalogue, question)
         met[outcome] += 1
@@ -330,7 +331,7 @@ def test_a_clearance_overlooks_nothing(seed: int) -> None:
     store(catalogue)
     for _ in range(QUESTIONS):
         question = typed, product, confirmed = random_question(rng, catalogue)
-        if verdicts.check(typed, product=product, confirmed=confirmed).outcome == "not_listed":
+        if ladder.check(typed, product=product, confirmed=confirmed).outcome == "not_listed":
             overlooked = recalled_like(catalogue, normalise(typed), product, confirmed)
             assert not overlooked, (overlooked, asked(seed, catalogue, question))
             cleared[seed] += 1

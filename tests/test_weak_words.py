@@ -4,7 +4,7 @@ import unicodedata
 
 import pytest
 
-from recalls import weak_words
+from recalls.publishing import weak_words
 from tests.test_load_catalogue import public_texts
 
 WEAKENING = [

@@ -5,7 +5,8 @@ import re
 import pytest
 from django.core.management import CommandError, call_command
 
-from recalls import fallback, stylesheet, verdicts
+from recalls.check import ladder
+from recalls.public import fallback, stylesheet
 
 FILES = {"413.html", "429.html", "500.html", "503.html"}
 
@@ -47,7 +48,7 @@ def test_their_headers_are_those_of_the_site(written, tmp_path, client, settings
         re.fullmatch('add_header ([A-Za-z-]+) "([^"]+)" always;', line).groups() for line in lines
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("recalls.verdicts.check", unavailable)
+        patch.setattr("recalls.check.ladder.check", unavailable)
         response = client.get("/en/check/?sn=1", secure=True)
     of_the_page = ("Content-Type", "Content-Length", "Content-Language", "Vary", "Retry-After")
     assert found == {name: value for name, value in response.items() if name not in of_the_page}
@@ -55,7 +56,7 @@ def test_their_headers_are_those_of_the_site(written, tmp_path, client, settings
 
 
 def unavailable(*args, **kwargs):
-    raise verdicts.Unavailable
+    raise ladder.Unavailable
 
 
 def test_written_again_they_are_replaced(tmp_path):

@@ -17,7 +17,8 @@ from django.db import models as db
 from django.db import transaction
 from django.utils import timezone
 
-from recalls import codes, publishing, verdicts
+from recalls import codes
+from recalls.check import ladder
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -29,6 +30,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.publishing import steps
 
 FOLDER = Path(__file__).parent
 DISPOSAL = "disposal"
@@ -322,7 +324,7 @@ def _store_disposal(where: str, values: dict, result: Result) -> None:
 
 def _publish(recall: Recall) -> None:
     with _refusals(f"{recall.slug}.toml"):
-        publishing.publish_from_shell(recall=recall)
+        steps.publish_from_shell(recall=recall)
 
 
 def _try_test_codes(recalls: list[Recall]) -> None:
@@ -331,12 +333,12 @@ def _try_test_codes(recalls: list[Recall]) -> None:
     for test in tests.select_related("product__recall").order_by("id"):
         where = f"{test.product.recall.slug}.toml"
         try:
-            given = verdicts.check(
+            given = ladder.check(
                 test.typed,
                 product=test.product.model_list[0] if test.names_product else "",
                 confirmed=codes.normalise(test.typed) if test.is_confirmed else "",
             ).outcome
-        except verdicts.Unavailable as error:
+        except ladder.Unavailable as error:
             raise CatalogueError(f"{where}: {test.typed} could not be checked.") from error
         if given != test.expected:
             raise CatalogueError(

@@ -16,11 +16,12 @@ from django.utils.html import format_html, mark_safe
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
-from recalls import codes, stylesheet, views, wording
-from recalls.gaps import leaves_gaps
+from recalls import codes
+from recalls.check.ladder import Finding, Outcome, Why
 from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
-from recalls.notices import Edition, Family, Notice, NoticeProduct
-from recalls.verdicts import Finding, Outcome, Why
+from recalls.public import stylesheet, views, wording
+from recalls.public.placeholders import leaves_gaps
+from recalls.published.reading import Edition, Family, Notice, NoticeProduct
 
 register = template.Library()
 

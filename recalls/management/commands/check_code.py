@@ -2,8 +2,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import codes, verdicts, wording
-from recalls.verdicts import Verdict
+from recalls import codes
+from recalls.check import ladder
+from recalls.check.ladder import Verdict
+from recalls.public import wording
 
 
 class Command(BaseCommand):
@@ -25,8 +27,8 @@ class Command(BaseCommand):
         for typed in options["codes"]:
             confirmed = codes.read(typed).code if options["confirmed"] else ""
             try:
-                verdict = verdicts.check(typed, options["product"], confirmed)
-            except verdicts.Unavailable as error:
+                verdict = ladder.check(typed, options["product"], confirmed)
+            except ladder.Unavailable as error:
                 raise CommandError(
                     "The check could not be made, so there is no answer. Is the database set up "
                     "and running? (manage.py migrate)"

@@ -2,7 +2,7 @@ import logging
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import health
+from recalls.web import health
 
 logger = logging.getLogger(__name__)
 

@@ -2,7 +2,7 @@ import segno
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import second_factor
+from recalls.staff import second_factor
 
 
 class Command(BaseCommand):

@@ -3,10 +3,10 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import code_lists
-from recalls.list_rows import ColumnNeeded
+from recalls.lists import loading
+from recalls.lists.files import NotATable
+from recalls.lists.rows import ColumnNeeded
 from recalls.models import Product
-from recalls.tables import NotATable
 
 
 class Command(BaseCommand):
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         if product is None:
             raise CommandError(f"There is no product {number}. The list is at /staff/.")
         try:
-            code_list = code_lists.load(
+            code_list = loading.load(
                 product=product,
                 path=path,
                 chosen=_chosen(options),
@@ -45,7 +45,7 @@ class Command(BaseCommand):
             raise CommandError(
                 f"Say which column has the codes (--column N):\n{columns}"
             ) from needed
-        except (NotATable, code_lists.LoadEnded) as error:
+        except (NotATable, loading.LoadEnded) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
             f"List {code_list.pk}: {code_list.codes_stored:,} codes, {code_list.codes_repeated:,} "

@@ -1,6 +1,7 @@
 from django.core.management.base import BaseCommand
 
-from recalls import code_lists, publishing
+from recalls.lists import loading
+from recalls.publishing import steps
 
 
 class Command(BaseCommand):
@@ -11,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        code_lists.sweep()
-        count = publishing.settle_due()
+        loading.sweep()
+        count = steps.settle_due()
         if count or options["verbosity"] > 1:
             self.stdout.write(f"Publications whose time came: {count}.")

@@ -4,8 +4,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import HttpRequest
 from django.middleware.security import SecurityMiddleware
 
-from recalls import fallback
-from recalls.middleware import Headers
+from recalls.public import fallback
+from recalls.web.middleware import Headers
 
 
 class OverTls(HttpRequest):

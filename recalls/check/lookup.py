@@ -1,0 +1,64 @@
+"""The one statement of a check: the published version, and the listed codes that come near.
+
+One statement, because between two a change could go unseen.
+"""
+
+import json
+from collections.abc import Iterable
+from weakref import WeakSet
+
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from recalls.database.quick_cursor import quick_cursor
+from recalls.models import AffectedCode, PublishedVersion
+
+# More codes than this behind one skeleton and its exchanges mean a list gone wrong.
+MOST_CODES = 1000
+
+_STATEMENT = f"""
+SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
+SELECT code, code_list_id FROM {{near}} LIMIT {MOST_CODES + 2}
+"""  # noqa: S608 - names of our own tables
+_CODES = AffectedCode._meta.db_table
+
+# One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
+# done as it is written: the skeletons, and each one's place in the key.
+_ON_SQLITE = _STATEMENT.format(
+    near=f"""json_each(%s) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
+    WHERE code_list_id IN (SELECT value FROM json_each(%s))"""  # noqa: S608 - as above
+)
+
+# PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
+# not several in one round trip, as the deadline needs it.
+_PREPARE = "PREPARE codes_near (varchar[], bigint[]) AS " + _STATEMENT.format(
+    near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)"
+)
+_prepared: WeakSet = WeakSet()
+
+
+def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
+    """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
+    no more than MOST_CODES + 2 rows in all. Raises DatabaseError as the database does."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        return _on_postgresql(connection, skeletons, lists)
+    with connection.cursor() as cursor:
+        cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
+        return cursor.fetchall()
+
+
+def _on_postgresql(
+    connection: BaseDatabaseWrapper, skeletons: set[str], lists: list[int]
+) -> list[tuple[str, int]]:
+    with quick_cursor(connection) as cursor:
+        if connection.connection not in _prepared:
+            cursor.execute(_PREPARE, [])
+            _prepared.add(connection.connection)
+        cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
+        return [(text, int(list_id)) for text, list_id in cursor.fetchall()]
+
+
+def _array(values: Iterable) -> str:
+    """As PostgreSQL writes it. A list of another release's content may lack its number."""
+    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"

@@ -1,0 +1,56 @@
+"""Files that staff upload, kept for a day outside of any served folder, under names of ours."""
+
+import secrets
+import time
+from pathlib import Path
+
+from django.conf import settings
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.core.files.uploadhandler import FileUploadHandler
+
+from recalls.lists.files import MOST_BYTES
+
+_SECONDS_KEPT = 24 * 3600
+_SALT = "recalls.lists.uploads"
+
+
+class UpToTheLimit(FileUploadHandler):
+    """The first of the upload handlers: what comes after the limit is dropped and not written, so
+    that the page can say that the file is too large."""
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return raw_data if start <= MOST_BYTES else None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def keep(file: UploadedFile) -> str:
+    """Store the file; returns the token by which a later request of the same kind finds it."""
+    folder = Path(settings.UPLOAD_FOLDER)
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _sweep(folder)
+    name = "".join(sign for sign in file.name or "" if sign.isprintable())
+    kept = f"{secrets.token_hex(16)}{Path(name).suffix.lower()[:8]}"
+    with (folder / kept).open("xb") as copy:
+        for chunk in file.chunks():
+            copy.write(chunk)
+    return signing.dumps({"kept": kept, "name": name[-200:]}, salt=_SALT)
+
+
+def find(token: str) -> tuple[Path, str] | None:
+    """Where the file is and what staff call it; None where it is kept no longer."""
+    try:
+        found = signing.loads(token, salt=_SALT, max_age=_SECONDS_KEPT)
+    except signing.BadSignature:
+        return None
+    path = Path(settings.UPLOAD_FOLDER) / found["kept"]
+    return (path, found["name"]) if path.is_file() else None
+
+
+def _sweep(folder: Path) -> None:
+    oldest = time.time() - _SECONDS_KEPT
+    for path in folder.iterdir():
+        if path.is_file() and path.stat().st_mtime < oldest:
+            path.unlink(missing_ok=True)

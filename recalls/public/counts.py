@@ -1,0 +1,125 @@
+"""How often checks ended in which outcome, without a trace of who asked or what was typed.
+
+Kept in memory and written down once a minute by a thread of its own, and when a worker ends: a
+crash loses a minute at most. Counting never makes an answer slower, other or fail.
+"""
+
+import datetime as dt
+import logging
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+
+from django.db import connection, transaction
+from django.db.models import QuerySet, Sum
+from django.utils import timezone
+
+from recalls.check.ladder import Outcome
+from recalls.models import DailyCount
+
+logger = logging.getLogger(__name__)
+
+SECONDS = 60
+# To wait for another writer; what cannot be stored then is kept for the next time.
+MOST_MILLISECONDS = 200
+PAGE = "page"
+
+Key = tuple[dt.date, str, str, str]  # day, slug of the notice or "" for all, outcome, language
+_held: Counter[Key] = Counter()
+_lock = threading.Lock()
+
+
+def add(outcome: str, slugs: Iterable[str], language: str) -> None:
+    """Count one answer, once for all notices and once for each that it rests on."""
+    try:
+        day = timezone.now().date()
+        with _lock:
+            _held.update((day, slug, str(outcome), language) for slug in {"", *slugs})
+    except Exception as error:
+        logger.error("An answer was not counted: %s", type(error).__name__)
+
+
+def keep_storing() -> None:
+    """Start the thread. In each server process, after any fork."""
+    threading.Thread(target=_run, name="counts", daemon=True).start()
+
+
+def _run() -> None:
+    while True:
+        time.sleep(SECONDS)
+        store()
+        connection.close()
+
+
+def store() -> bool:
+    """Write down what was counted; whether that went well. If not, it stays for the next time."""
+    with _lock:
+        taken = Counter(_held)
+        _held.clear()
+    try:
+        _write(taken)
+    except Exception as error:
+        with _lock:
+            _held.update(taken)
+        logger.warning("Counts are kept for the next time: %s", type(error).__name__)
+        return False
+    return True
+
+
+def _write(taken: Counter[Key]) -> None:
+    if not taken:
+        return
+    table = connection.ops.quote_name(DailyCount._meta.db_table)
+    # All in one go: SQLite has one lock, and checks are not to wait for it.
+    add = f"""
+        INSERT INTO {table} (day, recall, outcome, language, number) VALUES (%s, %s, %s, %s, %s)
+        ON CONFLICT (day, recall, outcome, language)
+        DO UPDATE SET number = {table}.number + EXCLUDED.number
+    """  # noqa: S608 - the name of our own table
+    # In one order, so that two processes never wait for each other.
+    rows = [(str(day), *key, number) for (day, *key), number in sorted(taken.items())]
+    with _without_waiting(), connection.cursor() as cursor:
+        cursor.executemany(add, rows)
+
+
+@contextmanager
+def _without_waiting() -> Iterator[None]:
+    """One transaction that gives up soon where others are writing."""
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+            cursor.execute(f"PRAGMA busy_timeout = {MOST_MILLISECONDS}")
+        try:
+            with transaction.atomic():
+                yield
+        finally:
+            with connection.cursor() as cursor:
+                cursor.execute(f"PRAGMA busy_timeout = {usual}")
+    else:
+        with transaction.atomic():
+            with connection.cursor() as cursor:
+                cursor.execute(f"SET LOCAL lock_timeout = {MOST_MILLISECONDS}")
+                cursor.execute(f"SET LOCAL statement_timeout = {5 * MOST_MILLISECONDS}")
+            yield
+
+
+def sums(rows: QuerySet[DailyCount]) -> list[dict]:
+    """By notice, all of them first: pages shown, checks, and of these the hits, near hits and
+    “not on the list”."""
+    found: dict[str, Counter] = {}
+    totals = rows.order_by().values_list("recall", "outcome").annotate(Sum("number"))
+    for recall, outcome, number in totals:
+        found.setdefault(recall, Counter())[outcome] += number
+    return [
+        {
+            "recall": recall,
+            "pages": by.pop(PAGE, 0),
+            "checks": by.total(),
+            "hits": by[Outcome.RECALLED] + by[Outcome.INSPECT],
+            "near": by[Outcome.CHECK_AGAIN],
+            "not_listed": by[Outcome.NOT_LISTED],
+        }
+        for recall, by in sorted(found.items())
+    ]

@@ -1,0 +1,17 @@
+from django.urls import path
+
+from recalls.public import feeds, views
+
+# Below the language prefix; site_config/urls.py adds it.
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("check/", views.check, name="check"),
+    path("code/", views.code, name="code"),
+    path("message/", views.message, name="message"),
+    path("contact/", views.contact, name="contact"),
+    path("disposal/", views.disposal, name="disposal"),
+    path("recalls/", views.recalls, name="recalls"),
+    path("recalls/feed/", feeds.feed, name="feed"),
+    path("recalls/<slug:slug>/", views.recall, name="recall"),
+    path("recalls/<slug:slug>/poster/", views.poster, name="poster"),
+]

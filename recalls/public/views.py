@@ -1,0 +1,279 @@
+"""The public pages. A page's name runs through view, URL name, template and test file."""
+
+from collections.abc import Callable
+from functools import wraps
+from urllib.parse import quote_plus, urlencode
+
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse, translate_url
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, get_language_from_request, override
+from django.views.decorators.cache import cache_control
+from django.views.decorators.csrf import csrf_exempt
+
+from recalls.check import ladder
+from recalls.check.ladder import Outcome
+from recalls.models import LANGUAGES, Picture, Product
+from recalls.public import counts, fallback, pictures, results, wording
+from recalls.public.placeholders import Gap
+from recalls.public.results import grown_on
+from recalls.published import reading
+
+cached_shortly = cache_control(
+    public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
+)
+NOTICES_ON_A_PAGE = 50
+
+
+def public_page(view: Callable) -> Callable:
+    """Answers GET and HEAD; what else is sent gets the stop-use advice. It changes nothing, so it
+    asks for no CSRF token, whose refusal would hide that advice."""
+
+    @csrf_exempt
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        if request.method not in ("GET", "HEAD"):
+            return fallback.not_allowed(request)
+        return view(request, *args, **kwargs)
+
+    return page
+
+
+def never_kept(view: Callable) -> Callable:
+    """No cache may store the answer, nor the browser."""
+
+    @wraps(view)
+    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    return page
+
+
+@public_page
+def language_home(request: HttpRequest) -> HttpResponse:
+    return _in_visitors_language(request, "home")
+
+
+@public_page
+def language_check(request: HttpRequest) -> HttpResponse:
+    return _in_visitors_language(request, "check")
+
+
+def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
+    """The one place that looks at Accept-Language; everywhere else the path says the language."""
+    with override(get_language_from_request(request)):
+        address = reverse(name)
+    query = request.META.get("QUERY_STRING", "")
+    response = HttpResponseRedirect(f"{address}?{query}" if query else address)
+    response["Cache-Control"] = "no-store"
+    patch_vary_headers(response, ["Accept-Language"])
+    return response
+
+
+@public_page
+@cached_shortly
+def home(request: HttpRequest) -> HttpResponse:
+    edition = reading.current()
+    ctx = {"edition": edition, "grown_on": grown_on(list(edition.products.values()))}
+    return render(request, "recalls/home.html", ctx)
+
+
+@public_page
+@never_kept
+def check(request: HttpRequest) -> HttpResponse:
+    if "sn" not in request.GET:
+        return redirect("home")
+    verdict = ladder.check(
+        request.GET["sn"],
+        product=request.GET.get("product", ""),
+        confirmed=request.GET.get("confirmed", ""),
+    )
+    # "I cannot tell" and "I see it" on a question page ask for the steps of a recalled unit.
+    cannot_tell = "cannot_tell" in request.GET and verdict.outcome in (
+        Outcome.CHECK_AGAIN,
+        Outcome.INSPECT,
+    )
+    chosen = verdict.named.key if verdict.named else ""
+    if not chosen and request.GET.get("product", "").strip().lower() == ladder.NONE_OF_THESE:
+        chosen = ladder.NONE_OF_THESE
+    response = results.page(request, verdict, chosen=chosen, cannot_tell=cannot_tell)
+    _count(request, verdict.outcome, verdict.slugs)
+    return response
+
+
+def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
+    """What people asked; a probe from outside says that it is one."""
+    if "HTTP_X_PROBE" not in request.META:
+        counts.add(outcome, slugs, get_language())
+
+
+@public_page
+@cached_shortly
+def code(request: HttpRequest) -> HttpResponse:
+    edition = reading.current()
+    without_code: dict[str, list[reading.Family]] = {}
+    for family in edition.families:
+        without_code.setdefault(_without_code(family), []).append(family)
+    return render(request, "recalls/code.html", {"edition": edition, "without_code": without_code})
+
+
+def _without_code(family: reading.Family) -> str:
+    """What holds for a unit of it without a readable code, the most cautious first."""
+    products = [item.product for item in family.products]
+    if any(product.identified_by == Product.IdentifiedBy.EVERY_UNIT for product in products):
+        return "every_unit"
+    ways = {product.without_code for product in products}
+    return next(way for way in ("treat_as_recalled", "contact_maker") if way in ways)
+
+
+@public_page
+@cached_shortly
+def message(request: HttpRequest) -> HttpResponse:
+    return render(request, "recalls/message.html", {"edition": reading.current()})
+
+
+@public_page
+@cached_shortly
+def contact(request: HttpRequest) -> HttpResponse:
+    by_firm = sorted(
+        reading.current().published, key=lambda notice: notice.recall.firm.casefold()
+    )  # each firm's newest first
+    return render(request, "recalls/contact.html", {"notices": by_firm})
+
+
+@public_page
+@cached_shortly
+def disposal(request: HttpRequest) -> HttpResponse:
+    edition = reading.current()
+    ctx = {
+        "edition": edition,
+        # "Any other country" has the last code.
+        "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
+        "noun": wording.noun([]),
+    }
+    return render(request, "recalls/disposal.html", ctx)
+
+
+@public_page
+@cached_shortly
+def recalls(request: HttpRequest) -> HttpResponse:
+    edition = reading.current()
+    asked = request.GET.get("q", "").strip()[:80]
+    found = [notice for notice in edition.notices if _names(notice, asked)]
+    page = Paginator(found, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "recalls/recalls.html", {"edition": edition, "page": page, "q": asked})
+
+
+def _names(notice: reading.Notice, asked: str) -> bool:
+    """Whether each word asked for stands in the brand, name or model numbers of a product."""
+    told = " ".join(str(item.product) for item in notice.products).upper()
+    return all(word in told for word in asked.upper().split())
+
+
+@public_page
+@cached_shortly
+def recall(request: HttpRequest, slug: str) -> HttpResponse:
+    edition = reading.current()
+    notice = edition.notice(slug)
+    if notice is None:
+        raise Http404
+    response = render(request, "recalls/recall.html", of_notice(edition, notice))
+    _count(request, counts.PAGE, [slug])
+    return response
+
+
+def of_notice(edition: reading.Edition, notice: reading.Notice) -> dict:
+    """What the page of a notice shows, in the language that is active."""
+    return {
+        "edition": edition,
+        "notice": notice,
+        "notices": [notice],  # for the partials that the results use too
+        "text": notice.text(get_language()),
+        "replacement": next(
+            (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
+            None,
+        ),
+        "grown_on": grown_on(notice.products),
+        "noun": wording.noun(item.product.kind for item in notice.products),
+        "is_training": notice.recall.is_training,
+        "pictures": pictures.of_products([item.product for item in notice.products]),
+        "picture_view": "picture",
+    }
+
+
+@public_page
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def picture(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture of a product that is public, under the hash of its content."""
+    items = [item for notice in reading.current().notices for item in notice.products]
+    public = {item.product.picture_id for item in items} - {None}
+    return picture_response(Picture.objects.filter(pk__in=public), sha256)
+
+
+def picture_response(among: QuerySet[Picture], sha256: str) -> HttpResponse:
+    content = get_object_or_404(among, sha256=sha256).content
+    return HttpResponse(bytes(content), content_type="image/webp")
+
+
+@public_page
+@cached_shortly
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    notice = reading.current().notice(slug)
+    if notice is None:
+        raise Http404
+    if not notice.recall.is_published:
+        return redirect(notice.recall)  # its page says what has become of it
+    ctx = {
+        "notice": notice,
+        "text": notice.text(get_language()),
+        "needs_code": any(
+            item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT
+            for item in notice.products
+        ),
+        "is_training": notice.recall.is_training,
+    }
+    return render(request, "recalls/poster.html", ctx)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    kept_shortly = "public, max-age=30"
+    if not _language_of(request):
+        return fallback.respond(404, Cache_Control=kept_shortly)
+    try:
+        edition = reading.current()
+    except ladder.FAILURES:
+        edition = None  # the page says what to do without it
+    response = render(request, "404.html", {"edition": edition}, status=404)
+    response["Cache-Control"] = kept_shortly
+    return response
+
+
+def _language_of(request: HttpRequest) -> str:
+    first = request.path.strip("/").split("/")[0]
+    return first if first in wording.LANGUAGE_NAMES else ""
+
+
+def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
+    """Whole addresses of a page by language, and the one for visitors of any other: the first
+    language, and for the first page the address that looks at what their browser asks for."""
+    paths = [(language, translate_url(path, language)) for language in LANGUAGES]
+    others = reverse("language-home") if path == reverse("home") else paths[0][1]
+    return [
+        (language, request.build_absolute_uri(other))
+        for language, other in [*paths, ("x-default", others)]
+    ]
+
+
+def check_address(typed: str, **choices: str) -> str:
+    """The address of a check, with what the visitor has chosen so far."""
+    found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    query = {
+        name: value.through(quote_plus) if isinstance(value, Gap) else value
+        for name, value in found.items()
+    }
+    return f"{reverse('check')}?{urlencode(query)}"

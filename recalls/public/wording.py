@@ -1,0 +1,269 @@
+"""Words that pages build sentences from: nouns, countries, form errors, compared codes."""
+
+import datetime as dt
+from dataclasses import dataclass
+from itertools import zip_longest
+
+from django.template.defaultfilters import date as format_date
+from django.utils.translation import get_language, gettext, override, pgettext_lazy
+from django.utils.translation import gettext_lazy as _
+
+from recalls import codes
+from recalls.check.ladder import FormError
+from recalls.models import Country, Product
+from recalls.published.reading import Notice
+
+
+@dataclass(frozen=True)
+class Noun:
+    """A kind of product as sentences need it. Every noun is masculine in French and Spanish, so
+    that “switch it off” has one form."""
+
+    this: str
+    the: str
+    your: str
+    a: str
+
+
+NOUNS = {
+    Product.Kind.SPEAKER: Noun(
+        _("this speaker"), _("the speaker"), _("your speaker"), _("speaker")
+    ),
+    Product.Kind.SPEAKERPHONE: Noun(
+        _("this speakerphone"), _("the speakerphone"), _("your speakerphone"), _("speakerphone")
+    ),
+    Product.Kind.POWER_BANK: Noun(
+        _("this power bank"), _("the power bank"), _("your power bank"), _("power bank")
+    ),
+    Product.Kind.CHARGING_CASE: Noun(
+        _("this charging case"), _("the charging case"), _("your charging case"), _("charging case")
+    ),
+    Product.Kind.OTHER: Noun(_("this product"), _("the product"), _("your product"), _("product")),
+}
+
+
+def noun(kinds) -> Noun:
+    """The noun for products of these kinds: their common one, else “product”."""
+    distinct = set(kinds)
+    if not distinct:
+        return NOUNS[Product.Kind.SPEAKER]
+    return NOUNS[distinct.pop()] if len(distinct) == 1 else NOUNS[Product.Kind.OTHER]
+
+
+COUNTRIES = {
+    Country.AUSTRALIA: _("Australia"),
+    Country.CANADA: _("Canada"),
+    Country.FRANCE: _("France"),
+    Country.JAPAN: _("Japan"),
+    Country.MEXICO: _("Mexico"),
+    Country.SPAIN: _("Spain"),
+    Country.TAIWAN: _("Taiwan"),
+    Country.UNITED_KINGDOM: _("the United Kingdom"),
+    Country.UNITED_STATES: _("the United States"),
+    Country.ELSEWHERE: _("another country"),
+}
+
+# With their prepositions: in French and Spanish these differ from country to country.
+IN_COUNTRIES = {
+    Country.AUSTRALIA: _("in Australia"),
+    Country.CANADA: _("in Canada"),
+    Country.FRANCE: _("in France"),
+    Country.JAPAN: _("in Japan"),
+    Country.MEXICO: _("in Mexico"),
+    Country.SPAIN: _("in Spain"),
+    Country.TAIWAN: _("in Taiwan"),
+    Country.UNITED_KINGDOM: _("in the United Kingdom"),
+    Country.UNITED_STATES: _("in the United States"),
+    Country.ELSEWHERE: _("in another country"),
+}
+
+REMEDIES = {
+    "replace": _("Get your free replacement"),
+    "refund": _("Get your refund"),
+    "repair": _("Get it repaired for free"),
+    "new_instructions": _("Get the new instructions"),
+    "dispose": _("Dispose of it"),
+    "label": _("Get the new label"),
+    "inspect": _("Have it checked for free"),
+}
+
+# Where people report an incident, by country.
+INCIDENT_REPORTS = {
+    Country.UNITED_STATES: ("SaferProducts.gov", "https://www.saferproducts.gov/"),
+    Country.CANADA: (
+        _("Health Canada"),
+        "https://www.canada.ca/en/health-canada/services/consumer-product-safety/"
+        "report-incident/consumers.html",
+    ),
+    Country.AUSTRALIA: ("ACCC Product Safety", "https://www.productsafety.gov.au/"),
+}
+
+# Who publishes recalls, for a code that is of no product on file.
+AUTHORITIES = (
+    (COUNTRIES[Country.UNITED_STATES], "CPSC", "https://www.cpsc.gov/Recalls"),
+    (COUNTRIES[Country.CANADA], _("Health Canada"), "https://recalls-rappels.canada.ca/"),
+    (COUNTRIES[Country.AUSTRALIA], "ACCC", "https://www.productsafety.gov.au/recalls"),
+    (
+        COUNTRIES[Country.UNITED_KINGDOM],
+        "OPSS",
+        "https://www.gov.uk/product-safety-alerts-reports-recalls",
+    ),
+    (_("European Union"), "Safety Gate", "https://ec.europa.eu/safety-gate-alerts/"),
+)
+
+EMERGENCY_NUMBERS = _("911 (US, Canada) · 112 (Europe) · 999 (UK) · 000 (Australia)")
+
+
+def day(value: dt.date, language: str = "") -> str:
+    """22 November 2026, in the language of the page or in the one that is named."""
+    with override(language or get_language()):
+        if get_language() == "fr" and value.day == 1:
+            layout = r"j\e\r F Y"  # 1er juillet
+        else:
+            layout = r"j \d\e F \d\e Y" if get_language() == "es" else "j F Y"
+        return format_date(value, layout)
+
+
+def one_of(values) -> str:
+    """14 · 14 or 16 · 12, 14 or 16."""
+    *first, last = [str(value) for value in values]
+    if not first:
+        return last
+    return gettext("%(some)s or %(last)s") % {"some": ", ".join(first), "last": last}
+
+
+def error_sentence(error: FormError) -> str:
+    """What is wrong with the typed text and what to do, in the language of the page."""
+    if error.kind in ("too_short", "too_long"):
+        return gettext("SN code must be %(lengths)s characters – you entered %(entered)s") % {
+            "lengths": one_of(error.lengths),
+            "entered": error.entered,
+        }
+    if error.kind == "wrong_sign":
+        sentence = {
+            "number": gettext(
+                "Character %(place)s of the SN code must be a number – you entered %(sign)s"
+            ),
+            "letter": gettext(
+                "Character %(place)s of the SN code must be a letter – you entered %(sign)s"
+            ),
+            "sign": gettext(
+                "Character %(place)s of the SN code cannot be %(sign)s – look at it again"
+            ),
+        }[error.wanted]
+        return sentence % {"place": error.place, "sign": error.sign}
+    return {
+        "empty": gettext("Enter the SN code from the underside of the speaker"),
+        "other_script": gettext("SN code must only have letters A to Z and numbers"),
+        "example": gettext("This is our example. Enter the code from your own speaker"),
+        "too_much": gettext("That is too much text. Enter only the SN code"),
+    }[error.kind]
+
+
+def sign_name(sign: str) -> str:
+    """the number 0 · the letter O"""
+    if sign in codes.DIGITS:
+        return gettext("the number %(sign)s") % {"sign": sign}
+    return gettext("the letter %(sign)s") % {"sign": sign}
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two codes side by side: each as groups of four (sign, differs), and the differences in
+    words."""
+
+    typed: list[list[tuple[str, bool]]]
+    candidate: list[list[tuple[str, bool]]]
+    code: str
+    words: list[str]
+
+
+def compare(typed: str, candidate: str) -> Comparison:
+    differs = [a != b for a, b in zip_longest(typed, candidate)]
+    words = [
+        gettext("Character %(place)s: %(right)s, not %(typed)s")
+        % {
+            "place": place + 1,
+            "right": sign_name(candidate[place]),
+            "typed": sign_name(typed[place]),
+        }
+        for place in range(min(len(typed), len(candidate)))
+        if differs[place]
+    ]
+    return Comparison(_marked(typed, differs), _marked(candidate, differs), candidate, words)
+
+
+def _marked(code: str, differs: list[bool]) -> list[list[tuple[str, bool]]]:
+    signs = list(zip(code, differs, strict=False))
+    return [signs[start : start + 4] for start in range(0, len(signs), 4)]
+
+
+def wrong_number(code: str) -> str:
+    """Which other number people took for the SN code, where its form gives it away; or ""."""
+    if len(code) == 17 and code.isdigit():
+        return gettext("an Amazon order number")
+    if len(code) == 10 and code.startswith("B0"):
+        return gettext("an Amazon item number (ASIN)")
+    if len(code) in (12, 13) and code.isdigit():
+        return gettext("a barcode")
+    return ""
+
+
+TRAINING_TAG = pgettext_lazy("tag of the made-up notice", "Training: not a real product")
+LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
+# The names that messengers know; they ask for a country too.
+LOCALES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES"}
+
+
+# Notices in a few words: titles, feed, search engines -----------------------------------------
+
+# What search engines show whole.
+DESCRIPTION_SIGNS = 155
+
+
+def models_line(notice: Notice) -> str:
+    """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
+    brands = dict.fromkeys(item.product.brand for item in notice.products)
+    models = dict.fromkeys(item.product.model_list[0] for item in notice.products)
+    return f"{', '.join(brands)} {', '.join(models)}"
+
+
+def notice_title(notice: Notice) -> str:
+    """Its own title, or one of ours where it has no text in the page's language."""
+    if text := _own_text(notice):
+        return text.title
+    return gettext("%(models)s: safety recall") % {"models": models_line(notice)}
+
+
+def notice_description(notice: Notice) -> str:
+    """What its page says, for search engines and messengers."""
+    recall = notice.recall
+    if recall.status == recall.Status.WITHDRAWN:
+        values = {
+            "your": noun(item.product.kind for item in notice.products).your,
+            "firm": recall.firm,
+        }
+        unclear = gettext("That does not clear %(your)s. Ask %(firm)s before you use it again.")
+        return f"{gettext('This notice was withdrawn.')} {unclear % values}"
+    if recall.status == recall.Status.REPLACED:
+        return gettext("Another notice has replaced this one. Follow the new one.")
+    advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
+    text = _own_text(notice)
+    whole = f"{_one_line(text.hazard)} {advice}" if text else advice
+    return whole if len(whole) <= DESCRIPTION_SIGNS else advice
+
+
+def notice_summary(notice: Notice) -> str:
+    """What a feed says of it: the long form of its title, then the advice."""
+    advice = gettext("Stop using it now. Switch it off and unplug it")
+    text = _own_text(notice)
+    return f"{_one_line(text.lead)}. {advice}." if text else f"{advice}."
+
+
+def _own_text(notice: Notice):
+    """Its text in the page's language; None where it has none."""
+    return notice.texts.get(get_language())
+
+
+def _one_line(text: str) -> str:
+    return " ".join(line.strip() for line in text.splitlines() if line.strip())

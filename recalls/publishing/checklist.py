@@ -1,0 +1,409 @@
+"""What a notice lacks, each line with its field in the admin and with who asks for it.
+
+`REQUIREMENTS` is the whole list: what is asked, where staff enter it, and which law asks. Letters
+are paragraphs of 16 CFR 1115.27 (United States) and points of Article 36(2) of Regulation (EU)
+2023/988.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models as db
+from django.urls import reverse
+
+from recalls.models import (
+    LANGUAGES,
+    CodeList,
+    Country,
+    Disposal,
+    IdentificationRule,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+)
+from recalls.publishing import weak_words
+
+EU_COUNTRIES = (Country.FRANCE, Country.SPAIN)
+LANGUAGE_NAMES = dict(RecallText.Language.choices)
+
+
+@dataclass(frozen=True)
+class Requirement:
+    """`fields`: one of them is enough; none where the site itself says it on every notice."""
+
+    sentence: str
+    model: type[db.Model] | None = None
+    fields: tuple[str, ...] = ()
+    us: str = ""
+    eu: str = ""
+
+    @property
+    def sources(self) -> dict[str, str]:
+        """By "us" and "eu", as they are cited."""
+        cited = {"us": self.us and f"16 CFR 1115.27{self.us}", "eu": self.eu and self._of_eu}
+        return {place: text for place, text in cited.items() if text}
+
+    @property
+    def _of_eu(self) -> str:
+        return f"GPSR Article 36(2){self.eu}"
+
+
+_T, _C, _P = RecallText, RecallCountry, Product
+
+REQUIREMENTS = (
+    Requirement("Head it “Product safety recall”.", us="(a)", eu="(a)"),
+    Requirement("Say when the notice was issued.", Recall, ("recall_month",), us="(b)"),
+    Requirement("Name the brand.", _P, ("brand",), us="(c)", eu="(b)"),
+    Requirement("Name it as shops do.", _P, ("name",), us="(c)", eu="(b)"),
+    Requirement("Give the model numbers.", _P, ("model_numbers",), us="(c)", eu="(b)"),
+    Requirement("Say what the label says, and where.", _P, ("label_en",), us="(c)", eu="(b)"),
+    Requirement("Say where the SN code is.", _P, ("where_code_en",), us="(c)", eu="(b)"),
+    Requirement("Name the colours.", _P, ("colour",), us="(c)"),
+    Requirement("Add a picture.", _P, ("picture",), us="(c)", eu="(b)"),
+    Requirement(
+        "Say where, when, by whom and for how much it was sold.",
+        _C,
+        ("sold_en",),
+        us="(i) to (l)",
+        eu="(b)",
+    ),
+    Requirement("Say about how many units were sold.", _C, ("units",), us="(e)"),
+    Requirement("Say what can happen.", _T, ("hazard",), us="(f)", eu="(c)"),
+    Requirement("Say what is wrong with it.", _T, ("cause",), us="(f)"),
+    Requirement("Say how many incidents and injuries are known.", _T, ("incidents",), us="(m)"),
+    Requirement("Tell people to stop using it.", us="(n)", eu="(d)"),
+    Requirement("Say what the owner gets.", Recall, ("remedy_option",), us="(d)", eu="(e)"),
+    Requirement("Say how to get the remedy.", _T, ("remedy",), us="(n)", eu="(e)"),
+    Requirement(
+        "Give a free phone number, or a page where owners can ask.",
+        _C,
+        ("phone", "claim_url"),
+        us="(n)",
+        eu="(f)",
+    ),
+    Requirement("Name who recalls it.", Recall, ("firm",), us="(g)"),
+    Requirement("Name the manufacturer or the importer.", Recall, ("importer",), us="(h)"),
+    Requirement("Say where it was made.", Recall, ("manufactured_in",), us="(h)"),
+    Requirement("Ask people to share the notice.", eu="(g)"),
+)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One thing that is missing or wrong, as a sentence for staff. `stops`: the notice cannot be
+    published with it. `asked_by`: the law that asks where this notice holds; `elsewhere`: only
+    the law of other countries asks."""
+
+    sentence: str
+    address: str = ""
+    asked_by: str = ""
+    stops: bool = False
+    elsewhere: bool = False
+
+    @property
+    def group(self) -> str:
+        """The heading that it stands under, of `_GROUPS`."""
+        if self.stops or self.asked_by:
+            return "stops" if self.stops else "asked"
+        return "elsewhere" if self.elsewhere else "other"
+
+
+_GROUPS = ("stops", "asked", "other", "elsewhere")
+
+
+def lines(recall: Recall) -> list[Line]:
+    """What stops the notice first, then what the law asks where it holds, then the rest, and last
+    what is asked elsewhere."""
+    notice = _Notice(recall)
+    found = [
+        *_needed(notice),
+        *_asked(notice),
+        *_units(notice),
+        *_languages(notice),
+        *_words(notice),
+        *_places(notice),
+    ]
+    return sorted(found, key=lambda line: _GROUPS.index(line.group))
+
+
+class _Notice:
+    """The rows of a notice with the addresses of their fields in the admin."""
+
+    def __init__(self, recall: Recall):
+        self.recall = recall
+        self.texts = list(recall.texts.all())
+        self.countries = list(recall.countries.all())
+        self.products = list(recall.products.all())
+        self.page = reverse("admin:recalls_recall_change", args=[recall.pk])
+
+    @property
+    def english(self) -> RecallText | None:
+        return next((text for text in self.texts if text.language == "en"), None)
+
+    @property
+    def languages(self) -> list[str]:
+        return [text.language for text in self.texts]
+
+    @property
+    def places(self) -> set[str]:
+        """Whose law holds: "us", "eu"."""
+        held = {row.country for row in self.countries}
+        us, eu = Country.UNITED_STATES in held, bool(held & set(EU_COUNTRIES))
+        return {place for place, holds in (("us", us), ("eu", eu)) if holds}
+
+    def rows(self, model: type[db.Model]) -> list[db.Model]:
+        """The rows that a requirement is about; of the texts the English one."""
+        english = [self.english] if self.english else []
+        return {
+            Recall: [self.recall],
+            RecallText: english,
+            RecallCountry: self.countries,
+            Product: self.products,
+        }[model]
+
+    def every_row(self) -> list[db.Model]:
+        return [self.recall, *self.texts, *self.countries, *self.products]
+
+    def at(self, row: db.Model, field: str) -> str:
+        """The address of a field; "" is the page. Lines are counted as the page shows them."""
+        page, anchor = self.page, field
+        if isinstance(row, Product):
+            page = reverse("admin:recalls_product_change", args=[row.pk])
+            anchor = "new_picture" if field == "picture" else field
+        elif isinstance(row, RecallText):
+            anchor = f"texts-{self.texts.index(row)}-{field}"
+        elif isinstance(row, RecallCountry):
+            anchor = f"countries-{self.countries.index(row)}-{field}"
+        return f"{page}#id_{anchor}" if field else page
+
+    def empty_text(self, language: str) -> str:
+        """The address of the form that waits for a text in this language."""
+        missing = [other for other in LANGUAGES if other not in self.languages]
+        return f"{self.page}#id_texts-{len(self.texts) + missing.index(language)}-title"
+
+    def name(self, row: db.Model) -> str:
+        """How a sentence about this row begins; empty for the notice itself."""
+        if isinstance(row, RecallText):
+            return f"{row.get_language_display()} text"
+        if isinstance(row, RecallCountry):
+            return row.get_country_display()
+        return str(row) if isinstance(row, Product) else ""
+
+
+# What stops it ------------------------------------------------------------------------------------
+
+
+def _needed(notice: _Notice) -> Iterator[Line]:
+    recall = notice.recall
+    if recall.status == Recall.Status.REPLACED:
+        yield Line(f"The notice {recall.replaced_by} has replaced this one.", stops=True)
+    if notice.english is None:
+        yield Line("Enter the text in English.", notice.empty_text("en"), stops=True)
+    if not notice.products:
+        address = f"{notice.page}#id_products-0-brand"
+        yield Line("Enter at least one product.", address, stops=True)
+    for row in notice.every_row():
+        for field, sentence in _faults(row):
+            where = ", ".join(filter(None, [notice.name(row) or "Notice", field]))
+            yield Line(f"{where}: {sentence}", notice.at(row, field), stops=True)
+    for product in notice.products:
+        live = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+        for place, rule in enumerate(live):
+            address = notice.at(product, f"rules-{place}-text")
+            for _, sentence in _faults(rule):
+                yield Line(f"{product}, rule “{rule}”: {sentence}", address, stops=True)
+
+
+def _faults(row: db.Model) -> list[tuple[str, str]]:
+    """What the row's own validation says, by field or "" for the whole row. Rows also come in by
+    other roads than a form."""
+    try:
+        row.full_clean()
+    except ValidationError as error:
+        return [
+            ("" if field == NON_FIELD_ERRORS else field, sentence)
+            for field, sentences in error.message_dict.items()
+            for sentence in sentences
+        ]
+    return []
+
+
+# What the law asks --------------------------------------------------------------------------------
+
+
+def _asked(notice: _Notice) -> Iterator[Line]:
+    for requirement in REQUIREMENTS:
+        if requirement.model is None:
+            continue
+        for row in notice.rows(requirement.model):
+            if _lacks(row, requirement.fields):
+                yield _of_requirement(notice, requirement, row)
+
+
+def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
+    columns = [row._meta.get_field(field) for field in fields]
+    if not all(column.blank for column in columns):
+        return False  # what every row must have is said among its faults
+    if fields == ("where_code_en",) and row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+        return False
+    return not any(getattr(row, column.attname) for column in columns)
+
+
+def _of_requirement(notice: _Notice, requirement: Requirement, row: db.Model) -> Line:
+    name = "" if isinstance(row, RecallText) else notice.name(row)
+    sentence = f"{name}: {requirement.sentence}" if name else requirement.sentence
+    asked_by = [text for place, text in requirement.sources.items() if place in notice.places]
+    address = notice.at(row, requirement.fields[0])
+    return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by)
+
+
+# A way to tell which units ------------------------------------------------------------------------
+
+
+def _units(notice: _Notice) -> Iterator[Line]:
+    for product in notice.products:
+        if product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
+            yield _incomplete(notice, product)
+        has_codes = product.identified_by != Product.IdentifiedBy.EVERY_UNIT
+        if has_codes and not product.shapes.strip():
+            yield Line(
+                f"{product}: say what its codes look like. Without a shape no code can be told to "
+                "be of it, and the visitor has to choose it.",
+                notice.at(product, "shapes"),
+            )
+
+
+def _incomplete(notice: _Notice, product: Product) -> Line:
+    held = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN).exists()
+    held = held or product.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
+    what = "The list is not set complete" if held else "No rule and no active list says which units"
+    address = notice.at(product, "list_complete" if held else "rules-0-text")
+    return Line(
+        f"{product}: {what}, so this is a stop-use notice: other codes that fit are answered “We "
+        "do not have all the codes yet. Switch it off and unplug it”.",
+        address,
+    )
+
+
+# Languages ----------------------------------------------------------------------------------------
+
+
+def _languages(notice: _Notice) -> Iterator[Line]:
+    """English must have what another language has; what another lacks is named."""
+    for language in LANGUAGES:
+        if language not in notice.languages and language != "en":
+            yield Line(
+                f"There is no text in {LANGUAGE_NAMES[language]}: the public reads the English "
+                "one.",
+                notice.empty_text(language),
+            )
+    if notice.english:
+        for text in notice.texts:
+            yield from _compared(notice, text)
+    for row in (*notice.countries, *notice.products):
+        yield from _columns_compared(notice, row)
+
+
+_TEXT_FIELDS = (
+    *("title", "lead", "changes", "hazard", "cause", "incidents", "stop_use", "remedy"),
+    *("have_ready", "note", "disposal"),
+)
+
+
+def _compared(notice: _Notice, text: RecallText) -> Iterator[Line]:
+    # What each text must have is said among its faults.
+    optional = [field for field in _TEXT_FIELDS if RecallText._meta.get_field(field).blank]
+    for field in optional:
+        english, own = getattr(notice.english, field), getattr(text, field)
+        label = _label(text, field)
+        if own and not english:
+            language = text.get_language_display()
+            sentence = f"English text: enter {label}, which the {language} text has."
+            yield Line(sentence, notice.at(notice.english, field), stops=True)
+        elif english and not own:
+            sentence = f"{notice.name(text)}: {label} is missing, which the English text has."
+            yield Line(sentence, notice.at(text, field))
+
+
+def _columns_compared(notice: _Notice, row: db.Model) -> Iterator[Line]:
+    for stem in _stems(type(row)):
+        said = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
+        if not said["en"] and any(said.values()):
+            what = _label(row, f"{stem}_en")
+            sentence = f"{notice.name(row)}: enter {what}, which another language has."
+            yield Line(sentence, notice.at(row, f"{stem}_en"), stops=True)
+        elif said["en"]:
+            for language in notice.languages:
+                if not said[language]:
+                    what = _label(row, f"{stem}_{language}")
+                    sentence = f"{notice.name(row)}: {what} is missing."
+                    yield Line(sentence, notice.at(row, f"{stem}_{language}"))
+
+
+def _stems(model: type[db.Model]) -> list[str]:
+    """The short texts that a row has in three languages."""
+    names = [column.name for column in model._meta.concrete_fields]
+    return [name.removesuffix("_en") for name in names if name.endswith("_en")]
+
+
+# Words that weaken a warning ----------------------------------------------------------------------
+
+
+def _words(notice: _Notice) -> Iterator[Line]:
+    is_refused = "eu" in notice.places
+    for row in notice.every_row():
+        for field in _public_texts(row):
+            text = getattr(row, field)
+            place = f"{notice.name(row) or 'Notice'}, {_label(row, field)}"
+            for word in weak_words.weakening(text):
+                yield Line(
+                    f"{place}: “{word}” makes people take the warning less seriously.",
+                    notice.at(row, field),
+                    "GPSR Article 36(2)(c)" if is_refused else "",
+                    stops=is_refused,
+                )
+            for word in weak_words.clearing(text):
+                sentence = f"{place}: “{word}” clears a product, which no list can."
+                yield Line(sentence, notice.at(row, field))
+
+
+def _public_texts(row: db.Model) -> list[str]:
+    if isinstance(row, RecallText):
+        return list(_TEXT_FIELDS)
+    return [f"{stem}_{language}" for stem in _stems(type(row)) for language in LANGUAGES]
+
+
+def _label(row: db.Model, field: str) -> str:
+    return str(row._meta.get_field(field).verbose_name)
+
+
+def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
+    """What keeps the sentence on what changed, by language, from being published."""
+    if "eu" not in _Notice(recall).places:
+        return []
+    return [
+        f"What changed ({LANGUAGE_NAMES[language]}): “{word}” makes people take the warning less "
+        "seriously (GPSR Article 36(2)(c))."
+        for language, text in note.items()
+        for word in weak_words.weakening(text)
+    ]
+
+
+# Where it holds -----------------------------------------------------------------------------------
+
+
+def _places(notice: _Notice) -> Iterator[Line]:
+    if not notice.countries:
+        yield Line(
+            "There is no country: the notice says nothing of where it was sold, and whom to ask.",
+            f"{notice.page}#id_countries-0-country",
+        )
+    held = set(Disposal.objects.values_list("country", flat=True))
+    for row in notice.countries:
+        if row.country not in held and row.country != Country.ELSEWHERE:
+            yield Line(
+                f"{row.get_country_display()}: there is no disposal text for it.",
+                reverse("admin:recalls_disposal_add"),
+            )

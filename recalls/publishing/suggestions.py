@@ -1,0 +1,200 @@
+"""Test codes that are worth having: first, middle and last of each rule and list, and those just
+outside, each with the verdict that the site would give it if the notice were published as it is.
+
+Nothing here is kept; staff say which of them are.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import OperationalError, transaction
+
+from recalls import codes
+from recalls.check.ladder import Outcome
+from recalls.database.deadline import DeadlinePassed, deadline
+from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
+from recalls.published import reading
+from recalls.publishing import steps
+
+# A page has room for these; the first ones are shown, and how many are left out is said.
+MOST_RULES = 20
+MOST_LISTS = 10
+# Finding the middle of a list reads half of it. Beyond this the list goes without.
+SECONDS_FOR_A_LIST = 2.0
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A code with where it comes from, and the least cautious verdict that one would expect, by
+    itself and with its product named."""
+
+    code: str
+    where: str
+    least: str
+    least_named: str
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A test code that staff may keep; `given` is empty where no answer came."""
+
+    typed: str
+    names_product: bool
+    where: str
+    given: str
+    least: str
+    is_kept: bool
+
+    @property
+    def key(self) -> str:
+        """What a form sends back. The verdict is in it: nobody keeps another than they saw."""
+        return f"{self.typed} {'named' if self.names_product else 'alone'} {self.given}"
+
+    @property
+    def given_label(self) -> str:
+        return TestCode.Expected(self.given).label if self.given else "No answer"
+
+    @property
+    def least_label(self) -> str:
+        return TestCode.Expected(self.least).label
+
+    @property
+    def is_less_cautious(self) -> bool:
+        return steps.is_less_cautious(self.given, self.least)
+
+
+@dataclass(frozen=True)
+class Suggested:
+    """All suggestions for a product, and sentences on what is not among them. `named` is the model
+    number under which the product is named."""
+
+    suggestions: tuple[Suggestion, ...]
+    left_out: tuple[str, ...]
+    named: str
+
+
+def suggested(product: Product) -> Suggested:
+    """Raises ValidationError where the database does not answer."""
+    after = steps.plan(product.recall).after
+    edition = reading.read({product.recall_id: after})
+    item = edition.products[product.pk]
+    left_out: list[str] = []
+    samples = [*_of_model(item), *_of_rules(item, left_out), *_of_lists(item, left_out)]
+    kept = set(product.test_codes.filter(is_confirmed=False).values_list("typed", "names_product"))
+    kept = {(codes.normalise(typed), named) for typed, named in kept}
+    found: dict[tuple[str, bool], Suggestion] = {}
+    for sample in samples:
+        for named, least in ((False, sample.least), (True, sample.least_named)):
+            question = (sample.code, named)
+            if question not in found:
+                given = steps.answer(*question, False, item, edition)
+                found[question] = Suggestion(
+                    *question, sample.where, given, least, question in kept
+                )
+    named = edition.family_of[item.id].key
+    return Suggested(tuple(found.values()), tuple(left_out), named)
+
+
+def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
+    """Store these as test codes that expect what the site would answer; returns how many."""
+    chosen = [suggestion for suggestion in chosen if suggestion.given and not suggestion.is_kept]
+    with transaction.atomic():
+        for suggestion in chosen:
+            row = TestCode(
+                product=product,
+                typed=suggestion.typed,
+                names_product=suggestion.names_product,
+                expected=suggestion.given,
+            )
+            row.full_clean()
+            row.save()
+        product.recall.add_revision()
+    return len(chosen)
+
+
+# Samples ------------------------------------------------------------------------------------------
+
+
+def _of_model(item: reading.NoticeProduct) -> Iterator[Sample]:
+    is_whole = item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT
+    least = Outcome.RECALLED if is_whole else Outcome.MODEL_NUMBER
+    for code in item.model_codes:
+        yield Sample(code, "a model number", least, least)
+
+
+def _of_rules(item: reading.NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+    rules = item.product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+    _tell(left_out, rules.count() - MOST_RULES, "rule")
+    for row in rules.order_by("pk")[:MOST_RULES]:
+        try:
+            rule = codes.parse_rule(row.text)
+        except codes.RuleError:
+            continue  # the checklist names it
+        inside = rule.samples(item.shapes, item.product.unused_letters)
+        if not inside:
+            left_out.append(f"No code of the rule “{row}” could be found.")
+        for place, code in _placed(inside):
+            yield _inside(item, row, rule, code, f"{place} of the rule “{row}”")
+        for code in rule.outside(item.shapes, item.product.unused_letters):
+            yield _outside(item, code, f"just outside of the rule “{row}”")
+
+
+def _placed(found: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    places = {1: ("the only code",), 2: ("first", "last")}
+    return zip(places.get(len(found), ("first", "middle", "last")), found, strict=False)
+
+
+def _inside(item, row: IdentificationRule, rule: codes.Rule, code: str, where: str) -> Sample:
+    if row.effect == IdentificationRule.Effect.NOT_RECALLED:
+        return _outside(item, code, where)
+    outcome = Outcome(row.effect)
+    return Sample(code, where, outcome if rule.is_telling(code) else Outcome.WHICH_PRODUCT, outcome)
+
+
+def _outside(item: reading.NoticeProduct, code: str, where: str) -> Sample:
+    """What the product says of a code that nothing of it has."""
+    product = item.product
+    if product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+        least = Outcome.RECALLED
+    elif product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
+        least = Outcome.LIST_INCOMPLETE
+    else:
+        least = Outcome.CHECK_WITH_MAKER if product.checker_url else Outcome.NOT_LISTED
+    return Sample(code, where, least, least)
+
+
+def _of_lists(item: reading.NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+    statuses = [CodeList.Status.DRAFT, CodeList.Status.ACTIVE]
+    lists = item.product.code_lists.filter(status__in=statuses, codes_stored__gt=0)
+    _tell(left_out, lists.count() - MOST_LISTS, "list")
+    for row in lists.order_by("pk")[:MOST_LISTS]:
+        name = f"the list {row.file_name}"
+        if row.status == CodeList.Status.DRAFT:
+            name += ", which is not active yet"
+        try:
+            with deadline(SECONDS_FOR_A_LIST) as clock:
+                inside = tuple(dict.fromkeys(_codes_of(row)))
+                clock.check()
+        except (DeadlinePassed, OperationalError):
+            left_out.append(f"The codes of {name} could not be read in time.")
+            continue
+        for place, code in _placed(inside):
+            yield Sample(code, f"{place} of {name}", Outcome.RECALLED, Outcome.RECALLED)
+        for code in (codes.beside(inside[0], back=True), codes.beside(inside[-1])):
+            if code and (not item.shapes or item.fits(code)):
+                yield _outside(item, code, f"just outside of {name}")
+
+
+def _codes_of(row: CodeList) -> Iterator[str]:
+    """Its first, middle and last code, in the order of the table's key: no other index is there."""
+    rows = AffectedCode.objects.filter(code_list=row)
+    ascending = rows.order_by("skeleton", "code").values_list("code", flat=True)
+    yield from ascending[:1]
+    yield from ascending[row.codes_stored // 2 :][:1]
+    yield from rows.order_by("-skeleton", "-code").values_list("code", flat=True)[:1]
+
+
+def _tell(left_out: list[str], more: int, noun: str) -> None:
+    if more > 0:
+        what = f"{noun} is" if more == 1 else f"{noun}s are"
+        left_out.append(f"{more} more {what} not looked at.")

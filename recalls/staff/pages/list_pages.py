@@ -1,0 +1,340 @@
+"""Staff pages for lists of codes: upload a file, see what it holds, make it active, withdraw it."""
+
+import csv
+from collections.abc import Callable, Iterator
+from functools import partial
+from urllib.parse import urlencode
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
+
+from recalls.lists import loading, uploads
+from recalls.lists.files import MOST_BYTES, NotATable
+from recalls.lists.rows import MOST_OF_A_RANGE, Column, ColumnNeeded
+from recalls.models import CodeList, Product
+from recalls.staff.pages.publish_pages import render
+
+_CHANGES = "Nothing changes for the public before the notice is published again."
+
+
+def product_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The page of a product that takes a file."""
+    return [path("<int:pk>/load/", _of_admin(model_admin, load), name="recalls_product_load")]
+
+
+def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of one list."""
+    pages: dict[str, Callable] = {"review": review, "refused": refused}
+    return [
+        path(f"<int:pk>/{name}/", _of_admin(model_admin, view), name=f"recalls_codelist_{name}")
+        for name, view in pages.items()
+    ]
+
+
+def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+    return model_admin.admin_site.admin_view(partial(view, model_admin))
+
+
+# Upload -------------------------------------------------------------------------------------------
+
+
+class FileForm(forms.Form):
+    """A file, or the token of one that was uploaded a moment ago."""
+
+    file = forms.FileField(
+        label="File",
+        required=False,
+        allow_empty_file=True,
+        widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
+        help_text=f"CSV or XLSX, {MOST_BYTES // 1024 // 1024} MB at most. One code a row, or the "
+        f"first and the last code of a range (of {MOST_OF_A_RANGE:,} at most) in two columns. A "
+        "column may name the product. Title rows, headings and totals are passed over.",
+    )
+    kept = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def clean(self):
+        data = super().clean()
+        self.found = None
+        if file := data.get("file"):
+            data["kept"] = uploads.keep(file)
+        elif not data.get("kept"):
+            raise forms.ValidationError("Choose a file.")
+        self.found = uploads.find(data["kept"])
+        if self.found is None:
+            raise forms.ValidationError("This file is no longer kept here. Upload it again.")
+        return data
+
+
+class ColumnForm(FileForm):
+    """Which columns hold what, where that is not plain."""
+
+    code = forms.ChoiceField(label="The codes are in")
+    last = forms.ChoiceField(
+        label="The last code of a range is in",
+        required=False,
+        help_text="Only if each row has the first and the last code of a range.",
+    )
+    model = forms.ChoiceField(
+        label="The product is named in",
+        required=False,
+        help_text="Only if the file holds codes of several products. Rows that name another "
+        "product of this notice are left for that one.",
+    )
+    field_order = ["code", "last", "model"]
+
+    def __init__(self, *args, columns: list[Column], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.columns = columns
+        choices = [(str(place), column.label) for place, column in enumerate(columns)]
+        self.fields["code"].choices = choices
+        self.fields["last"].choices = [("", "No column: each row has one code"), *choices]
+        self.fields["model"].choices = [("", "No column: all are of this product"), *choices]
+        best = max(range(len(columns)), key=lambda place: columns[place].fitting)
+        self.fields["code"].initial = str(best)
+        del self.fields["file"]
+
+    def clean(self):
+        data = super().clean()
+        named = [data[name] for name in ("code", "last", "model") if data.get(name)]
+        if len({self.columns[int(place)].sheet for place in named}) > 1:
+            raise forms.ValidationError("Choose columns of one and the same sheet.")
+        if len(set(named)) < len(named):
+            raise forms.ValidationError("Choose each column for one thing only.")
+        return data
+
+    @property
+    def chosen(self) -> dict:
+        data = self.cleaned_data
+        places = {
+            name: self.columns[int(data[name])].place if data.get(name) else None
+            for name in ("code", "last", "model")
+        }
+        return {"sheet": self.columns[int(data["code"])].sheet, **places}
+
+
+def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Take a file for one product; where its columns are not plain, ask for them."""
+    if not request.user.has_perm("recalls.add_codelist"):
+        raise PermissionDenied
+    product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
+    is_sent = request.method == "POST"
+    form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
+    if is_sent and form.is_valid():
+        form, code_list = _load(request, product, form)
+        if code_list:
+            messages.success(request, f"{code_list.codes_stored:,} codes read. {_CHANGES}")
+            address = reverse("admin:recalls_codelist_review", args=[code_list.pk])
+            # For its other products, if the file names any.
+            return redirect(f"{address}?{urlencode({'kept': form.cleaned_data['kept']})}")
+    ctx = {"product": product, "recall": product.recall, "form": form, "opts": Product._meta}
+    return render(request, model_admin, "product/load.html", f"Load codes: {product}", ctx)
+
+
+def _load(
+    request: HttpRequest, product: Product, form: FileForm, chosen: dict | None = None
+) -> tuple[forms.Form, CodeList | None]:
+    """The form to show and no list, or the form and the list."""
+    found, name = form.found
+    try:
+        return form, loading.load(
+            product=product, path=found, by=request.user, file_name=name, chosen=chosen
+        )
+    except ColumnNeeded as needed:
+        return _ask_for_columns(request, product, form, needed.columns)
+    except (NotATable, loading.LoadEnded) as error:
+        form.add_error(None, str(error))
+        return form, None
+
+
+def _ask_for_columns(
+    request: HttpRequest, product: Product, form: FileForm, columns: list[Column]
+) -> tuple[forms.Form, CodeList | None]:
+    kept = form.cleaned_data["kept"]
+    if "code" not in request.POST:
+        return ColumnForm(initial={"kept": kept}, columns=columns), None
+    chosen = ColumnForm(request.POST, columns=columns)
+    if not chosen.is_valid():
+        return chosen, None
+    return _load(request, product, chosen, chosen.chosen)
+
+
+# One list -----------------------------------------------------------------------------------------
+
+
+class StepForm(forms.Form):
+    """What the steps ask for; each step looks at its own fields."""
+
+    replaces = forms.ModelChoiceField(
+        CodeList.objects.none(),
+        label="Replaces",
+        required=False,
+        empty_label="No list: these codes are added",
+        help_text="The list that this one takes the place of, in one step.",
+    )
+    waiver = forms.CharField(
+        label="Why the list may be used without the refused rows",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Each of them is a missing code. Better mend the file and load it again.",
+    )
+    slug = forms.CharField(
+        label="The notice's address",
+        required=False,
+        help_text="Type it in full to withdraw the list, so that the wrong one is never withdrawn.",
+    )
+    reason = forms.CharField(
+        label="Reason, for the record", required=False, widget=forms.Textarea(attrs={"rows": 2})
+    )
+
+    def __init__(self, *args, code_list: CodeList, **kwargs):
+        super().__init__(*args, **kwargs)
+        is_draft = code_list.status == CodeList.Status.DRAFT
+        active = CodeList.objects.filter(
+            product=code_list.product_id, status=CodeList.Status.ACTIVE
+        ).exclude(pk=code_list.pk)
+        self.fields["replaces"].queryset = active
+        shown = {
+            "replaces": is_draft and active.exists(),
+            "waiver": is_draft and code_list.rows_refused,
+            "slug": code_list.status == CodeList.Status.ACTIVE,
+            "reason": code_list.status == CodeList.Status.ACTIVE,
+        }
+        for name in [name for name, is_shown in shown.items() if not is_shown]:
+            del self.fields[name]
+
+
+def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """What the file held, what it would change, and the next step."""
+    if not request.user.has_perm("recalls.view_codelist"):
+        raise PermissionDenied
+    code_list = get_object_or_404(
+        CodeList.objects.select_related("product__recall", "loaded_by", "replaces"), pk=pk
+    )
+    is_sent = request.method == "POST"
+    form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=request.GET)
+    if is_sent and form.is_valid() and _take_step(request, code_list, form):
+        return redirect("admin:recalls_codelist_review", code_list.pk)
+    ctx = {**_of_list(request, code_list), "form": form}
+    title = f"{code_list.file_name}: {code_list.get_status_display().lower()} list"
+    return render(request, model_admin, "codelist/review.html", title, ctx)
+
+
+def _of_list(request: HttpRequest, code_list: CodeList) -> dict:
+    product, report = code_list.product, code_list.report
+    new = code_list.codes_stored - report.get("elsewhere", 0) - report.get("in_rules", 0)
+    units = [country.units for country in product.recall.countries.all() if country.units]
+    asked = request.GET.get("code", "").strip()
+    compared = code_list.replaces or _replaced(request, code_list)
+    return {
+        "code_list": code_list,
+        "product": product,
+        "recall": product.recall,
+        "report": report,
+        "new": max(new, 0),
+        "units": sum(units),
+        "refused": code_list.refused.all()[: loading.REFUSED_SHOWN],
+        "asked": asked,
+        "found": loading.holds(code_list, asked) if asked else None,
+        "compared": compared,
+        "difference": loading.difference(code_list, compared) if compared else None,
+        "is_draft": code_list.status == CodeList.Status.DRAFT,
+        "is_active": code_list.status == CodeList.Status.ACTIVE,
+        "may_change": request.user.has_perm("recalls.change_codelist"),
+        "others": _others_named(code_list),
+        "kept": request.GET.get("kept", ""),
+    }
+
+
+def _replaced(request: HttpRequest, code_list: CodeList) -> CodeList | None:
+    """The active list that staff want to see this draft compared with."""
+    if code_list.status != CodeList.Status.DRAFT:
+        return None
+    number = request.GET.get("replaces", "") or request.POST.get("replaces", "")
+    active = CodeList.objects.filter(product=code_list.product_id, status=CodeList.Status.ACTIVE)
+    return active.filter(pk=number).first() if number.isdigit() else None
+
+
+def _others_named(code_list: CodeList) -> list[tuple[Product, int]]:
+    """Products of the notice that rows of the file name, with how many rows."""
+    named = code_list.report.get("of_others", {})
+    products = Product.objects.filter(recall=code_list.product.recall_id)
+    return [(product, named[str(product)]) for product in products if str(product) in named]
+
+
+def _take_step(request: HttpRequest, code_list: CodeList, form: StepForm) -> bool:
+    if not request.user.has_perm("recalls.change_codelist"):
+        raise PermissionDenied
+    steps = {"activate": _make_active, "discard": _discard, "withdraw": _withdraw}
+    step = steps.get(request.POST.get("do", ""))
+    if step is None:
+        form.add_error(None, "Choose one of the buttons.")
+        return False
+    try:
+        said = step(request, code_list, form.cleaned_data)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    messages.success(request, said)
+    return True
+
+
+def _make_active(request: HttpRequest, code_list: CodeList, data: dict) -> str:
+    loading.make_active(
+        code_list=code_list,
+        by=request.user,
+        waiver=data.get("waiver", ""),
+        replaces=data.get("replaces"),
+    )
+    url = reverse("admin:recalls_recall_publish", args=[code_list.product.recall_id])
+    return format_html(
+        'The list is active. Its codes answer once you <a href="{}">publish the notice</a>.', url
+    )
+
+
+def _discard(request: HttpRequest, code_list: CodeList, data: dict) -> str:
+    loading.discard(code_list=code_list, by=request.user)
+    return "The list is discarded and its codes are gone."
+
+
+def _withdraw(request: HttpRequest, code_list: CodeList, data: dict) -> str:
+    if data.get("slug", "").strip() != code_list.product.recall.slug:
+        raise ValidationError(f"The notice's address is {code_list.product.recall.slug}.")
+    loading.withdraw(code_list=code_list, by=request.user, reason=data.get("reason", ""))
+    return f"The list is withdrawn, and the product's list is no longer complete. {_CHANGES}"
+
+
+# Refused rows -------------------------------------------------------------------------------------
+
+
+def refused(model_admin, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+    """All refused rows as CSV, for the person who mends the file."""
+    if not request.user.has_perm("recalls.view_codelist"):
+        raise PermissionDenied
+    code_list = get_object_or_404(CodeList, pk=pk)
+    response = StreamingHttpResponse(_as_csv(code_list), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="refused-rows-{pk}.csv"'
+    return response
+
+
+class _Line:
+    """Where csv writes to: hands the line back."""
+
+    def write(self, line: str) -> str:
+        return line
+
+
+def _as_csv(code_list: CodeList) -> Iterator[str]:
+    write = partial(csv.writer(_Line()).writerow)
+    yield "\ufeff" + write(["Row", "Value", "Reason"])  # the mark makes Excel read it as UTF-8
+    for row in code_list.refused.all().iterator():
+        yield write([row.row, no_formula(row.value), no_formula(row.reason)])
+
+
+def no_formula(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\x00")) else text

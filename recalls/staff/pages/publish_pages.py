@@ -1,0 +1,455 @@
+"""Staff pages on the way to the public: publish, withdraw, decide, preview, try a code.
+
+Each page says first what will change. Rights and rules are those of `publishing`; a page only asks.
+"""
+
+from collections.abc import Callable
+from functools import partial
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone, translation
+
+from recalls import codes
+from recalls.check import ladder
+from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
+from recalls.public import views
+from recalls.published import reading, snapshots
+from recalls.publishing import steps
+from recalls.staff.second_factor import fresh_code_required
+
+
+def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of one notice."""
+    pages: dict[str, tuple[str, Callable]] = {
+        "publish": ("<int:pk>/publish/", publish),
+        "withdraw": ("<int:pk>/withdraw/", withdraw),
+        "try": ("<int:pk>/try/", try_a_code),
+        "preview": ("<int:pk>/preview/<str:language>/", preview),
+    }
+    return [
+        path(route, _of_admin(model_admin, view), name=f"recalls_recall_{name}")
+        for name, (route, view) in pages.items()
+    ]
+
+
+def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of one publication, on which somebody decides."""
+    pages: dict[str, tuple[str, Callable]] = {
+        "review": ("<int:pk>/review/", review),
+        "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
+    }
+    return [
+        path(route, _of_admin(model_admin, view), name=f"recalls_publication_{name}")
+        for name, (route, view) in pages.items()
+    ]
+
+
+def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+    # The pages that show and try are never sent as a form.
+    return model_admin.admin_site.admin_view(fresh_code_required(partial(view, model_admin)))
+
+
+def _recall(request: HttpRequest, pk: int, permission: str) -> Recall:
+    """Permission first: who may not see it does not learn that it is there."""
+    if not request.user.has_perm(f"recalls.{permission}"):
+        raise PermissionDenied
+    steps.settle_due()
+    return get_object_or_404(Recall, pk=pk)
+
+
+def render(
+    request: HttpRequest, model_admin: admin.ModelAdmin, template: str, title: str, ctx: dict
+) -> HttpResponse:
+    ctx = {
+        **model_admin.admin_site.each_context(request),
+        "opts": model_admin.model._meta,
+        "title": title,
+        "may_publish": steps.may_publish(request.user),
+        **ctx,
+    }
+    return TemplateResponse(request, f"admin/recalls/{template}", ctx)
+
+
+# Publish ------------------------------------------------------------------------------------------
+
+
+class NoteForm(forms.Form):
+    """Why, and what the public reads about it. A notice that was never public needs neither."""
+
+    reason = forms.CharField(
+        label="Reason, for the record",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Who asked for the change and why. Only staff read it.",
+    )
+    changed_en = forms.CharField(
+        label="What changed, for the public (English)",
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="One sentence: “200 codes added.” The notice's page prints it with the date.",
+    )
+    changed_fr = forms.CharField(
+        label="What changed (French)", widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    changed_es = forms.CharField(
+        label="What changed (Spanish)", widget=forms.Textarea(attrs={"rows": 2}), required=False
+    )
+    goes_live_at = forms.DateTimeField(
+        label="Publish at (UTC)",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text="Leave empty to publish at once.",
+    )
+    # What the page showed: if that has changed since, the person looks again.
+    seen = forms.CharField(widget=forms.HiddenInput)
+
+    def __init__(self, *args, is_public: bool, must_tell: bool, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = is_public
+        self.fields["changed_en"].required = is_public and must_tell
+        if not is_public:
+            for language in LANGUAGES:
+                del self.fields[f"changed_{language}"]
+
+    def clean_goes_live_at(self):
+        when = self.cleaned_data["goes_live_at"]
+        if when and when <= timezone.now():
+            raise forms.ValidationError("This time has passed. Leave it empty to publish at once.")
+        return when
+
+    def show_again(self, seen: str) -> None:
+        """With what the page shows now, so that the next press is about that."""
+        if self.is_bound:
+            self.data = self.data.copy()
+            self.data["seen"] = seen
+
+    @property
+    def note(self) -> dict[str, str]:
+        return {
+            language: self.cleaned_data.get(f"changed_{language}", "") for language in LANGUAGES
+        }
+
+
+class WithdrawForm(NoteForm):
+    slug = forms.CharField(
+        label="The notice's address",
+        help_text="Type it in full, so that the wrong notice is never withdrawn.",
+    )
+    replaced_by = forms.ModelChoiceField(
+        Recall.objects.none(),
+        label="Replaced by",
+        required=False,
+        help_text="The notice that takes its place, if there is one. It must be public.",
+    )
+    field_order = ["slug", "replaced_by"]
+
+    def __init__(self, *args, recall: Recall, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.recall = recall
+        self.fields["replaced_by"].queryset = Recall.objects.published().exclude(pk=recall.pk)
+
+    def clean_slug(self):
+        if self.cleaned_data["slug"].strip() != self.recall.slug:
+            raise forms.ValidationError(f"This notice's address is {self.recall.slug}.")
+        return self.cleaned_data["slug"]
+
+
+def _seen(recall: Recall) -> str:
+    """What a page shows of the notice, in short: its rows as they are now."""
+    return snapshots.sha256(snapshots.take(recall))
+
+
+def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """What would change, what is missing, how the test codes answer; then publish or ask."""
+    recall = _recall(request, pk, "add_publication")
+    plan = steps.plan(recall)
+    form = NoteForm(
+        request.POST or None,
+        initial={"seen": _seen(recall)},
+        is_public=plan.before is not None,
+        must_tell=bool(plan.warns_less),
+    )
+    if request.method == "POST" and form.is_valid() and _is_unchanged(form, recall):
+        done = _carry_out(request, form, partial(steps.plan, recall))
+        if done:
+            return done
+    form.show_again(_seen(recall))
+    ctx = _of_plan(request, plan, form)
+    return render(request, model_admin, "recall/publish.html", f"Publish {recall}", ctx)
+
+
+def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Take the notice out of the checks: a reason, the public's sentence, a second person."""
+    recall = _recall(request, pk, "add_publication")
+    if not recall.is_published:
+        messages.error(request, "Only a published notice can be withdrawn.")
+        return redirect("admin:recalls_recall_change", recall.pk)
+    form = WithdrawForm(
+        request.POST or None,
+        initial={"seen": _seen(recall)},
+        is_public=True,
+        must_tell=True,
+        recall=recall,
+    )
+    if request.method == "POST" and form.is_valid():
+        make = partial(steps.plan_withdrawal, recall, replaced_by=form.cleaned_data["replaced_by"])
+        if done := _carry_out(request, form, make):
+            return done
+    ctx = _of_plan(request, steps.plan_withdrawal(recall), form)
+    return render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
+
+
+def _is_unchanged(form: NoteForm, recall: Recall) -> bool:
+    if form.cleaned_data["seen"] == _seen(recall):
+        return True
+    form.add_error(
+        None,
+        "Somebody changed the notice after you opened this page. Read again what changes, then "
+        "press the button once more.",
+    )
+    return False
+
+
+def _carry_out(request: HttpRequest, form: NoteForm, make: Callable) -> HttpResponse | None:
+    """Publish or ask, as the button says; None if the form shows why not."""
+    when = form.cleaned_data["goes_live_at"]
+    try:
+        plan = make(note=form.note, when=when)
+        how = steps.publish if request.POST.get("do") == "publish" else steps.ask
+        publication = how(
+            plan=plan, by=request.user, reason=form.cleaned_data["reason"], goes_live_at=when
+        )
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return None
+    messages.success(request, _said(publication))
+    return redirect("admin:recalls_publication_review", publication.pk)
+
+
+def _said(publication: Publication) -> str:
+    if publication.status == Publication.Status.LIVE:
+        return "It is public. The very next check answers by it."
+    if publication.status == Publication.Status.SCHEDULED:
+        return f"Approved. It becomes public on {publication.goes_live_at:%d %B %Y, %H:%M} UTC."
+    return "Asked. It waits for somebody who may approve it."
+
+
+def _of_plan(request: HttpRequest, plan: steps.Plan, form: forms.Form) -> dict:
+    waiting = plan.recall.publications.filter(
+        status__in=[Publication.Status.WAITING, Publication.Status.SCHEDULED]
+    ).first()
+    own = [test for test in plan.tests if test.recall.pk == plan.recall.pk]
+    others = [test for test in plan.tests if test.recall.pk != plan.recall.pk]
+    return {
+        "recall": plan.recall,
+        "plan": plan,
+        "form": form,
+        "waiting": waiting,
+        "own_tests": own,
+        "failing_tests": [test for test in others if not test.holds],
+        "tests_of_others": len(others),
+        "waived": CodeList.objects.filter(
+            product__recall=plan.recall, status=CodeList.Status.ACTIVE, rows_refused__gt=0
+        ),
+        "may_publish_alone": steps.may_publish(request.user) and not plan.warns_less,
+    }
+
+
+# Decide -------------------------------------------------------------------------------------------
+
+
+class CommentForm(forms.Form):
+    comment = forms.CharField(
+        label="What is to be mended",
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Needed to send it back. The person who asked reads it.",
+    )
+
+
+def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """One publication: what it changes, who asked, and what can be decided."""
+    if not request.user.has_perm("recalls.view_publication"):
+        raise PermissionDenied
+    steps.settle_due()
+    publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
+    form = CommentForm(request.POST or None)
+    if request.method == "POST" and form.is_valid() and _decide(request, publication, form):
+        return redirect("admin:recalls_publication_review", publication.pk)
+    publication.refresh_from_db()
+    waits = publication.status == Publication.Status.WAITING
+    can_look = publication in steps.awaits_a_look() and steps.may_publish(request.user)
+    ctx = {
+        "publication": publication,
+        "recall": publication.recall,
+        "form": form,
+        "why_not": steps.why_not(publication, request.user),
+        "is_waiting": waits,
+        "tests": _tests_of(publication) if waits else [],
+        "is_scheduled": publication.status == Publication.Status.SCHEDULED,
+        "can_look": can_look and publication.decided_by_id != request.user.pk,
+        "awaits_a_look": publication in steps.awaits_a_look(),
+        "can_cancel": steps.may_publish(request.user) or request.user.pk == publication.asked_by_id,
+    }
+    title = f"Publication {publication.pk} of {publication.recall}"
+    return render(request, model_admin, "publication/review.html", title, ctx)
+
+
+def _tests_of(publication: Publication) -> list[steps.TestResult]:
+    edition = reading.read({publication.recall_id: publication.content})
+    return [
+        test
+        for test in steps.try_test_codes(edition)
+        if test.recall.pk == publication.recall_id or not test.holds
+    ]
+
+
+def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -> bool:
+    actions = {
+        "approve": partial(steps.approve),
+        "send_back": partial(steps.send_back, comment=form.cleaned_data["comment"]),
+        "cancel": partial(steps.cancel),
+        "look": partial(steps.look),
+    }
+    step = actions.get(request.POST.get("do", ""))
+    if step is None:
+        form.add_error(None, "Choose one of the buttons.")
+        return False
+    try:
+        step(publication=publication, by=request.user)
+    except ValidationError as error:
+        form.add_error(None, error.messages)
+        return False
+    said = {
+        "approve": _said(publication),
+        "send_back": "Sent back.",
+        "cancel": "Cancelled. Nothing has changed for the public.",
+        "look": "Thank you. The second look is on record.",
+    }
+    messages.success(request, said[request.POST["do"]])
+    return True
+
+
+# Preview ------------------------------------------------------------------------------------------
+
+
+def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The public page of the notice as it would be, under the public's own policy."""
+    recall = _recall(request, pk, "view_recall")
+    if language not in LANGUAGES:
+        raise Http404
+    return _preview(request, recall, steps.plan(recall).after, language)
+
+
+def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+    """The same of a publication: what somebody approves, or what was public then."""
+    if not request.user.has_perm("recalls.view_publication"):
+        raise PermissionDenied
+    publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
+    if language not in LANGUAGES:
+        raise Http404
+    return _preview(request, publication.recall, publication.content, language)
+
+
+def _preview(request: HttpRequest, recall: Recall, content: dict, language: str) -> HttpResponse:
+    edition = reading.read({recall.pk: content})
+    notice = edition.notice(content["recall"][0]["slug"])
+    if not notice.texts:
+        messages.error(request, "There is no text yet. Enter the English one first.")
+        return redirect("admin:recalls_recall_change", recall.pk)
+    with translation.override(language):
+        # The public's address has only what is public.
+        ctx = views.of_notice(edition, notice) | {"picture_view": "admin:recalls_product_picture"}
+        response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
+        response.render()
+    response.looks_public = True
+    return response
+
+
+# Try a code ---------------------------------------------------------------------------------------
+
+
+class TryForm(forms.Form):
+    sn = forms.CharField(label="Code, as a visitor types it", max_length=codes.MAX_TEXT)
+    product = forms.ChoiceField(
+        required=False, help_text="As if the visitor had chosen it. Leave empty if not."
+    )
+    confirmed = forms.BooleanField(
+        required=False, label="The visitor says that the label reads exactly so"
+    )
+
+    def __init__(self, *args, edition: reading.Edition, **kwargs):
+        super().__init__(*args, **kwargs)
+        names = [(family.key, str(family.main.product)) for family in edition.families]
+        none = (ladder.NONE_OF_THESE, "None of these")
+        self.fields["product"].choices = [("", "Not chosen"), *names, none]
+
+
+def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """The verdict as the public gets it now and as it would be, with what each rests on."""
+    recall = _recall(request, pk, "view_recall")
+    draft = reading.read({recall.pk: steps.plan(recall).after})
+    form = TryForm(request.GET or None, edition=draft)
+    answers = []
+    if form.is_valid():
+        answers = [
+            ("Now", _explained(form.cleaned_data, None)),
+            ("With this draft", _explained(form.cleaned_data, draft)),
+        ]
+    ctx = {"recall": recall, "form": form, "answers": answers}
+    return render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
+
+
+def _explained(data: dict, edition: reading.Edition | None) -> dict:
+    """Outcome and, for each finding, what it rests on, as sentences for staff."""
+    try:
+        verdict = ladder.check(
+            data["sn"],
+            product=data["product"],
+            confirmed=codes.normalise(data["sn"]) if data["confirmed"] else "",
+            edition=edition,
+        )
+    except ladder.Unavailable:
+        return {"outcome": "No answer: the check could not be made.", "reasons": []}
+    reasons = [_why(finding, verdict) for finding in verdict.findings]
+    if verdict.error:
+        reasons.append(f"Form error: {verdict.error.kind.replace('_', ' ')}.")
+    if verdict.choices:
+        names = ", ".join(family.key for family in verdict.choices)
+        reasons.append(f"The visitor is asked which of these it is: {names}.")
+    return {"outcome": _outcome(verdict), "code": verdict.code, "reasons": reasons}
+
+
+def _outcome(verdict: ladder.Verdict) -> str:
+    return verdict.outcome.replace("_", " ").capitalize()
+
+
+def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
+    item = finding.item
+    where = f"{item.notice.slug}, {item.product}"
+    why = ladder.Why
+    said = {
+        why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
+        why.RULE: f"rule “{finding.rule}”",
+        why.EVERY_UNIT: "every unit of this model",
+        why.LOOK_ALIKE: f"{finding.code} looks like it",
+        why.EXCHANGE: f"{finding.code} is it with two neighbours exchanged",
+        why.MODEL: "a model number of it",
+        why.NO_CODE_HIT: "no rule and no list of it has the code",
+    }
+    label = finding.outcome.replace("_", " ")
+    return f"{where}: {label}, because {said[finding.why]}."
+
+
+def _lists_with(finding: ladder.Finding) -> str:
+    held = AffectedCode.objects.filter(
+        skeleton=codes.skeleton(finding.code),
+        code=finding.code,
+        code_list_id__in=finding.item.list_ids,
+    )
+    names = CodeList.objects.filter(pk__in=held.values("code_list_id"))
+    return ", ".join(f"list {row.pk} ({row.file_name})" for row in names)

@@ -1,0 +1,93 @@
+"""The staff site: Django's own admin with our name, and a start page that says what waits."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.contrib import admin
+from django.shortcuts import render
+from django.utils import timezone
+from django_otp.admin import OTPAdminSite
+
+
+class StaffSite(OTPAdminSite):
+    """Open to staff whose second factor was checked, wherever the site asks for one."""
+
+    site_header = f"{settings.SITE_NAME}: staff"
+    site_title = settings.SITE_NAME
+    index_title = "What waits, and what is public"
+    index_template = "admin/recalls/start.html"
+    login_template = "admin/recalls/sign_in.html"
+
+    def __init__(self, name="admin"):
+        super().__init__(name)
+
+    @property
+    def login_form(self):
+        from recalls.staff.sign_in import SignInForm  # the admin is made before there are models
+
+        return SignInForm
+
+    def has_permission(self, request):
+        if settings.SECOND_FACTOR:
+            return super().has_permission(request)
+        return admin.AdminSite.has_permission(self, request)
+
+    def login(self, request, extra_context=None):
+        asks = {"asks_for_code": settings.SECOND_FACTOR}
+        return super().login(request, {**asks, **(extra_context or {})})
+
+    def index(self, request, extra_context=None):
+        waits = what_waits(request.user) if request.user.has_perm("recalls.view_recall") else {}
+        return super().index(request, {**waits, **(extra_context or {})})
+
+
+def what_waits(user) -> dict:
+    """The start page's lists: what waits for this person, for anybody, and what came last."""
+    from recalls.lists import loading
+    from recalls.models import CodeList, Disposal, Publication, Recall
+    from recalls.publishing import steps
+
+    steps.settle_due()
+    loading.sweep()
+    rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
+    waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
+    for_me = [row for row in waiting if not steps.why_not(row, user)]
+    overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
+    unseen = steps.awaits_a_look().select_related("recall", "decided_by")
+    lists = CodeList.objects.select_related("product__recall", "loaded_by")
+    return {
+        "for_me": for_me,
+        "for_others": [row for row in waiting if row not in for_me],
+        "sent_back": [
+            row
+            for row in rows.filter(status=Publication.Status.SENT_BACK, asked_by=user)
+            if row.recall.publications.first() == row
+        ],
+        "scheduled": rows.filter(status=Publication.Status.SCHEDULED).order_by("goes_live_at"),
+        "second_looks": [
+            {
+                "publication": row,
+                "is_overdue": row.live_from < overdue,
+                "is_mine": row.decided_by_id != user.pk and steps.may_publish(user),
+            }
+            for row in unseen
+        ],
+        "unfinished_lists": lists.filter(
+            status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
+        ),
+        "failing_tests": steps.failing_now(),
+        "old_disposals": Disposal.objects.old(),
+        "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
+        "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
+        "shows_work": True,
+    }
+
+
+def refused(request, exception=None):
+    """What a role does not include."""
+    return render(request, "403.html", admin.site.each_context(request), status=403)
+
+
+def forged(request, reason=""):
+    """A form without the token that its page had: most often, the page was open for too long."""
+    return render(request, "403_csrf.html", admin.site.each_context(request), status=403)

@@ -1,0 +1,142 @@
+"""Probes: whether this process answers, and whether it answers rightly. Not for the public.
+
+Ready means: the database answers, the published version and its rules can be read, and no test
+code of a published notice is answered less cautiously than it must be.
+"""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import wraps
+
+from django.conf import settings
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.csrf import csrf_exempt
+
+from recalls.check.ladder import FAILURES
+from recalls.database.deadline import deadline
+from recalls.models import AffectedCode, CodeList, PublishedVersion
+from recalls.public import fallback
+from recalls.published import reading
+from recalls.publishing import steps
+from recalls.publishing.steps import TestResult
+from recalls.web import visitor
+
+logger = logging.getLogger(__name__)
+
+SECONDS_TO_READ = 2.0
+# Of a version that was tried whole, each probe tries so many again, in turn.
+MOST_AT_ONCE = 25
+
+
+def _probe_page(view: Callable) -> Callable:
+    """Answers who may ask with GET; to everybody else there is nothing here."""
+
+    @wraps(view)
+    def page(request: HttpRequest) -> HttpResponse:
+        if not _may_ask(request):
+            return fallback.respond(404)
+        response = (
+            view(request) if request.method in ("GET", "HEAD") else fallback.not_allowed(request)
+        )
+        response["Cache-Control"] = "no-store"
+        return response
+
+    return csrf_exempt(page)
+
+
+@_probe_page
+def live(request: HttpRequest) -> HttpResponse:
+    return HttpResponse("alive\n", content_type="text/plain; charset=utf-8")
+
+
+@_probe_page
+def ready(request: HttpRequest) -> HttpResponse:
+    report = probe()
+    kind = "application/json; charset=utf-8"
+    return JsonResponse(report, status=200 if report["ready"] else 503, content_type=kind)
+
+
+def _may_ask(request: HttpRequest) -> bool:
+    """From a network that the settings name, or with the secret."""
+    secret, given = settings.HEALTH_SECRET, request.headers.get("X-Health-Secret", "")
+    if secret and constant_time_compare(given, secret):
+        return True
+    found = visitor.address(request)
+    return (
+        found is not None
+        and not visitor.is_forwarded_unawares(request)
+        and any(found in network for network in settings.HEALTH_NETWORKS)
+    )
+
+
+# Ready --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Round:
+    """The answers to the test codes of one edition, and where the next probe goes on."""
+
+    edition: reading.Edition | None = None
+    results: list[TestResult] = field(default_factory=list)
+    place: int = 0
+
+
+_round = Round()
+
+
+def probe() -> dict:
+    """{"ready", "database", "version", "rules", "test_codes"}: each part "ok", "failed" or, where
+    an earlier one failed, "unknown"; test codes in counts and sentences."""
+    report = dict.fromkeys(("database", "version", "rules", "test_codes"), "unknown")
+    try:
+        with deadline(SECONDS_TO_READ):
+            edition = reading.current()
+    except PublishedVersion.DoesNotExist:
+        return {"ready": False, **report, "database": "ok", "version": "failed"}
+    except FAILURES:
+        return {"ready": False, **report, "database": "failed"}
+    report |= {"database": "ok", "version": "ok", "rules": "failed" if edition.fault else "ok"}
+    if edition.fault:
+        return {"ready": False, **report}
+    tried, results = _try(edition)
+    less = [test.sentence for test in results if test.is_less_cautious]
+    more = [test.sentence for test in results if not test.holds and not test.is_less_cautious]
+    if less:
+        logger.critical("Test codes are answered less cautiously than they must be: %d", len(less))
+    counts = {"held": len(results), "tried_now": tried}
+    report["test_codes"] = counts | {"less_cautious": less, "more_cautious": more}
+    return {"ready": not less, **report}
+
+
+def _try(edition: reading.Edition) -> tuple[int, list[TestResult]]:
+    """How many were tried now, and the latest answer to each. A new edition is tried whole; after
+    that what can still change is the database, which each probe asks about the next ones."""
+    global _round
+    last = _round
+    if last.edition is not edition:
+        results = steps.try_test_codes(edition)
+        _round = Round(edition, results)
+        return len(results), results
+    start = last.place if last.place < len(last.results) else 0
+    part = slice(start, start + MOST_AT_ONCE)
+    now = steps.try_test_codes(edition, part)
+    results = [*last.results[:start], *now, *last.results[start + len(now) :]]
+    _round = Round(edition, results, start + len(now))
+    return len(now), results
+
+
+# Lists --------------------------------------------------------------------------------------------
+
+
+def lists_that_differ() -> list[tuple[CodeList, int]]:
+    """Lists that answer, or will with the next publication, and hold another number of codes than
+    when they were loaded, with that number. It reads every code: for the night, not for a probe."""
+    public = list(reading.current().product_of_list)
+    lists = CodeList.objects.filter(Q(status=CodeList.Status.ACTIVE) | Q(pk__in=public))
+    held = dict(
+        AffectedCode.objects.values_list("code_list_id").annotate(number=Count("code")).order_by()
+    )
+    return [(row, held.get(row.pk, 0)) for row in lists if held.get(row.pk, 0) != row.codes_stored]
