@@ -29,6 +29,7 @@ from recalls.codes import (
     read,
     skeleton,
 )
+from recalls.codes.text import _read_label
 
 HERE = Path(__file__).parent
 IDENTIFICATION = json.loads((HERE / "identification_cases.json").read_text())
@@ -623,7 +624,7 @@ def test_read_never_raises(text, lengths):
 @example("SERIALNO12345678")
 def test_signs_alone_are_read_as_a_label_would_be(code):
     plain = codes.read(code)
-    assert plain == codes._read_label(code, ())
+    assert plain == _read_label(code, ())
     assert plain.code == code
 
 

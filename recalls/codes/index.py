@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from recalls import codes
+from recalls.codes.rules import Mask, Part, Rule, Span
+from recalls.codes.text import ends_like, skeleton
 
 Owner = TypeVar("Owner")
 
@@ -15,7 +16,7 @@ Owner = TypeVar("Owner")
 MOST_BRANCHES = 8
 _ANY = ""
 
-_Filed = tuple[int, codes.Part]
+_Filed = tuple[int, Part]
 
 
 @dataclass
@@ -33,7 +34,7 @@ class RuleIndex(Generic[Owner]):
     It names too many rules rather than too few: who asks it asks each rule once more.
     """
 
-    def __init__(self, filed: Iterable[tuple[Owner, codes.Rule]]):
+    def __init__(self, filed: Iterable[tuple[Owner, Rule]]):
         self.filed = tuple(filed)
         self._root = _Node()
         for place, (_, rule) in enumerate(self.filed):
@@ -56,7 +57,7 @@ class RuleIndex(Generic[Owner]):
         ends: dict[tuple, tuple[str, str] | None] = {}
         for (place, part), members in self._filed_under(skeletons):
             for turn in members:
-                if isinstance(part, codes.Mask) or _is_between(part, skeletons[turn], ends):
+                if isinstance(part, Mask) or _is_between(part, skeletons[turn], ends):
                     found.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(found)]
 
@@ -79,24 +80,24 @@ class RuleIndex(Generic[Owner]):
                         walks.append((node.longer[sign], depth + 1, group))
 
 
-def _is_between(span: codes.Span, skeleton: str, known: dict) -> bool:
+def _is_between(span: Span, skeleton: str, known: dict) -> bool:
     """Whether any code with the skeleton lies between the ends, as far as their kinds tell."""
     key = (skeleton, span.kinds)
     if key not in known:
-        known[key] = codes.ends_like(skeleton, span.kinds)
+        known[key] = ends_like(skeleton, span.kinds)
     ends = known[key]
     return ends is not None and ends[0] <= span.high and span.low <= ends[1]
 
 
-def _beginning(part: codes.Part) -> list[set[str]]:
+def _beginning(part: Part) -> list[set[str]]:
     """The skeletons of the signs that may stand at the first places, up to the last one that
     tells anything."""
-    tokens = part.lead if isinstance(part, codes.Span) else part.tokens
+    tokens = part.lead if isinstance(part, Span) else part.tokens
     places: list[set[str]] = []
     for token in tokens:
         if token is None:
             break
-        places.append(set(map(codes.skeleton, token)))
+        places.append(set(map(skeleton, token)))
     while places and len(places[-1]) > MOST_BRANCHES:
         places.pop()
     return places

@@ -1,0 +1,363 @@
+"""Rules as parts that match codes: masks and spans."""
+
+import re
+from collections.abc import Callable, Collection, Iterable, Iterator
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+
+from recalls.codes.search import Search, TooManyStatesError
+from recalls.codes.text import DIGITS, LETTERS, MAX_SIGNS, SIGNS, WITH_SKELETON, skeleton
+
+
+class RuleError(ValueError):
+    """A line of rule notation cannot be read. Its text is the sentence for staff."""
+
+
+@dataclass(frozen=True)
+class Mask:
+    """A pattern sign by sign: each token the signs allowed there, or None for any run (`*`)."""
+
+    tokens: tuple[frozenset[str] | None, ...]
+
+    @cached_property
+    def _regex(self) -> re.Pattern[str]:
+        return re.compile(_pattern(self.tokens))
+
+    @property
+    def length(self) -> int | None:
+        """How many signs a code has, or None where a `*` leaves it open."""
+        return None if None in self.tokens else len(self.tokens)
+
+    @property
+    def fixed(self) -> int:
+        return sum(1 for token in self.tokens if token is not None and len(token) == 1)
+
+    @property
+    def lead(self) -> str:
+        lead = ""
+        for token in self.tokens:
+            if token is None or len(token) != 1:
+                break
+            lead += next(iter(token))
+        return lead
+
+    def matches(self, code: str) -> bool:
+        return self._regex.fullmatch(code) is not None
+
+    # For the searches below. A state is the place of the token that comes next.
+    start = 0
+
+    def at(self, length: int) -> "Mask | None":
+        """The mask for codes of that length, where a single `*` is so many `?`."""
+        stars = self.tokens.count(None)
+        spare = length - len(self.tokens) + stars
+        if spare < 0 or (spare and not stars):
+            return None
+        if stars != 1:
+            return self
+        place = self.tokens.index(None)
+        run = (frozenset(SIGNS),) * spare
+        return Mask(self.tokens[:place] + run + self.tokens[place + 1 :])
+
+    def steps(self, state: int, sign: str) -> tuple[int, ...]:
+        """The states that may follow once the sign is read."""
+        if state == len(self.tokens):
+            return ()
+        token = self.tokens[state]
+        if token is None:
+            return (state, *self.steps(state + 1, sign))
+        return (state + 1,) if sign in token else ()
+
+    def accepts(self, state: int) -> bool:
+        return all(token is None for token in self.tokens[state:])
+
+
+def _pattern(tokens: Iterable[Iterable[str] | None]) -> str:
+    """A regular expression for a mask. What stands between two `*` is taken where it first comes
+    and kept: going back for it would take forever (`*1*1*1*1*1*1*`)."""
+    pieces = [""]
+    for token in tokens:
+        if token is None:
+            pieces.append("")
+        else:
+            pieces[-1] += f"[{''.join(sorted(token))}]"
+    first, *between = pieces
+    if not between:
+        return first
+    last = between.pop()
+    return first + "".join(f"(?>[0-9A-Z]*?{piece})" for piece in between) + "[0-9A-Z]*" + last
+
+
+@dataclass(frozen=True)
+class Span:
+    """All codes between two of one length, both included, compared left to right, digits before
+    letters; `kinds` are the signs allowed at each place."""
+
+    kinds: tuple[str, ...]
+    low: str
+    high: str
+
+    @property
+    def length(self) -> int:
+        return len(self.kinds)
+
+    @property
+    def lead(self) -> str:
+        place = 0
+        while place < self.length and self.low[place] == self.high[place]:
+            place += 1
+        return self.low[:place]
+
+    @property
+    def fixed(self) -> int:
+        return len(self.lead)
+
+    def matches(self, code: str) -> bool:
+        return (
+            len(code) == self.length
+            and self.low <= code <= self.high
+            and all(sign in kind for sign, kind in zip(code, self.kinds, strict=True))
+        )
+
+    # A state: the place, and whether the code so far equals the low and the high end.
+    start = (0, True, True)
+
+    def at(self, length: int) -> "Span | None":
+        return self if length == self.length else None
+
+    def steps(self, state: tuple[int, bool, bool], sign: str) -> tuple[tuple, ...]:
+        place, at_low, at_high = state
+        if place == self.length or sign not in self.kinds[place]:
+            return ()
+        low, high = self.low[place], self.high[place]
+        if (at_low and sign < low) or (at_high and sign > high):
+            return ()
+        return ((place + 1, at_low and sign == low, at_high and sign == high),)
+
+    def accepts(self, state: tuple[int, bool, bool]) -> bool:
+        return state[0] == self.length
+
+
+Part = Mask | Span
+
+
+@dataclass(frozen=True)
+class Rule:
+    """One line of rule notation. `text` is its tidy form, which parses to the same rule."""
+
+    text: str
+    parts: tuple[Part, ...] = field(repr=False)
+
+    def __str__(self) -> str:
+        return self.text
+
+    def matches(self, code: str) -> bool:
+        return any(part.matches(code) for part in self.parts)
+
+    def nearly_matches(self, code_skeleton: str) -> bool:
+        """Whether some code with that skeleton matches."""
+        return next(self.codes_like(code_skeleton), None) is not None
+
+    def codes_like(
+        self,
+        code_skeleton: str,
+        within: Iterable["Rule"] = (),
+        without: Iterable["Rule"] = (),
+    ) -> Iterator[str]:
+        """The codes with that skeleton that this rule matches, in order, found one at a time.
+
+        `within`: if given, one of these shapes must match too; `without`: none of these may. Where
+        it takes too long to tell whether any code is left without them, they take none away.
+        """
+        if not self._skeleton_regex.fullmatch(code_skeleton):
+            return iter(())
+        choices = [WITH_SKELETON.get(sign, sign) for sign in code_skeleton]
+        return Search(choices, self, within, without).codes()
+
+    @cached_property
+    def _skeleton_regex(self) -> re.Pattern[str]:
+        """What the skeleton of a matching code must look like: a quick no for most codes."""
+        patterns = []
+        for part in self.parts:
+            allowed = part.tokens if isinstance(part, Mask) else (*part.lead, None)
+            alike = [None if signs is None else set(map(skeleton, signs)) for signs in allowed]
+            patterns.append(_pattern(alike))
+        return re.compile("|".join(patterns))
+
+    @cached_property
+    def lengths(self) -> frozenset[int] | None:
+        """How long matching codes are, or None where a `*` leaves it open."""
+        lengths = {part.length for part in self.parts}
+        return None if None in lengths else frozenset(lengths)  # type: ignore[arg-type]
+
+    @cached_property
+    def fixed(self) -> int:
+        """How many signs the rule states outright."""
+        return min(part.fixed for part in self.parts)
+
+    @cached_property
+    def lead(self) -> str:
+        """The signs that every matching code begins with."""
+        leads = [part.lead for part in self.parts]
+        place = 0
+        while all(place < len(lead) and lead[place] == leads[0][place] for lead in leads):
+            place += 1
+        return leads[0][:place]
+
+    def is_telling(self, code: str) -> bool:
+        """Whether a match says which product it is: three fixed signs of a code of eight."""
+        return self.fixed >= 3 and len(code) >= 8
+
+    def count(self, within: Iterable["Rule"] = ()) -> int | None:
+        """How many codes match (and fit one of the shapes `within`), or None where that is open
+        or takes too long to tell."""
+        within = tuple(within)
+        open_ended = self.lengths is None and any(shape.lengths is None for shape in within)
+        if open_ended or (self.lengths is None and not within):
+            return None
+        lengths = self.lengths or frozenset().union(*(shape.lengths or () for shape in within))
+        weights = _weights([self, *within])
+        try:
+            return sum(
+                Search(["".join(weights)] * length, self, within).count(weights)
+                for length in lengths
+            )
+        except TooManyStatesError:
+            return None
+
+    def overlaps(self, within: Iterable["Rule"]) -> bool:
+        """Whether any code at all matches the rule and one of the shapes."""
+        within = tuple(within)
+        lengths = self.lengths or range(1, MAX_SIGNS + 1)
+        signs = "".join(_weights([self, *within]))
+        return any(Search([signs] * length, self, within).finds_any for length in lengths)
+
+    def samples(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
+        """The first, the middle and the last code that match (and fit one of the shapes `within`),
+        each once; shorter codes come first. Where the length is open, of the shortest that tells.
+        Empty where none matches or it takes too long to tell."""
+        signs = "".join(sign for sign in SIGNS if sign not in unused_letters)
+        found = [(search, search.size) for search in self._searches(tuple(within), signs)]
+        total = sum(size for _, size in found)
+        wanted = sorted({0, total // 2, total - 1}) if total else []
+        return tuple(_at(found, number) for number in wanted)
+
+    def outside(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
+        """Up to two codes that just miss the rule, and fit one of the shapes `within` if given."""
+        within = tuple(within)
+        inside = self.samples(within, unused_letters)
+        if not inside:
+            return ()
+        first, last = inside[0], inside[-1]
+        near = [beside(first, back=True), beside(last)]
+        # Of a mask, what comes before and after can match again, or be no code of the product.
+        near += [other for code in (first, last) for other in _varied(code)]
+        missing = (
+            code
+            for code in dict.fromkeys(near)
+            if code
+            and not set(code) & set(unused_letters)
+            and not self.matches(code)
+            and (not within or any(shape.matches(code) for shape in within))
+        )
+        return tuple(islice(missing, 2))
+
+    def _searches(self, within: tuple["Rule", ...], signs: str) -> list["Search"]:
+        """One for each length that a code can have, the shortest first."""
+        lengths = self.lengths or frozenset().union(*(shape.lengths or () for shape in within))
+        if not lengths:
+            masks = [part for rule in (self, *within) for part in rule.parts]
+            tokens = (len(part.tokens) for part in masks if isinstance(part, Mask))
+            lengths = {min(max(8, *tokens), MAX_SIGNS)}
+        return [Search([signs] * length, self, within) for length in sorted(lengths)]
+
+    @property
+    def warning(self) -> str:
+        """A sentence for staff where the rule may not say what they mean, or ""."""
+        if re.search(r"X{3}", self.text):
+            return (
+                "XXX is read as three letters X. If it stands for any digit, write ### instead; "
+                "for any letter or digit, write ???."
+            )
+        return ""
+
+
+def each_between(spans: Iterable["Span"]) -> Iterator[str]:
+    for span in spans:
+        lowest = "".join(kind[0] for kind in span.kinds)
+        code = span.low
+        yield code
+        while code != span.high:
+            code = next_code(code, span.kinds, lowest)
+            yield code
+
+
+def beside(code: str, *, back: bool = False) -> str:
+    """The code that follows, or comes before, with the same kinds of sign (A199, A200), or ""."""
+    kinds = tuple(map(kind_of, code))
+    try:
+        return next_code(code, kinds, "".join(kind[-1 if back else 0] for kind in kinds), back)
+    except RuleError:
+        return ""
+
+
+def _varied(code: str) -> Iterator[str]:
+    """The code with one sign exchanged for the one before or after it, from the right."""
+    for place in reversed(range(len(code))):
+        kind, before, after = kind_of(code[place]), code[:place], code[place + 1 :]
+        at = kind.index(code[place])
+        for sign in kind[max(at - 1, 0) : at] + kind[at + 1 : at + 2]:
+            yield before + sign + after
+
+
+def _at(searches: list[tuple["Search", int]], number: int) -> str:
+    """The code with that number, counted through all of them."""
+    for search, size in searches:
+        if number < size:
+            return search.code_at(number)
+        number -= size
+    raise IndexError(number)
+
+
+def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
+    """Where a code of the right length first leaves a shape: its place from 0, and the signs that
+    the shape allows there. None where lengths differ, the length is open, or the code fits."""
+    for part in shape.parts:
+        if isinstance(part, Mask) and part.length == len(code):
+            for place, (sign, token) in enumerate(zip(code, part.tokens, strict=True)):
+                if token is not None and sign not in token:
+                    return place, token
+    return None
+
+
+def kind_of(sign: str) -> str:
+    return DIGITS if sign in DIGITS else LETTERS
+
+
+def next_code(code: str, kinds: tuple[str, ...], wrapped: str, back: bool = False) -> str:
+    """The code that follows (or comes before) within the same kinds of sign."""
+    end: Callable[[str], str] = (lambda kind: kind[0]) if back else (lambda kind: kind[-1])
+    for place in reversed(range(len(code))):
+        kind = kinds[place]
+        if code[place] != end(kind):
+            sign = kind[kind.index(code[place]) + (-1 if back else 1)]
+            return code[:place] + sign + wrapped[place + 1 :]
+    raise RuleError(f"No code comes {'before' if back else 'after'} {code}.")
+
+
+def _weights(rules: Iterable[Rule]) -> dict[str, int]:
+    """One sign of each kind that no rule tells apart, and how many there are of that kind."""
+    groups: set[Collection[str]] = {DIGITS}
+    for part in (part for rule in rules for part in rule.parts):
+        if isinstance(part, Mask):
+            groups.update(token for token in part.tokens if token is not None)
+        else:
+            groups.update(SIGNS[: SIGNS.index(end)] for end in part.low + part.high)
+            groups.update(SIGNS[: SIGNS.index(end) + 1] for end in part.low + part.high)
+    weights: dict[str, int] = {}
+    first_of: dict[tuple[bool, ...], str] = {}
+    for sign in SIGNS:
+        first = first_of.setdefault(tuple(sign in group for group in groups), sign)
+        weights[first] = weights.get(first, 0) + 1
+    return weights

@@ -1,0 +1,175 @@
+"""The search for codes that a rule matches, character by character."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from recalls.codes.text import SIGNS
+
+if TYPE_CHECKING:
+    from recalls.codes.rules import Part, Rule
+
+# A search that must tell more states than this apart gives up; no rule in use comes near.
+MOST_STATES = 1000
+# Staff can wait a little longer than a visitor.
+MOST_COUNTED = 5000
+
+_States = frozenset[tuple[int, object]]
+
+
+@dataclass(frozen=True)
+class _Both:
+    """The codes that two parts share."""
+
+    one: Part
+    other: Part
+
+    @property
+    def start(self) -> tuple:
+        return (self.one.start, self.other.start)
+
+    def steps(self, state: tuple, sign: str) -> tuple[tuple, ...]:
+        others = self.other.steps(state[1], sign)
+        return tuple((one, other) for one in self.one.steps(state[0], sign) for other in others)
+
+    def accepts(self, state: tuple) -> bool:
+        return self.one.accepts(state[0]) and self.other.accepts(state[1])
+
+
+class Search:
+    """The codes that `choices` allows sign by sign and the rule matches, all of one length.
+
+    A state that can no longer lead to a match is dropped at once, so any state left is a match to
+    come; only `without` and `count` must look at sets of states, which can be very many.
+    """
+
+    def __init__(
+        self,
+        choices: list[str],
+        rule: Rule,
+        within: Iterable[Rule],
+        without: Iterable[Rule] = (),
+    ):
+        self.choices = choices
+        self.reached: dict[tuple, bool] = {}
+        self.known: dict[tuple, int] = {}
+        self.has_given_up = False
+        self.most_counted = MOST_COUNTED
+        shapes = tuple(within)
+        parts = self._parts([rule])
+        if shapes:
+            fitting = self._parts(shapes)
+            parts = [_Both(part, shape) for part in parts for shape in fitting]
+        bars = self._parts(without)
+        self.parts = [*parts, *bars]
+        starts = [(index, part.start) for index, part in enumerate(self.parts)]
+        self.start = self._alive(0, starts[: len(parts)])
+        self.barred = self._alive(0, starts[len(parts) :])
+
+    def _parts(self, rules: Iterable[Rule]) -> list:
+        fitted = (part.at(len(self.choices)) for rule in rules for part in rule.parts)
+        return [part for part in fitted if part]
+
+    def _alive(self, place: int, states: Iterable[tuple]) -> _States:
+        return frozenset(state for state in states if self._reaches_end(place, *state))
+
+    def _reaches_end(self, place: int, index: int, state: object) -> bool:
+        key = (place, index, state)
+        if key not in self.reached:
+            part = self.parts[index]
+            if place == len(self.choices):
+                self.reached[key] = part.accepts(state)
+            else:
+                self.reached[key] = any(
+                    self._reaches_end(place + 1, index, later)
+                    for sign in self.choices[place]
+                    for later in part.steps(state, sign)
+                )
+        return self.reached[key]
+
+    def _after(self, place: int, states: _States, sign: str) -> _States:
+        later = ((i, after) for i, state in states for after in self.parts[i].steps(state, sign))
+        return self._alive(place + 1, later)
+
+    @property
+    def finds_any(self) -> bool:
+        return bool(self.start)
+
+    def codes(self) -> Iterator[str]:
+        if self._leads_somewhere(0, self.start, self.barred):
+            yield from self._codes("", self.start, self.barred)
+
+    def _codes(self, code: str, states: _States, barred: _States) -> Iterator[str]:
+        place = len(code)
+        if place == len(self.choices):
+            yield code
+            return
+        for sign in self.choices[place]:
+            later = self._after(place, states, sign), self._after(place, barred, sign)
+            if self._leads_somewhere(place + 1, *later):
+                yield from self._codes(code + sign, *later)
+
+    def _leads_somewhere(self, place: int, states: _States, barred: _States) -> bool:
+        """Whether a code that begins so matches and is not barred. When in doubt, yes: a code too
+        many raises an alarm, a code too few would hide a recall."""
+        if not states or not barred or self.has_given_up:
+            return bool(states)
+        key = (place, states, barred)
+        if key not in self.known:
+            self.has_given_up = len(self.known) >= MOST_STATES
+            self.known[key] = True
+            self.known[key] = place < len(self.choices) and any(
+                self._leads_somewhere(
+                    place + 1, self._after(place, states, sign), self._after(place, barred, sign)
+                )
+                for sign in self.choices[place]
+            )
+        return self.has_given_up or bool(self.known[key])
+
+    def count(self, weights: dict[str, int]) -> int:
+        """How many codes there are, each sign standing for so many."""
+        return self._count(0, self.start, weights)
+
+    def _count(self, place: int, states: _States, weights: dict[str, int]) -> int:
+        if not states or place == len(self.choices):
+            return int(bool(states))
+        key = (place, states)
+        if key not in self.known:
+            if len(self.known) >= self.most_counted:
+                raise TooManyStatesError
+            self.known[key] = sum(
+                weights[sign] * self._count(place + 1, self._after(place, states, sign), weights)
+                for sign in self.choices[place]
+            )
+        return self.known[key]
+
+    @property
+    def size(self) -> int:
+        """How many codes there are; 0 where it takes too long to tell, sign by sign."""
+        self.most_counted = MOST_STATES
+        try:
+            return self.count(_EACH_ONCE)
+        except TooManyStatesError:
+            return 0
+
+    def code_at(self, number: int) -> str:
+        """The code with that number, from 0, in order; `size` has counted them."""
+        code, states = "", self.start
+        for place, signs in enumerate(self.choices):
+            for sign in signs:
+                later = self._after(place, states, sign)
+                size = self._count(place + 1, later, _EACH_ONCE)
+                if number < size:
+                    code, states = code + sign, later
+                    break
+                number -= size
+        return code
+
+
+_EACH_ONCE = dict.fromkeys(SIGNS, 1)
+
+
+class TooManyStatesError(Exception):
+    pass
