@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import (
     CodeList,
     DailyCount,

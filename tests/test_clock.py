@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import Publication
 from recalls.published import reading, snapshots
 from recalls.publishing import steps

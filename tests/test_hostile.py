@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode, PublishedVersion, Recall
 from site_config.charset import without_charset
 from tests import hostile_requests, pages, summary

@@ -15,9 +15,10 @@ from django.db import transaction
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode
 from recalls.published import reading
+from recalls.published.edition import Edition, NoticeProduct
 from tests import slow_checker as slow
 from tests import summary
 from tests.factories import make_product, make_recall
@@ -76,7 +77,7 @@ class Asked:
     """All questions of one test, with what was answered. `names` are what can be named: model
     numbers, "" and "none"."""
 
-    edition: reading.Edition
+    edition: Edition
     names: list[str]
 
     def __post_init__(self):
@@ -156,7 +157,7 @@ def _hashable(value):
 # The shipped notices ----------------------------------------------------------------------------
 
 
-def recalled_codes(item: reading.NoticeProduct, rng: random.Random) -> list[str]:
+def recalled_codes(item: NoticeProduct, rng: random.Random) -> list[str]:
     """The recalled and inspect codes of a product: all, or some where a mask leaves them open."""
     listed = AffectedCode.objects.filter(code_list_id__in=item.list_ids)
     found = list(listed.order_by("code").values_list("code", flat=True))

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recalls import codes, models
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_recall, make_status
 from tests.servers import Site

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import Product, Publication, Recall, RecallText
 from recalls.publishing import steps
 from tests.factories import make_list, make_product, make_recall, make_rule, make_text

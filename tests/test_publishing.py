@@ -6,7 +6,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import ValidationError
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import (
     IdentificationRule,
     Product,

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import Publication, PublishedVersion
 from recalls.published import reading, snapshots
 from tests.factories import make_list, make_product, make_public, make_recall, make_rule

@@ -12,7 +12,7 @@ from recalls import codes
 from recalls.check import ladder
 from recalls.codes.index import MOST_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
-from recalls.published.reading import Edition, Notice, NoticeProduct
+from recalls.published.edition import Edition, Notice, NoticeProduct
 
 # Look-alikes, what resembles nothing, and both kinds of sign.
 ALPHABET = "0OQ1I25SBUVAK7"

@@ -3,7 +3,7 @@
 import pytest
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from tests.factories import make_list, make_product, make_public, make_recall, make_rule
 
 pytestmark = pytest.mark.django_db

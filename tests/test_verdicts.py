@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from recalls import codes, models
 from recalls.check import ladder
-from recalls.check.ladder import CAUTION, Outcome
+from recalls.check.verdict import CAUTION, Outcome
 from recalls.published import reading
 from tests.factories import make_public, make_status
 

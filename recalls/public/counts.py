@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import DailyCount
 
 logger = logging.getLogger(__name__)

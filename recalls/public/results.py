@@ -17,11 +17,11 @@ from django.utils.encoding import iri_to_uri
 from django.utils.translation import get_language
 
 from recalls import codes
-from recalls.check.ladder import Outcome, Verdict, Why
+from recalls.check.verdict import Outcome, Verdict, Why
 from recalls.public import wording
 from recalls.public.placeholders import Page, gap
 from recalls.public.wording import Comparison
-from recalls.published.reading import Edition, Family, NoticeProduct
+from recalls.published.edition import Edition, Family, NoticeProduct
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
 MOST_PAGES = 1000

@@ -15,12 +15,13 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls.check import ladder
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Gap
 from recalls.public.results import grown_on
 from recalls.published import reading
+from recalls.published.edition import Edition, Family, Notice
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -116,13 +117,13 @@ def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
 @cached_shortly
 def code(request: HttpRequest) -> HttpResponse:
     edition = reading.current()
-    without_code: dict[str, list[reading.Family]] = {}
+    without_code: dict[str, list[Family]] = {}
     for family in edition.families:
         without_code.setdefault(_without_code(family), []).append(family)
     return render(request, "recalls/code.html", {"edition": edition, "without_code": without_code})
 
 
-def _without_code(family: reading.Family) -> str:
+def _without_code(family: Family) -> str:
     """What holds for a unit of it without a readable code, the most cautious first."""
     products = [item.product for item in family.products]
     if any(product.identified_by == Product.IdentifiedBy.EVERY_UNIT for product in products):
@@ -169,7 +170,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
     return render(request, "recalls/recalls.html", {"edition": edition, "page": page, "q": asked})
 
 
-def _names(notice: reading.Notice, asked: str) -> bool:
+def _names(notice: Notice, asked: str) -> bool:
     """Whether each word asked for stands in the brand, name or model numbers of a product."""
     told = " ".join(str(item.product) for item in notice.products).upper()
     return all(word in told for word in asked.upper().split())
@@ -187,7 +188,7 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def of_notice(edition: reading.Edition, notice: reading.Notice) -> dict:
+def of_notice(edition: Edition, notice: Notice) -> dict:
     """What the page of a notice shows, in the language that is active."""
     return {
         "edition": edition,

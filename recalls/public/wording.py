@@ -9,9 +9,9 @@ from django.utils.translation import get_language, gettext, override, pgettext_l
 from django.utils.translation import gettext_lazy as _
 
 from recalls import codes
-from recalls.check.ladder import FormError
+from recalls.check.verdict import FormError
 from recalls.models import Country, Product
-from recalls.published.reading import Notice
+from recalls.published.edition import Notice
 
 
 @dataclass(frozen=True)

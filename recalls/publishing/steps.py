@@ -29,6 +29,7 @@ from recalls.models import (
 )
 from recalls.public.wording import day
 from recalls.published import reading, snapshots
+from recalls.published.edition import Edition, NoticeProduct
 from recalls.published.snapshots import Change, Content
 from recalls.publishing import checklist
 from recalls.publishing.checklist import Line
@@ -87,7 +88,7 @@ def is_less_cautious(given: str, expected: str) -> bool:
     return not given or _CAUTION.index(given) > _CAUTION.index(expected)
 
 
-def try_test_codes(edition: reading.Edition, part: slice = slice(None)) -> list[TestResult]:
+def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResult]:
     """The test codes of every published notice, or a part of them, tried against the edition."""
     held = [
         (notice, item, test_code)
@@ -106,7 +107,7 @@ def failing_now() -> list[TestResult]:
     return [test for test in try_test_codes(reading.current()) if not test.holds]
 
 
-def _answer_to(test_code: TestCode, item: reading.NoticeProduct, edition: reading.Edition) -> str:
+def _answer_to(test_code: TestCode, item: NoticeProduct, edition: Edition) -> str:
     return answer(test_code.typed, test_code.names_product, test_code.is_confirmed, item, edition)
 
 
@@ -114,8 +115,8 @@ def answer(
     typed: str,
     names_product: bool,
     is_confirmed: bool,
-    item: reading.NoticeProduct,
-    edition: reading.Edition,
+    item: NoticeProduct,
+    edition: Edition,
 ) -> str:
     """What the site says in that edition; "" where the check cannot be made."""
     try:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from django.db import OperationalError, transaction
 
 from recalls import codes
-from recalls.check.ladder import Outcome
+from recalls.check.verdict import Outcome
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
 from recalls.published import reading
+from recalls.published.edition import NoticeProduct
 from recalls.publishing import steps
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
@@ -115,14 +116,14 @@ def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
 # Samples ------------------------------------------------------------------------------------------
 
 
-def _of_model(item: reading.NoticeProduct) -> Iterator[Sample]:
+def _of_model(item: NoticeProduct) -> Iterator[Sample]:
     is_whole = item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT
     least = Outcome.RECALLED if is_whole else Outcome.MODEL_NUMBER
     for code in item.model_codes:
         yield Sample(code, "a model number", least, least)
 
 
-def _of_rules(item: reading.NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+def _of_rules(item: NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
     rules = item.product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
     _tell(left_out, rules.count() - MOST_RULES, "rule")
     for row in rules.order_by("pk")[:MOST_RULES]:
@@ -151,7 +152,7 @@ def _inside(item, row: IdentificationRule, rule: codes.Rule, code: str, where: s
     return Sample(code, where, outcome if rule.is_telling(code) else Outcome.WHICH_PRODUCT, outcome)
 
 
-def _outside(item: reading.NoticeProduct, code: str, where: str) -> Sample:
+def _outside(item: NoticeProduct, code: str, where: str) -> Sample:
     """What the product says of a code that nothing of it has."""
     product = item.product
     if product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
@@ -163,7 +164,7 @@ def _outside(item: reading.NoticeProduct, code: str, where: str) -> Sample:
     return Sample(code, where, least, least)
 
 
-def _of_lists(item: reading.NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+def _of_lists(item: NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
     statuses = [CodeList.Status.DRAFT, CodeList.Status.ACTIVE]
     lists = item.product.code_lists.filter(status__in=statuses, codes_stored__gt=0)
     _tell(left_out, lists.count() - MOST_LISTS, "list")

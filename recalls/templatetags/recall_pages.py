@@ -17,11 +17,11 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes
-from recalls.check.ladder import Finding, Outcome, Why
+from recalls.check.verdict import Finding, Outcome, Why
 from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
 from recalls.public import stylesheet, views, wording
 from recalls.public.placeholders import leaves_gaps
-from recalls.published.reading import Edition, Family, Notice, NoticeProduct
+from recalls.published.edition import Edition, Family, Notice, NoticeProduct
 
 register = template.Library()
 

@@ -20,6 +20,7 @@ from recalls.database.deadline import deadline
 from recalls.models import AffectedCode, CodeList, PublishedVersion
 from recalls.public import fallback
 from recalls.published import reading
+from recalls.published.edition import Edition
 from recalls.publishing import steps
 from recalls.publishing.steps import TestResult
 from recalls.web import visitor
@@ -79,7 +80,7 @@ def _may_ask(request: HttpRequest) -> bool:
 class Round:
     """The answers to the test codes of one edition, and where the next probe goes on."""
 
-    edition: reading.Edition | None = None
+    edition: Edition | None = None
     results: list[TestResult] = field(default_factory=list)
     place: int = 0
 
@@ -111,7 +112,7 @@ def probe() -> dict:
     return {"ready": not less, **report}
 
 
-def _try(edition: reading.Edition) -> tuple[int, list[TestResult]]:
+def _try(edition: Edition) -> tuple[int, list[TestResult]]:
     """How many were tried now, and the latest answer to each. A new edition is tried whole; after
     that what can still change is the database, which each probe asks about the next ones."""
     global _round

@@ -12,7 +12,8 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from recalls.check.ladder import FAILURES, Unavailable
+from recalls.check.ladder import FAILURES
+from recalls.check.verdict import Unavailable
 from recalls.public import fallback, stylesheet
 
 logger = logging.getLogger(__name__)

@@ -4,7 +4,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.check.ladder import Verdict
+from recalls.check.verdict import Verdict
 from recalls.public import wording
 
 

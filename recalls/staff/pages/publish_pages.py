@@ -20,6 +20,7 @@ from recalls.check import ladder
 from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
 from recalls.public import views
 from recalls.published import reading, snapshots
+from recalls.published.edition import Edition
 from recalls.publishing import steps
 from recalls.staff.second_factor import fresh_code_required
 
@@ -382,7 +383,7 @@ class TryForm(forms.Form):
         required=False, label="The visitor says that the label reads exactly so"
     )
 
-    def __init__(self, *args, edition: reading.Edition, **kwargs):
+    def __init__(self, *args, edition: Edition, **kwargs):
         super().__init__(*args, **kwargs)
         names = [(family.key, str(family.main.product)) for family in edition.families]
         none = (ladder.NONE_OF_THESE, "None of these")
@@ -404,7 +405,7 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
 
 
-def _explained(data: dict, edition: reading.Edition | None) -> dict:
+def _explained(data: dict, edition: Edition | None) -> dict:
     """Outcome and, for each finding, what it rests on, as sentences for staff."""
     try:
         verdict = ladder.check(

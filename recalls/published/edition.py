@@ -1,0 +1,274 @@
+"""Everything public at one published version, with what a check needs of it parsed."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from django.utils import timezone
+
+from recalls import codes
+from recalls.codes.index import RuleIndex
+from recalls.models import (
+    Disposal,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+
+
+@dataclass(eq=False)
+class NoticeProduct:
+    """A product of a public notice with what a check needs of it, parsed."""
+
+    product: Product
+    notice: "Notice"
+    model_codes: tuple[str, ...]
+    shapes: tuple[codes.Rule, ...]
+    recalled: tuple[codes.Rule, ...] = ()
+    inspect: tuple[codes.Rule, ...] = ()
+    not_recalled: tuple[codes.Rule, ...] = ()
+    codes_held: int = 0
+    newest_list: dt.datetime | None = None
+    is_loading: bool = False
+    list_ids: tuple[int, ...] = ()
+    test_codes: tuple[TestCode, ...] = ()
+
+    @property
+    def id(self) -> int:
+        return self.product.pk
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all its recalled codes are in. The switch alone is not believed."""
+        held = bool(self.list_ids or self.recalled or self.inspect or self.not_recalled)
+        return self.product.list_complete and held and not self.is_loading
+
+    @property
+    def countries(self) -> list[str]:
+        return [country.country for country in self.notice.countries]
+
+    def fits(self, code: str) -> bool:
+        """Whether the code fits one of the product's shapes; with none on file, nothing fits."""
+        return any(shape.matches(code) for shape in self.shapes)
+
+    def takes_away(self, code: str) -> bool:
+        """Whether a not_recalled rule takes the code out; it counts only for what fits a shape."""
+        return (not self.shapes or self.fits(code)) and any(
+            rule.matches(code) for rule in self.exclusions(codes.skeleton(code))
+        )
+
+    def exclusions(self, code_skeleton: str) -> list[codes.Rule]:
+        """The not_recalled rules that can concern a code with that skeleton."""
+        index = self._exclusions
+        return [index.filed[place][1] for place, _ in index.near([code_skeleton])]
+
+    @cached_property
+    def _exclusions(self) -> RuleIndex[None]:
+        return RuleIndex((None, rule) for rule in self.not_recalled)
+
+    def fits_cleanly(self, code: str) -> bool:
+        """Fits a shape of stated length, and holds no letter that the maker never uses."""
+        return not set(code) & set(self.product.unused_letters) and any(
+            shape.lengths is not None and shape.matches(code) for shape in self.shapes
+        )
+
+
+@dataclass(eq=False)
+class Notice:
+    """A public notice whole: its row, its texts by language, its countries and products."""
+
+    recall: Recall
+    texts: dict[str, RecallText] = field(default_factory=dict)
+    countries: list[RecallCountry] = field(default_factory=list)
+    products: list[NoticeProduct] = field(default_factory=list)
+
+    @property
+    def slug(self) -> str:
+        return self.recall.slug
+
+    def text(self, language: str) -> RecallText | None:
+        """Its text in that language, else in English, else in any."""
+        return (
+            self.texts.get(language)
+            or self.texts.get("en")
+            or next(iter(self.texts.values()), None)
+        )
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        """When its codes or its text last changed."""
+        dates = [self.recall.changed_at, self.recall.published_at]
+        dates += [product.newest_list for product in self.products]
+        return max((date for date in dates if date), default=None)
+
+
+@dataclass(eq=False)
+class Family:
+    """The published products that share a model number: one product to the public."""
+
+    products: list[NoticeProduct]
+
+    @property
+    def key(self) -> str:
+        """The model number that names the family in an address (`product=`)."""
+        return self.main.product.model_list[0]
+
+    @property
+    def main(self) -> NoticeProduct:
+        return self.products[0]
+
+    @property
+    def has_shape(self) -> bool:
+        return any(product.shapes for product in self.products)
+
+    @property
+    def models(self) -> list[str]:
+        return list(
+            dict.fromkeys(model for item in self.products for model in item.product.model_list)
+        )
+
+    def fits(self, code: str) -> bool:
+        return any(product.fits(code) for product in self.products)
+
+
+@dataclass(eq=False)
+class Edition:
+    """Everything public, at one published version.
+
+    `over_at`: from then on another one holds, because a publication was set for that time.
+    """
+
+    version: str
+    notices: tuple[Notice, ...]
+    disposals: dict[str, Disposal]
+    fault: str = ""
+    over_at: dt.datetime | None = None
+
+    def __post_init__(self) -> None:
+        published = [notice for notice in self.notices if notice.recall.is_published]
+        self.published: tuple[Notice, ...] = tuple(published)
+        self.products = {item.id: item for notice in published for item in notice.products}
+        self.product_of_list = {
+            list_id: item.id for item in self.products.values() for list_id in item.list_ids
+        }
+        self.families = _families(self.products.values())
+        self.family_of = {item.id: family for family in self.families for item in family.products}
+        self.lengths = sorted(
+            {
+                length
+                for item in self.products.values()
+                for shape in item.shapes
+                for length in shape.lengths or ()
+            }
+        )
+        # What it was made from, as `read` tells it.
+        self.source = ""
+        # Made from this edition, and gone with it; see `result_pages`.
+        self.kept_pages: dict = {}
+        self._index()
+
+    def _index(self) -> None:
+        """What a check would otherwise ask of each product and each rule."""
+        items = self.products.values()
+        self.shapes = RuleIndex((item, shape) for item in items for shape in item.shapes)
+        self.rules = RuleIndex(filed for item in items for filed in _warning(item))
+        self.of_model = _by(items, lambda item: item.model_codes)
+        self.of_model_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
+        self.of_model_digits = _by(items, lambda item: map(_digits, item.model_codes))
+        self.beginning = _by(items, _beginnings)
+        self.examples = {codes.normalise(item.product.example_code) for item in items} - {""}
+        self.without_shape = tuple(family for family in self.families if not family.has_shape)
+        self._place_of_family = {family: place for place, family in enumerate(self.families)}
+        self._place_of_item = {item: place for place, item in enumerate(items)}
+
+    def in_order(self, items: Iterable[NoticeProduct]) -> list[NoticeProduct]:
+        """Each of the products once, as they stand in the edition."""
+        return sorted(set(items), key=self._place_of_item.__getitem__)
+
+    def fitting(self, code: str, *, telling: bool = False) -> list["Family"]:
+        """The families of which a shape, or a telling shape, matches the code."""
+        found = set()
+        for place, _ in self.shapes.near([codes.skeleton(code)]):
+            item, shape = self.shapes.filed[place]
+            if (shape.is_telling(code) or not telling) and shape.matches(code):
+                found.add(self.family_of[item.id])
+        return sorted(found, key=self._place_of_family.__getitem__)
+
+    @property
+    def is_over(self) -> bool:
+        return self.over_at is not None and timezone.now() >= self.over_at
+
+    def notice(self, slug: str) -> Notice | None:
+        return next((notice for notice in self.notices if notice.slug == slug), None)
+
+    def family(self, model: str) -> Family | None:
+        """The family that has this model number, however it is written; None if there is none."""
+        items = self.of_model.get(codes.normalise(model)) if model else None
+        return self.family_of[items[0].id] if items else None
+
+    @property
+    def newest(self) -> dt.datetime | None:
+        return max((notice.newest for notice in self.published if notice.newest), default=None)
+
+
+# How a RuleIndex files rules that can only warn; the first two are named as the effects.
+RECALLED, INSPECT, SHAPE = "recalled", "inspect", "shape"
+
+
+def _warning(item: NoticeProduct) -> Iterable[tuple[tuple[NoticeProduct, str], codes.Rule]]:
+    for rule in item.recalled:
+        yield (item, RECALLED), rule
+    for rule in item.inspect:
+        yield (item, INSPECT), rule
+    if item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+        # Each code that has the shape of such a product is a recalled one.
+        for shape in item.shapes:
+            yield (item, SHAPE), shape
+
+
+def _by(
+    items: Iterable[NoticeProduct], keys: Callable[[NoticeProduct], Iterable]
+) -> dict[object, list[NoticeProduct]]:
+    """The products by each of their keys, none twice under one."""
+    found: dict[object, list[NoticeProduct]] = {}
+    for item in items:
+        for key in dict.fromkeys(keys(item)):
+            if key:
+                found.setdefault(key, []).append(item)
+    return found
+
+
+def _digits(model: str) -> str:
+    """The digits of a model number, where they are enough to stand for it."""
+    digits = "".join(sign for sign in model if sign in codes.DIGITS)
+    return digits if len(digits) >= 4 else ""
+
+
+def _beginnings(item: NoticeProduct) -> Iterable[tuple[str, int]]:
+    """The first three signs and the length of codes that the product's shapes and rules state."""
+    for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled):
+        if len(pattern.lead) >= 3:
+            for length in pattern.lengths or ():
+                yield pattern.lead[:3], length
+
+
+def _families(products: Iterable[NoticeProduct]) -> tuple[Family, ...]:
+    """Products that share a model number, in the order in which each family first appears."""
+    families: list[list[NoticeProduct]] = []
+    for item in products:
+        own = set(item.model_codes)
+        shared = [
+            family for family in families if any(own & set(other.model_codes) for other in family)
+        ]
+        if not shared:
+            families.append([item])
+            continue
+        first, *others = shared
+        for family in others:
+            first += family
+            families.remove(family)
+        first.append(item)
+    return tuple(map(Family, families))
