@@ -29,7 +29,7 @@ LANGUAGES = ("en", "fr", "es")
 
 
 class IsNormalForm(Func):
-    """True where a column holds 1 to MAX_SIGNS signs, A-Z and 0-9 only."""
+    """True where a column holds 1 to MAX_CODE_LENGTH characters, A-Z and 0-9 only."""
 
     arity = 1
     output_field = models.BooleanField()
@@ -40,7 +40,7 @@ class IsNormalForm(Func):
             compiler,
             connection,
             template="(%(expressions)s <> '' AND %(expressions)s NOT GLOB '*[^0-9A-Z]*' "
-            f"AND LENGTH(%(expressions)s) <= {codes.MAX_SIGNS})",
+            f"AND LENGTH(%(expressions)s) <= {codes.MAX_CODE_LENGTH})",
             **context,
         )
         return sql, [*params] * 3  # the expression stands there three times
@@ -49,9 +49,9 @@ class IsNormalForm(Func):
         sql, params = self.as_sql(
             compiler,
             connection,
-            # To look for one sign that is wrong takes a tenth of the time of ^[0-9A-Z]+$.
+            # To look for one character that is wrong takes a tenth of the time of ^[0-9A-Z]+$.
             template="(%(expressions)s <> '' AND %(expressions)s !~ '[^0-9A-Z]' "
-            f"AND LENGTH(%(expressions)s) <= {codes.MAX_SIGNS})",
+            f"AND LENGTH(%(expressions)s) <= {codes.MAX_CODE_LENGTH})",
             **context,
         )
         return sql, [*params] * 3
@@ -65,7 +65,7 @@ class SkeletonOf(Func):
 
     template = "%(expressions)s"
     # PostgreSQL's TRANSLATE would do it at once, and takes four times as long.
-    for _group in codes.LOOK_ALIKES:
+    for _group in codes.CONFUSABLES:
         for _sign in _group[1:]:
             template = f"REPLACE({template}, '{_sign}', '{_group[0]}')"
 
@@ -460,7 +460,7 @@ def validate_shapes(value: str) -> None:
                 raise ValidationError(f"{line.strip()}: {error}", code="shape") from error
 
 
-MOST_BYTES_OF_A_PICTURE = 12 * 1024
+MAX_PICTURE_BYTES = 12 * 1024
 
 
 class Picture(models.Model):
@@ -474,7 +474,7 @@ class Picture(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=LessThanOrEqual(Length("content"), MOST_BYTES_OF_A_PICTURE),
+                condition=LessThanOrEqual(Length("content"), MAX_PICTURE_BYTES),
                 name="picture_is_small",
                 violation_error_message="The picture has more than 12 KB.",
             ),
@@ -860,8 +860,8 @@ class AffectedCode(models.Model):
     """One code of one list, in normal form, filed under its skeleton. Tens of millions of rows."""
 
     pk = models.CompositePrimaryKey("skeleton", "code", "code_list")
-    skeleton = models.CharField(max_length=codes.MAX_SIGNS)
-    code = models.CharField(max_length=codes.MAX_SIGNS)
+    skeleton = models.CharField(max_length=codes.MAX_CODE_LENGTH)
+    code = models.CharField(max_length=codes.MAX_CODE_LENGTH)
     # The key leads with the skeleton; an index on the list alone would double the work of loading.
     # What migration 0008 says to the database about the list is not looked up for each code.
     code_list = models.ForeignKey(

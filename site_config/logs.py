@@ -54,7 +54,9 @@ class OneLineEach(logging.Formatter):
 
 def visible(text: str) -> str:
     """Control characters, and what ends a line in Unicode, as Python writes them."""
-    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in text)
+    return "".join(
+        character if character.isprintable() else ascii(character)[1:-1] for character in text
+    )
 
 
 def kinds_and_places(error: BaseException) -> list[str]:

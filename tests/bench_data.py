@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 LETTERS, DIGITS = "BEN", 13
 SKELETON = "8EN"
 SPACE = 10**DIGITS
-MODEL_OF_FITTING = 16  # signs of shipped products whose shape any such code fits
+MODEL_OF_FITTING = 16  # characters of shipped products whose shape any such code fits
 LANGUAGES = ("en", "en", "en", "fr", "es")
 
 
@@ -201,8 +201,8 @@ def _make_rules(count: int) -> None:
 
 
 def _rule(stem: str, place: int) -> str:
-    """Of twelve signs or of any number: ranges, single codes, masks, and a few that begin with
-    no fixed sign."""
+    """Of twelve characters or of any number: ranges, single codes, masks, and a few that begin with
+    no fixed character."""
     width = 9
     start = place * 7_919_000 % 10**width
     kind = place // 10 % 10

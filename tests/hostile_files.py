@@ -196,7 +196,7 @@ def workbook_that_claims_all_cells() -> HostileFile:
 
 @hostile
 def workbook_of_rounded_numbers() -> HostileFile:
-    """Codes kept as numbers: of the last signs of each nothing is left."""
+    """Codes kept as numbers: of the last characters of each nothing is left."""
     cells = [f"<c><v>{number}</v></c>" for number in ("5.7123456789012346E+17", "1E+16", "1.5")]
     content = workbook(sheet(rows([text_cell("SN code"), *cells])))
     return HostileFile("codes.xlsx", content, Must.REFUSE_ROWS)

@@ -72,7 +72,7 @@ INJECTIONS = [
 
 @dataclass(frozen=True)
 class HostileRequest:
-    """`path` and `query` are what stands in the request line, percent signs and all."""
+    """`path` and `query` are what stands in the request line, percent characters and all."""
 
     method: str = "GET"
     path: str = "/"
@@ -371,11 +371,11 @@ def check(choices: Choices) -> HostileRequest:
     if choices.chance(3):
         return HostileRequest(path=path, query=query(choices, choices.pick([["sn"], CHECK_FIELDS])))
     typed = choices.pick(CODES)
-    how = choices.pick(["whole", "whole", "sign", "exchange", "twice", "lower", "label"])
+    how = choices.pick(["whole", "whole", "character", "transposition", "twice", "lower", "label"])
     place = choices.pick(range(len(typed) - 1))
-    if how == "sign":
+    if how == "character":
         typed = typed[:place] + choices.pick("0OQD1IL2Z5S8B6GUV937") + typed[place + 1 :]
-    elif how == "exchange":
+    elif how == "transposition":
         typed = typed[:place] + typed[place + 1] + typed[place] + typed[place + 2 :]
     elif how == "twice":
         typed = f"{typed} {choices.pick(CODES)}"

@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from http.cookies import Morsel
 
-BASE, MOST_WITHOUT_BONUS = 100, 90
+BASE, MAX_WITHOUT_BONUS = 100, 90
 _BROAD = {"ftp:", "http:", "https:", "*", "http://*", "http://*.*", "https://*", "https://*.*"}
 _INLINE = {"'unsafe-inline'", "data:"}
 _HASHES = ("'sha256-", "'sha384-", "'sha512-", "'nonce-")
@@ -30,7 +30,7 @@ def score(scan: Scan) -> tuple[int, dict[str, int]]:
     """All points, and the points of each rule. Bonuses count from 90 on, as there."""
     points = {rule.__name__: rule(scan) for rule in RULES}
     total = BASE + sum(value for value in points.values() if value < 0)
-    if total >= MOST_WITHOUT_BONUS:
+    if total >= MAX_WITHOUT_BONUS:
         total += sum(value for value in points.values() if value > 0)
     return max(total, 0), points
 

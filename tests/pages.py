@@ -17,7 +17,7 @@ CHECKS = [
     ("2322", "ATH-SQ1TW2", {}),  # recalled, a charging case
     ("EXA2025000000001", "", {}),  # inspect
     ("EXA2025000000001", "", {"cannot_tell": 1}),
-    ("ACCJRU1D16400961", "", {}),  # check_again, an exchange of neighbours
+    ("ACCJRU1D16400961", "", {}),  # check_again, an transposition of neighbours
     ("ACCJRU1D16400961", "", {"confirmed": "ACCJRU1D16400961"}),
     ("ACCJRU1D164008S0", "", {}),  # check_again, a look-alike
     ("ACCJRU1D164008S0", "", {"cannot_tell": 1}),

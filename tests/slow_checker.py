@@ -28,7 +28,7 @@ ORDER = (
 GROUPS = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "UV")
 DIGITS = string.digits
 LETTERS = string.ascii_uppercase
-SIGNS = DIGITS + LETTERS
+CHARACTERS = DIGITS + LETTERS
 EXAMPLE = "QX1234AB56CD78EF"
 
 
@@ -59,21 +59,21 @@ class Catalogue:
     products: tuple[Product, ...]
 
 
-# Signs ----------------------------------------------------------------------------------------
+# Characters ---------------------------------------------------------------------------------------
 
 
-def look_alikes(sign: str) -> str:
-    return next((group for group in GROUPS if sign in group), sign)
+def confusables(character: str) -> str:
+    return next((group for group in GROUPS if character in group), character)
 
 
 @cache
 def skeleton(code: str) -> str:
-    return "".join(look_alikes(sign)[0] for sign in code)
+    return "".join(confusables(character)[0] for character in code)
 
 
 @cache
-def exchanged(code: str) -> frozenset[str]:
-    """The code with two adjacent signs exchanged, at every place."""
+def transposed(code: str) -> frozenset[str]:
+    """The code with two adjacent characters transposed, at every place."""
     places = range(len(code) - 1)
     swapped = (code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in places)
     return frozenset(other for other in swapped if other != code)
@@ -82,11 +82,11 @@ def exchanged(code: str) -> frozenset[str]:
 def fold(code: str, unused: str) -> str:
     """The unused letters read as the digit of their group."""
 
-    def read(sign: str) -> str:
-        first = look_alikes(sign)[0]
-        return first if sign in unused and first in DIGITS else sign
+    def read(character: str) -> str:
+        first = confusables(character)[0]
+        return first if character in unused and first in DIGITS else character
 
-    return "".join(read(sign) for sign in code)
+    return "".join(read(character) for character in code)
 
 
 # Rules and shapes -----------------------------------------------------------------------------
@@ -94,15 +94,15 @@ def fold(code: str, unused: str) -> str:
 
 @cache
 def tokens(mask: str) -> tuple[str, ...]:
-    """The signs that may stand at each place; "*" for any run."""
-    marks = {"*": "*", "?": SIGNS, "#": DIGITS, "@": LETTERS}
+    """The characters that may stand at each place; "*" for any run."""
+    marks = {"*": "*", "?": CHARACTERS, "#": DIGITS, "@": LETTERS}
     found = re.findall(r"\[[^\]]*\]|.", mask)
     return tuple(marks.get(mark) or _bracket(mark.strip("[]")) for mark in found)
 
 
 def _bracket(content: str) -> str:
     def spell_out(match: re.Match) -> str:
-        return SIGNS[SIGNS.index(match[1]) : SIGNS.index(match[2]) + 1]
+        return CHARACTERS[CHARACTERS.index(match[1]) : CHARACTERS.index(match[2]) + 1]
 
     return re.sub("(.)-(.)", spell_out, content)
 
@@ -113,8 +113,8 @@ def ends(text: str) -> tuple[str, str] | None:
     word, _, code = text.rpartition(" ")
     if word.endswith(" to") and word != "up to":
         return word.removesuffix(" to"), code
-    bottom = "".join("0" if sign in DIGITS else "A" for sign in code)
-    top = "".join("9" if sign in DIGITS else "Z" for sign in code)
+    bottom = "".join("0" if character in DIGITS else "A" for character in code)
+    top = "".join("9" if character in DIGITS else "Z" for character in code)
     match word:
         case "from":
             return code, top
@@ -147,7 +147,9 @@ def matches(text: str, code: str) -> bool:
         return _mask_matches(tokens(text), code)
     low, high = both
     if len(low) == len(high):
-        same_kinds = all(sign in kind for sign, kind in zip(code, kinds(low, high), strict=False))
+        same_kinds = all(
+            character in kind for character, kind in zip(code, kinds(low, high), strict=False)
+        )
         return len(code) == len(low) and same_kinds and low <= code <= high
     letters, number = split_number(code)
     (lead, first), (_, last) = split_number(low), split_number(high)
@@ -158,7 +160,7 @@ def matches(text: str, code: str) -> bool:
 
 def kinds(low: str, high: str) -> list[str]:
     def kind(a: str, b: str) -> str:
-        return next((one for one in (DIGITS, LETTERS) if a in one and b in one), SIGNS)
+        return next((one for one in (DIGITS, LETTERS) if a in one and b in one), CHARACTERS)
 
     return [kind(a, b) for a, b in zip(low, high, strict=True)]
 
@@ -173,7 +175,7 @@ def _mask_matches(mask: tuple[str, ...], code: str) -> bool:
 
 @cache
 def lead(text: str) -> str:
-    """The stated signs at the beginning."""
+    """The stated characters at the beginning."""
     if not (both := ends(text)):
         return "".join(itertools.takewhile(lambda t: len(t) == 1 and t != "*", tokens(text)))
     low, high = both
@@ -190,7 +192,7 @@ def stated(text: str) -> int:
     return sum(len(token) == 1 and token != "*" for token in tokens(text))
 
 
-def is_telling(text: str, code: str) -> bool:
+def is_distinctive(text: str, code: str) -> bool:
     return stated(text) >= 3 and len(code) >= 8
 
 
@@ -209,13 +211,14 @@ def is_open(text: str) -> bool:
 
 @cache
 def signs_at(text: str, length: int) -> tuple[str, ...] | None:
-    """The signs that a code of that length may have at each place; None where there is none."""
+    """The characters that a code of that length may have at each place; None where there is
+    none."""
     if length not in lengths(text):
         return None
     if is_open(text):
         before, *_, after = " ".join(tokens(text)).split("*")
         free = length - len(before.split()) - len(after.split())
-        return (*before.split(), *(SIGNS,) * free, *after.split())
+        return (*before.split(), *(CHARACTERS,) * free, *after.split())
     if not (both := ends(text)):
         return tokens(text)
     low, high = both
@@ -256,14 +259,15 @@ def active(product: Product) -> list[Rule]:
 
 @cache
 def hits(product: Product, code: str) -> tuple[tuple[str, bool], ...]:
-    """What the product's rules and lists say of exactly this code: effect, and whether telling."""
+    """What the product's rules and lists say of exactly this code: effect, and whether
+    distinctive."""
     rules = [rule for rule in product.rules if rule.active and matches(rule.text, code)]
     if product.shapes and not fits(product, code):
         rules = []
     if any(rule.effect == "not_recalled" for rule in rules):
         return ()
     listed = [("recalled", len(code) >= 8)] if code in product.codes else []
-    return tuple(listed + [(rule.effect, is_telling(rule.text, code)) for rule in rules])
+    return tuple(listed + [(rule.effect, is_distinctive(rule.text, code)) for rule in rules])
 
 
 def recalled_spellings(product: Product, code: str) -> tuple[tuple[str, bool], ...]:
@@ -272,19 +276,19 @@ def recalled_spellings(product: Product, code: str) -> tuple[tuple[str, bool], .
     found = hits(product, code)
     if product.identified_by == "every_unit":
         shapes = [shape for shape in product.shapes if matches(shape, code)]
-        found += tuple(("recalled", is_telling(shape, code)) for shape in shapes)
+        found += tuple(("recalled", is_distinctive(shape, code)) for shape in shapes)
     return found
 
 
 def with_skeleton(product: Product, wanted: str, vague: bool = True) -> Iterator[str]:
     """Every code with that skeleton which the product's rules or lists could mean; without
-    `vague`, only its lists and telling rules."""
+    `vague`, only its lists and distinctive rules."""
     yield from (code for code in product.codes if skeleton(code) == wanted)
     rules = active(product)
     if product.identified_by == "every_unit":
         rules = [*rules, *map(Rule, product.shapes)]
     for rule in rules:
-        if rule.effect != "not_recalled" and (vague or is_telling(rule.text, wanted)):
+        if rule.effect != "not_recalled" and (vague or is_distinctive(rule.text, wanted)):
             for shape in product.shapes or ("*",):
                 yield from _spelled(rule.text, shape, wanted)
 
@@ -294,8 +298,12 @@ def _spelled(text: str, shape: str, wanted: str) -> Iterator[str]:
     if by_rule is None or by_shape is None:
         return
     choices = [
-        [sign for sign in look_alikes(sign) if sign in one and sign in other]
-        for sign, one, other in zip(wanted, by_rule, by_shape, strict=True)
+        [
+            character
+            for character in confusables(character)
+            if character in one and character in other
+        ]
+        for character, one, other in zip(wanted, by_rule, by_shape, strict=True)
     ]
     yield from map("".join, itertools.product(*choices))
 
@@ -324,13 +332,15 @@ class Question:
     @property
     def foreign(self) -> bool:
         text = unicodedata.normalize("NFKC", self.typed)
-        return any(sign.isalnum() and sign.upper() not in set(SIGNS) for sign in text)
+        return any(
+            character.isalnum() and character.upper() not in set(CHARACTERS) for character in text
+        )
 
     @property
     def readings(self) -> set[str]:
         if self.foreign or "?" in self.typed:
             return set()
-        whole = "".join(sign for sign in self.typed.upper() if sign in SIGNS)
+        whole = "".join(character for character in self.typed.upper() if character in CHARACTERS)
         found = {self.code, whole}
         return (found | {code[2:] for code in found if code.startswith("SN")}) - {""}
 
@@ -372,24 +382,24 @@ def has_every_unit(family: Iterable[Product]) -> bool:
 
 
 def told_by(catalogue: Catalogue, code: str) -> list[tuple[Product, ...]]:
-    """The families that a telling shape names."""
+    """The families that a distinctive shape names."""
 
     def tells(product: Product) -> bool:
-        return any(matches(shape, code) and is_telling(shape, code) for shape in product.shapes)
+        return any(matches(shape, code) and is_distinctive(shape, code) for shape in product.shapes)
 
     return [family for family in families(catalogue) if any(map(tells, family))]
 
 
 def meant(q: Question, code: str) -> list[Product]:
-    """The products of which a hit that is not telling counts: the visitor names them, or the
+    """The products of which a hit that is not distinctive counts: the visitor names them, or the
     code itself does."""
     return [*q.named, *itertools.chain(*told_by(q.catalogue, code))]
 
 
 def _exact(q: Question, product: Product, code: str) -> Iterator[str]:
     for spelling in {code, fold(code, product.unused)}:
-        for effect, telling in hits(product, spelling):
-            if telling or product in meant(q, code):
+        for effect, distinctive in hits(product, spelling):
+            if distinctive or product in meant(q, code):
                 yield effect
             elif q.is_open:
                 yield "which_product"
@@ -400,11 +410,11 @@ def _mistakable(q: Question, product: Product, code: str) -> Iterator[str]:
 
     def counts(candidate: str) -> bool:
         found = recalled_spellings(product, candidate)
-        return bool(found) and (is_meant or any(telling for _, telling in found))
+        return bool(found) and (is_meant or any(distinctive for _, distinctive in found))
 
     own = skeleton(code)
-    pure = {other for other in exchanged(code) if skeleton(other) != own}
-    for wanted in {own} | exchanged(own):
+    pure = {other for other in transposed(code) if skeleton(other) != own}
+    for wanted in {own} | transposed(own):
         spelled = with_skeleton(product, wanted, vague=is_meant)
         if any(other != code and other not in pure and counts(other) for other in spelled):
             yield "check_again"
@@ -417,7 +427,7 @@ def _model_number(q: Question) -> Iterator[str]:
     fits_named = any(fits(product, q.code) for product in q.named)
     for product in q.products:
         for model in model_forms(product):
-            digits = "".join(sign for sign in model if sign in DIGITS)
+            digits = "".join(character for character in model if character in DIGITS)
             by_digits = len(digits) >= 4 and q.code == digits and not fits_named
             if skeleton(q.code) == skeleton(model) or by_digits:
                 relatives = next(f for f in families(q.catalogue) if product in f)
@@ -476,16 +486,16 @@ def _can_say(products: list[Product], code: str) -> bool:
         patterns = product.shapes or tuple(rule.text for rule in active(product))
         known.update(*(lengths(text) for text in patterns if not is_open(text)))
     wrong_length = bool(known) and len(code) not in known
-    wrong_sign = any(
+    wrong_character = any(
         not is_open(shape) and len(code) in lengths(shape) and not matches(shape, code)
         for product in products
         for shape in product.shapes
     )
-    return wrong_length or wrong_sign or any(has_unused(product, code) for product in products)
+    return wrong_length or wrong_character or any(has_unused(product, code) for product in products)
 
 
 def has_unused(product: Product, code: str) -> bool:
-    return any(sign in product.unused for sign in code)
+    return any(character in product.unused for character in code)
 
 
 def _by_notices(q: Question, items: list[Product]) -> str:

@@ -168,14 +168,14 @@ def test_code_is_shown_in_fours_that_copy_whole(client):
     assert "A, C, C, J" in page
 
 
-def test_check_again_leads_on_and_never_past_a_look_alike(client):
-    exchange = get(client, "ACCJRU1D16400961").content.decode()
-    assert "<mark>" in exchange
-    assert "confirmed=ACCJRU1D16400961" in exchange
-    assert "sn=ACCJRU1D16400916" in exchange
-    look_alike = get(client, "ACCJRU1D164008S0").content.decode()
-    assert "confirmed=" not in look_alike
-    assert "cannot_tell=1" in look_alike
+def test_check_again_leads_on_and_never_past_a_confusable(client):
+    transposition = get(client, "ACCJRU1D16400961").content.decode()
+    assert "<mark>" in transposition
+    assert "confirmed=ACCJRU1D16400961" in transposition
+    assert "sn=ACCJRU1D16400916" in transposition
+    confusable = get(client, "ACCJRU1D164008S0").content.decode()
+    assert "confirmed=" not in confusable
+    assert "cannot_tell=1" in confusable
     assert "the number 5, not the letter S" in words(get(client, "ACCJRU1D164008S0"))
 
 

@@ -12,15 +12,14 @@ from hypothesis import strategies as st
 
 from recalls import codes
 from recalls.codes import (
+    CHARACTERS,
+    CONFUSABLES,
     DIGITS,
     LETTERS,
-    LOOK_ALIKES,
-    MAX_SIGNS,
+    MAX_CODE_LENGTH,
     MAX_TEXT,
-    SIGNS,
     RuleError,
     beside,
-    exchanges,
     fold,
     misfit,
     normalise,
@@ -28,6 +27,7 @@ from recalls.codes import (
     parse_shape,
     read,
     skeleton,
+    transpositions,
 )
 from recalls.codes.text import _read_label
 
@@ -148,16 +148,18 @@ def test_letters_among_the_symbols_are_foreign(text):
     assert read(text).foreign
 
 
-# Skeletons, exchanges, folding --------------------------------------------------------------------
+# Skeletons, transpositions, folding ---------------------------------------------------------------
 
 
 def test_skeleton_takes_the_first_of_each_group():
     assert skeleton("0OQD1IL2Z5S8B6GUVA") == "000011122558866UUA"
 
 
-def test_exchanges_are_each_unequal_pair_once():
-    assert list(exchanges("AAB1")) == ["ABA1", "AA1B"]
-    assert list(exchanges("AAA")) == list(exchanges("A")) == list(exchanges("")) == []
+def test_transpositions_are_each_unequal_pair_once():
+    assert list(transpositions("AAB1")) == ["ABA1", "AA1B"]
+    assert (
+        list(transpositions("AAA")) == list(transpositions("A")) == list(transpositions("")) == []
+    )
 
 
 @pytest.mark.parametrize(
@@ -523,7 +525,7 @@ def test_fixed_and_lead(text, fixed, lead):
 
 
 @pytest.mark.parametrize(
-    ("text", "code", "is_telling"),
+    ("text", "code", "is_distinctive"),
     [
         ("57V*", "57V12345", True),
         ("57V*", "57V1234", False),
@@ -533,8 +535,8 @@ def test_fixed_and_lead(text, fixed, lead):
         ("KK23289034", "KK23289034", True),
     ],
 )
-def test_is_telling(text, code, is_telling):
-    assert parse_rule(text).is_telling(code) is is_telling
+def test_is_distinctive(text, code, is_distinctive):
+    assert parse_rule(text).is_distinctive(code) is is_distinctive
 
 
 @pytest.mark.parametrize(
@@ -556,15 +558,15 @@ def test_overlaps(text, shapes, overlaps):
 
 
 @pytest.mark.parametrize(
-    ("shape", "code", "place", "signs"),
+    ("shape", "code", "place", "characters"),
     [
         ("57V####", "57V12K4", 5, DIGITS),
         ("57V####", "58V1234", 1, "7"),
         ("@#", "12", 0, LETTERS),
     ],
 )
-def test_misfit(shape, code, place, signs):
-    assert misfit(parse_shape(shape), code) == (place, frozenset(signs))
+def test_misfit(shape, code, place, characters):
+    assert misfit(parse_shape(shape), code) == (place, frozenset(characters))
 
 
 @pytest.mark.parametrize(("shape", "code"), [("57V#", "57V1"), ("57V#", "57V"), ("57V*", "58V1")])
@@ -590,7 +592,7 @@ label_like = st.lists(
     st.one_of(
         st.sampled_from([*LABELS, CODE, "A3102", "Made in China", "?", "é", "Ж", "1640", "\u0301"]),
         st.sampled_from([" ", ":", "-", "\n", "|", ".", "/", "_", "\u00a0"]),
-        st.text(SIGNS, max_size=5),
+        st.text(CHARACTERS, max_size=5),
     ),
     max_size=16,
 ).map("".join)
@@ -601,7 +603,7 @@ label_like = st.lists(
 @example("i\u0307SN ")
 def test_normalise_is_idempotent_and_clean(text):
     normal = normalise(text)
-    assert set(normal) <= set(SIGNS)
+    assert set(normal) <= set(CHARACTERS)
     assert normalise(normal) == normal
 
 
@@ -610,15 +612,18 @@ def test_normalise_is_idempotent_and_clean(text):
 def test_read_never_raises(text, lengths):
     reading = read(text, lengths)
     for code in (reading.code, *reading.others, *reading.words):
-        assert set(code) <= set(SIGNS)
-    assert set(reading.unread) <= set(SIGNS + "?")
-    assert all(len(other) <= MAX_SIGNS for other in reading.others)
+        assert set(code) <= set(CHARACTERS)
+    assert set(reading.unread) <= set(CHARACTERS + "?")
+    assert all(len(other) <= MAX_CODE_LENGTH for other in reading.others)
     assert reading.code not in reading.others
     assert not (reading.foreign and reading.code)
 
 
 @UNHURRIED
-@given(st.text(SIGNS, min_size=1, max_size=50) | st.text(SIGNS, max_size=45).map("SN".__add__))
+@given(
+    st.text(CHARACTERS, min_size=1, max_size=50)
+    | st.text(CHARACTERS, max_size=45).map("SN".__add__)
+)
 @example("SN")
 @example("SNSN12345678")
 @example("SERIALNO12345678")
@@ -629,7 +634,7 @@ def test_signs_alone_are_read_as_a_label_would_be(code):
 
 
 @UNHURRIED
-@given(st.text(SIGNS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
+@given(st.text(CHARACTERS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
 def test_the_code_typed_is_always_among_the_readings(code, end):
     for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):
         reading = read(text + end)
@@ -637,43 +642,43 @@ def test_the_code_typed_is_always_among_the_readings(code, end):
 
 
 @UNHURRIED
-@given(st.text(SIGNS, min_size=2, max_size=12), st.data())
+@given(st.text(CHARACTERS, min_size=2, max_size=12), st.data())
 def test_no_sign_of_a_code_is_dropped_in_silence(code, data):
     place = data.draw(st.integers(0, len(code)))
-    sign = data.draw(st.characters(categories=["L", "N", "M", "Co", "Cn"]))
-    text = code[:place] + sign + code[place:]
+    character = data.draw(st.characters(categories=["L", "N", "M", "Co", "Cn"]))
+    text = code[:place] + character + code[place:]
     reading = read(text)
     assert (
         reading.foreign
         or reading.unread
         or len(reading.code) > len(code)
         or (
-            # variation selectors and the keycap around a digit are no signs
-            sign in "\ufe0e\ufe0f\u20e3"
+            # variation selectors and the keycap around a digit are no characters
+            character in "\ufe0e\ufe0f\u20e3"
         )
     )
 
 
-# Properties: exchanges and folding ----------------------------------------------------------------
+# Properties: transpositions and folding -----------------------------------------------------------
 
 few_signs = st.text("01OIQ2ZA", min_size=1, max_size=8)
 
 
 @UNHURRIED
-@given(st.text(SIGNS, max_size=16) | few_signs)
-def test_exchanges_are_adjacent_swaps(code):
-    found = list(exchanges(code))
+@given(st.text(CHARACTERS, max_size=16) | few_signs)
+def test_transpositions_are_adjacent_swaps(code):
+    found = list(transpositions(code))
     assert len(set(found)) == len(found)
     for other in found:
         wrong = [place for place in range(len(code)) if other[place] != code[place]]
         assert len(wrong) == 2 and wrong[1] == wrong[0] + 1
         assert other[wrong[0]] == code[wrong[1]] and other[wrong[1]] == code[wrong[0]]
-        assert skeleton(other) in {skeleton(code), *exchanges(skeleton(code))}
-    assert set(exchanges(skeleton(code))) <= {skeleton(other) for other in found}
+        assert skeleton(other) in {skeleton(code), *transpositions(skeleton(code))}
+    assert set(transpositions(skeleton(code))) <= {skeleton(other) for other in found}
 
 
 @UNHURRIED
-@given(st.text(SIGNS, max_size=20), st.text(LETTERS, max_size=8))
+@given(st.text(CHARACTERS, max_size=20), st.text(LETTERS, max_size=8))
 def test_fold_keeps_skeleton_and_length(code, unused):
     folded = fold(code, unused)
     assert skeleton(folded) == skeleton(code)
@@ -689,10 +694,11 @@ def test_fold_keeps_skeleton_and_length(code, unused):
 def ends(draw):
     """Two codes of one length, the lower first, each place of any kind."""
     length = draw(st.integers(1, 8))
-    pair = [draw(st.text(SIGNS, min_size=length, max_size=length)) for _ in range(2)]
+    pair = [draw(st.text(CHARACTERS, min_size=length, max_size=length)) for _ in range(2)]
     if draw(st.booleans()):
         pair[1] = "".join(
-            draw(st.sampled_from(DIGITS if sign in DIGITS else LETTERS)) for sign in pair[0]
+            draw(st.sampled_from(DIGITS if character in DIGITS else LETTERS))
+            for character in pair[0]
         )
     # Ends need a digit, and must not look like a label or a word of prose.
     assume(all(set(end) & set(DIGITS) for end in pair))
@@ -700,20 +706,20 @@ def ends(draw):
 
 
 def neighbour(code, low, high, step):
-    """The next code up or down within the kinds of sign that both ends allow, or None."""
+    """The next code up or down within the kinds of character that both ends allow, or None."""
     kinds = [
-        DIGITS if {a, b} <= set(DIGITS) else LETTERS if {a, b} <= set(LETTERS) else SIGNS
+        DIGITS if {a, b} <= set(DIGITS) else LETTERS if {a, b} <= set(LETTERS) else CHARACTERS
         for a, b in zip(low, high, strict=True)
     ]
     number = 0
-    for sign, kind in zip(code, kinds, strict=True):
-        number = number * len(kind) + kind.index(sign)
+    for character, kind in zip(code, kinds, strict=True):
+        number = number * len(kind) + kind.index(character)
     number += step
-    signs = []
+    characters = []
     for kind in reversed(kinds):
         number, rest = divmod(number, len(kind))
-        signs.append(kind[rest])
-    return None if number else "".join(reversed(signs))
+        characters.append(kind[rest])
+    return None if number else "".join(reversed(characters))
 
 
 @UNHURRIED
@@ -756,7 +762,7 @@ def test_range_of_unequal_lengths_compares_numbers(letters, one, two, number):
 
 
 @UNHURRIED
-@given(st.text(SIGNS, min_size=1, max_size=8))
+@given(st.text(CHARACTERS, min_size=1, max_size=8))
 def test_open_ranges(code):
     assume(set(code) & set(DIGITS))
     up, down = neighbour(code, code, code, 1), neighbour(code, code, code, -1)
@@ -777,8 +783,8 @@ def test_open_ranges(code):
         assert up_to.matches(down) and not from_.matches(down)
         assert parse_rule(before.text) == before
     everything = 1
-    for sign in code:
-        everything *= 10 if sign in DIGITS else 26
+    for character in code:
+        everything *= 10 if character in DIGITS else 26
     assert from_.count() + up_to.count() == everything + 1
 
 
@@ -791,7 +797,7 @@ notation = st.lists(
             [" to ", " through ", "from ", "up to ", "after ", "before ", " - ", " – "]
         ),
         st.sampled_from(["[HJK]", "[B-L]", "[0-9]", "SN ", "S/N", "A100", "A200", "2322", "\n"]),
-        st.text(SIGNS, max_size=6),
+        st.text(CHARACTERS, max_size=6),
     ),
     max_size=12,
 ).map("".join)
@@ -831,7 +837,8 @@ SAMPLES = [
     ("KK23289034", [], "KK23289034", "KK23289033 KK23289035"),
     ("A1 to A2", [], "A1 A2", "A0 A3"),
     ("from A100", [], "A100 N050 Z999", "A099 A000"),
-    # What comes before and after the ends matches too, or there is none; a sign exchanged does not.
+    # What comes before and after the ends matches too, or there is none; a character transposed
+    # does not.
     ("up to A100", [], "A000 A050 A100", "A101 B000"),
     ("WY1M##", [], "WY1M00 WY1M50 WY1M99", "WY1L99 WY1N00"),
     # All that the shape allows is in the rule.
@@ -880,7 +887,7 @@ def test_codes_beside(code, before, after):
 
 # Properties: searches, against brute force --------------------------------------------------------
 
-# All of three look-alike groups, one of them without a digit, and a sign that resembles none.
+# All of three look-alike groups, one of them without a digit, and a character that resembles none.
 SMALL = "01OQDIUVA"
 small_token = st.one_of(
     st.sampled_from([*SMALL, *"*?#@", "[0OU]", "[1A]", "[DQV]"]), st.sampled_from("*?")
@@ -908,8 +915,8 @@ def small_rules(draw):
 
 
 def alike(code_skeleton):
-    groups = {group[0]: sorted(group) for group in LOOK_ALIKES}
-    return map("".join, product(*(groups.get(sign, sign) for sign in code_skeleton)))
+    groups = {group[0]: sorted(group) for group in CONFUSABLES}
+    return map("".join, product(*(groups.get(character, character) for character in code_skeleton)))
 
 
 @settings(max_examples=300, deadline=None)
@@ -951,8 +958,8 @@ def test_masks_match_as_their_tokens_say(text, code):
     assert not rule.matches(code + "\n")
 
 
-PAIRS = ["".join(pair) for pair in product(SIGNS, repeat=2)]
-UP_TO_TWO = [*SIGNS, *PAIRS]
+PAIRS = ["".join(pair) for pair in product(CHARACTERS, repeat=2)]
+UP_TO_TWO = [*CHARACTERS, *PAIRS]
 
 
 @settings(max_examples=60, deadline=None)
@@ -1002,7 +1009,7 @@ def test_samples_match_and_what_is_outside_does_not(rule):
 
 # Bounds -------------------------------------------------------------------------------------------
 
-ONES = "1" * MAX_SIGNS
+ONES = "1" * MAX_CODE_LENGTH
 BOUND = 3.0  # seconds; each of these takes a tenth of that, or minutes where a bound is missing
 
 
@@ -1034,16 +1041,18 @@ def test_searches_are_bounded():
     assert len(first_alike(f"*1{far}", ONES)) == 44
     assert first_alike(f"*1{far}", ONES, [f"*I{far}"]) == []
     assert first_alike(f"*1{far}I*", ONES, [f"*L{far}L*"], [f"*I{far}1"])
-    assert first_alike(f"*1{far}", ONES, (), [f"*{sign}{far}" for sign in "1IL"]) == []
+    assert first_alike(f"*1{far}", ONES, (), [f"*{character}{far}" for character in "1IL"]) == []
     assert first_alike("*I*1*I*L*I*1*I*L*I*L", ONES)
 
 
 def test_a_search_too_long_raises_the_alarm():
     far = "?" * 14
-    barring = [f"*{sign}{far}*" for sign in "1IL"]
+    barring = [f"*{character}{far}*" for character in "1IL"]
     assert first_alike("*", ONES, (), barring)
     clauses = [
-        "?" * place + signs + "*" for place in range(14) for signs in ("[01]?I", "O??1", "LI?Q")
+        "?" * place + characters + "*"
+        for place in range(14)
+        for characters in ("[01]?I", "O??1", "LI?Q")
     ]
     assert first_alike("*", "01" * 10, ["?" * 20], clauses)
 
@@ -1092,7 +1101,7 @@ def test_samples_are_bounded():
 def test_reading_is_bounded(piece):
     text = (piece * MAX_TEXT)[:MAX_TEXT]
     for whole in (text, "SN: " + text[4:], "A3102 SN: " + text[10:], text[:-1] + "1"):
-        in_time(lambda whole=whole: read(whole, range(1, MAX_SIGNS + 1)))
+        in_time(lambda whole=whole: read(whole, range(1, MAX_CODE_LENGTH + 1)))
 
 
 @pytest.mark.parametrize(

@@ -142,7 +142,7 @@ def test_a_code_lost_behind_the_sites_back_is_seen_without_a_new_version(client,
 
 
 def test_many_test_codes_are_tried_in_turn_and_all_are_remembered(client, product, monkeypatch):
-    monkeypatch.setattr(health, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(health, "MAX_AT_ONCE", 2)
     for number in range(3):
         expect(product, f"EXA202411000500{number}", "not_listed")
     make_public(product.recall)
@@ -163,7 +163,7 @@ def test_a_probe_is_a_bounded_number_of_queries(client, product, django_assert_m
         expect(product, f"EXA20241100{number:05}", "not_listed")
     make_public(product.recall)
     ready(client)
-    with django_assert_max_num_queries(health.MOST_AT_ONCE + 1):
+    with django_assert_max_num_queries(health.MAX_AT_ONCE + 1):
         ready(client)
 
 

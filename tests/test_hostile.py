@@ -191,9 +191,9 @@ def assert_right(request: HostileRequest, given, recalled) -> None:
 
 def overlooked(code: str, recalled: dict[str, set[str]], sure_of_order: bool) -> set[str]:
     """The recalled or inspect codes that the code may be a misreading of."""
-    pure = slow.exchanged(code)
+    pure = slow.transposed(code)
     found = set()
-    for skeleton in {slow.skeleton(code), *slow.exchanged(slow.skeleton(code))}:
+    for skeleton in {slow.skeleton(code), *slow.transposed(slow.skeleton(code))}:
         found |= recalled.get(skeleton, set())
     # EXA2025 and any nine digits are to be inspected.
     found |= {other for other in {code, *pure} if other.startswith("EXA2025")}

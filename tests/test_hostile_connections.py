@@ -62,9 +62,12 @@ MALFORMED = {
     "HTTP/0.9": (b"GET /en/\r\n\r\n", {400}),
     "a version of theirs": (request(b"GET /en/ HTTP/9.9<b>"), {400}),
     "a method of theirs": (request(b"<script> /en/ HTTP/1.1"), {400}),
-    "a line of 5,000 signs": (request(b"GET /en/?" + b"a" * 5000 + b" HTTP/1.1"), {414}),
+    "a line of 5,000 characters": (request(b"GET /en/?" + b"a" * 5000 + b" HTTP/1.1"), {414}),
     "60 headers": (request(b"GET /en/ HTTP/1.1", *[b"X-%d: 1" % n for n in range(60)]), {431}),
-    "a header of 12,000 signs": (request(b"GET /en/ HTTP/1.1", b"X-A: " + b"<b>" * 4000), {431}),
+    "a header of 12,000 characters": (
+        request(b"GET /en/ HTTP/1.1", b"X-A: " + b"<b>" * 4000),
+        {431},
+    ),
     "a megabyte of headers": (request(b"GET /en/ HTTP/1.1", b"X-A: " + b"a" * 2**20), {431}),
     "two hosts": (request(b"GET /en/ HTTP/1.1", b"Host: evil.example"), {400}),
     "a NUL in the path": (request(b"GET /en/\0 HTTP/1.1"), {400}),
@@ -73,8 +76,11 @@ MALFORMED = {
     "a header over two lines": (request(b"GET /en/ HTTP/1.1", b"X-A: a", b" b: c"), {400}),
     "lines without CR": (b"GET /en/ HTTP/1.1\nHost: 127.0.0.1\n\n", {400}),
     "bytes that are no UTF-8": (request(b"GET /en/check/?sn=\xff\xfe HTTP/1.1"), {200, 400}),
-    "signs not quoted": (request("GET /en/check/?sn=23é21 HTTP/1.1".encode()), {200, 400}),
-    "broken percent signs": (request(b"GET /en/check/?sn=%zz%&product=%u0041 HTTP/1.1"), {200}),
+    "characters not quoted": (request("GET /en/check/?sn=23é21 HTTP/1.1".encode()), {200, 400}),
+    "broken percent characters": (
+        request(b"GET /en/check/?sn=%zz%&product=%u0041 HTTP/1.1"),
+        {200},
+    ),
     "a quoted NUL": (request(b"GET /en/check/%00?sn=%00 HTTP/1.1"), {404}),
     "1,100 parameters": (request(b"GET /en/check/?" + b"a&" * 1100 + b"sn=1 HTTP/1.1"), {413}),
     "a path as PATH_INFO": (request(b"GET /en/ HTTP/1.1", b"PATH_INFO: /staff/login/"), {200}),
@@ -105,7 +111,7 @@ SMUGGLED = {
     "chunks and length": b"Transfer-Encoding: chunked\r\nContent-Length: 3\r\n\r\n0\r\n\r\n",
     "two lengths": b"Content-Length: 0\r\nContent-Length: 44\r\n\r\n",
     "two lengths in one": b"Content-Length: 0, 44\r\n\r\n",
-    "a length with a sign": b"Content-Length: +0\r\n\r\n",
+    "a length with a character": b"Content-Length: +0\r\n\r\n",
     "a length below nothing": b"Content-Length: -1\r\n\r\n",
     "a length in hexadecimals": b"Content-Length: 0x0\r\n\r\n",
     "chunks of an unknown kind": b"Transfer-Encoding: xchunked\r\n\r\n0\r\n\r\n",
@@ -115,7 +121,7 @@ SMUGGLED = {
     "an underscore": b"Transfer_Encoding: chunked\r\nContent-Length: 5\r\n\r\n0\r\n\r\n",
     "a chunk without end": b"Transfer-Encoding: chunked\r\n\r\nffffffffffffffff\r\n",
     "a chunk of no size": b"Transfer-Encoding: chunked\r\n\r\n-1\r\n",
-    "a sign after the size": b"Transfer-Encoding: chunked\r\n\r\n0;\n\r\n\r\n",
+    "a character after the size": b"Transfer-Encoding: chunked\r\n\r\n0;\n\r\n\r\n",
 }
 
 

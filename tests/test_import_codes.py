@@ -40,7 +40,7 @@ def test_a_file_becomes_a_draft(product, tmp_path):
 
 
 def test_it_takes_files_beyond_the_page(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_BYTES", 1000)
+    monkeypatch.setattr(files, "MAX_BYTES", 1000)
     assert "1,000 codes" in run(product, write_rows(tmp_path, "list.csv", good_codes(1000)))
 
 

@@ -122,7 +122,7 @@ def test_a_wrong_file_gets_one_sentence_and_stores_nothing(
 
 def test_a_file_beyond_the_limit_is_not_written_whole(editor, product, monkeypatch, upload_folder):
     for module in (files, uploads):
-        monkeypatch.setattr(module, "MOST_BYTES", 300_000)
+        monkeypatch.setattr(module, "MAX_BYTES", 300_000)
     response = upload(editor, product, good_codes(60_000))
     assert "the page takes 0 MB" in shown(response)
     [kept] = upload_folder.iterdir()

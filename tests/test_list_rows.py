@@ -170,7 +170,7 @@ def test_spoilt_codes_are_refused_with_the_reason(tmp_path, value, reason):
         (dt.date(2023, 5, 1), "a date"),
         (True, "no text"),
         (12.5, "a point"),
-        (-12, "a sign"),
+        (-12, "a character"),
         (2322, "4 characters"),
     ],
 )

@@ -1,7 +1,8 @@
 """Every misreading of a recalled code is answered recalled or check again, whatever is named.
 
-A misreading: one sign, two signs or any number of them taken for others of their look-alike
-groups, two neighbours exchanged, or both. A sample runs by default, the whole with `-m longer`.
+A misreading: one character, two characters or any number of them taken for others of their
+look-alike
+groups, two neighbours transposed, or both. A sample runs by default, the whole with `-m longer`.
 """
 
 import random
@@ -18,7 +19,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode
 from recalls.published import reading
-from recalls.published.edition import Edition, NoticeProduct
+from recalls.published.edition import Edition, PublishedProduct
 from tests import slow_checker as slow
 from tests import summary
 from tests.factories import make_product, make_recall
@@ -40,27 +41,27 @@ sizes = pytest.mark.parametrize(
 
 def misreadings(code: str, rng: random.Random) -> dict[str, str]:
     """Texts that the code may be taken for, each with the kind of misreading."""
-    exchanged = sorted(slow.exchanged(code))
-    found = dict.fromkeys(exchanged, "exchange")
+    transposed = sorted(slow.transposed(code))
+    found = dict.fromkeys(transposed, "transposition")
     for _ in range(3):
-        found[_any_signs(code, rng)] = "all signs"
-        found[_any_signs(rng.choice([*exchanged, code]), rng)] = "exchange and signs"
+        found[_any_signs(code, rng)] = "all characters"
+        found[_any_signs(rng.choice([*transposed, code]), rng)] = "transposition and characters"
     for place, one in _one_sign(code):
-        found[one] = "one sign"
-        found |= dict.fromkeys((two for _, two in _one_sign(one, place + 1)), "two signs")
+        found[one] = "one character"
+        found |= dict.fromkeys((two for _, two in _one_sign(one, place + 1)), "two characters")
     found.pop(code, None)
     return found
 
 
 def _one_sign(code: str, start: int = 0) -> Iterator[tuple[int, str]]:
     for place in range(start, len(code)):
-        for sign in slow.look_alikes(code[place]):
-            if sign != code[place]:
-                yield place, code[:place] + sign + code[place + 1 :]
+        for character in slow.confusables(code[place]):
+            if character != code[place]:
+                yield place, code[:place] + character + code[place + 1 :]
 
 
 def _any_signs(code: str, rng: random.Random) -> str:
-    return "".join(rng.choice(slow.look_alikes(sign)) for sign in code)
+    return "".join(rng.choice(slow.confusables(character)) for character in code)
 
 
 def dressed(text: str, rng: random.Random) -> str:
@@ -87,13 +88,14 @@ class Asked:
 
     def about(self, text: str, own: str, kind: str) -> Iterator[tuple[str, Outcome]]:
         """The answers to one text, each with what was named: the product that has the code,
-        nothing, and one of `names` in turn. Two signs go with the last alone, being so many."""
+        nothing, and one of `names` in turn. Two characters go with the last alone, being so
+        many."""
         self.turn += 1
         in_turn = self.names[self.turn % len(self.names)]
-        named = [in_turn] if kind == "two signs" else dict.fromkeys([own, "", in_turn])
-        # Only the order of signs can be compared by eye: what the visitor says of the rest of the
-        # label changes nothing.
-        confirmed = self.rng.choice(["", text]) if not kind.startswith("exchange") else ""
+        named = [in_turn] if kind == "two characters" else dict.fromkeys([own, "", in_turn])
+        # Only the order of characters can be compared by eye: what the visitor says of the rest of
+        # the label changes nothing.
+        confirmed = self.rng.choice(["", text]) if not kind.startswith("transposition") else ""
         typed = dressed(text, self.rng)
         for name in named:
             verdict = ladder.check(typed, name, confirmed, edition=self.edition)
@@ -122,7 +124,7 @@ def ask_all(asked: Asked, recalled: list[str], own: str, rng: random.Random) -> 
 def remembered(monkeypatch):
     """Work is done once that is the same for the misreadings of one code: the look-up, whose
     statement holds nothing but skeletons, and what codes.py makes of one text."""
-    for name in ("skeleton", "exchanges", "read"):
+    for name in ("skeleton", "transpositions", "read"):
         monkeypatch.setattr(codes, name, _remembered(getattr(codes, name)))
     look_up, found = ladder.Question.look_up, {}
 
@@ -157,7 +159,7 @@ def _hashable(value):
 # The shipped notices ----------------------------------------------------------------------------
 
 
-def recalled_codes(item: NoticeProduct, rng: random.Random) -> list[str]:
+def recalled_codes(item: PublishedProduct, rng: random.Random) -> list[str]:
     """The recalled and inspect codes of a product: all, or some where a mask leaves them open."""
     listed = AffectedCode.objects.filter(code_list_id__in=item.list_ids)
     found = list(listed.order_by("code").values_list("code", flat=True))
@@ -167,7 +169,7 @@ def recalled_codes(item: NoticeProduct, rng: random.Random) -> list[str]:
     for rule in rules:
         for part in rule.parts:
             found += _codes_of(part, rng)
-    return [code for code in found if not item.takes_away(code)]
+    return [code for code in found if not item.excludes(code)]
 
 
 def _codes_of(part: codes.Part, rng: random.Random) -> Iterator[str]:
@@ -247,7 +249,7 @@ def random_codes(rng: random.Random, lead: str, lengths: range, count: int) -> l
     found: dict[str, None] = {}
     while len(found) < count:
         length = rng.choice(lengths)
-        found[lead + "".join(rng.choices(slow.SIGNS, k=length - len(lead)))] = None
+        found[lead + "".join(rng.choices(slow.CHARACTERS, k=length - len(lead)))] = None
     return list(found)
 
 
@@ -256,13 +258,13 @@ def loaded(django_db_setup, django_db_blocker):
     """Two long lists, one of a product that its codes tell and one of a product that they do not;
     a third product with a complete list whose shapes fit every code; and one with a checker."""
     rng = random.Random(50_000)
-    telling = random_codes(rng, "KB7", LENGTHS, LISTED)
+    distinctive = random_codes(rng, "KB7", LENGTHS, LISTED)
     vague = random_codes(rng, "", LENGTHS, LISTED)
     shapes = ["?" * length for length in LENGTHS]
     told = "\n".join("KB7" + shape[3:] for shape in shapes)
     with django_db_blocker.unblock(), transaction.atomic():
         complete = {"list_complete": True, "recall": make_recall()}
-        make_product(model_numbers="T700", shapes=told, codes=telling, **complete)
+        make_product(model_numbers="T700", shapes=told, codes=distinctive, **complete)
         make_product(model_numbers="V700", shapes="\n".join(shapes), codes=vague, **complete)
         make_product(
             model_numbers="C700", shapes="\n".join(shapes), rules=["C700C700C700"], **complete
@@ -273,7 +275,7 @@ def loaded(django_db_setup, django_db_blocker):
             identified_by="makers_checker",
             checker_url="https://maker.example/check",
         )
-        yield {"T700": telling, "V700": vague}
+        yield {"T700": distinctive, "V700": vague}
         transaction.set_rollback(True)
 
 

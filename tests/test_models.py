@@ -13,7 +13,7 @@ from django.utils import timezone
 from recalls import codes
 from recalls.models import (
     LANGUAGES,
-    MOST_BYTES_OF_A_PICTURE,
+    MAX_PICTURE_BYTES,
     AffectedCode,
     CodeList,
     DailyCount,
@@ -203,7 +203,7 @@ REFUSED = [
     ("list", {"codes_stored": 0}, "code_list_active_has_codes", "This list holds no code."),
     (
         "picture",
-        {"content": b"x" * (MOST_BYTES_OF_A_PICTURE + 1)},
+        {"content": b"x" * (MAX_PICTURE_BYTES + 1)},
         "picture_is_small",
         "The picture has more than 12 KB.",
     ),
@@ -366,8 +366,8 @@ def bulk(code_list, code, skeleton):
 
 
 def test_codes_are_filed_under_the_skeleton_that_python_makes(code_list):
-    """Each look-alike sign and each other one, so that both databases agree with `codes`."""
-    for code in (codes.SIGNS, codes.SIGNS[::-1], "A" * codes.MAX_SIGNS, "0"):
+    """Each look-alike character and each other one, so that both databases agree with `codes`."""
+    for code in (codes.CHARACTERS, codes.CHARACTERS[::-1], "A" * codes.MAX_CODE_LENGTH, "0"):
         bulk(code_list, code, codes.skeleton(code))
 
 
@@ -411,7 +411,7 @@ def test_a_code_that_is_not_in_normal_form_is_refused(code_list, code):
 
 
 def test_a_code_of_41_signs_is_refused(code_list):
-    code = "A" * (codes.MAX_SIGNS + 1)
+    code = "A" * (codes.MAX_CODE_LENGTH + 1)
     # PostgreSQL refuses it by the column's length, with an error of another class.
     with pytest.raises(DatabaseError), transaction.atomic():
         bulk(code_list, code, code)

@@ -8,7 +8,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from PIL import Image
 
-from recalls.models import MOST_BYTES_OF_A_PICTURE, Picture, Product
+from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 from recalls.publishing import steps
 from tests.factories import make_product, make_public, make_recall, make_status
 from tests.pages import in_order, words
@@ -64,7 +64,7 @@ def test_a_photo_is_made_small_kept_and_shown_to_staff(editor, recall):
     product = with_picture(editor, recall)
     picture = Picture.objects.get()
     assert product.picture == picture
-    assert len(picture.content) <= MOST_BYTES_OF_A_PICTURE
+    assert len(picture.content) <= MAX_PICTURE_BYTES
     url = reverse("admin:recalls_product_picture", args=[picture.sha256])
     page = editor.get(reverse("admin:recalls_product_change", args=[product.pk])).text
     assert f'<img src="{url}" width="640" height="480" alt="Black round speaker">' in page

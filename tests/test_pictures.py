@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from recalls.models import MOST_BYTES_OF_A_PICTURE, Picture, Product
+from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 from recalls.public import pictures
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
@@ -52,7 +52,7 @@ def refusal(file, size=None):
 @pytest.mark.parametrize("kind", pictures.FORMATS)
 def test_a_photo_becomes_a_small_webp(kind):
     picture = make(file_of(photo((4000, 3000)), kind))
-    assert len(picture.content) <= MOST_BYTES_OF_A_PICTURE
+    assert len(picture.content) <= MAX_PICTURE_BYTES
     assert (picture.width, picture.height) == (640, 480)
     image = opened(picture)
     assert (image.format, image.size) == ("WEBP", (640, 480))
@@ -68,7 +68,7 @@ def test_a_photo_becomes_a_small_webp(kind):
 def test_the_worst_picture_is_small_too(size):
     """Noise, which nothing makes smaller but fewer pixels."""
     picture = make(file_of(noise(size), "PNG"))
-    assert len(picture.content) <= MOST_BYTES_OF_A_PICTURE
+    assert len(picture.content) <= MAX_PICTURE_BYTES
     assert opened(picture).size == (picture.width, picture.height)
 
 
@@ -157,10 +157,10 @@ def test_too_many_bytes_are_refused_before_they_are_read():
         def read(self, *args):
             raise AssertionError("It was read.")
 
-    assert refusal(Unread(), pictures.MOST_BYTES + 1) == (
+    assert refusal(Unread(), pictures.MAX_BYTES + 1) == (
         "This file has more than 15 MB. Send a smaller copy of the picture."
     )
-    assert pictures.make(file_of(photo()), pictures.MOST_BYTES).width == 640
+    assert pictures.make(file_of(photo()), pictures.MAX_BYTES).width == 640
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_broken_file_is_a_picture_or_refused(kind, data):
     except ValidationError as error:
         assert len(error.messages) == 1
     else:
-        assert 0 < len(picture.content) <= MOST_BYTES_OF_A_PICTURE
+        assert 0 < len(picture.content) <= MAX_PICTURE_BYTES
 
 
 # Stored -------------------------------------------------------------------------------------------

@@ -104,7 +104,7 @@ def test_an_odd_answer_is_pointed_out_with_the_way_to_its_reason(editor, product
 
 
 def test_what_is_left_out_is_said(editor, product, monkeypatch):
-    monkeypatch.setattr(suggestions, "MOST_RULES", 0)
+    monkeypatch.setattr(suggestions, "MAX_RULES", 0)
     assert "1 more rule is not looked at." in editor.get(page(product)).text
 
 

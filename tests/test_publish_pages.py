@@ -452,8 +452,8 @@ def test_a_code_is_tried_now_and_with_the_draft(editor, draft):
     assert "Now: Unrecognised" in response.text
     assert "With this draft: Recalled" in response.text
     assert f"because rule “{RANGE}”" in response.text
-    exchanged = editor.get(page(draft, "try"), {"sn": "ACCJRU1D16400961"}).text
-    assert "With this draft: Check again" in exchanged
+    transposed = editor.get(page(draft, "try"), {"sn": "ACCJRU1D16400961"}).text
+    assert "With this draft: Check again" in transposed
     assert verdict() == Outcome.UNRECOGNISED
 
 

@@ -52,7 +52,7 @@ _SILENT = re.compile(
 def syllables(word: str) -> int:
     """Groups of vowels, without a silent e at the end. Digits and initials are read one by one."""
     if word[0].isdigit():
-        return sum(sign.isdigit() for sign in word)
+        return sum(character.isdigit() for character in word)
     parts = word.replace("’", "'").removesuffix("'s").split("-")
     return sum(len(part) if part.isupper() else _spoken(part.lower()) for part in parts)
 

@@ -1,4 +1,4 @@
-"""A result page that was kept is, sign for sign, the one that would be made anew."""
+"""A result page that was kept is, character for character, the one that would be made anew."""
 
 import gzip
 from urllib.parse import urlencode
@@ -160,7 +160,7 @@ def test_pages_go_with_their_edition(client):
 
 
 def test_no_more_than_so_many_are_kept(client, monkeypatch):
-    monkeypatch.setattr(results, "MOST_PAGES", 3)
+    monkeypatch.setattr(results, "MAX_PAGES", 3)
     for product in ("", "none", "A3102", "A3302", "EX100", "BPD005"):
         assert client.get(f"/en/check/?sn=HELLO99&product={product}").status_code == 200
         assert len(reading.cached().kept_pages) <= 3

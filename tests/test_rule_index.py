@@ -10,20 +10,20 @@ from hypothesis import strategies as st
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.codes.index import MOST_BRANCHES, RuleIndex
+from recalls.codes.index import MAX_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
-from recalls.published.edition import Edition, Notice, NoticeProduct
+from recalls.published.edition import Edition, Notice, PublishedProduct
 
-# Look-alikes, what resembles nothing, and both kinds of sign.
+# Look-alikes, what resembles nothing, and both kinds of character.
 ALPHABET = "0OQ1I25SBUVAK7"
 STEMS = ("", "AK", "K0A", "57V", "A1B")
 
-signs = st.sampled_from(ALPHABET)
+characters = st.sampled_from(ALPHABET)
 tokens = st.sampled_from([*ALPHABET, *ALPHABET, "?", "#", "@", "*", "[05A]", "[HJK]", "[0-9A-Z]"])
 
 
 def codes_of(low: int, high: int) -> st.SearchStrategy[str]:
-    text = st.text(signs, min_size=low, max_size=high)
+    text = st.text(characters, min_size=low, max_size=high)
     return st.builds("".join, st.tuples(st.sampled_from(STEMS), text))
 
 
@@ -34,7 +34,7 @@ ranges = st.builds(
     lambda stem, ends: f"{stem}{min(ends)} to {stem}{max(ends)}",
     st.sampled_from(STEMS),
     st.integers(1, 6).flatmap(
-        lambda count: st.tuples(*[st.text(signs, min_size=count, max_size=count)] * 2)
+        lambda count: st.tuples(*[st.text(characters, min_size=count, max_size=count)] * 2)
     ),
 )
 open_ranges = st.builds(
@@ -68,7 +68,7 @@ def codes_by(draw, rule: codes.Rule) -> str:
     if isinstance(part, codes.Span):
         return draw(st.sampled_from([part.low, part.high]))
     return "".join(
-        draw(signs) * 2 if token is None else draw(st.sampled_from(sorted(token)))
+        draw(characters) * 2 if token is None else draw(st.sampled_from(sorted(token)))
         for token in part.tokens
     )
 
@@ -81,7 +81,7 @@ no_deadline = settings(deadline=None, suppress_health_check=list(HealthCheck))
 def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
     index = RuleIndex((None, rule) for rule in found)
     skeleton = codes.skeleton(code)
-    skeletons = list(dict.fromkeys([skeleton, *codes.exchanges(skeleton)]))
+    skeletons = list(dict.fromkeys([skeleton, *codes.transpositions(skeleton)]))
     near = index.near(skeletons)
     order = [(place, skeletons.index(each)) for place, each in near]
     assert order == sorted(set(order))
@@ -115,7 +115,7 @@ def test_few_of_many_ranges_are_named():
 def test_a_mask_of_many_choices_is_filed_under_few_beginnings():
     rule = codes.parse_rule("[0-9][ACEF]" * 10)
     index = RuleIndex([(None, rule)])
-    assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MOST_BRANCHES
+    assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MAX_BRANCHES
     assert index.near(["0A" * 10]) == [(0, "0A" * 10)]
 
 
@@ -128,7 +128,7 @@ MODELS = ("A3102", "B82O1", "SP5512")
 
 
 @st.composite
-def items(draw, pk: int) -> NoticeProduct:
+def items(draw, pk: int) -> PublishedProduct:
     kind = draw(st.sampled_from(["listed_codes"] * 6 + ["every_unit", "makers_checker"]))
     product = Product(
         pk=pk,
@@ -140,7 +140,7 @@ def items(draw, pk: int) -> NoticeProduct:
         list_complete=kind == "listed_codes",
     )
     drawn = draw(st.lists(shapes, max_size=2, unique=True))
-    return NoticeProduct(
+    return PublishedProduct(
         product=product,
         notice=Notice(
             Recall(pk=pk, slug=f"n{pk}", status="published", recall_month=date(2024, 7, 1))
@@ -193,12 +193,12 @@ def typed_codes(draw, edition: Edition) -> str:
     )
     misread = [
         code[:place] + other + code[place + 1 :]
-        for place, sign in enumerate(code)
-        for group in codes.LOOK_ALIKES
-        if sign in group
+        for place, character in enumerate(code)
+        for group in codes.CONFUSABLES
+        if character in group
         for other in group
     ]
-    return draw(st.sampled_from([code, *misread, *codes.exchanges(code)]))
+    return draw(st.sampled_from([code, *misread, *codes.transpositions(code)]))
 
 
 @settings(no_deadline, max_examples=200)
@@ -221,7 +221,7 @@ def test_an_edition_answers_as_if_it_walked_all_rules(edition, data, product, co
 @pytest.mark.parametrize("code", ["57V12345", "57V1Z345", "57V12354"])
 def test_the_comparison_can_fail(code):
     """Were a rule left out, the answers would differ."""
-    item = NoticeProduct(
+    item = PublishedProduct(
         product=Product(pk=1, model_numbers="A3102", identified_by="listed_codes"),
         notice=Notice(Recall(pk=1, slug="n", status="published", recall_month=date(2024, 7, 1))),
         model_codes=("A3102",),

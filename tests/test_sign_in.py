@@ -177,7 +177,7 @@ def test_only_where_the_public_is_it_must_be_on(settings, debug, demonstration):
 
 
 def test_ten_failures_of_a_name_at_an_address_then_it_waits(pat, later):
-    fail(times=throttle.MOST_OF_A_NAME)
+    fail(times=throttle.MAX_FAILURES_PER_NAME)
     assert TOO_MANY in sign_in("pat", code=code_of(pat)).text
     assert sign_in("pat", code=code_of(pat), REMOTE_ADDR="192.0.2.7").status_code == 302
     later(minutes=14)
@@ -193,7 +193,7 @@ def test_an_outsider_cannot_shut_anybody_out(pat):
 
 
 def test_an_address_that_tries_many_names_waits_too(pat):
-    for number in range(throttle.MOST_OF_AN_ADDRESS):
+    for number in range(throttle.MAX_FAILURES_PER_ADDRESS):
         fail(f"name{number}")
     assert TOO_MANY in sign_in("pat", code=code_of(pat)).text
 
@@ -271,7 +271,7 @@ def test_many_at_once_are_bounded_too(monkeypatch):
         thread.start()
     for thread in threads:
         thread.join()
-    assert len(allowed) == throttle.MOST_OF_A_NAME
+    assert len(allowed) == throttle.MAX_FAILURES_PER_NAME
 
 
 # Whose address it is ------------------------------------------------------------------------------

@@ -205,8 +205,8 @@ def test_a_list_that_takes_too_long_is_said(product, monkeypatch):
 
 
 def test_what_is_left_out_is_said(product, monkeypatch):
-    monkeypatch.setattr(suggestions, "MOST_RULES", 1)
-    monkeypatch.setattr(suggestions, "MOST_LISTS", 1)
+    monkeypatch.setattr(suggestions, "MAX_RULES", 1)
+    monkeypatch.setattr(suggestions, "MAX_LISTS", 1)
     make_rule(product=product, text="ACCJRU1D99000000", status="draft")
     for number in (1, 2, 3):
         make_list(product=product, codes=[f"EXA202411000000{number}"])

@@ -47,9 +47,9 @@ def all_requirements():
 
 @pytest.mark.parametrize("text", list(all_requirements()))
 def test_every_version_is_bounded_on_both_sides(text):
-    signs = {part.operator for part in Requirement(text).specifier}
-    assert ">=" in signs
-    assert "<" in signs
+    characters = {part.operator for part in Requirement(text).specifier}
+    assert ">=" in characters
+    assert "<" in characters
 
 
 def test_the_checker_of_html_is_one_version():

@@ -96,7 +96,7 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, sentence):
 
 
 def test_a_file_too_large_for_the_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MOST_BYTES", 3 * 1024 * 1024)
+    monkeypatch.setattr(files, "MAX_BYTES", 3 * 1024 * 1024)
     path = write(tmp_path, "list.csv", "ABCDEFG\n" * 500_000)
     assert "the page takes 3 MB" in refusal(path)
     assert open_table(path, is_limited=False).kind

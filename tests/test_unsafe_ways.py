@@ -35,13 +35,14 @@ def publish(*, complete=True, rules=(), listed=(), **fields):
 def test_vague_rule_of_a_product_that_the_code_itself_names(
     product, shape, rule, effect, typed, outcome
 ):
-    """A telling shape opens the way to not_listed; it has to open it to the product's rules too."""
+    """A distinctive shape opens the way to not_listed; it has to open it to the product's rules
+    too."""
     publish(model_numbers="A3102", shapes=shape, rules=[(rule, effect)])
     assert ladder.check(typed, product).outcome == outcome
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
-def test_exclusion_takes_away_only_what_fits_a_shape(product):
+def test_exclusion_excludes_only_what_fits_a_shape(product):
     """A rule counts only for codes that fit a shape; a listed code needs none."""
     publish(
         model_numbers="A3102",

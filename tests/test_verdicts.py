@@ -83,7 +83,7 @@ TABLE = [
     ("EXA2024110007991", "", True, "not_listed"),
     ("EXA2024110007918", "", False, "not_listed"),
     ("EXA2024110007920", "", False, "not_listed"),
-    # Naming another product never hides what a telling shape says; one that fits is asked too.
+    # Naming another product never hides what a distinctive shape says; one that fits is asked too.
     ("EXA2024110007918", "A3102", False, "check_with_maker"),
     ("EXA2024110007919", "A3102", False, "recalled"),
     ("EXA2024110007918", "none", False, "not_listed"),
@@ -156,10 +156,10 @@ def test_letters_never_used_are_shown_as_they_were_read():
     assert finding.code == "ACCJRU1D16400841"
 
 
-def test_exchange_can_be_confirmed_and_look_alike_cannot():
-    exchange, look_alike = check("ACCJRU1D16400961"), check("ACCJRU1D164008S0")
-    assert (exchange.candidates, exchange.can_confirm) == (("ACCJRU1D16400916",), True)
-    assert (look_alike.candidates, look_alike.can_confirm) == (("ACCJRU1D16400850",), False)
+def test_transposition_can_be_confirmed_and_confusable_cannot():
+    transposition, confusable = check("ACCJRU1D16400961"), check("ACCJRU1D164008S0")
+    assert (transposition.candidates, transposition.can_confirm) == (("ACCJRU1D16400916",), True)
+    assert (confusable.candidates, confusable.can_confirm) == (("ACCJRU1D16400850",), False)
 
 
 def test_confirmed_is_ignored_unless_it_is_the_typed_code():
@@ -174,7 +174,12 @@ def test_form_error_says_both_lengths():
 
 def test_form_error_says_which_sign_is_wrong():
     error = check("57V1234567890A").error
-    assert (error.kind, error.place, error.sign, error.wanted) == ("wrong_sign", 14, "A", "number")
+    assert (error.kind, error.place, error.character, error.wanted) == (
+        "wrong_character",
+        14,
+        "A",
+        "number",
+    )
 
 
 def test_a_product_is_offered_once_though_two_notices_name_it():
@@ -201,25 +206,26 @@ def test_rung_that_answers_is_compared_with_the_present_edition():
 # Every slip of the look-alike kind -------------------------------------------------------------
 
 WITH_LIKENESSES = {
-    sign: [other for other in group if other != sign]
-    for group in codes.LOOK_ALIKES
-    for sign in group
+    character: [other for other in group if other != character]
+    for group in codes.CONFUSABLES
+    for character in group
 }
 
 
 def misreadings(code):
-    """The code with one sign, with two signs, and with all signs misread, and its exchanges."""
-    places = [place for place, sign in enumerate(code) if sign in WITH_LIKENESSES]
+    """The code with one character, with two characters, and with all characters misread, and its
+    transpositions."""
+    places = [place for place, character in enumerate(code) if character in WITH_LIKENESSES]
     for place in places:
         for other in WITH_LIKENESSES[code[place]]:
             yield code[:place] + other + code[place + 1 :]
     for first, second in pairwise(places):
-        signs = list(code)
-        signs[first] = WITH_LIKENESSES[code[first]][0]
-        signs[second] = WITH_LIKENESSES[code[second]][-1]
-        yield "".join(signs)
-    yield "".join(WITH_LIKENESSES.get(sign, sign)[0] for sign in code)
-    yield from codes.exchanges(code)
+        characters = list(code)
+        characters[first] = WITH_LIKENESSES[code[first]][0]
+        characters[second] = WITH_LIKENESSES[code[second]][-1]
+        yield "".join(characters)
+    yield "".join(WITH_LIKENESSES.get(character, character)[0] for character in code)
+    yield from codes.transpositions(code)
 
 
 @pytest.mark.parametrize(
@@ -274,8 +280,8 @@ def test_no_other_module_makes_a_finding():
 @pytest.mark.parametrize(
     "missing",
     [
-        {"is_told_or_named": False},
-        {"look_alikes_are_clean": False},
+        {"product_is_known": False},
+        {"confusables_are_clean": False},
         {"looked_up_version": ""},
         {"looked_up_version": "another"},
         {"code": "EXA202411000791"},
@@ -318,7 +324,7 @@ def test_rule_that_cannot_be_read_is_no_answer(caplog):
 
 
 def test_too_many_codes_near_by_is_no_answer(monkeypatch):
-    monkeypatch.setattr(ladder, "MOST_CODES", 0)
+    monkeypatch.setattr(ladder, "MAX_CODES", 0)
     with pytest.raises(ladder.Unavailable):
         check("EXA2024110007919")
     assert check("HELLO").outcome == Outcome.UNRECOGNISED

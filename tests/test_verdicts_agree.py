@@ -31,12 +31,12 @@ cleared: Counter[int] = Counter()
 # Random catalogues ----------------------------------------------------------------------------
 
 
-def signs(rng: random.Random, count: int, alphabet: str = ALPHABET) -> str:
+def characters(rng: random.Random, count: int, alphabet: str = ALPHABET) -> str:
     return "".join(rng.choice(alphabet) for _ in range(count))
 
 
 def random_catalogue(rng: random.Random) -> slow.Catalogue:
-    stems = [signs(rng, 3) for _ in range(rng.randint(1, 3))]
+    stems = [characters(rng, 3) for _ in range(rng.randint(1, 3))]
     bare = rng.random() < 0.2
     return slow.Catalogue(
         tuple(random_product(rng, rng.choice(stems), bare) for _ in range(rng.randint(1, 4)))
@@ -65,7 +65,7 @@ def random_product(rng: random.Random, stem: str, bare: bool) -> slow.Product:
 
 
 def random_shape(rng: random.Random, stem: str, bare: bool) -> str:
-    telling = [
+    distinctive = [
         f"{stem}?????",
         f"{stem}#####",
         f"{stem}##??##",
@@ -75,7 +75,7 @@ def random_shape(rng: random.Random, stem: str, bare: bool) -> str:
         f"??{stem}???",
     ]
     vague = ["????????", f"{stem[0]}???????", "#?#?#?##", "????", "#####", "*", f"*{stem[1]}"]
-    return rng.choice(vague if bare or rng.random() < 0.25 else telling)
+    return rng.choice(vague if bare or rng.random() < 0.25 else distinctive)
 
 
 def random_rules(rng: random.Random, stem: str, shapes: tuple[str, ...]) -> list[slow.Rule]:
@@ -90,7 +90,9 @@ def random_rules(rng: random.Random, stem: str, shapes: tuple[str, ...]) -> list
 
 
 def random_rule(rng: random.Random, stem: str, shapes: tuple[str, ...]) -> str:
-    code = sample(rng, rng.choice(shapes)) if shapes else stem + signs(rng, rng.choice([1, 5, 6]))
+    code = (
+        sample(rng, rng.choice(shapes)) if shapes else stem + characters(rng, rng.choice([1, 5, 6]))
+    )
     code = with_digit(code[:12])
     kind = rng.randrange(9)
     if kind == 0:
@@ -101,21 +103,21 @@ def random_rule(rng: random.Random, stem: str, shapes: tuple[str, ...]) -> str:
         letters, number = rng.choice(["AB", "BOQ", "", "ZDI"]), rng.randint(7, 99_000)
         return f"{letters}{number} to {letters}{number * rng.choice([1, 3, 40]) + 9}"
     if kind in (3, 4, 5):
-        low, high = sorted([code, with_digit(code[:-2] + signs(rng, len(code[-2:])))])
+        low, high = sorted([code, with_digit(code[:-2] + characters(rng, len(code[-2:])))])
         return f"{low} to {high}"
     if kind == 6:
         return rng.choice([f"*{code[-1]}", f"{code[:2]}*", f"*{code[-1]}?", "####", "?###"])
-    masked = [rng.choice([sign, sign, "?", "#", "[0-5A-D]"]) for sign in code[3:]]
+    masked = [rng.choice([character, character, "?", "#", "[0-5A-D]"]) for character in code[3:]]
     return with_digit(code[:3] + "".join(masked))
 
 
 def middle(code: str) -> str:
-    """The code with a last sign that has one before and one after it."""
+    """The code with a last character that has one before and one after it."""
     return code[:-1] + "5"
 
 
 def with_digit(code: str) -> str:
-    return code if any(sign in code for sign in slow.DIGITS + "#?*[") else code[:-1] + "1"
+    return code if any(character in code for character in slow.DIGITS + "#?*[") else code[:-1] + "1"
 
 
 def random_codes(
@@ -132,11 +134,11 @@ def sample(rng: random.Random, pattern: str) -> str:
         code = rng.choice(both)
         tail = rng.choice([0, 1, 1, 2])
         alphabet = slow.DIGITS if code[-1] in slow.DIGITS else ALPHABET
-        return code[: len(code) - tail] + signs(rng, tail, alphabet)
+        return code[: len(code) - tail] + characters(rng, tail, alphabet)
     return "".join(
-        signs(rng, rng.choice([1, 4, 5, 6]))
+        characters(rng, rng.choice([1, 4, 5, 6]))
         if token == "*"
-        else rng.choice([sign for sign in token if sign in ALPHABET] or token)
+        else rng.choice([character for character in token if character in ALPHABET] or token)
         for token in slow.tokens(pattern)
     )
 
@@ -160,9 +162,11 @@ def random_code(rng: random.Random, catalogue: slow.Catalogue) -> str:
     kind = rng.random()
     if kind < 0.08:
         model = rng.choice(product.models)
-        return rng.choice([model, "".join(sign for sign in model if sign in slow.DIGITS)])
+        return rng.choice(
+            [model, "".join(character for character in model if character in slow.DIGITS)]
+        )
     if kind < 0.12:
-        return rng.choice([slow.EXAMPLE, "", signs(rng, 8), signs(rng, 4)])
+        return rng.choice([slow.EXAMPLE, "", characters(rng, 8), characters(rng, 4)])
     if kind < 0.4 and product.codes + product.idle_codes:
         return rng.choice(product.codes + product.idle_codes)
     patterns = [*product.shapes, *(rule.text for rule in product.rules)]
@@ -178,18 +182,18 @@ def mutated(rng: random.Random, code: str) -> str:
     before, left, right, after = code[:place], code[place], code[place + 1], code[place + 2 :]
     kind = rng.randrange(10)
     if kind < 3:
-        return before + rng.choice(slow.look_alikes(left)) + right + after
+        return before + rng.choice(slow.confusables(left)) + right + after
     if kind < 6:
         return before + right + left + after
     if kind == 6:
-        return before + right + rng.choice(slow.look_alikes(left)) + after
+        return before + right + rng.choice(slow.confusables(left)) + after
     if kind == 7:
         return rng.choice([before + right + after, code + rng.choice(ALPHABET), code + "12"])
     return before + rng.choice(ALPHABET + "379") + right + after
 
 
 def dressed(rng: random.Random, code: str) -> str:
-    """The code as people type it; now and then with a sign that cannot be read."""
+    """The code as people type it; now and then with a character that cannot be read."""
     place = rng.randint(0, len(code))
     kind = rng.random()
     if kind < 0.6:
@@ -276,15 +280,15 @@ def told_or_named(catalogue: slow.Catalogue, code: str, product: str) -> list[sl
 def recalled_like(catalogue: slow.Catalogue, code: str, product: str, confirmed: str) -> set[str]:
     """The recalled codes that a clearance of this code would overlook."""
     concerned = told_or_named(catalogue, code, product)
-    pure = slow.exchanged(code)
-    wanted = {slow.skeleton(code)} | slow.exchanged(slow.skeleton(code))
+    pure = slow.transposed(code)
+    wanted = {slow.skeleton(code)} | slow.transposed(slow.skeleton(code))
     found = set()
     for family in slow.families(catalogue):
         for item in family:
             spelled = {s for want in wanted for s in slow.with_skeleton(item, want)}
             for other in spelled | {code} | pure:
-                telling = [telling for _, telling in slow.hits(item, other)]
-                if telling and (item in concerned or any(telling)):
+                distinctive = [distinctive for _, distinctive in slow.hits(item, other)]
+                if distinctive and (item in concerned or any(distinctive)):
                     found.add(other)
     sure_of_order = normalise(confirmed) == code
     return {c for c in found if not (sure_of_order and c in pure and not like(c, code))}

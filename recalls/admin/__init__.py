@@ -63,7 +63,7 @@ def may_be_deleted(recall: Recall | None) -> bool:
 # Shared by the pages and the lines in them -------------------------------------------------------
 
 
-class WholeRowForm(forms.ModelForm):
+class FullValidationForm(forms.ModelForm):
     """Holds a form to every rule about its row, also those about fields that it does not show.
 
     Django leaves these out, and the database would answer with an error page.
@@ -86,7 +86,7 @@ class WholeRowForm(forms.ModelForm):
         super()._update_errors(errors)
 
 
-class OpenedForm(WholeRowForm):
+class OptimisticLockForm(FullValidationForm):
     """Of a notice or one of its products. It is refused where somebody else has saved either after
     the page was opened, so that nothing is overwritten unseen."""
 
@@ -138,7 +138,7 @@ def saved_by_another(recall: Recall) -> str:
 class WholeRows:
     """For pages and inlines: such forms, and small text fields."""
 
-    form = WholeRowForm
+    form = FullValidationForm
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
@@ -149,7 +149,7 @@ class WholeRows:
         return field
 
 
-class KeptOncePublic:
+class ProtectPublishedMixin:
     """For inlines: no line of a notice that ever was public can be deleted."""
 
     def has_delete_permission(self, request, obj=None):
@@ -157,14 +157,14 @@ class KeptOncePublic:
         return super().has_delete_permission(request, obj) and may_be_deleted(recall)
 
 
-class OneToStartWith:
+class SingleExtraMixin:
     """For long inlines of a notice: an empty form only where there is none yet."""
 
     def get_extra(self, request, obj=None, **kwargs):
         return 0 if obj and self.model.objects.filter(recall=obj).exists() else 1
 
 
-class OneAtATime:
+class NoBulkDeleteMixin:
     """For pages: no action deletes many rows at once."""
 
     def get_actions(self, request):
@@ -176,7 +176,7 @@ class OneAtATime:
 # A notice ----------------------------------------------------------------------------------------
 
 
-class RecallForm(OpenedForm):
+class RecallForm(OptimisticLockForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "recall_month" in self.fields:
@@ -209,7 +209,7 @@ def missing_languages(recall: Recall | None) -> list[str]:
     return [language for language in LANGUAGES if language not in held]
 
 
-class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
+class RecallTextInline(WholeRows, ProtectPublishedMixin, admin.StackedInline):
     model = RecallText
     formset = RecallTextFormSet
     verbose_name = "text"
@@ -240,7 +240,7 @@ class RecallTextInline(WholeRows, KeptOncePublic, admin.StackedInline):
         return super().get_formset(request, obj, **kwargs)
 
 
-class RecallCountryInline(WholeRows, OneToStartWith, admin.StackedInline):
+class RecallCountryInline(WholeRows, SingleExtraMixin, admin.StackedInline):
     model = RecallCountry
     verbose_name = "country"
     verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
@@ -253,7 +253,7 @@ class RecallCountryInline(WholeRows, OneToStartWith, admin.StackedInline):
     ]
 
 
-class ProductOfRecallForm(WholeRowForm):
+class ProductOfRecallForm(FullValidationForm):
     def _post_clean(self):
         """The rules are on another page, so a new shape is held against them here."""
         super()._post_clean()
@@ -273,7 +273,7 @@ def live_rules(product: Product) -> list[IdentificationRule]:
     return rules
 
 
-class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInline):
+class ProductInline(WholeRows, ProtectPublishedMixin, SingleExtraMixin, admin.StackedInline):
     model = Product
     form = ProductOfRecallForm
     verbose_name_plural = "products: rules, test codes and the rest are on each product's own page"
@@ -286,7 +286,7 @@ class ProductInline(WholeRows, KeptOncePublic, OneToStartWith, admin.StackedInli
 
 
 @admin.register(Recall)
-class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
+class RecallAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
@@ -357,7 +357,7 @@ class RecallAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
 # A product ---------------------------------------------------------------------------------------
 
 
-class RuleForm(WholeRowForm):
+class RuleForm(FullValidationForm):
     withdraw = forms.BooleanField(
         required=False,
         widget=forms.CheckboxInput(attrs={"aria-label": "Withdraw"}),
@@ -405,7 +405,7 @@ class RuleFormSet(NamedLines):
             seen.add(text)
 
 
-class RuleInline(WholeRows, KeptOncePublic, admin.TabularInline):
+class RuleInline(WholeRows, ProtectPublishedMixin, admin.TabularInline):
     model = IdentificationRule
     form = RuleForm
     formset = RuleFormSet
@@ -428,7 +428,7 @@ class RuleInline(WholeRows, KeptOncePublic, admin.TabularInline):
 
 
 def reach(rule: IdentificationRule) -> list[str]:
-    """How many codes a rule covers, whether it is telling, and what it may not mean."""
+    """How many codes a rule covers, whether it is distinctive, and what it may not mean."""
     try:
         parsed = codes.parse_rule(rule.text)
     except codes.RuleError:
@@ -439,17 +439,17 @@ def reach(rule: IdentificationRule) -> list[str]:
         return ["The product's shapes cannot be read yet."]
     count = parsed.count(shapes)
     sentences = ["Open" if count is None else f"{count:,}"]
-    if is_telling(parsed, shapes):
-        sentences.append("Telling")
+    if is_distinctive(parsed, shapes):
+        sentences.append("Distinctive")
     else:
-        sentences.append("Not telling: it counts only once the visitor has named the product")
+        sentences.append("Not distinctive: it counts only once the visitor has named the product")
     return [*sentences, parsed.warning] if parsed.warning else sentences
 
 
-def is_telling(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
+def is_distinctive(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
     """Of its shortest code; where the length is open, of a code that is long enough."""
     lengths = rule.lengths or frozenset().union(*(shape.lengths or () for shape in shapes))
-    return rule.is_telling("0" * min(lengths, default=codes.MAX_SIGNS))
+    return rule.is_distinctive("0" * min(lengths, default=codes.MAX_CODE_LENGTH))
 
 
 class TestCodeInline(WholeRows, admin.TabularInline):
@@ -484,7 +484,7 @@ def verdict_of(test_code: TestCode) -> ladder.Verdict:
     )
 
 
-class ProductForm(OpenedForm):
+class ProductForm(OptimisticLockForm):
     new_picture = forms.FileField(
         required=False,
         label="New picture",
@@ -527,7 +527,7 @@ class ProductForm(OpenedForm):
 
 
 @admin.register(Product)
-class ProductAdmin(WholeRows, OneAtATime, admin.ModelAdmin):
+class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]

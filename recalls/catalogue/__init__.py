@@ -298,7 +298,7 @@ def _store_list(product: Product, table: object, where: str, publish: bool) -> N
 
 def _codes_in_steps(first: object, step: object, count: object, where: str) -> Iterator[str]:
     parts = re.fullmatch("([0-9A-Z]*[A-Z])?([0-9]+)", first) if isinstance(first, str) else None
-    if not parts or len(first) > codes.MAX_SIGNS:
+    if not parts or len(first) > codes.MAX_CODE_LENGTH:
         raise CatalogueError(f"{where}, first: write a code that ends in digits.")
     for key, number in (("step", step), ("count", count)):
         if type(number) is not int or number < 1:

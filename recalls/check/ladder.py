@@ -14,7 +14,7 @@ from django.db import DatabaseError, InterfaceError
 
 from recalls import codes
 from recalls.check import lookup
-from recalls.check.lookup import MOST_CODES
+from recalls.check.lookup import MAX_CODES
 from recalls.check.verdict import (
     CAUTION,
     HITS,
@@ -29,12 +29,12 @@ from recalls.check.verdict import (
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import PublishedVersion
 from recalls.published import reading
-from recalls.published.edition import INSPECT, RECALLED, Edition, Family, NoticeProduct
+from recalls.published.edition import INSPECT, RECALLED, Edition, Family, PublishedProduct
 
 logger = logging.getLogger(__name__)
 
 SECONDS_FOR_A_CHECK = 2.0
-MOST_CANDIDATES = 3
+MAX_CANDIDATES = 3
 # It stands as the example beside the field; no maker's code looks like it.
 EXAMPLE_CODE = "QX1234AB56CD78EF"
 NONE_OF_THESE = "none"
@@ -91,17 +91,19 @@ class Question:
         self._told: dict[str, list[Family]] = {}
         own = [self.code] if self.code and not self.reading.unread else []
         # Every reading that may raise the alarm, the code itself first.
-        self.texts = [text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_SIGNS]
+        self.texts = [
+            text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_CODE_LENGTH
+        ]
         self.near = {text: Near(text, edition) for text in self.texts}
 
     def look_up(self) -> None:
         """Read the published version and all listed codes with the skeleton of a reading or of an
-        exchange in it, in one statement."""
+        transposition in it, in one statement."""
         skeletons = {skeleton for near in self.near.values() for skeleton in near.skeletons}
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
         rows = lookup.read(skeletons, list(self.edition.product_of_list))
-        if len(rows) > MOST_CODES + 1:
+        if len(rows) > MAX_CODES + 1:
             raise Unavailable("More codes look like this one than can be compared.")
         for text, list_id in rows:
             if list_id == 0:
@@ -124,7 +126,7 @@ class Question:
         alarms = []
         for rung in ALARMS:
             # It can only ask to check again, which does not count beside a hit.
-            if rung is look_alikes and any(alarm.outcome in HITS for alarm in alarms):
+            if rung is confusables and any(alarm.outcome in HITS for alarm in alarms):
                 continue
             if alarm := rung(self):
                 alarms.append(alarm)
@@ -158,44 +160,45 @@ class Question:
         return self.verdict(ordered[0].outcome, findings=_once(ordered), **details)
 
     def told(self, text: str) -> list[Family]:
-        """The families that a telling shape says the text belongs to."""
+        """The families that a distinctive shape says the text belongs to."""
         if text not in self._told:
-            self._told[text] = self.edition.fitting(text, telling=True)
+            self._told[text] = self.edition.fitting(text, distinctive=True)
         return self._told[text]
 
-    def concerned(self, *texts: str) -> list[NoticeProduct]:
+    def concerned(self, *texts: str) -> list[PublishedProduct]:
         """The products that list a code, or have a rule, near one of the texts, in order."""
         listed = [self.edition.products[product_id] for product_id in self.listed]
         return self.edition.in_order(
             [*listed, *(item for text in texts for item in self.near[text].rules)]
         )
 
-    def counts(self, item: NoticeProduct, is_telling: bool, text: str) -> bool:
-        """Whether a hit of this product counts without asking: it is telling, or the visitor or
+    def counts(self, item: PublishedProduct, is_distinctive: bool, text: str) -> bool:
+        """Whether a hit of this product counts without asking: it is distinctive, or the visitor or
         the text itself has named the product."""
         family = self.edition.family_of[item.id]
-        return is_telling or family is self.named or family in self.told(text)
+        return is_distinctive or family is self.named or family in self.told(text)
 
 
 class Near:
-    """What a text may be a misreading of: `skeletons` are its own and that of each exchange."""
+    """What a text may be a misreading of: `skeletons` are its own and that of each
+    transposition."""
 
     def __init__(self, text: str, edition: Edition):
         self._edition = edition
         self.skeleton = codes.skeleton(text)
-        self.skeletons = list(dict.fromkeys([self.skeleton, *codes.exchanges(self.skeleton)]))
+        self.skeletons = list(dict.fromkeys([self.skeleton, *codes.transpositions(self.skeleton)]))
         self._text = text
 
     @cached_property
-    def exchanged(self) -> set[str]:
-        return set(codes.exchanges(self._text))
+    def transposed(self) -> set[str]:
+        return set(codes.transpositions(self._text))
 
     @cached_property
-    def rules(self) -> dict[NoticeProduct, list[tuple[str, codes.Rule, str]]]:
+    def rules(self) -> dict[PublishedProduct, list[tuple[str, codes.Rule, str]]]:
         """Those that codes with the skeletons may match, by product and in order: how each is
         filed, the rule, and the skeleton."""
         index = self._edition.rules
-        found: dict[NoticeProduct, list[tuple[str, codes.Rule, str]]] = {}
+        found: dict[PublishedProduct, list[tuple[str, codes.Rule, str]]] = {}
         for place, skeleton in index.near(self.skeletons):
             (item, kind), rule = index.filed[place]
             found.setdefault(item, []).append((kind, rule, skeleton))
@@ -221,7 +224,7 @@ def every_unit_named(question: Question) -> Verdict | None:
 
 
 def every_unit_told(question: Question) -> Verdict | None:
-    """A telling shape names a product of which every unit is recalled."""
+    """A distinctive shape names a product of which every unit is recalled."""
     return question.of_findings(
         finding
         for text in question.texts
@@ -230,7 +233,7 @@ def every_unit_told(question: Question) -> Verdict | None:
     )
 
 
-def _every_unit(items: Iterable[NoticeProduct], code: str) -> Iterator[Finding]:
+def _every_unit(items: Iterable[PublishedProduct], code: str) -> Iterator[Finding]:
     for item in items:
         if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
             yield Finding(Outcome.RECALLED, item, Why.EVERY_UNIT, code)
@@ -254,14 +257,14 @@ def model_number_in_text(question: Question) -> Verdict | None:
     return question.of_findings(_every_unit(items, question.code))
 
 
-def _items_in_words(question: Question) -> list[NoticeProduct]:
+def _items_in_words(question: Question) -> list[PublishedProduct]:
     edition = question.edition
     return edition.in_order(
         item for word in question.reading.words for item in edition.of_model.get(word, ())
     )
 
 
-def _of_model(question: Question, items: list[NoticeProduct]) -> Verdict | None:
+def _of_model(question: Question, items: list[PublishedProduct]) -> Verdict | None:
     if not items:
         return None
     families = list(dict.fromkeys(question.edition.family_of[item.id] for item in items))
@@ -278,7 +281,7 @@ class Hit:
     outcome: Outcome
     why: Why
     code: str
-    is_telling: bool
+    is_distinctive: bool
     rule: str = ""
 
 
@@ -290,7 +293,7 @@ def exact(question: Question) -> Verdict | None:
             folded = codes.fold(text, item.product.unused_letters)
             for code in dict.fromkeys([text, folded]):
                 for hit in _hits(item, code, question.listed, question.near[text]):
-                    if question.counts(item, hit.is_telling, text):
+                    if question.counts(item, hit.is_distinctive, text):
                         findings.append(Finding(hit.outcome, item, hit.why, hit.code, hit.rule))
                     elif question.named is None and not question.none_of_these:
                         asked.append(Finding(Outcome.WHICH_PRODUCT, item, hit.why, hit.code))
@@ -305,9 +308,11 @@ def exact(question: Question) -> Verdict | None:
 _EFFECTS = {RECALLED: Outcome.RECALLED, INSPECT: Outcome.INSPECT}
 
 
-def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]], near: Near) -> Iterator[Hit]:
+def _hits(
+    item: PublishedProduct, code: str, listed: dict[int, set[str]], near: Near
+) -> Iterator[Hit]:
     """What the product's own rules and lists say of exactly this code."""
-    if item.takes_away(code):
+    if item.excludes(code):
         return
     if code in listed.get(item.id, ()):
         yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, len(code) >= 8)
@@ -316,66 +321,67 @@ def _hits(item: NoticeProduct, code: str, listed: dict[int, set[str]], near: Nea
     for kind, rule, skeleton in near.rules.get(item, ()):
         # To read unused letters as digits leaves the skeleton as it is.
         if kind in _EFFECTS and skeleton == near.skeleton and rule.matches(code):
-            yield Hit(_EFFECTS[kind], Why.RULE, code, rule.is_telling(code), rule.text)
+            yield Hit(_EFFECTS[kind], Why.RULE, code, rule.is_distinctive(code), rule.text)
 
 
-def look_alikes(question: Question) -> Verdict | None:
+def confusables(question: Question) -> Verdict | None:
     """Rung 5: a recalled code has the same skeleton, or has it once two neighbours change places.
 
-    Where only pure exchanges hit, a visitor who has compared the order goes on.
+    Where only pure transpositions hit, a visitor who has compared the order goes on.
     """
     findings: list[Finding] = []
     for text in question.texts:
         confirmed = question.is_confirmed and text == question.code
         for item, hit in _near(question, text):
-            if not (confirmed and hit.why is Why.EXCHANGE):
+            if not (confirmed and hit.why is Why.TRANSPOSITION):
                 findings.append(Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code))
     if not findings:
         return None
-    # A look-alike before an exchange: it is the one that cannot be ruled out by eye.
-    findings.sort(key=lambda finding: finding.why is Why.EXCHANGE)
+    # A look-alike before an transposition: it is the one that cannot be ruled out by eye.
+    findings.sort(key=lambda finding: finding.why is Why.TRANSPOSITION)
     candidates = list(dict.fromkeys(finding.code for finding in findings))
     return question.of_findings(
         findings,
-        candidates=tuple(candidates[:MOST_CANDIDATES]),
-        more_candidates=len(candidates) > MOST_CANDIDATES,
-        can_confirm=all(finding.why is Why.EXCHANGE for finding in findings)
+        candidates=tuple(candidates[:MAX_CANDIDATES]),
+        more_candidates=len(candidates) > MAX_CANDIDATES,
+        can_confirm=all(finding.why is Why.TRANSPOSITION for finding in findings)
         and not question.reading.unread
         and bool(question.code)
-        and all(finding.code in set(codes.exchanges(question.code)) for finding in findings),
+        and all(finding.code in set(codes.transpositions(question.code)) for finding in findings),
     )
 
 
-def _near(question: Question, text: str) -> Iterator[tuple[NoticeProduct, Hit]]:
+def _near(question: Question, text: str) -> Iterator[tuple[PublishedProduct, Hit]]:
     """Recalled or inspect codes that the text may be a misreading of, with their products. Of what
     counts only: it takes long to look for the others."""
     near = question.near[text]
     for item in question.concerned(text):
-        for code, is_telling in _codes_like(question, item, text, near):
-            is_pure = code in near.exchanged and codes.skeleton(code) != near.skeleton
-            why = Why.EXCHANGE if is_pure else Why.LOOK_ALIKE
-            yield item, Hit(Outcome.CHECK_AGAIN, why, code, is_telling)
+        for code, is_distinctive in _codes_like(question, item, text, near):
+            is_pure = code in near.transposed and codes.skeleton(code) != near.skeleton
+            why = Why.TRANSPOSITION if is_pure else Why.CONFUSABLE
+            yield item, Hit(Outcome.CHECK_AGAIN, why, code, is_distinctive)
 
 
 def _codes_like(
-    question: Question, item: NoticeProduct, text: str, near: Near
+    question: Question, item: PublishedProduct, text: str, near: Near
 ) -> Iterator[tuple[str, bool]]:
-    """The product's codes other than the text with one of its skeletons, and whether telling."""
+    """The product's codes other than the text with one of its skeletons, and whether
+    distinctive."""
     if question.counts(item, len(text) >= 8, text):
         for code in sorted(question.listed.get(item.id, ())):
             alike = code != text and codes.skeleton(code) in near.skeletons
-            if alike and not item.takes_away(code):
+            if alike and not item.excludes(code):
                 yield code, len(code) >= 8
-    # Enough to get past the text itself and its pure exchanges to a look-alike, if any.
-    most = MOST_CANDIDATES + 2 + len(near.exchanged)
+    # Enough to get past the text itself and its pure transpositions to a look-alike, if any.
+    most = MAX_CANDIDATES + 2 + len(near.transposed)
     for _, rule, skeleton in near.rules.get(item, ()):
-        # A code with the skeleton is as long as the text, so it is telling if the text were.
-        if not question.counts(item, rule.is_telling(text), text):
+        # A code with the skeleton is as long as the text, so it is distinctive if the text were.
+        if not question.counts(item, rule.is_distinctive(text), text):
             continue
         found = rule.codes_like(skeleton, item.shapes, item.exclusions(skeleton))
         for code in islice(found, most):
             if code != text:
-                yield code, rule.is_telling(code)
+                yield code, rule.is_distinctive(code)
 
 
 ALARMS = (
@@ -384,7 +390,7 @@ ALARMS = (
     model_number,
     model_number_in_text,
     exact,
-    look_alikes,
+    confusables,
 )
 
 
@@ -392,14 +398,14 @@ ALARMS = (
 
 
 def unreadable(question: Question) -> Verdict | None:
-    """Rung 1: nothing that could be a code, or a sign that could not be read."""
+    """Rung 1: nothing that could be a code, or a character that could not be read."""
     reading = question.reading
     if reading.unread:
         return question.verdict(Outcome.PARTLY_READ, choices=_choices(question, []))
     if reading.too_long:
         return _form_error(question, FormError("too_much"))
     if reading.foreign:
-        return _form_error(question, FormError("other_script", sign=reading.foreign))
+        return _form_error(question, FormError("other_script", character=reading.foreign))
     if not question.typed.strip():
         return _form_error(question, FormError("empty"))
     if not question.code:
@@ -451,7 +457,7 @@ def _unrecognised(question: Question) -> Verdict:
 
 
 def _nearly_fits(question: Question) -> FormError | None:
-    """The text begins like a code on file and is at most two signs longer or shorter."""
+    """The text begins like a code on file and is at most two characters longer or shorter."""
     code, edition = question.code, question.edition
     near = edition.in_order(
         item
@@ -461,7 +467,7 @@ def _nearly_fits(question: Question) -> FormError | None:
     return _misfit(near, code) if near else None
 
 
-def _misfit(items: list[NoticeProduct], code: str) -> FormError | None:
+def _misfit(items: list[PublishedProduct], code: str) -> FormError | None:
     """How the code differs from the shapes of these products, as a form error."""
     shapes = [shape for item in items for shape in item.shapes]
     lengths = {
@@ -477,20 +483,20 @@ def _misfit(items: list[NoticeProduct], code: str) -> FormError | None:
         if wrong := codes.misfit(shape, code):
             place, allowed = wrong
             return FormError(
-                "wrong_sign", place=place + 1, sign=code[place], wanted=_wanted(allowed)
+                "wrong_character", place=place + 1, character=code[place], wanted=_wanted(allowed)
             )
     unused = {letter for item in items for letter in item.product.unused_letters}
-    for place, sign in enumerate(code):
-        if sign in unused:
-            wanted = "number" if codes.fold(sign, sign) in codes.DIGITS else "sign"
-            return FormError("wrong_sign", place=place + 1, sign=sign, wanted=wanted)
+    for place, character in enumerate(code):
+        if character in unused:
+            wanted = "number" if codes.fold(character, character) in codes.DIGITS else "character"
+            return FormError("wrong_character", place=place + 1, character=character, wanted=wanted)
     return None
 
 
 def _wanted(allowed: frozenset[str]) -> str:
     if allowed <= set(codes.DIGITS):
         return "number"
-    return "letter" if allowed <= set(codes.LETTERS) else "sign"
+    return "letter" if allowed <= set(codes.LETTERS) else "character"
 
 
 def products_notices(question: Question) -> Verdict | None:
@@ -510,11 +516,11 @@ def products_notices(question: Question) -> Verdict | None:
     return question.of_findings(_finding(question, item) for item in items)
 
 
-def _can_be(item: NoticeProduct, code: str) -> bool:
+def _can_be(item: PublishedProduct, code: str) -> bool:
     return item.fits(code) and not set(code) & set(item.product.unused_letters)
 
 
-def _finding(question: Question, item: NoticeProduct) -> Finding:
+def _finding(question: Question, item: PublishedProduct) -> Finding:
     product, code = item.product, question.code
     by = product.IdentifiedBy
     if product.identified_by == by.EVERY_UNIT:
@@ -529,10 +535,10 @@ def _finding(question: Question, item: NoticeProduct) -> Finding:
         Proof(
             item=item,
             code=code,
-            is_told_or_named=question.edition.family_of[item.id] is question.named
+            product_is_known=question.edition.family_of[item.id] is question.named
             or question.edition.family_of[item.id] in question.told(code),
             # Rung 5 ran before this one over the same rows; it is asked again, not remembered.
-            look_alikes_are_clean=look_alikes(question) is None and exact(question) is None,
+            confusables_are_clean=confusables(question) is None and exact(question) is None,
             looked_up_version=question.version,
             edition_version=question.edition.version,
         )

@@ -13,12 +13,12 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from recalls.database.quick_cursor import quick_cursor
 from recalls.models import AffectedCode, PublishedVersion
 
-# More codes than this behind one skeleton and its exchanges mean a list gone wrong.
-MOST_CODES = 1000
+# More codes than this behind one skeleton and its transpositions mean a list gone wrong.
+MAX_CODES = 1000
 
 _STATEMENT = f"""
 SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
-SELECT code, code_list_id FROM {{near}} LIMIT {MOST_CODES + 2}
+SELECT code, code_list_id FROM {{near}} LIMIT {MAX_CODES + 2}
 """  # noqa: S608 - names of our own tables
 _CODES = AffectedCode._meta.db_table
 
@@ -39,7 +39,7 @@ _prepared: WeakSet = WeakSet()
 
 def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
     """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
-    no more than MOST_CODES + 2 rows in all. Raises DatabaseError as the database does."""
+    no more than MAX_CODES + 2 rows in all. Raises DatabaseError as the database does."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
         return _on_postgresql(connection, skeletons, lists)

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from recalls.published.edition import Edition, Family, NoticeProduct
+from recalls.published.edition import Edition, Family, PublishedProduct
 
 
 class Unavailable(Exception):
@@ -38,8 +38,8 @@ class Why(StrEnum):
     LISTED_CODE = "listed_code"
     RULE = "rule"
     EVERY_UNIT = "every_unit"
-    LOOK_ALIKE = "look_alike"
-    EXCHANGE = "exchange"
+    CONFUSABLE = "confusable"
+    TRANSPOSITION = "transposition"
     NO_CODE_HIT = "no_code_hit"
     MODEL = "model"
 
@@ -48,18 +48,18 @@ class Why(StrEnum):
 class Proof:
     """What must be known before a code may be called not listed."""
 
-    item: NoticeProduct
+    item: PublishedProduct
     code: str
-    is_told_or_named: bool
-    look_alikes_are_clean: bool
+    product_is_known: bool
+    confusables_are_clean: bool
     looked_up_version: str
     edition_version: str
 
     @property
     def holds(self) -> bool:
         return (
-            self.is_told_or_named
-            and self.look_alikes_are_clean
+            self.product_is_known
+            and self.confusables_are_clean
             and self.item.product.identified_by == self.item.product.IdentifiedBy.LISTED_CODES
             and self.item.is_complete
             and not self.item.product.checker_url
@@ -74,7 +74,7 @@ class Finding:
     """What one product of one notice says of the code."""
 
     outcome: Outcome
-    item: NoticeProduct
+    item: PublishedProduct
     why: Why
     code: str
     rule: str = ""
@@ -87,14 +87,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class FormError:
-    """Why the text cannot be checked. `kind` names the message; lengths count signs, `place`
-    counts from 1, and `wanted` is number, letter or sign."""
+    """Why the text cannot be checked. `kind` names the message; lengths count characters, `place`
+    counts from 1, and `wanted` is number, letter or character."""
 
     kind: str
     lengths: tuple[int, ...] = ()
     entered: int = 0
     place: int = 0
-    sign: str = ""
+    character: str = ""
     wanted: str = ""
 
 

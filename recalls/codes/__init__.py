@@ -4,28 +4,28 @@ from recalls.codes.index import RuleIndex
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.rules import Mask, Part, Rule, RuleError, Span, beside, misfit
 from recalls.codes.text import (
+    CHARACTERS,
+    CONFUSABLES,
     DIGITS,
     LETTERS,
-    LOOK_ALIKES,
-    MAX_SIGNS,
+    MAX_CODE_LENGTH,
     MAX_TEXT,
-    SIGNS,
     Reading,
     ends_like,
-    exchanges,
     fold,
     normalise,
     read,
     skeleton,
+    transpositions,
 )
 
 __all__ = [
+    "CHARACTERS",
+    "CONFUSABLES",
     "DIGITS",
     "LETTERS",
-    "LOOK_ALIKES",
-    "MAX_SIGNS",
+    "MAX_CODE_LENGTH",
     "MAX_TEXT",
-    "SIGNS",
     "Mask",
     "Part",
     "Reading",
@@ -36,7 +36,6 @@ __all__ = [
     "beside",
     "between",
     "ends_like",
-    "exchanges",
     "fold",
     "misfit",
     "normalise",
@@ -44,4 +43,5 @@ __all__ = [
     "parse_shape",
     "read",
     "skeleton",
+    "transpositions",
 ]

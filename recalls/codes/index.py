@@ -12,8 +12,8 @@ from recalls.codes.text import ends_like, skeleton
 
 Owner = TypeVar("Owner")
 
-# Under how many beginnings a rule is filed at most; from there on any sign is one branch.
-MOST_BRANCHES = 8
+# Under how many beginnings a rule is filed at most; from there on any character is one branch.
+MAX_BRANCHES = 8
 _ANY = ""
 
 _Filed = tuple[int, Part]
@@ -22,7 +22,7 @@ _Filed = tuple[int, Part]
 @dataclass
 class _Node:
     """What is filed under one beginning: places and parts by the length of their codes, with None
-    for any length; and the longer beginnings by the skeleton of their next sign."""
+    for any length; and the longer beginnings by the skeleton of their next character."""
 
     parts: dict[int | None, list[_Filed]] = field(default_factory=dict)
     longer: dict[str, "_Node"] = field(default_factory=dict)
@@ -44,9 +44,13 @@ class RuleIndex(Generic[Owner]):
 
     def _nodes(self, beginning: list[set[str]]) -> list[_Node]:
         nodes = [self._root]
-        for signs in beginning:
-            branches = signs if len(nodes) * len(signs) <= MOST_BRANCHES else {_ANY}
-            nodes = [node.longer.setdefault(sign, _Node()) for node in nodes for sign in branches]
+        for characters in beginning:
+            branches = characters if len(nodes) * len(characters) <= MAX_BRANCHES else {_ANY}
+            nodes = [
+                node.longer.setdefault(character, _Node())
+                for node in nodes
+                for character in branches
+            ]
         return nodes
 
     def near(self, skeletons: list[str]) -> list[tuple[int, str]]:
@@ -75,9 +79,9 @@ class RuleIndex(Generic[Owner]):
                 groups: dict[str, list[int]] = {_ANY: members}
                 for turn in members:
                     groups.setdefault(skeletons[turn][depth], []).append(turn)
-                for sign, group in groups.items():
-                    if sign in node.longer:
-                        walks.append((node.longer[sign], depth + 1, group))
+                for character, group in groups.items():
+                    if character in node.longer:
+                        walks.append((node.longer[character], depth + 1, group))
 
 
 def _is_between(span: Span, skeleton: str, known: dict) -> bool:
@@ -90,7 +94,7 @@ def _is_between(span: Span, skeleton: str, known: dict) -> bool:
 
 
 def _beginning(part: Part) -> list[set[str]]:
-    """The skeletons of the signs that may stand at the first places, up to the last one that
+    """The skeletons of the characters that may stand at the first places, up to the last one that
     tells anything."""
     tokens = part.lead if isinstance(part, Span) else part.tokens
     places: list[set[str]] = []
@@ -98,6 +102,6 @@ def _beginning(part: Part) -> list[set[str]]:
         if token is None:
             break
         places.append(set(map(skeleton, token)))
-    while places and len(places[-1]) > MOST_BRANCHES:
+    while places and len(places[-1]) > MAX_BRANCHES:
         places.pop()
     return places

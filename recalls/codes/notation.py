@@ -5,17 +5,17 @@ from collections.abc import Iterator
 
 from recalls.codes.rules import Mask, Part, Rule, RuleError, Span, each_between, kind_of, next_code
 from recalls.codes.text import (
+    CHARACTERS,
     DIGITS,
     LABEL,
     LETTERS,
-    MAX_SIGNS,
+    MAX_CODE_LENGTH,
     MAX_TEXT,
-    SIGNS,
     characters_in,
     clean,
 )
 
-_KINDS = {"*": None, "?": frozenset(SIGNS), "#": frozenset(DIGITS), "@": frozenset(LETTERS)}
+_KINDS = {"*": None, "?": frozenset(CHARACTERS), "#": frozenset(DIGITS), "@": frozenset(LETTERS)}
 _WILDCARDS = "*?#@[]"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
 _OPEN = re.compile(r"(FROM|UP\s+TO|AFTER|BEFORE)(?:\s+|$)(.*)", re.DOTALL)
@@ -89,9 +89,9 @@ def _tidy(text: str) -> str:
         )
     tidy = re.sub(rf"[\s./]|[{_DASHES}](?![^\[]*\])", "", text)
     if wrong := re.search(r"[^0-9A-Z*?#@\[\]-]", tidy):
-        sign = wrong[0] if wrong[0].isprintable() else f"U+{ord(wrong[0]):04X}"
+        character = wrong[0] if wrong[0].isprintable() else f"U+{ord(wrong[0]):04X}"
         raise RuleError(
-            f"“{sign}” cannot stand in a code. Use letters A to Z, digits and the marks "
+            f"“{character}” cannot stand in a code. Use letters A to Z, digits and the marks "
             "* ? # @ [ ]."
         )
     _refuse_prose(text, tidy)
@@ -99,7 +99,7 @@ def _tidy(text: str) -> str:
 
 
 def _kinds_of(code: str) -> str:
-    return "".join("#" if sign in DIGITS else "@" for sign in code)
+    return "".join("#" if character in DIGITS else "@" for character in code)
 
 
 def _looks_like_two(text: str) -> bool:
@@ -160,8 +160,10 @@ def _end(text: str) -> str:
             f"“{wildcard[0]}” cannot stand in the end of a range. Write out the first and the "
             "last code."
         )
-    if len(code) > MAX_SIGNS:
-        raise RuleError(f"A code has {MAX_SIGNS} characters at most; this one has {len(code)}.")
+    if len(code) > MAX_CODE_LENGTH:
+        raise RuleError(
+            f"A code has {MAX_CODE_LENGTH} characters at most; this one has {len(code)}."
+        )
     return code
 
 
@@ -170,20 +172,20 @@ def _mask(text: str) -> Rule:
     tokens: list[frozenset[str] | None] = []
     place = 0
     while place < len(tidy):
-        sign = tidy[place]
-        if sign == "[":
+        character = tidy[place]
+        if character == "[":
             close = tidy.find("]", place)
             if close < 0:
                 raise RuleError("A bracket is not closed. Write [HJK] or [B-L].")
             tokens.append(_bracket(tidy[place + 1 : close]))
             place = close
-        elif sign in "]-":
+        elif character in "]-":
             raise RuleError("A bracket is closed that was not opened. Write [HJK] or [B-L].")
-        elif not (sign == "*" and tokens and tokens[-1] is None):
-            tokens.append(_KINDS[sign] if sign in _KINDS else frozenset(sign))
+        elif not (character == "*" and tokens and tokens[-1] is None):
+            tokens.append(_KINDS[character] if character in _KINDS else frozenset(character))
         place += 1
-    if len(tokens) > MAX_SIGNS:
-        raise RuleError(f"A code has {MAX_SIGNS} characters at most; this has {len(tokens)}.")
+    if len(tokens) > MAX_CODE_LENGTH:
+        raise RuleError(f"A code has {MAX_CODE_LENGTH} characters at most; this has {len(tokens)}.")
     shown = "".join(_token_text(token) for token in tokens)
     _refuse_prose(shown, shown)
     return Rule(shown, (Mask(tuple(tokens)),))
@@ -191,24 +193,24 @@ def _mask(text: str) -> Rule:
 
 def _bracket(content: str) -> frozenset[str]:
     if not content:
-        raise RuleError("A bracket is empty. Write the signs that may stand there: [HJK].")
+        raise RuleError("A bracket is empty. Write the characters that may stand there: [HJK].")
     if not re.fullmatch("(?:[0-9A-Z](?:-[0-9A-Z])?)+", content):
         raise RuleError("A bracket can hold letters and digits only, such as [HJK] or [B-L].")
-    signs: set[str] = set()
+    characters: set[str] = set()
     for first, last in re.findall("([0-9A-Z])(?:-([0-9A-Z]))?", content):
         last = last or first
         if first > last or (first in DIGITS) != (last in DIGITS):
             raise RuleError(f"[{first}-{last}] runs backwards or from digits to letters.")
-        signs.update(SIGNS[SIGNS.index(first) : SIGNS.index(last) + 1])
-    return frozenset(signs)
+        characters.update(CHARACTERS[CHARACTERS.index(first) : CHARACTERS.index(last) + 1])
+    return frozenset(characters)
 
 
 def _token_text(token: frozenset[str] | None) -> str:
-    for mark, signs in _KINDS.items():
-        if token == signs:
+    for mark, characters in _KINDS.items():
+        if token == characters:
             return mark
-    signs = "".join(sorted(token or ""))
-    return signs if len(signs) == 1 else f"[{signs}]"
+    characters = "".join(sorted(token or ""))
+    return characters if len(characters) == 1 else f"[{characters}]"
 
 
 def _closed(low: str, high: str) -> Rule:
@@ -218,7 +220,8 @@ def _closed(low: str, high: str) -> Rule:
     if low > high:
         raise RuleError(f"The range runs backwards: {low} comes after {high}. Check both ends.")
     kinds = tuple(
-        kind_of(a) if kind_of(a) == kind_of(b) else SIGNS for a, b in zip(low, high, strict=True)
+        kind_of(a) if kind_of(a) == kind_of(b) else CHARACTERS
+        for a, b in zip(low, high, strict=True)
     )
     return Rule(text, (Span(kinds, low, high),))
 

@@ -7,7 +7,7 @@ from functools import cached_property
 from itertools import islice
 
 from recalls.codes.search import Search, TooManyStatesError
-from recalls.codes.text import DIGITS, LETTERS, MAX_SIGNS, SIGNS, WITH_SKELETON, skeleton
+from recalls.codes.text import CHARACTERS, DIGITS, LETTERS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
 
 
 class RuleError(ValueError):
@@ -16,7 +16,8 @@ class RuleError(ValueError):
 
 @dataclass(frozen=True)
 class Mask:
-    """A pattern sign by sign: each token the signs allowed there, or None for any run (`*`)."""
+    """A pattern character by character: each token the characters allowed there, or None for any
+    run (`*`)."""
 
     tokens: tuple[frozenset[str] | None, ...]
 
@@ -26,7 +27,7 @@ class Mask:
 
     @property
     def length(self) -> int | None:
-        """How many signs a code has, or None where a `*` leaves it open."""
+        """How many characters a code has, or None where a `*` leaves it open."""
         return None if None in self.tokens else len(self.tokens)
 
     @property
@@ -57,17 +58,17 @@ class Mask:
         if stars != 1:
             return self
         place = self.tokens.index(None)
-        run = (frozenset(SIGNS),) * spare
+        run = (frozenset(CHARACTERS),) * spare
         return Mask(self.tokens[:place] + run + self.tokens[place + 1 :])
 
-    def steps(self, state: int, sign: str) -> tuple[int, ...]:
-        """The states that may follow once the sign is read."""
+    def steps(self, state: int, character: str) -> tuple[int, ...]:
+        """The states that may follow once the character is read."""
         if state == len(self.tokens):
             return ()
         token = self.tokens[state]
         if token is None:
-            return (state, *self.steps(state + 1, sign))
-        return (state + 1,) if sign in token else ()
+            return (state, *self.steps(state + 1, character))
+        return (state + 1,) if character in token else ()
 
     def accepts(self, state: int) -> bool:
         return all(token is None for token in self.tokens[state:])
@@ -92,7 +93,7 @@ def _pattern(tokens: Iterable[Iterable[str] | None]) -> str:
 @dataclass(frozen=True)
 class Span:
     """All codes between two of one length, both included, compared left to right, digits before
-    letters; `kinds` are the signs allowed at each place."""
+    letters; `kinds` are the characters allowed at each place."""
 
     kinds: tuple[str, ...]
     low: str
@@ -117,7 +118,7 @@ class Span:
         return (
             len(code) == self.length
             and self.low <= code <= self.high
-            and all(sign in kind for sign, kind in zip(code, self.kinds, strict=True))
+            and all(character in kind for character, kind in zip(code, self.kinds, strict=True))
         )
 
     # A state: the place, and whether the code so far equals the low and the high end.
@@ -126,14 +127,14 @@ class Span:
     def at(self, length: int) -> "Span | None":
         return self if length == self.length else None
 
-    def steps(self, state: tuple[int, bool, bool], sign: str) -> tuple[tuple, ...]:
+    def steps(self, state: tuple[int, bool, bool], character: str) -> tuple[tuple, ...]:
         place, at_low, at_high = state
-        if place == self.length or sign not in self.kinds[place]:
+        if place == self.length or character not in self.kinds[place]:
             return ()
         low, high = self.low[place], self.high[place]
-        if (at_low and sign < low) or (at_high and sign > high):
+        if (at_low and character < low) or (at_high and character > high):
             return ()
-        return ((place + 1, at_low and sign == low, at_high and sign == high),)
+        return ((place + 1, at_low and character == low, at_high and character == high),)
 
     def accepts(self, state: tuple[int, bool, bool]) -> bool:
         return state[0] == self.length
@@ -172,7 +173,7 @@ class Rule:
         """
         if not self._skeleton_regex.fullmatch(code_skeleton):
             return iter(())
-        choices = [WITH_SKELETON.get(sign, sign) for sign in code_skeleton]
+        choices = [WITH_SKELETON.get(character, character) for character in code_skeleton]
         return Search(choices, self, within, without).codes()
 
     @cached_property
@@ -181,7 +182,10 @@ class Rule:
         patterns = []
         for part in self.parts:
             allowed = part.tokens if isinstance(part, Mask) else (*part.lead, None)
-            alike = [None if signs is None else set(map(skeleton, signs)) for signs in allowed]
+            alike = [
+                None if characters is None else set(map(skeleton, characters))
+                for characters in allowed
+            ]
             patterns.append(_pattern(alike))
         return re.compile("|".join(patterns))
 
@@ -193,20 +197,20 @@ class Rule:
 
     @cached_property
     def fixed(self) -> int:
-        """How many signs the rule states outright."""
+        """How many characters the rule states outright."""
         return min(part.fixed for part in self.parts)
 
     @cached_property
     def lead(self) -> str:
-        """The signs that every matching code begins with."""
+        """The characters that every matching code begins with."""
         leads = [part.lead for part in self.parts]
         place = 0
         while all(place < len(lead) and lead[place] == leads[0][place] for lead in leads):
             place += 1
         return leads[0][:place]
 
-    def is_telling(self, code: str) -> bool:
-        """Whether a match says which product it is: three fixed signs of a code of eight."""
+    def is_distinctive(self, code: str) -> bool:
+        """Whether a match says which product it is: three fixed characters of a code of eight."""
         return self.fixed >= 3 and len(code) >= 8
 
     def count(self, within: Iterable["Rule"] = ()) -> int | None:
@@ -229,16 +233,18 @@ class Rule:
     def overlaps(self, within: Iterable["Rule"]) -> bool:
         """Whether any code at all matches the rule and one of the shapes."""
         within = tuple(within)
-        lengths = self.lengths or range(1, MAX_SIGNS + 1)
-        signs = "".join(_weights([self, *within]))
-        return any(Search([signs] * length, self, within).finds_any for length in lengths)
+        lengths = self.lengths or range(1, MAX_CODE_LENGTH + 1)
+        characters = "".join(_weights([self, *within]))
+        return any(Search([characters] * length, self, within).finds_any for length in lengths)
 
     def samples(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
         """The first, the middle and the last code that match (and fit one of the shapes `within`),
         each once; shorter codes come first. Where the length is open, of the shortest that tells.
         Empty where none matches or it takes too long to tell."""
-        signs = "".join(sign for sign in SIGNS if sign not in unused_letters)
-        found = [(search, search.size) for search in self._searches(tuple(within), signs)]
+        characters = "".join(
+            character for character in CHARACTERS if character not in unused_letters
+        )
+        found = [(search, search.size) for search in self._searches(tuple(within), characters)]
         total = sum(size for _, size in found)
         wanted = sorted({0, total // 2, total - 1}) if total else []
         return tuple(_at(found, number) for number in wanted)
@@ -263,14 +269,14 @@ class Rule:
         )
         return tuple(islice(missing, 2))
 
-    def _searches(self, within: tuple["Rule", ...], signs: str) -> list["Search"]:
+    def _searches(self, within: tuple["Rule", ...], characters: str) -> list["Search"]:
         """One for each length that a code can have, the shortest first."""
         lengths = self.lengths or frozenset().union(*(shape.lengths or () for shape in within))
         if not lengths:
             masks = [part for rule in (self, *within) for part in rule.parts]
             tokens = (len(part.tokens) for part in masks if isinstance(part, Mask))
-            lengths = {min(max(8, *tokens), MAX_SIGNS)}
-        return [Search([signs] * length, self, within) for length in sorted(lengths)]
+            lengths = {min(max(8, *tokens), MAX_CODE_LENGTH)}
+        return [Search([characters] * length, self, within) for length in sorted(lengths)]
 
     @property
     def warning(self) -> str:
@@ -294,7 +300,8 @@ def each_between(spans: Iterable["Span"]) -> Iterator[str]:
 
 
 def beside(code: str, *, back: bool = False) -> str:
-    """The code that follows, or comes before, with the same kinds of sign (A199, A200), or ""."""
+    """The code that follows, or comes before, with the same kinds of character (A199, A200), or
+    ""."""
     kinds = tuple(map(kind_of, code))
     try:
         return next_code(code, kinds, "".join(kind[-1 if back else 0] for kind in kinds), back)
@@ -303,12 +310,12 @@ def beside(code: str, *, back: bool = False) -> str:
 
 
 def _varied(code: str) -> Iterator[str]:
-    """The code with one sign exchanged for the one before or after it, from the right."""
+    """The code with one character transposed for the one before or after it, from the right."""
     for place in reversed(range(len(code))):
         kind, before, after = kind_of(code[place]), code[:place], code[place + 1 :]
         at = kind.index(code[place])
-        for sign in kind[max(at - 1, 0) : at] + kind[at + 1 : at + 2]:
-            yield before + sign + after
+        for character in kind[max(at - 1, 0) : at] + kind[at + 1 : at + 2]:
+            yield before + character + after
 
 
 def _at(searches: list[tuple["Search", int]], number: int) -> str:
@@ -321,43 +328,43 @@ def _at(searches: list[tuple["Search", int]], number: int) -> str:
 
 
 def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
-    """Where a code of the right length first leaves a shape: its place from 0, and the signs that
-    the shape allows there. None where lengths differ, the length is open, or the code fits."""
+    """Where a code of the right length first leaves a shape: its place from 0, and the characters
+    that the shape allows there. None where lengths differ, the length is open, or the code fits."""
     for part in shape.parts:
         if isinstance(part, Mask) and part.length == len(code):
-            for place, (sign, token) in enumerate(zip(code, part.tokens, strict=True)):
-                if token is not None and sign not in token:
+            for place, (character, token) in enumerate(zip(code, part.tokens, strict=True)):
+                if token is not None and character not in token:
                     return place, token
     return None
 
 
-def kind_of(sign: str) -> str:
-    return DIGITS if sign in DIGITS else LETTERS
+def kind_of(character: str) -> str:
+    return DIGITS if character in DIGITS else LETTERS
 
 
 def next_code(code: str, kinds: tuple[str, ...], wrapped: str, back: bool = False) -> str:
-    """The code that follows (or comes before) within the same kinds of sign."""
+    """The code that follows (or comes before) within the same kinds of character."""
     end: Callable[[str], str] = (lambda kind: kind[0]) if back else (lambda kind: kind[-1])
     for place in reversed(range(len(code))):
         kind = kinds[place]
         if code[place] != end(kind):
-            sign = kind[kind.index(code[place]) + (-1 if back else 1)]
-            return code[:place] + sign + wrapped[place + 1 :]
+            character = kind[kind.index(code[place]) + (-1 if back else 1)]
+            return code[:place] + character + wrapped[place + 1 :]
     raise RuleError(f"No code comes {'before' if back else 'after'} {code}.")
 
 
 def _weights(rules: Iterable[Rule]) -> dict[str, int]:
-    """One sign of each kind that no rule tells apart, and how many there are of that kind."""
+    """One character of each kind that no rule tells apart, and how many there are of that kind."""
     groups: set[Collection[str]] = {DIGITS}
     for part in (part for rule in rules for part in rule.parts):
         if isinstance(part, Mask):
             groups.update(token for token in part.tokens if token is not None)
         else:
-            groups.update(SIGNS[: SIGNS.index(end)] for end in part.low + part.high)
-            groups.update(SIGNS[: SIGNS.index(end) + 1] for end in part.low + part.high)
+            groups.update(CHARACTERS[: CHARACTERS.index(end)] for end in part.low + part.high)
+            groups.update(CHARACTERS[: CHARACTERS.index(end) + 1] for end in part.low + part.high)
     weights: dict[str, int] = {}
     first_of: dict[tuple[bool, ...], str] = {}
-    for sign in SIGNS:
-        first = first_of.setdefault(tuple(sign in group for group in groups), sign)
+    for character in CHARACTERS:
+        first = first_of.setdefault(tuple(character in group for group in groups), character)
         weights[first] = weights.get(first, 0) + 1
     return weights

@@ -6,15 +6,15 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recalls.codes.text import SIGNS
+from recalls.codes.text import CHARACTERS
 
 if TYPE_CHECKING:
     from recalls.codes.rules import Part, Rule
 
 # A search that must tell more states than this apart gives up; no rule in use comes near.
-MOST_STATES = 1000
+MAX_STATES = 1000
 # Staff can wait a little longer than a visitor.
-MOST_COUNTED = 5000
+MAX_COUNTED = 5000
 
 _States = frozenset[tuple[int, object]]
 
@@ -30,16 +30,19 @@ class _Both:
     def start(self) -> tuple:
         return (self.one.start, self.other.start)
 
-    def steps(self, state: tuple, sign: str) -> tuple[tuple, ...]:
-        others = self.other.steps(state[1], sign)
-        return tuple((one, other) for one in self.one.steps(state[0], sign) for other in others)
+    def steps(self, state: tuple, character: str) -> tuple[tuple, ...]:
+        others = self.other.steps(state[1], character)
+        return tuple(
+            (one, other) for one in self.one.steps(state[0], character) for other in others
+        )
 
     def accepts(self, state: tuple) -> bool:
         return self.one.accepts(state[0]) and self.other.accepts(state[1])
 
 
 class Search:
-    """The codes that `choices` allows sign by sign and the rule matches, all of one length.
+    """The codes that `choices` allows character by character and the rule matches, all of one
+    length.
 
     A state that can no longer lead to a match is dropped at once, so any state left is a match to
     come; only `without` and `count` must look at sets of states, which can be very many.
@@ -56,7 +59,7 @@ class Search:
         self.reached: dict[tuple, bool] = {}
         self.known: dict[tuple, int] = {}
         self.has_given_up = False
-        self.most_counted = MOST_COUNTED
+        self.most_counted = MAX_COUNTED
         shapes = tuple(within)
         parts = self._parts([rule])
         if shapes:
@@ -84,13 +87,15 @@ class Search:
             else:
                 self.reached[key] = any(
                     self._reaches_end(place + 1, index, later)
-                    for sign in self.choices[place]
-                    for later in part.steps(state, sign)
+                    for character in self.choices[place]
+                    for later in part.steps(state, character)
                 )
         return self.reached[key]
 
-    def _after(self, place: int, states: _States, sign: str) -> _States:
-        later = ((i, after) for i, state in states for after in self.parts[i].steps(state, sign))
+    def _after(self, place: int, states: _States, character: str) -> _States:
+        later = (
+            (i, after) for i, state in states for after in self.parts[i].steps(state, character)
+        )
         return self._alive(place + 1, later)
 
     @property
@@ -106,10 +111,10 @@ class Search:
         if place == len(self.choices):
             yield code
             return
-        for sign in self.choices[place]:
-            later = self._after(place, states, sign), self._after(place, barred, sign)
+        for character in self.choices[place]:
+            later = self._after(place, states, character), self._after(place, barred, character)
             if self._leads_somewhere(place + 1, *later):
-                yield from self._codes(code + sign, *later)
+                yield from self._codes(code + character, *later)
 
     def _leads_somewhere(self, place: int, states: _States, barred: _States) -> bool:
         """Whether a code that begins so matches and is not barred. When in doubt, yes: a code too
@@ -118,18 +123,20 @@ class Search:
             return bool(states)
         key = (place, states, barred)
         if key not in self.known:
-            self.has_given_up = len(self.known) >= MOST_STATES
+            self.has_given_up = len(self.known) >= MAX_STATES
             self.known[key] = True
             self.known[key] = place < len(self.choices) and any(
                 self._leads_somewhere(
-                    place + 1, self._after(place, states, sign), self._after(place, barred, sign)
+                    place + 1,
+                    self._after(place, states, character),
+                    self._after(place, barred, character),
                 )
-                for sign in self.choices[place]
+                for character in self.choices[place]
             )
         return self.has_given_up or bool(self.known[key])
 
     def count(self, weights: dict[str, int]) -> int:
-        """How many codes there are, each sign standing for so many."""
+        """How many codes there are, each character standing for so many."""
         return self._count(0, self.start, weights)
 
     def _count(self, place: int, states: _States, weights: dict[str, int]) -> int:
@@ -140,15 +147,16 @@ class Search:
             if len(self.known) >= self.most_counted:
                 raise TooManyStatesError
             self.known[key] = sum(
-                weights[sign] * self._count(place + 1, self._after(place, states, sign), weights)
-                for sign in self.choices[place]
+                weights[character]
+                * self._count(place + 1, self._after(place, states, character), weights)
+                for character in self.choices[place]
             )
         return self.known[key]
 
     @property
     def size(self) -> int:
-        """How many codes there are; 0 where it takes too long to tell, sign by sign."""
-        self.most_counted = MOST_STATES
+        """How many codes there are; 0 where it takes too long to tell, character by character."""
+        self.most_counted = MAX_STATES
         try:
             return self.count(_EACH_ONCE)
         except TooManyStatesError:
@@ -157,18 +165,18 @@ class Search:
     def code_at(self, number: int) -> str:
         """The code with that number, from 0, in order; `size` has counted them."""
         code, states = "", self.start
-        for place, signs in enumerate(self.choices):
-            for sign in signs:
-                later = self._after(place, states, sign)
+        for place, characters in enumerate(self.choices):
+            for character in characters:
+                later = self._after(place, states, character)
                 size = self._count(place + 1, later, _EACH_ONCE)
                 if number < size:
-                    code, states = code + sign, later
+                    code, states = code + character, later
                     break
                 number -= size
         return code
 
 
-_EACH_ONCE = dict.fromkeys(SIGNS, 1)
+_EACH_ONCE = dict.fromkeys(CHARACTERS, 1)
 
 
 class TooManyStatesError(Exception):

@@ -1,6 +1,6 @@
 """SN codes as text: what was typed, its normal form and skeleton.
 
-A *character* is one of `SIGNS` (A-Z, 0-9); a *code* is a string of them, its normal form.
+A *character* is one of `CHARACTERS` (A-Z, 0-9); a *code* is a string of them, its normal form.
 """
 
 import re
@@ -10,23 +10,24 @@ from dataclasses import dataclass
 
 DIGITS = "0123456789"
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-SIGNS = DIGITS + LETTERS
+CHARACTERS = DIGITS + LETTERS
 
 # No serial number on file is longer; a limit keeps every search below bounded.
-MAX_SIGNS = 40
+MAX_CODE_LENGTH = 40
 # A pasted label is a few lines; more than this is not an SN code (see `read`).
 MAX_TEXT = 400
 MAX_OTHERS = 24
 
-LOOK_ALIKES = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "UV")
-_SKELETON = str.maketrans({sign: group[0] for group in LOOK_ALIKES for sign in group[1:]})
-WITH_SKELETON = {group[0]: "".join(sorted(group)) for group in LOOK_ALIKES}
+CONFUSABLES = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "UV")
+_SKELETON = str.maketrans({character: group[0] for group in CONFUSABLES for character in group[1:]})
+WITH_SKELETON = {group[0]: "".join(sorted(group)) for group in CONFUSABLES}
 
 
 # Reading what people type ---------------------------------------------------------------------
 
 # Capitals of other scripts that look like a Latin one, and the Turkish İ that phones make of i.
-# The Arabic question mark and the mark of a sign lost on the way stand for a sign not read.
+# The Arabic question mark and the mark of a character lost on the way stand for a character not
+# read.
 _LATIN = str.maketrans(
     "АВЕЅІЈКМНОРСТУХҮԚԜΑΒΕΖΗΙΚΜΝΟΡΤΥΧϹͿİ\u061f\ufffd",
     "ABESIJKMHOPCTYXYQWABEZHIKMNOPTYXCJI??",
@@ -46,8 +47,11 @@ def clean(text: str) -> str:
     if text.isascii():
         return text.upper()  # the same, and much faster
     text = unicodedata.normalize("NFKC", text)
-    # A capital of several letters (ß → SS) would make the code longer: such a sign stays foreign.
-    text = "".join(sign.upper() if len(sign.upper()) == 1 else sign for sign in text)
+    # A capital of several letters (ß → SS) would make the code longer: such a character stays
+    # foreign.
+    text = "".join(
+        character.upper() if len(character.upper()) == 1 else character for character in text
+    )
     return unicodedata.normalize("NFKC", text.translate(_LATIN))
 
 
@@ -68,16 +72,23 @@ def _foreign(cleaned: str) -> str:
     """The first letter or digit that is none of ours, or "" where there is none."""
     if cleaned.isascii():
         return ""
-    return next((sign for sign in cleaned if sign not in SIGNS and _is_foreign(sign)), "")
+    return next(
+        (
+            character
+            for character in cleaned
+            if character not in CHARACTERS and _is_foreign(character)
+        ),
+        "",
+    )
 
 
-def _is_foreign(sign: str) -> bool:
-    kind = unicodedata.category(sign)
+def _is_foreign(character: str) -> bool:
+    kind = unicodedata.category(character)
     if kind == "So":
         # 🅰 and 🇦 are letters too, unlike 😢: dropped in silence they would shorten the code.
-        return "LETTER" in unicodedata.name(sign, "")
+        return "LETTER" in unicodedata.name(character, "")
     # Co, Cn and Cs: whatever the visitor sees there, it is not nothing.
-    return (kind[0] in "LNM" or kind in ("Co", "Cn", "Cs")) and sign not in _EMOJI_PARTS
+    return (kind[0] in "LNM" or kind in ("Co", "Cn", "Cs")) and character not in _EMOJI_PARTS
 
 
 def normalise(text: str) -> str:
@@ -89,12 +100,12 @@ def normalise(text: str) -> str:
 
 
 def skeleton(code: str) -> str:
-    """The code with each sign replaced by the first of its look-alike group (O, Q, D → 0)."""
+    """The code with each character replaced by the first of its look-alike group (O, Q, D → 0)."""
     return code.translate(_SKELETON)
 
 
-def exchanges(code: str) -> Iterator[str]:
-    """Every code that comes of two unequal neighbouring signs changing places, once each."""
+def transpositions(code: str) -> Iterator[str]:
+    """Every code that comes of two unequal neighbouring characters changing places, once each."""
     for place in range(len(code) - 1):
         left, right = code[place], code[place + 1]
         if left != right:
@@ -103,14 +114,16 @@ def exchanges(code: str) -> Iterator[str]:
 
 def ends_like(code_skeleton: str, kinds: Iterable[str]) -> tuple[str, str] | None:
     """The first and the last code with that skeleton, in the order of ranges, where each place
-    allows the signs of its kind; None where there is no such code."""
+    allows the characters of its kind; None where there is no such code."""
     choices = [
-        [sign for sign in WITH_SKELETON.get(sign, sign) if sign in kind]
-        for sign, kind in zip(code_skeleton, kinds, strict=True)
+        [character for character in WITH_SKELETON.get(character, character) if character in kind]
+        for character, kind in zip(code_skeleton, kinds, strict=True)
     ]
     if not all(choices):
         return None
-    return "".join(signs[0] for signs in choices), "".join(signs[-1] for signs in choices)
+    return "".join(characters[0] for characters in choices), "".join(
+        characters[-1] for characters in choices
+    )
 
 
 def fold(code: str, unused_letters: str) -> str:
@@ -118,10 +131,10 @@ def fold(code: str, unused_letters: str) -> str:
     if not set(unused_letters).intersection(code):
         return code
     table = {
-        ord(sign): group[0]
-        for group in LOOK_ALIKES
-        for sign in group
-        if sign in unused_letters and group[0] in DIGITS
+        ord(character): group[0]
+        for group in CONFUSABLES
+        for character in group
+        if character in unused_letters and group[0] in DIGITS
     }
     return code.translate(table)
 
@@ -135,7 +148,7 @@ class Reading:
     `others`: further readings, which can only raise the alarm.
     `words`: the text's single words in normal form, to find a model number among them.
     `foreign`: the first letter or digit of another script in the code, or "".
-    `unread`: the code with ? for each sign that could not be read, or "".
+    `unread`: the code with ? for each character that could not be read, or "".
     `too_long`: the text is longer than any label; nothing was looked for in it.
     """
 
@@ -163,11 +176,12 @@ _PLAIN = re.compile("[0-9A-Z]+")
 
 
 def _read_plain(cleaned: str) -> Reading | None:
-    """The reading of signs alone, which most visitors type; None where there is more to read."""
+    """The reading of characters alone, which most visitors type; None where there is more to
+    read."""
     if not _PLAIN.fullmatch(cleaned):
         return None
     behind = cleaned.removeprefix("SN")
-    is_other = behind != cleaned and 0 < len(behind) <= MAX_SIGNS
+    is_other = behind != cleaned and 0 < len(behind) <= MAX_CODE_LENGTH
     return Reading(code=cleaned, others=(behind,) if is_other else (), words=(cleaned,))
 
 
@@ -186,7 +200,9 @@ def _read_label(cleaned: str, lengths: Collection[int]) -> Reading:
     code = "" if _foreign(main) else characters_in(main)
     others += [other[2:] for other in [code, *others] if other.startswith("SN")]
     distinct = [
-        other for other in dict.fromkeys(others) if 0 < len(other) <= MAX_SIGNS and other != code
+        other
+        for other in dict.fromkeys(others)
+        if 0 < len(other) <= MAX_CODE_LENGTH and other != code
     ]
     if len(distinct) > MAX_OTHERS:
         return Reading(too_long=True)
@@ -215,8 +231,8 @@ def _behind_labels(cleaned: str, rest: str) -> list[str]:
 
 
 def _has_digit(text: str) -> bool:
-    """Whether a digit of any script, or a sign not read, stands in the text."""
-    return any(sign == "?" or sign.isdigit() for sign in text)
+    """Whether a digit of any script, or a character not read, stands in the text."""
+    return any(character == "?" or character.isdigit() for character in text)
 
 
 def _runs(text: str, lengths: tuple[int, ...]) -> list[str]:
@@ -228,7 +244,7 @@ def _runs(text: str, lengths: tuple[int, ...]) -> list[str]:
 
 
 def _prose(run: str, length: int) -> bool:
-    return len(run) > length + 1 and not any(sign in DIGITS for sign in run[length:])
+    return len(run) > length + 1 and not any(character in DIGITS for character in run[length:])
 
 
 def _beginnings(text: str) -> list[str]:

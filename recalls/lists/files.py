@@ -19,12 +19,12 @@ from pathlib import Path
 
 import python_calamine
 
-MOST_BYTES = 25 * 1024 * 1024
-MOST_UNPACKED = 200 * 1024 * 1024
-MOST_ENTRIES = 20
+MAX_BYTES = 25 * 1024 * 1024
+MAX_UNPACKED = 200 * 1024 * 1024
+MAX_ENTRIES = 20
 # A sheet is held whole while it is read, empty cells too, so two far corners could fill the memory.
-MOST_CELLS = 20_000_000
-MOST_SIGNS_IN_A_CELL = 32_767  # Excel's own limit
+MAX_CELLS = 20_000_000
+MAX_CELL_LENGTH = 32_767  # Excel's own limit
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 _BLOCK = 1024 * 1024
@@ -87,7 +87,7 @@ class Table:
         return f"CSV, {name}, {DELIMITERS[self.delimiter]}"
 
     def _csv_rows(self) -> Rows:
-        csv.field_size_limit(MOST_SIGNS_IN_A_CELL)
+        csv.field_size_limit(MAX_CELL_LENGTH)
         with self.path.open(encoding=self.encoding, newline="") as file:
             try:
                 yield from enumerate(csv.reader(file, delimiter=self.delimiter), 1)
@@ -124,9 +124,9 @@ def open_table(path: Path, *, is_limited: bool = True) -> Table:
         raise NotATable("Upload a CSV or XLSX file. Other files can be saved as one of these.")
     if size == 0:
         raise NotATable("This file is empty.")
-    if is_limited and size > MOST_BYTES:
+    if is_limited and size > MAX_BYTES:
         raise NotATable(
-            f"This file has {size // _BLOCK} MB; the page takes {MOST_BYTES // _BLOCK} MB. Split "
+            f"This file has {size // _BLOCK} MB; the page takes {MAX_BYTES // _BLOCK} MB. Split "
             "it, or ask your administrator to load it with import_codes."
         )
     with path.open("rb") as file:
@@ -256,19 +256,19 @@ def _inspect(archive: zipfile.ZipFile, is_limited: bool) -> bool:
     """Unpack every entry in blocks and keep none: what a header says of its size may be a lie.
     Returns whether a cell holds an error. Raises NotATable."""
     entries = archive.infolist()
-    if len(entries) > MOST_ENTRIES and is_limited:
+    if len(entries) > MAX_ENTRIES and is_limited:
         raise NotATable(
             f"This file packs {len(entries)} files; a spreadsheet of codes has at most "
-            f"{MOST_ENTRIES}. Save the one sheet as a file of its own."
+            f"{MAX_ENTRIES}. Save the one sheet as a file of its own."
         )
-    most, has_errors = (MOST_UNPACKED if is_limited else None), False
+    most, has_errors = (MAX_UNPACKED if is_limited else None), False
     for entry in entries:
         if entry.flag_bits & 1:
             raise NotATable("This file has a password. Save it without one.")
         found = _measure(_unpacked(archive, entry), most)
         if most is not None:
             most -= found.size
-        if found.columns * found.rows > MOST_CELLS:
+        if found.columns * found.rows > MAX_CELLS:
             raise NotATable(
                 f"A sheet of this file is {found.columns:,} columns wide and {found.rows:,} rows "
                 "long. Delete what stands far outside of the list, or save the list as CSV."
@@ -314,7 +314,7 @@ def _measure(blocks: Iterable[bytes], most: int | None) -> _Measure:
         found.size += len(block)
         if most is not None and found.size > most:
             raise NotATable(
-                f"This file unpacks to more than {MOST_UNPACKED // _BLOCK} MB. Save the list "
+                f"This file unpacks to more than {MAX_UNPACKED // _BLOCK} MB. Save the list "
                 "alone as CSV."
             )
         text = tail + block

@@ -48,10 +48,10 @@ REFUSED_SHOWN = 50
 _EXAMPLES = 5
 
 _SKELETONS = bytes.maketrans(
-    "".join(sign for group in codes.LOOK_ALIKES for sign in group).encode(),
-    "".join(group[0] * len(group) for group in codes.LOOK_ALIKES).encode(),
+    "".join(character for group in codes.CONFUSABLES for character in group).encode(),
+    "".join(group[0] * len(group) for group in codes.CONFUSABLES).encode(),
 )
-_LENGTHS = frozenset(range(1, codes.MAX_SIGNS + 1))
+_LENGTHS = frozenset(range(1, codes.MAX_CODE_LENGTH + 1))
 _CODES_IN_A_STATEMENT = 8000
 _SKELETON_OF = SkeletonOf.template % {"expressions": "%s"}
 
@@ -87,7 +87,7 @@ class Keys:
     @property
     def are_in_normal_form(self) -> bool:
         lengths = set(map(len, self.codes.split("\n")))
-        others = self.codes.encode().translate(None, f"{codes.SIGNS}\n".encode())
+        others = self.codes.encode().translate(None, f"{codes.CHARACTERS}\n".encode())
         return not others and lengths <= _LENGTHS
 
 

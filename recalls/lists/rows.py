@@ -15,11 +15,11 @@ from recalls import codes
 from recalls.lists.files import Cell, NotATable, Table, column_name
 
 # More than this is entered as a rule, which covers as many as it likes.
-MOST_OF_A_RANGE = 100_000
+MAX_RANGE = 100_000
 ROWS_LOOKED_AT = 300
 # Fewer lists than make Python look for garbage: it would go through them all, again and again.
 ROWS_AT_A_TIME = 300
-MOST_ZEROS_LOST = 4
+MAX_ZEROS_LOST = 4
 _HEADER_ROWS = 30
 
 _CODE_HEADER = re.compile(
@@ -78,23 +78,23 @@ class Wanted:
         except (TypeError, UnicodeEncodeError):
             return False
         lines = b"\n" * len(column)
-        for signs in self._plain_places:
-            width = len(signs) + 1
+        for characters in self._plain_places:
+            width = len(characters) + 1
             if len(text) == len(lines) * width and text[width - 1 :: width] == lines:
-                places = enumerate(signs)
+                places = enumerate(characters)
                 if not any(text[place::width].translate(None, may) for place, may in places):
                     return True
         return False
 
     @cached_property
     def _plain_places(self) -> list[list[bytes]]:
-        """Of each such shape the signs that may stand at each place."""
+        """Of each such shape the characters that may stand at each place."""
         found = []
         for tokens in (part.tokens for shape in self.shapes for part in shape.parts):
             # `is_plain` looks closer where 15 digits may be what a spreadsheet has left.
             if None not in tokens and not all(set(codes.DIGITS) & token for token in tokens):
                 places = ["".join(sorted(token - set(self.unused_letters))) for token in tokens]
-                found.append([signs.encode() for signs in places])
+                found.append([characters.encode() for characters in places])
         return found
 
     def fits(self, code: str) -> bool:
@@ -439,9 +439,9 @@ class Reader:
             count, found = codes.between(low, high)
         except codes.RuleError as error:
             raise _RefusedRow(str(error)) from error
-        if count > MOST_OF_A_RANGE:
+        if count > MAX_RANGE:
             raise _RefusedRow(
-                f"This range has {count:,} codes; one row may have {MOST_OF_A_RANGE:,}. Enter it "
+                f"This range has {count:,} codes; one row may have {MAX_RANGE:,}. Enter it "
                 "as a rule of the product."
             )
         self.tally.ranges += 1
@@ -471,7 +471,7 @@ class Reader:
         if abs(cell) >= 1e15:
             raise _RefusedRow(f"Excel keeps 15 digits of a number and has lost the rest. {_MEND}")
         if not text.isdigit():
-            raise _RefusedRow(f"The cell is a number with a point or a sign. {_MEND}")
+            raise _RefusedRow(f"The cell is a number with a point or a character. {_MEND}")
         self._refuse_lost_zeros(text)
         if len(self.wanted.lengths) != 1:
             raise _RefusedRow(f"The cell is a number: zeros in front may be lost. {_MEND}")
@@ -489,7 +489,7 @@ class Reader:
     def _refuse_lost_zeros(self, text: str) -> None:
         if not text.isdigit() or self.wanted.fits(text):
             return
-        missing = range(1, MOST_ZEROS_LOST + 1)
+        missing = range(1, MAX_ZEROS_LOST + 1)
         if any(self.wanted.fits("0" * count + text) for count in missing):
             raise _RefusedRow(f"Zeros in front seem to be lost. {_MEND}")
 
@@ -511,7 +511,9 @@ class Reader:
             raise _RefusedRow(self._misfit(code))
         if code != text:
             self.tally.respelled += 1
-            self.tally.other_scripts += any(sign.isalpha() and not sign.isascii() for sign in text)
+            self.tally.other_scripts += any(
+                character.isalpha() and not character.isascii() for character in text
+            )
         return code
 
     def _misfit(self, code: str) -> str:
@@ -542,5 +544,6 @@ def _cell(cells: list[Cell], place: int) -> Cell:
 
 
 def _printable(text: str) -> str:
-    """Without line breaks and control signs, which neither page nor file should show as such."""
-    return "".join(sign if sign.isprintable() else " " for sign in text)
+    """Without line breaks and control characters, which neither page nor file should show as
+    such."""
+    return "".join(character if character.isprintable() else " " for character in text)

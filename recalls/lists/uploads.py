@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from recalls.lists.files import MOST_BYTES
+from recalls.lists.files import MAX_BYTES
 
 _SECONDS_KEPT = 24 * 3600
 _SALT = "recalls.lists.uploads"
@@ -20,7 +20,7 @@ class UpToTheLimit(FileUploadHandler):
     that the page can say that the file is too large."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return raw_data if start <= MOST_BYTES else None
+        return raw_data if start <= MAX_BYTES else None
 
     def file_complete(self, file_size: int) -> None:
         return None
@@ -31,7 +31,7 @@ def keep(file: UploadedFile) -> str:
     folder = Path(settings.UPLOAD_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(folder)
-    name = "".join(sign for sign in file.name or "" if sign.isprintable())
+    name = "".join(character for character in file.name or "" if character.isprintable())
     kept = f"{secrets.token_hex(16)}{Path(name).suffix.lower()[:8]}"
     with (folder / kept).open("xb") as copy:
         for chunk in file.chunks():

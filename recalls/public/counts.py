@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS = 60
 # To wait for another writer; what cannot be stored then is kept for the next time.
-MOST_MILLISECONDS = 200
+MAX_MILLISECONDS = 200
 PAGE = "page"
 
 Key = tuple[dt.date, str, str, str]  # day, slug of the notice or "" for all, outcome, language
@@ -90,7 +90,7 @@ def _without_waiting() -> Iterator[None]:
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             (usual,) = cursor.execute("PRAGMA busy_timeout").fetchone()
-            cursor.execute(f"PRAGMA busy_timeout = {MOST_MILLISECONDS}")
+            cursor.execute(f"PRAGMA busy_timeout = {MAX_MILLISECONDS}")
         try:
             with transaction.atomic():
                 yield
@@ -100,8 +100,8 @@ def _without_waiting() -> Iterator[None]:
     else:
         with transaction.atomic():
             with connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL lock_timeout = {MOST_MILLISECONDS}")
-                cursor.execute(f"SET LOCAL statement_timeout = {5 * MOST_MILLISECONDS}")
+                cursor.execute(f"SET LOCAL lock_timeout = {MAX_MILLISECONDS}")
+                cursor.execute(f"SET LOCAL statement_timeout = {5 * MAX_MILLISECONDS}")
             yield
 
 

@@ -13,11 +13,11 @@ from django.db.models import IntegerField
 from django.db.models.functions import Cast, Length
 from PIL import Image, ImageOps
 
-from recalls.models import MOST_BYTES_OF_A_PICTURE, Picture, Product
+from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 
-MOST_BYTES = 15 * 1024 * 1024
+MAX_BYTES = 15 * 1024 * 1024
 # A phone's usual photo has 12 to 24 million; unpacked, this many take about 100 MB.
-MOST_PIXELS = 25_000_000
+MAX_PIXELS = 25_000_000
 FORMATS = ("JPEG", "PNG", "WEBP")
 LONGEST_SIDE = 640
 _QUALITIES = (75, 60, 45)
@@ -26,9 +26,9 @@ _QUALITIES = (75, 60, 45)
 def make(file: BinaryIO, size: int) -> Picture:
     """The picture of a file of so many bytes, not stored. Raises ValidationError with one sentence
     for staff."""
-    if size > MOST_BYTES:
+    if size > MAX_BYTES:
         raise ValidationError(
-            f"This file has more than {MOST_BYTES // 1024**2} MB. Send a smaller copy of the "
+            f"This file has more than {MAX_BYTES // 1024**2} MB. Send a smaller copy of the "
             "picture.",
             code="bytes",
         )
@@ -69,7 +69,7 @@ def _read(file: BinaryIO) -> Image.Image:
 
 def _refuse(image: Image.Image) -> None:
     """What its head says is enough to refuse it; no pixel is unpacked before."""
-    if image.width * image.height > MOST_PIXELS:
+    if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     # Phones put a second image beside the photo (MPO), which is no film.
     if image.format != "MPO" and getattr(image, "is_animated", False):
@@ -78,7 +78,7 @@ def _refuse(image: Image.Image) -> None:
 
 def _too_many_pixels() -> ValidationError:
     return ValidationError(
-        f"This picture has more than {MOST_PIXELS // 1_000_000} million pixels. Send a smaller "
+        f"This picture has more than {MAX_PIXELS // 1_000_000} million pixels. Send a smaller "
         "copy of it.",
         code="pixels",
     )
@@ -93,7 +93,7 @@ def _small(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
         for quality in _QUALITIES:
             written = BytesIO()
             copy.save(written, "WEBP", quality=quality, method=6)
-            if written.tell() <= MOST_BYTES_OF_A_PICTURE:
+            if written.tell() <= MAX_PICTURE_BYTES:
                 return written.getvalue(), copy.size
         side = side * 3 // 4
 

@@ -99,7 +99,8 @@ def _deflated(piece: bytes) -> bytes:
 
 
 def _stored(text: bytes) -> bytes:
-    """The text as it is, as blocks: to compress a few signs would take longer than to send them."""
+    """The text as it is, as blocks: to compress a few characters would take longer than to send
+    them."""
     size = len(text)
     if size > _MOST_STORED:
         return _stored(text[:_MOST_STORED]) + _stored(text[_MOST_STORED:])

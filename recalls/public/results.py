@@ -21,18 +21,18 @@ from recalls.check.verdict import Outcome, Verdict, Why
 from recalls.public import wording
 from recalls.public.placeholders import Page, gap
 from recalls.public.wording import Comparison
-from recalls.published.edition import Edition, Family, NoticeProduct
+from recalls.published.edition import Edition, Family, PublishedProduct
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
-MOST_PAGES = 1000
-MOST_IN_A_GAP = 200
+MAX_PAGES = 1000
+MAX_IN_A_PLACEHOLDER = 200
 
 
 class Shown(NamedTuple):
     """What a page shows of a finding."""
 
     outcome: Outcome
-    item: NoticeProduct
+    item: PublishedProduct
     why: Why
 
 
@@ -89,11 +89,11 @@ def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bo
     kept = verdict.edition.kept_pages
     made = kept.get(result)
     if made is None:
-        if len(kept) >= MOST_PAGES:
+        if len(kept) >= MAX_PAGES:
             kept.clear()
         made = kept[result] = Page(_rendered(result, verdict.edition))
     # What goes into the gaps is not compressed here: a long text is left to Django's own gzip.
-    is_short = len(values["query"]) <= MOST_IN_A_GAP
+    is_short = len(values["query"]) <= MAX_IN_A_PLACEHOLDER
     accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = is_short and bool(re_accepts_gzip.search(accepts))
     response = HttpResponse(made.filled(values, packed=packed))
@@ -131,7 +131,7 @@ def _shown_code(verdict: Verdict) -> str:
         if first.why is Why.EVERY_UNIT and not first.item.fits(first.code):
             return ""
         return first.code
-    return verdict.code if len(verdict.code) <= codes.MAX_SIGNS else ""
+    return verdict.code if len(verdict.code) <= codes.MAX_CODE_LENGTH else ""
 
 
 def _gap(values: dict[str, Any], name: str) -> Any:
@@ -193,7 +193,7 @@ def _rendered(result: Result, edition: Edition) -> str:
         "verdict": result,
         "edition": edition,
         "confirmed": result.code if result.is_confirmed else "",
-        "grown_on": grown_on(items),
+        "codes_last_added_on": codes_last_added_on(items),
         "noun": wording.noun(item.product.kind for item in items),
         "notices": list(dict.fromkeys(finding.item.notice for finding in result.findings)),
         "is_training": any(item.notice.recall.is_training for item in items[:1]),
@@ -201,7 +201,7 @@ def _rendered(result: Result, edition: Edition) -> str:
     return render_to_string("recalls/check.html", context)
 
 
-def grown_on(items: list[NoticeProduct]) -> dt.datetime | None:
+def codes_last_added_on(items: list[PublishedProduct]) -> dt.datetime | None:
     """When codes were last added to a notice that was public before."""
     added = [
         item.newest_list

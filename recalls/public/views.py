@@ -19,7 +19,7 @@ from recalls.check.verdict import Outcome
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Gap
-from recalls.public.results import grown_on
+from recalls.public.results import codes_last_added_on
 from recalls.published import reading
 from recalls.published.edition import Edition, Family, Notice
 
@@ -43,7 +43,7 @@ def public_page(view: Callable) -> Callable:
     return page
 
 
-def never_kept(view: Callable) -> Callable:
+def no_store(view: Callable) -> Callable:
     """No cache may store the answer, nor the browser."""
 
     @wraps(view)
@@ -80,12 +80,15 @@ def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
 @cached_shortly
 def home(request: HttpRequest) -> HttpResponse:
     edition = reading.current()
-    ctx = {"edition": edition, "grown_on": grown_on(list(edition.products.values()))}
+    ctx = {
+        "edition": edition,
+        "codes_last_added_on": codes_last_added_on(list(edition.products.values())),
+    }
     return render(request, "recalls/home.html", ctx)
 
 
 @public_page
-@never_kept
+@no_store
 def check(request: HttpRequest) -> HttpResponse:
     if "sn" not in request.GET:
         return redirect("home")
@@ -183,12 +186,12 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
-    response = render(request, "recalls/recall.html", of_notice(edition, notice))
+    response = render(request, "recalls/recall.html", notice_context(edition, notice))
     _count(request, counts.PAGE, [slug])
     return response
 
 
-def of_notice(edition: Edition, notice: Notice) -> dict:
+def notice_context(edition: Edition, notice: Notice) -> dict:
     """What the page of a notice shows, in the language that is active."""
     return {
         "edition": edition,
@@ -199,7 +202,7 @@ def of_notice(edition: Edition, notice: Notice) -> dict:
             (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
             None,
         ),
-        "grown_on": grown_on(notice.products),
+        "codes_last_added_on": codes_last_added_on(notice.products),
         "noun": wording.noun(item.product.kind for item in notice.products),
         "is_training": notice.recall.is_training,
         "pictures": pictures.of_products([item.product for item in notice.products]),

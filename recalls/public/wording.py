@@ -139,19 +139,19 @@ def error_sentence(error: FormError) -> str:
             "lengths": one_of(error.lengths),
             "entered": error.entered,
         }
-    if error.kind == "wrong_sign":
+    if error.kind == "wrong_character":
         sentence = {
             "number": gettext(
-                "Character %(place)s of the SN code must be a number – you entered %(sign)s"
+                "Character %(place)s of the SN code must be a number – you entered %(character)s"
             ),
             "letter": gettext(
-                "Character %(place)s of the SN code must be a letter – you entered %(sign)s"
+                "Character %(place)s of the SN code must be a letter – you entered %(character)s"
             ),
-            "sign": gettext(
-                "Character %(place)s of the SN code cannot be %(sign)s – look at it again"
+            "character": gettext(
+                "Character %(place)s of the SN code cannot be %(character)s – look at it again"
             ),
         }[error.wanted]
-        return sentence % {"place": error.place, "sign": error.sign}
+        return sentence % {"place": error.place, "character": error.character}
     return {
         "empty": gettext("Enter the SN code from the underside of the speaker"),
         "other_script": gettext("SN code must only have letters A to Z and numbers"),
@@ -160,16 +160,16 @@ def error_sentence(error: FormError) -> str:
     }[error.kind]
 
 
-def sign_name(sign: str) -> str:
+def sign_name(character: str) -> str:
     """the number 0 · the letter O"""
-    if sign in codes.DIGITS:
-        return gettext("the number %(sign)s") % {"sign": sign}
-    return gettext("the letter %(sign)s") % {"sign": sign}
+    if character in codes.DIGITS:
+        return gettext("the number %(character)s") % {"character": character}
+    return gettext("the letter %(character)s") % {"character": character}
 
 
 @dataclass(frozen=True)
 class Comparison:
-    """Two codes side by side: each as groups of four (sign, differs), and the differences in
+    """Two codes side by side: each as groups of four (character, differs), and the differences in
     words."""
 
     typed: list[list[tuple[str, bool]]]
@@ -194,8 +194,8 @@ def compare(typed: str, candidate: str) -> Comparison:
 
 
 def _marked(code: str, differs: list[bool]) -> list[list[tuple[str, bool]]]:
-    signs = list(zip(code, differs, strict=False))
-    return [signs[start : start + 4] for start in range(0, len(signs), 4)]
+    characters = list(zip(code, differs, strict=False))
+    return [characters[start : start + 4] for start in range(0, len(characters), 4)]
 
 
 def wrong_number(code: str) -> str:

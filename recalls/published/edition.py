@@ -20,7 +20,7 @@ from recalls.models import (
 
 
 @dataclass(eq=False)
-class NoticeProduct:
+class PublishedProduct:
     """A product of a public notice with what a check needs of it, parsed."""
 
     product: Product
@@ -54,7 +54,7 @@ class NoticeProduct:
         """Whether the code fits one of the product's shapes; with none on file, nothing fits."""
         return any(shape.matches(code) for shape in self.shapes)
 
-    def takes_away(self, code: str) -> bool:
+    def excludes(self, code: str) -> bool:
         """Whether a not_recalled rule takes the code out; it counts only for what fits a shape."""
         return (not self.shapes or self.fits(code)) and any(
             rule.matches(code) for rule in self.exclusions(codes.skeleton(code))
@@ -83,7 +83,7 @@ class Notice:
     recall: Recall
     texts: dict[str, RecallText] = field(default_factory=dict)
     countries: list[RecallCountry] = field(default_factory=list)
-    products: list[NoticeProduct] = field(default_factory=list)
+    products: list[PublishedProduct] = field(default_factory=list)
 
     @property
     def slug(self) -> str:
@@ -109,7 +109,7 @@ class Notice:
 class Family:
     """The published products that share a model number: one product to the public."""
 
-    products: list[NoticeProduct]
+    products: list[PublishedProduct]
 
     @property
     def key(self) -> str:
@@ -117,7 +117,7 @@ class Family:
         return self.main.product.model_list[0]
 
     @property
-    def main(self) -> NoticeProduct:
+    def main(self) -> PublishedProduct:
         return self.products[0]
 
     @property
@@ -138,14 +138,14 @@ class Family:
 class Edition:
     """Everything public, at one published version.
 
-    `over_at`: from then on another one holds, because a publication was set for that time.
+    `expires_at`: from then on another one holds, because a publication was set for that time.
     """
 
     version: str
     notices: tuple[Notice, ...]
     disposals: dict[str, Disposal]
     fault: str = ""
-    over_at: dt.datetime | None = None
+    expires_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         published = [notice for notice in self.notices if notice.recall.is_published]
@@ -184,22 +184,22 @@ class Edition:
         self._place_of_family = {family: place for place, family in enumerate(self.families)}
         self._place_of_item = {item: place for place, item in enumerate(items)}
 
-    def in_order(self, items: Iterable[NoticeProduct]) -> list[NoticeProduct]:
+    def in_order(self, items: Iterable[PublishedProduct]) -> list[PublishedProduct]:
         """Each of the products once, as they stand in the edition."""
         return sorted(set(items), key=self._place_of_item.__getitem__)
 
-    def fitting(self, code: str, *, telling: bool = False) -> list["Family"]:
-        """The families of which a shape, or a telling shape, matches the code."""
+    def fitting(self, code: str, *, distinctive: bool = False) -> list["Family"]:
+        """The families of which a shape, or a distinctive shape, matches the code."""
         found = set()
         for place, _ in self.shapes.near([codes.skeleton(code)]):
             item, shape = self.shapes.filed[place]
-            if (shape.is_telling(code) or not telling) and shape.matches(code):
+            if (shape.is_distinctive(code) or not distinctive) and shape.matches(code):
                 found.add(self.family_of[item.id])
         return sorted(found, key=self._place_of_family.__getitem__)
 
     @property
-    def is_over(self) -> bool:
-        return self.over_at is not None and timezone.now() >= self.over_at
+    def has_expired(self) -> bool:
+        return self.expires_at is not None and timezone.now() >= self.expires_at
 
     def notice(self, slug: str) -> Notice | None:
         return next((notice for notice in self.notices if notice.slug == slug), None)
@@ -218,7 +218,7 @@ class Edition:
 RECALLED, INSPECT, SHAPE = "recalled", "inspect", "shape"
 
 
-def _warning(item: NoticeProduct) -> Iterable[tuple[tuple[NoticeProduct, str], codes.Rule]]:
+def _warning(item: PublishedProduct) -> Iterable[tuple[tuple[PublishedProduct, str], codes.Rule]]:
     for rule in item.recalled:
         yield (item, RECALLED), rule
     for rule in item.inspect:
@@ -230,10 +230,10 @@ def _warning(item: NoticeProduct) -> Iterable[tuple[tuple[NoticeProduct, str], c
 
 
 def _by(
-    items: Iterable[NoticeProduct], keys: Callable[[NoticeProduct], Iterable]
-) -> dict[object, list[NoticeProduct]]:
+    items: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable]
+) -> dict[object, list[PublishedProduct]]:
     """The products by each of their keys, none twice under one."""
-    found: dict[object, list[NoticeProduct]] = {}
+    found: dict[object, list[PublishedProduct]] = {}
     for item in items:
         for key in dict.fromkeys(keys(item)):
             if key:
@@ -243,21 +243,22 @@ def _by(
 
 def _digits(model: str) -> str:
     """The digits of a model number, where they are enough to stand for it."""
-    digits = "".join(sign for sign in model if sign in codes.DIGITS)
+    digits = "".join(character for character in model if character in codes.DIGITS)
     return digits if len(digits) >= 4 else ""
 
 
-def _beginnings(item: NoticeProduct) -> Iterable[tuple[str, int]]:
-    """The first three signs and the length of codes that the product's shapes and rules state."""
+def _beginnings(item: PublishedProduct) -> Iterable[tuple[str, int]]:
+    """The first three characters and the length of codes that the product's shapes and rules
+    state."""
     for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled):
         if len(pattern.lead) >= 3:
             for length in pattern.lengths or ():
                 yield pattern.lead[:3], length
 
 
-def _families(products: Iterable[NoticeProduct]) -> tuple[Family, ...]:
+def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
     """Products that share a model number, in the order in which each family first appears."""
-    families: list[list[NoticeProduct]] = []
+    families: list[list[PublishedProduct]] = []
     for item in products:
         own = set(item.model_codes)
         shared = [

@@ -29,7 +29,7 @@ from recalls.published import snapshots
 from recalls.published.edition import (
     Edition,
     Notice,
-    NoticeProduct,
+    PublishedProduct,
 )
 
 logger = logging.getLogger(__name__)
@@ -46,7 +46,7 @@ _loading = threading.Lock()
 def cached() -> Edition:
     """The edition this process holds, which may be an older one; `verdicts` compares versions."""
     held = _cached
-    return held if held is not None and not held.is_over else load()
+    return held if held is not None and not held.has_expired else load()
 
 
 def current() -> Edition:
@@ -55,7 +55,7 @@ def current() -> Edition:
     with deadline(SECONDS_FOR_A_PAGE) as clock:
         version = PublishedVersion.objects.values_list("version", flat=True).get()
         held = _cached
-        is_present = held is not None and held.version == version and not held.is_over
+        is_present = held is not None and held.version == version and not held.has_expired
         clock.check()
         return held if is_present else load()
 
@@ -82,10 +82,10 @@ def read(
     versions = rows["publishedversion"]
     if len(versions) != 1:
         raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
-    public, over_at = _of_now(rows["publication"], timezone.now())
+    public, expires_at = _of_now(rows["publication"], timezone.now())
     public |= instead or {}
     loading = {values["product_id"] for values in rows["codelist"]} & _products_in(public)
-    source = _digest(public, sorted(loading), rows["disposal"], over_at)
+    source = _digest(public, sorted(loading), rows["disposal"], expires_at)
     version = versions[0]["version"]
     if held is not None and held.source == source:
         edition = copy(held)
@@ -96,7 +96,7 @@ def read(
         list(public.values()),
         loading=loading,
         disposals=[snapshots.instance(Disposal, values) for values in rows["disposal"]],
-        over_at=over_at,
+        expires_at=expires_at,
     )
     edition.source = source
     return edition
@@ -170,7 +170,7 @@ def _assemble(
     *,
     loading: set[int],
     disposals: list[Disposal],
-    over_at: dt.datetime | None,
+    expires_at: dt.datetime | None,
 ) -> Edition:
     faults: list[str] = []
     notices = [_notice(content, loading, faults) for content in public]
@@ -183,7 +183,7 @@ def _assemble(
         notices=tuple(notices),
         disposals={disposal.country: disposal for disposal in disposals},
         fault="; ".join(faults),
-        over_at=over_at,
+        expires_at=expires_at,
     )
 
 
@@ -197,7 +197,7 @@ def _notice(content: snapshots.Content, loading: set[int], faults: list[str]) ->
     items = {}
     for product in snapshots.instances(content, "products"):
         shapes = filter(str.strip, product.shapes.splitlines())
-        items[product.pk] = NoticeProduct(
+        items[product.pk] = PublishedProduct(
             product=product,
             notice=notice,
             model_codes=tuple(map(codes.normalise, product.model_list)),
@@ -222,7 +222,7 @@ def _notice(content: snapshots.Content, loading: set[int], faults: list[str]) ->
     return notice
 
 
-def _add_list(item: NoticeProduct, code_list: CodeList) -> None:
+def _add_list(item: PublishedProduct, code_list: CodeList) -> None:
     item.list_ids += (code_list.pk,)
     item.codes_held += code_list.codes_stored
     item.newest_list = max(filter(None, [item.newest_list, code_list.activated_at]))

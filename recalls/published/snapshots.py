@@ -43,7 +43,7 @@ MODELS: dict[str, type[db.Model]] = {
 _OF_A_LIST = ("id", "product_id", "status", "codes_stored", "activated_at")
 _NOT_KEPT = {"revision"}
 # More are told by their number.
-MOST_RULES_NAMED = 20
+MAX_RULES_NAMED = 20
 
 
 def take(recall: Recall) -> Content:
@@ -283,18 +283,18 @@ def _of_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change
         IdentificationRule.Effect.INSPECT.value: "inspect",
         IdentificationRule.Effect.NOT_RECALLED.value: "not recalled",
     }
-    takes_away = IdentificationRule.Effect.NOT_RECALLED.value
+    excludes = IdentificationRule.Effect.NOT_RECALLED.value
     for effect, label in labels.items():
         added = sorted(text for text, its in new - old if its == effect)
         gone = sorted(text for text, its in old - new if its == effect)
         # Within a notice that is itself new nothing was warned of before.
-        less = effect == takes_away and not is_new
+        less = effect == excludes and not is_new
         yield from _rules_changed(f"{name}: new", added, label, less)
-        yield from _rules_changed(f"{name}: taken out", gone, label, effect != takes_away)
+        yield from _rules_changed(f"{name}: taken out", gone, label, effect != excludes)
 
 
 def _rules_changed(start: str, texts: list[str], label: str, less: bool) -> Iterator[Change]:
-    if len(texts) > MOST_RULES_NAMED:
+    if len(texts) > MAX_RULES_NAMED:
         yield Change(f"{start}, {len(texts):,} rules ({label}).", less)
         return
     for text in texts:

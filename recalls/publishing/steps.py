@@ -29,7 +29,7 @@ from recalls.models import (
 )
 from recalls.public.wording import day
 from recalls.published import reading, snapshots
-from recalls.published.edition import Edition, NoticeProduct
+from recalls.published.edition import Edition, PublishedProduct
 from recalls.published.snapshots import Change, Content
 from recalls.publishing import checklist
 from recalls.publishing.checklist import Line
@@ -107,7 +107,7 @@ def failing_now() -> list[TestResult]:
     return [test for test in try_test_codes(reading.current()) if not test.holds]
 
 
-def _answer_to(test_code: TestCode, item: NoticeProduct, edition: Edition) -> str:
+def _answer_to(test_code: TestCode, item: PublishedProduct, edition: Edition) -> str:
     return answer(test_code.typed, test_code.names_product, test_code.is_confirmed, item, edition)
 
 
@@ -115,7 +115,7 @@ def answer(
     typed: str,
     names_product: bool,
     is_confirmed: bool,
-    item: NoticeProduct,
+    item: PublishedProduct,
     edition: Edition,
 ) -> str:
     """What the site says in that edition; "" where the check cannot be made."""
@@ -524,7 +524,7 @@ def look(*, publication: Publication, by) -> None:
         _log(by, publication.recall, "Took the second look.")
 
 
-def awaits_a_look(now: dt.datetime | None = None) -> models.QuerySet[Publication]:
+def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publication]:
     """What one person made public and nobody else has seen, the oldest first."""
     one_person = models.Q(decided_by=models.F("asked_by"))
     return Publication.objects.filter(

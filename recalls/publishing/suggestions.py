@@ -14,12 +14,12 @@ from recalls.check.verdict import Outcome
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
 from recalls.published import reading
-from recalls.published.edition import NoticeProduct
+from recalls.published.edition import PublishedProduct
 from recalls.publishing import steps
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
-MOST_RULES = 20
-MOST_LISTS = 10
+MAX_RULES = 20
+MAX_LISTS = 10
 # Finding the middle of a list reads half of it. Beyond this the list goes without.
 SECONDS_FOR_A_LIST = 2.0
 
@@ -116,17 +116,17 @@ def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
 # Samples ------------------------------------------------------------------------------------------
 
 
-def _of_model(item: NoticeProduct) -> Iterator[Sample]:
+def _of_model(item: PublishedProduct) -> Iterator[Sample]:
     is_whole = item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT
     least = Outcome.RECALLED if is_whole else Outcome.MODEL_NUMBER
     for code in item.model_codes:
         yield Sample(code, "a model number", least, least)
 
 
-def _of_rules(item: NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+def _of_rules(item: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
     rules = item.product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
-    _tell(left_out, rules.count() - MOST_RULES, "rule")
-    for row in rules.order_by("pk")[:MOST_RULES]:
+    _tell(left_out, rules.count() - MAX_RULES, "rule")
+    for row in rules.order_by("pk")[:MAX_RULES]:
         try:
             rule = codes.parse_rule(row.text)
         except codes.RuleError:
@@ -149,10 +149,12 @@ def _inside(item, row: IdentificationRule, rule: codes.Rule, code: str, where: s
     if row.effect == IdentificationRule.Effect.NOT_RECALLED:
         return _outside(item, code, where)
     outcome = Outcome(row.effect)
-    return Sample(code, where, outcome if rule.is_telling(code) else Outcome.WHICH_PRODUCT, outcome)
+    return Sample(
+        code, where, outcome if rule.is_distinctive(code) else Outcome.WHICH_PRODUCT, outcome
+    )
 
 
-def _outside(item: NoticeProduct, code: str, where: str) -> Sample:
+def _outside(item: PublishedProduct, code: str, where: str) -> Sample:
     """What the product says of a code that nothing of it has."""
     product = item.product
     if product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
@@ -164,11 +166,11 @@ def _outside(item: NoticeProduct, code: str, where: str) -> Sample:
     return Sample(code, where, least, least)
 
 
-def _of_lists(item: NoticeProduct, left_out: list[str]) -> Iterator[Sample]:
+def _of_lists(item: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
     statuses = [CodeList.Status.DRAFT, CodeList.Status.ACTIVE]
     lists = item.product.code_lists.filter(status__in=statuses, codes_stored__gt=0)
-    _tell(left_out, lists.count() - MOST_LISTS, "list")
-    for row in lists.order_by("pk")[:MOST_LISTS]:
+    _tell(left_out, lists.count() - MAX_LISTS, "list")
+    for row in lists.order_by("pk")[:MAX_LISTS]:
         name = f"the list {row.file_name}"
         if row.status == CodeList.Status.DRAFT:
             name += ", which is not active yet"

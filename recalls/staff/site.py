@@ -53,7 +53,7 @@ def what_waits(user) -> dict:
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
     for_me = [row for row in waiting if not steps.why_not(row, user)]
     overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
-    unseen = steps.awaits_a_look().select_related("recall", "decided_by")
+    unseen = steps.awaiting_review().select_related("recall", "decided_by")
     lists = CodeList.objects.select_related("product__recall", "loaded_by")
     return {
         "for_me": for_me,

@@ -12,9 +12,9 @@ from django.utils.crypto import salted_hmac
 from recalls.models import FailedSignIn
 
 WAIT = dt.timedelta(minutes=15)
-MOST_OF_A_NAME = 10
+MAX_FAILURES_PER_NAME = 10
 # An office shares one address: the slips of one person must not keep the others out.
-MOST_OF_AN_ADDRESS = 30
+MAX_FAILURES_PER_ADDRESS = 30
 
 
 class TooManyFailures(Exception):
@@ -33,8 +33,8 @@ def begin(name: str, address: str) -> FailedSignIn:
     )
     earlier = FailedSignIn.objects.filter(pk__lt=attempt.pk)
     if (
-        earlier.filter(name_key=attempt.name_key).count() >= MOST_OF_A_NAME
-        or earlier.filter(address_key=attempt.address_key).count() >= MOST_OF_AN_ADDRESS
+        earlier.filter(name_key=attempt.name_key).count() >= MAX_FAILURES_PER_NAME
+        or earlier.filter(address_key=attempt.address_key).count() >= MAX_FAILURES_PER_ADDRESS
     ):
         attempt.delete()
         raise TooManyFailures

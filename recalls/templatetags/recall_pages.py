@@ -21,7 +21,7 @@ from recalls.check.verdict import Finding, Outcome, Why
 from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
 from recalls.public import stylesheet, views, wording
 from recalls.public.placeholders import leaves_gaps
-from recalls.published.edition import Edition, Family, Notice, NoticeProduct
+from recalls.published.edition import Edition, Family, Notice, PublishedProduct
 
 register = template.Library()
 
@@ -88,7 +88,7 @@ def _with_codes(text: str, **found: str) -> str:
 
 
 @register.filter
-def has_marks(item: NoticeProduct) -> bool:
+def has_marks(item: PublishedProduct) -> bool:
     """Whether a recalled rule of a product is a mask, whose marks need words."""
     return any(_MARKS.search(rule.text) for rule in item.recalled)
 
@@ -212,7 +212,7 @@ def remedy_heading(recall) -> str:
 @register.filter
 def telephone(number: str) -> str:
     """The number for a tel: address: its digits, with the leading + kept."""
-    return "".join(sign for sign in number if sign.isdigit() or sign == "+")
+    return "".join(character for character in number if character.isdigit() or character == "+")
 
 
 @register.filter
@@ -321,17 +321,18 @@ def emergency_numbers() -> str:
 @register.filter
 @leaves_gaps
 def marked(groups: list[list[tuple[str, bool]]]) -> str:
-    """One code of a comparison in groups of four, the signs that differ marked, and spelled."""
+    """One code of a comparison in groups of four, the characters that differ marked, and
+    spelled."""
     shown = "".join(
-        f"<span>{''.join(_mark(sign, differs) for sign, differs in group)}</span>"
+        f"<span>{''.join(_mark(character, differs) for character, differs in group)}</span>"
         for group in groups
     )
-    return _twice(shown, ", ".join(sign for group in groups for sign, _ in group))
+    return _twice(shown, ", ".join(character for group in groups for character, _ in group))
 
 
 @lru_cache(maxsize=100)
-def _mark(sign: str, differs: bool) -> str:
-    return f"<mark>{escape(sign)}</mark>" if differs else escape(sign)
+def _mark(character: str, differs: bool) -> str:
+    return f"<mark>{escape(character)}</mark>" if differs else escape(character)
 
 
 def _twice(shown: str, spelled: str) -> str:
@@ -344,7 +345,7 @@ def _twice(shown: str, spelled: str) -> str:
 
 
 @register.filter
-def full_name(item: NoticeProduct) -> str:
+def full_name(item: PublishedProduct) -> str:
     """Anker Soundcore A3102"""
     product = item.product
     name = f"{product.brand} {product.name}"

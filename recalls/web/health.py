@@ -29,7 +29,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS_TO_READ = 2.0
 # Of a version that was tried whole, each probe tries so many again, in turn.
-MOST_AT_ONCE = 25
+MAX_AT_ONCE = 25
 
 
 def _probe_page(view: Callable) -> Callable:
@@ -122,7 +122,7 @@ def _try(edition: Edition) -> tuple[int, list[TestResult]]:
         _round = Round(edition, results)
         return len(results), results
     start = last.place if last.place < len(last.results) else 0
-    part = slice(start, start + MOST_AT_ONCE)
+    part = slice(start, start + MAX_AT_ONCE)
     now = steps.try_test_codes(edition, part)
     results = [*last.results[:start], *now, *last.results[start + len(now) :]]
     _round = Round(edition, results, start + len(now))

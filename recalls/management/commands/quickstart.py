@@ -21,7 +21,7 @@ STAFF = (
 WHAT_TO_TRY = """\
 What to try there:
   ACCJRU1D16400841    a recalled speaker (Anker A3102, Australia)
-  ACCJRU1D16400961    two digits exchanged: check again
+  ACCJRU1D16400961    two digits transposed: check again
   ACCJRU1D16400700    which product is it?
   2322                four digits say too little: which product is it?
   BPD005              a model of which every unit is recalled

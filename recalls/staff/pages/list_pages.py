@@ -14,8 +14,8 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
-from recalls.lists.files import MOST_BYTES, NotATable
-from recalls.lists.rows import MOST_OF_A_RANGE, Column, ColumnNeeded
+from recalls.lists.files import MAX_BYTES, NotATable
+from recalls.lists.rows import MAX_RANGE, Column, ColumnNeeded
 from recalls.models import CodeList, Product
 from recalls.staff.pages.publish_pages import render
 
@@ -51,8 +51,8 @@ class FileForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        help_text=f"CSV or XLSX, {MOST_BYTES // 1024 // 1024} MB at most. One code a row, or the "
-        f"first and the last code of a range (of {MOST_OF_A_RANGE:,} at most) in two columns. A "
+        help_text=f"CSV or XLSX, {MAX_BYTES // 1024 // 1024} MB at most. One code a row, or the "
+        f"first and the last code of a range (of {MAX_RANGE:,} at most) in two columns. A "
         "column may name the product. Title rows, headings and totals are passed over.",
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)

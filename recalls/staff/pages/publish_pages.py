@@ -283,7 +283,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:recalls_publication_review", publication.pk)
     publication.refresh_from_db()
     waits = publication.status == Publication.Status.WAITING
-    can_look = publication in steps.awaits_a_look() and steps.may_publish(request.user)
+    can_look = publication in steps.awaiting_review() and steps.may_publish(request.user)
     ctx = {
         "publication": publication,
         "recall": publication.recall,
@@ -293,7 +293,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         "tests": _tests_of(publication) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
         "can_look": can_look and publication.decided_by_id != request.user.pk,
-        "awaits_a_look": publication in steps.awaits_a_look(),
+        "awaiting_review": publication in steps.awaiting_review(),
         "can_cancel": steps.may_publish(request.user) or request.user.pk == publication.asked_by_id,
     }
     title = f"Publication {publication.pk} of {publication.recall}"
@@ -364,7 +364,9 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         return redirect("admin:recalls_recall_change", recall.pk)
     with translation.override(language):
         # The public's address has only what is public.
-        ctx = views.of_notice(edition, notice) | {"picture_view": "admin:recalls_product_picture"}
+        ctx = views.notice_context(edition, notice) | {
+            "picture_view": "admin:recalls_product_picture"
+        }
         response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
         response.render()
     response.looks_public = True
@@ -437,8 +439,8 @@ def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
         why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
         why.RULE: f"rule “{finding.rule}”",
         why.EVERY_UNIT: "every unit of this model",
-        why.LOOK_ALIKE: f"{finding.code} looks like it",
-        why.EXCHANGE: f"{finding.code} is it with two neighbours exchanged",
+        why.CONFUSABLE: f"{finding.code} looks like it",
+        why.TRANSPOSITION: f"{finding.code} is it with two neighbours transposed",
         why.MODEL: "a model number of it",
         why.NO_CODE_HIT: "no rule and no list of it has the code",
     }
