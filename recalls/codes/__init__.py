@@ -3,6 +3,7 @@
 from recalls.codes.index import RuleIndex
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.rules import Mask, Part, Rule, RuleError, Span, beside, misfit
+from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
     CONFUSABLES,
@@ -43,5 +44,7 @@ __all__ = [
     "parse_shape",
     "read",
     "skeleton",
+    "slip_skeletons",
+    "slips_of",
     "transpositions",
 ]

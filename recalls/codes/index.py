@@ -65,6 +65,16 @@ class RuleIndex(Generic[Owner]):
                     found.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(found)]
 
+    def within_one_slip(self, code: str) -> list[int]:
+        """Each rule that may match a code exactly one slip from this one, as its position in
+        `filed`, in order. They are found by their beginnings with one slip allowed."""
+        found: set[int] = set()
+        for node, grown in _walk_with_a_slip(self._root, skeleton(code)):
+            for change in (-1, 0, 1) if grown is None else (grown,):
+                found.update(position for position, _ in node.parts.get(len(code) + change, ()))
+            found.update(position for position, _ in node.parts.get(None, ()))
+        return sorted(found)
+
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[_Filed, list[int]]]:
         """What is filed under a beginning of a skeleton, with the places of the skeletons that
         begin so. They are walked together: those of one code begin alike."""
@@ -82,6 +92,50 @@ class RuleIndex(Generic[Owner]):
                 for character, group in groups.items():
                     if character in node.longer:
                         walks.append((node.longer[character], depth + 1, group))
+
+
+def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | None]]:
+    """The beginnings of the codes one slip from a code with that skeleton, and by how many
+    characters they are then longer: None as long as the slip is still to come."""
+    walks: list[tuple[_Node, int, int | None]] = [(root, 0, None)]
+    seen = set()
+    while walks:
+        node, place, grown = walks.pop()
+        key = (id(node), place, grown)
+        if key in seen:
+            continue
+        seen.add(key)
+        yield node, grown
+        walks += [(child, place + 1, grown) for child in _children(node, text, place)]
+        if grown is None:
+            walks += _slipping(node, text, place)
+
+
+def _children(node: _Node, text: str, place: int) -> list[_Node]:
+    """The longer beginnings whose next character may be the one at that place."""
+    names = {text[place], _ANY} if place < len(text) else ()
+    return [node.longer[name] for name in names if name in node.longer]
+
+
+def _slipping(node: _Node, text: str, place: int) -> Iterator[tuple[_Node, int, int]]:
+    """Where each slip leads that may happen here. Of one that changes several characters, the
+    first is a wrong one like any other; here is what it leads to behind the last of them."""
+    for child in node.longer.values():
+        yield child, place, 1
+    if place == len(text):
+        return
+    yield node, place + 1, -1
+    for name, child in node.longer.items():
+        yield child, place + 1, 0
+        if text[place] == text[place + 1 : place + 2]:
+            for other, grandchild in child.longer.items():
+                if _ANY in (name, other) or name == other:
+                    yield grandchild, place + 2, 0
+    for order in ((1, 0), (2, 1, 0)):
+        nodes = [node]
+        for step in order:
+            nodes = [child for each in nodes for child in _children(each, text, place + step)]
+        yield from ((each, place + len(order), 0) for each in nodes)
 
 
 def _is_between(span: Span, skeleton: str, known: dict) -> bool:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
-from recalls.codes.search import Search, TooManyStatesError
+from recalls.codes.search import Search, SlipSearch, TooManyStatesError
 from recalls.codes.text import CHARACTERS, DIGITS, LETTERS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
 
 
@@ -69,6 +69,17 @@ class Mask:
         if token is None:
             return (state, *self.steps(state + 1, character))
         return (state + 1,) if character in token else ()
+
+    def branches(self, state: int) -> Iterator[tuple[Iterable[str], tuple[int, ...]]]:
+        """The characters that may be read next, by the states that then follow."""
+        if state == len(self.tokens):
+            return
+        token = self.tokens[state]
+        if token is not None:
+            yield token, (state + 1,)
+            return
+        yield CHARACTERS, (state,)
+        yield from self.branches(state + 1)
 
     def accepts(self, state: int) -> bool:
         return all(token is None for token in self.tokens[state:])
@@ -136,6 +147,23 @@ class Span:
             return ()
         return ((place + 1, at_low and character == low, at_high and character == high),)
 
+    def branches(self, state: tuple[int, bool, bool]) -> Iterator[tuple[str, tuple]]:
+        place, at_low, at_high = state
+        if place == self.length:
+            return
+        kind, low, high = self.kinds[place], self.low[place], self.high[place]
+        ends = {low} if at_low else set()
+        if at_high:
+            ends.add(high)
+        for character in ends:
+            yield character, self.steps(state, character)
+        inside = [
+            character
+            for character in kind
+            if (not at_low or low < character) and (not at_high or character < high)
+        ]
+        yield "".join(inside), ((place + 1, False, False),)
+
     def accepts(self, state: tuple[int, bool, bool]) -> bool:
         return state[0] == self.length
 
@@ -175,6 +203,23 @@ class Rule:
             return iter(())
         choices = [WITH_SKELETON.get(character, character) for character in code_skeleton]
         return Search(choices, self, within, without).codes()
+
+    def slips(
+        self,
+        code: str,
+        within: Iterable["Rule"] = (),
+        without: Iterable["Rule"] = (),
+    ) -> Iterator[str]:
+        """The codes exactly one slip from `code` that this rule matches, each once and in order,
+        found one at a time: about 1,300 at most.
+
+        `within`: if given, one of these shapes must match too; `without`: none of these may.
+        """
+        shapes, barred = tuple(within), tuple(without)
+        for slip in SlipSearch(code, self.parts).codes():
+            fits = not shapes or any(shape.matches(slip) for shape in shapes)
+            if fits and not any(rule.matches(slip) for rule in barred):
+                yield slip
 
     @cached_property
     def _skeleton_regex(self) -> re.Pattern[str]:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from recalls.codes.text import CHARACTERS
+from recalls.codes.slips import in_order, moves
+from recalls.codes.text import CHARACTERS, MAX_CODE_LENGTH
 
 if TYPE_CHECKING:
     from recalls.codes.rules import Part, Rule
@@ -181,3 +182,77 @@ _EACH_ONCE = dict.fromkeys(CHARACTERS, 1)
 
 class TooManyStatesError(Exception):
     pass
+
+
+class SlipSearch:
+    """The codes one slip from a code that one of the parts matches.
+
+    The parts read the code up to a place, take another character there and read on. Most slips
+    end there: the part allows no such character, or what follows does not fit.
+    """
+
+    def __init__(self, code: str, parts: Iterable[Part]):
+        self.code = code
+        self.parts = [
+            part for part in parts if part.length is None or abs(part.length - len(code)) <= 1
+        ]
+        self.known: dict[tuple, bool] = {}
+
+    def codes(self) -> Iterator[str]:
+        """Each once and in order, found one at a time."""
+        return in_order(self.code, self._tails_at_each_place())
+
+    def _tails_at_each_place(self) -> Iterator[dict[str, set[str]]]:
+        states = {(index, part.start) for index, part in enumerate(self.parts)}
+        for place in range(len(self.code) + 1):
+            if not states:
+                return
+            yield self._tails(place, states)
+            states = {
+                (index, later)
+                for index, state in states
+                for later in self.parts[index].steps(state, self.code[place : place + 1])
+            }
+
+    def _tails(self, place: int, states: Iterable[tuple]) -> dict[str, set[str]]:
+        own, rest = self.code[place : place + 1], self.code[place:]
+        found: dict[str, set[str]] = {}
+        for index, state in states:
+            for characters, later in self.parts[index].branches(state):
+                tails = self._tails_read(index, later, place)
+                for character in characters if tails else ():
+                    if character != own:
+                        found.setdefault(character, set()).update(tails)
+        # The few that are left are asked whole.
+        parts = [self.parts[index] for index in {index for index, _ in states}]
+        for character, tail in moves(rest):
+            slip = self.code[:place] + character + tail
+            if any(part.matches(slip) for part in parts):
+                found.setdefault(character, set()).add(tail)
+        return found
+
+    def _tails_read(self, index: int, states: tuple, place: int) -> list[str]:
+        """What may follow a character that stands in place of the code's own, or before it."""
+        length, full = self.parts[index].length, len(self.code)
+        tails = []
+        if place < full and length in (None, full) and self._any_reads(index, states, place + 1):
+            tails.append(self.code[place + 1 :])
+        can_grow = full < MAX_CODE_LENGTH and length in (None, full + 1)
+        if can_grow and self._any_reads(index, states, place):
+            tails.append(self.code[place:])
+        return tails
+
+    def _any_reads(self, index: int, states: Iterable, place: int) -> bool:
+        return any(self._reads(index, state, place) for state in states)
+
+    def _reads(self, index: int, state: object, place: int) -> bool:
+        """Whether the part, in that state, matches the code from that place to its end."""
+        key = (index, state, place)
+        if key not in self.known:
+            part = self.parts[index]
+            self.known[key] = (
+                part.accepts(state)
+                if place == len(self.code)
+                else self._any_reads(index, part.steps(state, self.code[place]), place + 1)
+            )
+        return self.known[key]

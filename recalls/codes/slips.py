@@ -1,0 +1,95 @@
+"""Slips: what goes wrong when a person copies a code.
+
+A *slip* is one wrong character, one left out, one added (a doubled one is one added), two unequal
+neighbors transposed, a twin (aa → bb) or a jump (abc → cba). Each can be undone by a slip, so the
+codes that a slip can make of a code are also those that it can come from.
+"""
+
+from collections.abc import Iterable, Iterator
+
+from recalls.codes.text import CHARACTERS, CONFUSABLES, MAX_CODE_LENGTH, skeleton
+
+_SKELETON_CHARACTERS = "".join(sorted(set(skeleton(CHARACTERS))))
+_OTHERS = {own: _SKELETON_CHARACTERS.replace(own, "") for own in _SKELETON_CHARACTERS}
+_CONFUSABLE = frozenset("".join(CONFUSABLES))
+
+
+def slips_of(code: str) -> Iterator[str]:
+    """Every code one slip away, of 1 to 40 characters, each once and in order; never the code.
+
+    >>> list(slips_of("AA"))[:4]
+    ['00', '0A', '0AA', '11']
+    """
+    return in_order(code, (_tails(code, place) for place in range(len(code) + 1)))
+
+
+def slip_skeletons(code_skeleton: str) -> list[str]:
+    """The skeletons of every code one slip from a code with that skeleton, each once: about 870
+    for 16 characters. The skeleton itself is among them where a character has confusables."""
+    text = code_skeleton
+    found = [text] if _CONFUSABLE.intersection(text) else []
+    can_grow = len(text) < MAX_CODE_LENGTH
+    for place, own in enumerate(text):
+        before, rest = text[:place], text[place:]
+        others, after = [before + other for other in _OTHERS[own]], rest[1:]
+        found += [other + after for other in others]
+        if can_grow:
+            found += [other + rest for other in others]
+        found += [before + first + tail for first, tail in moves(rest, _SKELETON_CHARACTERS)]
+    if can_grow:
+        found += [text + character for character in _SKELETON_CHARACTERS]
+    once = dict.fromkeys(found)
+    once.pop("", None)
+    return list(once)
+
+
+def moves(rest: str, characters: str = CHARACTERS) -> Iterator[tuple[str, str]]:
+    """The slips that change the first character of `rest`, but for those that replace it or add
+    one before it: as the new first character ("" where nothing is left) and what follows it.
+    `characters` are those that a twin can consist of."""
+    if len(rest) == 1:
+        yield "", ""
+    if len(rest) < 2:
+        return
+    own, following, behind = rest[0], rest[1], rest[2:]
+    if following != own:
+        yield following, behind
+        yield following, own + behind
+    else:
+        yield from ((twin, twin + behind) for twin in characters if twin != own)
+    if behind and behind[0] != own:
+        yield behind[0], following + own + behind[1:]
+
+
+def in_order(code: str, tails: Iterable[dict[str, set[str]]]) -> Iterator[str]:
+    """The codes that first leave `code` at one place or another, in the order of their characters.
+
+    `tails`: for each place from the first, the characters that may stand there instead and, for
+    each, what may follow. They are asked for one place at a time.
+    """
+    greater: list[list[str]] = []
+    for place, at_place in enumerate(tails):
+        codes = [
+            code[:place] + character + tail
+            for character in sorted(at_place)
+            for tail in sorted(at_place[character])
+        ]
+        lower = [slip for slip in codes if slip < code]
+        yield from filter(None, lower)
+        greater.append(codes[len(lower) :])
+    for codes in reversed(greater):
+        yield from codes
+
+
+def _tails(code: str, place: int) -> dict[str, set[str]]:
+    rest = code[place:]
+    others = CHARACTERS.replace(rest[0], "") if rest else CHARACTERS
+    found: dict[str, set[str]] = {character: set() for character in others}
+    for character in others:
+        if rest:
+            found[character].add(rest[1:])
+        if len(code) < MAX_CODE_LENGTH:
+            found[character].add(rest)
+    for character, tail in moves(rest):
+        found.setdefault(character, set()).add(tail)
+    return found
