@@ -1,6 +1,6 @@
 """What all tests share, and the fixtures of the browser tests (marker `browser`)."""
 
-from tests import environment  # noqa: F401, I001 - first: it sets what the settings read
+from tests.support import environment  # noqa: F401, I001 - first: it sets what the settings read
 
 import os
 from dataclasses import dataclass, field
@@ -90,7 +90,7 @@ LEFT_OUT = {
 def pytest_terminal_summary(terminalreporter):
     from django.db import connection
 
-    from tests import summary
+    from tests.support import summary
 
     for line in summary.lines:
         terminalreporter.write_line(line)
@@ -124,7 +124,7 @@ def shipped(django_db_setup, django_db_blocker):
 @pytest.fixture
 def admin_client(admin_user):
     """pytest-django's own has no second factor."""
-    from tests.people import signed_in
+    from tests.support.people import signed_in
 
     return signed_in(admin_user)
 

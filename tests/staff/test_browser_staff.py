@@ -1,0 +1,399 @@
+"""Staff on their first day: a real browser, an empty database, a notice from its first line to its
+withdrawal; and every staff page under its policy."""
+
+import os
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.urls import reverse
+
+from recalls.models import Product, Publication, Recall
+from recalls.publishing import steps
+from tests.public.test_pictures import file_of, noise
+from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, code_of, make_person
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PASSWORD = "a long password for the walk"
+LISTED = "ACCJRU1D20000001"
+CODES = ["ACCJRU1D20000001", "ACCJRU1D20000012", "ACCJRU1D20000023"]
+NEW_CODES = ["ACCJRU1D20000001", "ACCJRU1D20000045"]
+
+
+def sign_in(open_page, url, name):
+    page = open_page(viewport={"width": 1280, "height": 900})
+    page.goto(f"{url}/staff/")
+    page.get_by_label("Username").fill(name)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.get_by_label("Code").fill(code_of(get_user_model().objects.get(username=name)))
+    page.get_by_role("button", name="Log in").click()
+    page.get_by_role("heading", name="What waits, and what is public").wait_for()
+    return page
+
+
+def look(page, name):
+    """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
+
+
+def says(page, text):
+    page.get_by_text(text, exact=False).first.wait_for()
+
+
+def press(page, name):
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def go(page, name):
+    page.get_by_role("link", name=name, exact=True).first.click()
+
+
+def public_answer(page, url, code, product=""):
+    page.goto(f"{url}/en/check/?sn={code}&product={product}")
+    return page.locator("h1").inner_text()
+
+
+@pytest.fixture
+def codes_file(tmp_path):
+    def make(name, codes):
+        path = tmp_path / name
+        path.write_text("SN code\n" + "".join(f"{code}\n" for code in codes))
+        return path
+
+    return make
+
+
+def test_a_notice_from_its_first_line_to_its_withdrawal(
+    live_server, open_page, traffic, codes_file, settings, tmp_path
+):
+    url = live_server.url
+    settings.UPLOAD_FOLDER = str(tmp_path / "uploads")
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    make_person("sam", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, url, "pat")
+    public = open_page(java_script_enabled=False)
+
+    enter_the_notice(page)
+    enter_the_product(page)
+    load_a_list(page, codes_file("maker.csv", CODES))
+    try_a_code(page)
+    publish(page)
+    assert "Stop using" in public_answer(public, url, "ACCJRU1D16400841")
+    assert "Stop using" in public_answer(public, url, LISTED)
+    assert "do not have all the codes" in public_answer(public, url, "ACCJRU1D99887766", "A3102")
+
+    second = sign_in(open_page, url, "sam")
+    set_complete(page)
+    assert "do not have all the codes" in public_answer(public, url, "ACCJRU1D99887766", "A3102")
+    approve(second)
+    assert "not on the list" in public_answer(public, url, "ACCJRU1D99887766", "A3102")
+
+    replace_the_list(page, codes_file("maker-2.csv", NEW_CODES))
+    assert "Stop using" in public_answer(public, url, CODES[1])
+    approve(second)
+    assert "Stop using" in public_answer(public, url, NEW_CODES[1])
+    assert "do not have all the codes" in public_answer(public, url, CODES[1], "A3102")
+
+    withdraw(page)
+    assert "Stop using" in public_answer(public, url, LISTED)
+    approve(second)
+    assert "do not recognise" in public_answer(public, url, LISTED)
+    public.goto(f"{url}/en/recalls/anker-a3102-australia/")
+    says(public, "This notice was withdrawn")
+    says(public, "The notice named the wrong supplier.")
+    assert traffic.elsewhere == []
+    assert [line for line in traffic.complaints if "404" not in line] == []
+
+
+def enter_the_notice(page):
+    go(page, "Enter a notice")
+    page.locator("#id_slug").fill("anker-a3102-australia")
+    page.get_by_label("Firm").fill("Anker Innovations")
+    page.get_by_label("Remedy option").select_option("Replace")
+    page.get_by_label("Authority:").fill("ACCC Product Safety Australia")
+    page.get_by_label("Recall month").fill("2024-07-01")
+    # As first days go: the text is forgotten.
+    page.locator("#id_countries-0-country").select_option("AU")
+    page.locator("#id_countries-0-email").fill("support@anker.com")
+    page.locator("#id_products-0-brand").fill("Anker")
+    page.locator("#id_products-0-name").fill("Soundcore")
+    page.locator("#id_products-0-model_numbers").fill("A3102")
+    page.locator("#id_products-0-shapes").fill("????????????????")
+    page.locator("#id_products-0-identified_by").select_option("listed_codes")
+    press(page, "Save and continue editing")
+    says(page, "was added successfully")
+
+
+def enter_the_product(page):
+    page.get_by_role("link", name="Change", exact=True).last.click()
+    page.get_by_label("Unused letters").fill("OI")
+    page.locator("#id_rules-0-text").fill("ACCJRU1D16400960 to ACCJRU1D16400841")
+    press(page, "Save and continue editing")
+    says(page, "runs backwards")
+    page.locator("#id_rules-0-text").fill("ACCJRU1D16400841 to ACCJRU1D16400960")
+    press(page, "Save and continue editing")
+    says(page, "was changed successfully")
+    page.locator("#id_rules-1-text").fill("ACCJRU1D10309381 to ACCJRU1D10309580")
+    page.locator("#id_test_codes-0-typed").fill("ACCJRU1D16400841")
+    page.locator("#id_test_codes-0-expected").select_option("recalled")
+    press(page, "Save and continue editing")
+    says(page, "was changed successfully")
+    look(page, "product")
+    covered = page.locator("#rules-group .field-covers").all_inner_texts()
+    assert [text.split()[0] for text in covered[:2]] == ["120", "200"]
+    go(page, "Suggest test codes")
+    page.get_by_label("Keep ACCJRU1D10309580, code alone").check()
+    page.get_by_label("Keep ACCJRU1D10309581, code alone").check()
+    press(page, "Keep the ticked codes")
+    says(page, "Test codes kept: 2.")
+    send_a_picture(page)
+
+
+def send_a_picture(page):
+    photo = file_of(noise((1200, 900)), "PNG").getvalue()
+    page.get_by_label("New picture").set_input_files(
+        {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
+    )
+    press(page, "Save and continue editing")
+    says(page, "Say what the picture shows.")
+    assert page.get_by_text("Say what the picture shows.").count() == 3
+    page.get_by_label("New picture").set_input_files(
+        {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
+    )
+    for language, alt in (("en", "Black speaker"), ("fr", "Haut-parleur noir"), ("es", "Altavoz")):
+        page.locator(f"#id_picture_alt_{language}").fill(alt)
+    press(page, "Save and continue editing")
+    says(page, "was changed successfully")
+    picture = page.get_by_alt_text("Black speaker")
+    assert picture.evaluate("image => image.complete && image.naturalWidth") > 100
+
+
+def open_upload(page):
+    address = reverse("admin:recalls_product_change", args=[Product.objects.get().pk])
+    page.goto(page.url.split("/staff/")[0] + address)
+    go(page, "Load codes…")
+
+
+def load_a_list(page, path):
+    """A wrong file first, then the right one."""
+    open_upload(page)
+    picture = path.with_name("label.csv")
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    page.get_by_label("File").set_input_files(picture)
+    press(page, "Read the file")
+    says(page, "This is a picture, not a table")
+    page.get_by_label("File").set_input_files(path)
+    press(page, "Read the file")
+    says(page, "3 codes read.")
+    page.get_by_label("Is this code in the file?").fill(CODES[1].lower())
+    press(page, "Look")
+    says(page, f"Yes, the file has {CODES[1].lower()}.")
+    look(page, "list")
+    press(page, "Make active")
+    says(page, "The list is active.")
+
+
+def try_a_code(page):
+    page.goto(page.url.split("/staff/")[0] + notice_page("try"))
+    page.get_by_label("Code, as a visitor types it").fill("accj ru1d 1640 0841")
+    press(page, "Try it")
+    says(page, "Now: Unrecognised")
+    says(page, "With this draft: Recalled")
+    look(page, "try")
+
+
+def notice_page(name):
+    return reverse(f"admin:recalls_recall_{name}", args=[Recall.objects.get().pk])
+
+
+def open_publish(page):
+    page.goto(page.url.split("/staff/")[0] + notice_page("publish"))
+
+
+def publish(page):
+    """Refused for what is missing, mended, published."""
+    open_publish(page)
+    look(page, "refused")
+    press(page, "Publish the stop-use notice now")
+    says(page, "Nothing was changed.")
+    go(page, "Enter the text in English.")
+    page.wait_for_url("**#id_texts-0-title")
+    page.locator("#id_texts-0-title").fill("Anker A3102: fire hazard")
+    page.locator("#id_texts-0-lead").fill("Anker Soundcore A3102: the battery can catch fire")
+    page.locator("#id_texts-0-hazard").fill("The battery can overheat and start a fire.")
+    page.locator("#id_texts-0-remedy").fill("Ask Anker for a free replacement.")
+    press(page, "Save and continue editing")
+    says(page, "was changed successfully")
+    open_publish(page)
+    press(page, "Publish the stop-use notice now")
+    says(page, "It is public. The very next check answers by it.")
+
+
+def set_complete(page):
+    address = reverse("admin:recalls_product_change", args=[Product.objects.get().pk])
+    page.goto(page.url.split("/staff/")[0] + address)
+    page.get_by_label("List complete").check()
+    press(page, "Save")
+    says(page, "was changed successfully")
+    open_publish(page)
+    says(page, "Warns less: a second person is needed.")
+    look(page, "complete")
+    page.get_by_label("Reason, for the record").fill("The maker confirmed the list.")
+    page.get_by_label("What changed, for the public (English)").fill("The list is complete.")
+    press(page, "Ask for publication")
+    says(page, "It waits for somebody who may approve it.")
+
+
+def approve(page):
+    page.goto(page.url.split("/staff/")[0] + "/staff/")
+    look(page, "start")
+    page.get_by_role("link", name="Decide on anker-a3102-australia").click()
+    page.get_by_role("button", name="Send back").wait_for()
+    look(page, "decide")
+    press(page, "Approve: make it public now")
+    says(page, "It is public. The very next check answers by it.")
+
+
+def replace_the_list(page, path):
+    """The new file has a row that is no code, so it takes a reason."""
+    with path.open("a") as file:
+        file.write("see other sheet\n")
+    open_upload(page)
+    page.get_by_label("File").set_input_files(path)
+    press(page, "Read the file")
+    says(page, "see other sheet")
+    go(page, "Show what changes in place of maker.csv")
+    says(page, "1 code added: ACCJRU1D20000045")
+    says(page, "2 codes dropped, in no other active list")
+    press(page, "Make active")
+    says(page, "say why the rest may be used without them")
+    page.get_by_label("Why the list may be used").fill("A remark of the maker's, no code.")
+    look(page, "replace")
+    press(page, "Make active")
+    says(page, "The list is active.")
+    go(page, "publish the notice")
+    says(page, "lists with 3 codes are taken out; 2 of the codes stand in no other list.")
+    page.get_by_label("Reason, for the record").fill("The maker sent a new list.")
+    page.get_by_label("What changed, for the public (English)").fill("The list is replaced.")
+    press(page, "Ask for publication")
+    says(page, "It waits for somebody who may approve it.")
+
+
+def withdraw(page):
+    page.goto(page.url.split("/staff/")[0] + notice_page("withdraw"))
+    page.get_by_label("The notice's address").fill("anker-a3102-australia")
+    page.get_by_label("Reason, for the record").fill("Wrong supplier.")
+    told = "The notice named the wrong supplier."
+    page.get_by_label("What changed, for the public (English)").fill(told)
+    press(page, "Ask to withdraw the notice")
+    says(page, "It waits for somebody who may approve it.")
+    assert Publication.objects.filter(status="waiting").count() == 1
+
+
+# Every page ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def staff_addresses(site):
+    """Each kind of staff page, with a notice, a list and a publication that waits."""
+    recall = Recall.objects.get(slug="training-example-audio")
+    product = recall.products.first()
+    product.rules.create(text="EXA2024990000001")
+    publication = steps.ask(
+        plan=steps.plan(recall), by=make_person("eve", EDITOR), reason="One more code."
+    )
+    return [
+        "/staff/",
+        *(reverse(f"admin:recalls_{name}_changelist") for name in MODELS),
+        reverse("admin:recalls_recall_add"),
+        reverse("admin:recalls_recall_change", args=[recall.pk]),
+        reverse("admin:recalls_recall_history", args=[recall.pk]),
+        *(reverse(f"admin:recalls_recall_{name}", args=[recall.pk]) for name in OF_A_NOTICE),
+        reverse("admin:recalls_recall_try", args=[recall.pk]) + "?sn=EXA2024110007919",
+        reverse("admin:recalls_recall_preview", args=[recall.pk, "fr"]),
+        reverse("admin:recalls_product_add"),
+        reverse("admin:recalls_product_change", args=[product.pk]),
+        reverse("admin:recalls_product_suggest", args=[product.pk]),
+        reverse("admin:recalls_product_load", args=[product.pk]),
+        reverse("admin:recalls_codelist_review", args=[product.code_lists.first().pk]),
+        reverse("admin:recalls_publication_review", args=[publication.pk]),
+        reverse("admin:recalls_product_history", args=[product.pk]),
+        reverse("admin:recalls_disposal_add"),
+        reverse("admin:app_list", args=["recalls"]),
+        reverse("admin:password_change"),
+    ]
+
+
+MODELS = ("recall", "product", "codelist", "publication", "disposal", "dailycount")
+OF_A_NOTICE = ("publish", "withdraw", "record")
+# Pages that are ours from the first line; Django's own are Django's to mend.
+OURS = (*OF_A_NOTICE, "try", "review", "load", "suggest")
+
+
+def test_no_staff_page_breaks_the_policy(site, open_page, traffic, staff_addresses):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    for address in staff_addresses:
+        assert page.goto(site + address).status == 200, address
+    assert traffic.complaints == []
+    assert traffic.elsewhere == []
+
+
+def test_no_page_of_an_administrator_breaks_the_policy(site, open_page, traffic):
+    make_person("ada", ADMINISTRATOR, password=PASSWORD)
+    person = make_person("eve", EDITOR, password=PASSWORD)
+    page = sign_in(open_page, site, "ada")
+    addresses = [reverse(f"admin:auth_user_{name}") for name in ("changelist", "add")]
+    for name in ("change", "history", "enrol"):
+        addresses.append(reverse(f"admin:auth_user_{name}", args=[person.pk]))
+    addresses.append(reverse("admin:auth_user_password_change", args=[person.pk]))
+    for address in addresses:
+        assert page.goto(site + address).status == 200, address
+    assert traffic.complaints == []
+    assert traffic.elsewhere == []
+
+
+def test_no_staff_page_scrolls_sideways(site, open_page, staff_addresses):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    wide = {}
+    for address in staff_addresses:
+        page.goto(site + address)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        if width > 1280:
+            wide[address] = width
+    assert wide == {}
+
+
+def test_texts_of_three_languages_stand_side_by_side(site, open_page):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    recall = Recall.objects.get(slug="training-example-audio")
+    page.goto(site + reverse("admin:recalls_recall_change", args=[recall.pk]))
+    for field in ("title", "hazard", "disposal"):
+        places = [page.locator(f"#id_texts-{n}-{field}").bounding_box() for n in range(3)]
+        assert len({round(place["y"]) for place in places}) == 1, field
+        assert places[0]["x"] < places[1]["x"] < places[2]["x"]
+
+
+def test_no_page_of_ours_has_a_serious_fault(site, open_page, axe, staff_addresses):
+    make_person("pat", PUBLISHER, password=PASSWORD)
+    page = sign_in(open_page, site, "pat")
+    found = {}
+    for address in staff_addresses:
+        page.goto(site + address)
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        if faults := [
+            (rule["id"], [node["target"] for node in rule["nodes"]])
+            for rule in axe(page)
+            if rule["impact"] in ("serious", "critical") and not is_only_aaa(rule)
+        ]:
+            found[address] = faults
+    assert found == {}, found
+
+
+def is_only_aaa(rule):
+    """The public pages hold AAA; Django's admin colours are made for AA."""
+    return "wcag2aaa" in rule["tags"]

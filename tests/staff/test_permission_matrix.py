@@ -1,0 +1,265 @@
+"""Who gets what at every address of the site: `pytest -s` prints the table.
+
+A new address fails until it has its line in TABLE. Run the test: it prints the line as it is now;
+read it, and put it in if it is right. What stands for a `<name>` in an address is in `values`.
+"""
+
+import logging
+import re
+
+import pytest
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, get_resolver
+
+from recalls.models import DailyCount, Disposal, Picture, Recall
+from recalls.published import snapshots
+from recalls.publishing import steps
+from tests.support.factories import make_list, make_product, make_recall
+from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+
+# A stranger, a publisher who is signed in without the second factor, and the three roles: GET and
+# POST of each. A number is the status; "in" leads to the sign-in, "on" elsewhere.
+PEOPLE = ("anyone", "no code", "editor", "publ.", "admin.")
+TABLE = """
+/                                                    on 405   on 405   on 405   on 405   on 405
+/check/                                              on 405   on 405   on 405   on 405   on 405
+/sitemap.xml                                         200 405  200 405  200 405  200 405  200 405
+/robots.txt                                          200 405  200 405  200 405  200 405  200 405
+/.well-known/security.txt                            200 405  200 405  200 405  200 405  200 405
+/picture/<sha256>.webp                               200 405  200 405  200 405  200 405  200 405
+/favicon.ico                                         on 405   on 405   on 405   on 405   on 405
+/health/live                                         404 404  404 404  404 404  404 404  404 404
+/health/ready                                        404 404  404 404  404 404  404 404  404 404
+/staff/                                              in in    in in    200 200  200 200  200 200
+/staff/login/                                        200 200  200 200  on 200   on 200   on 200
+/staff/logout/                                       on on    on on    405 200  405 200  405 200
+/staff/password_change/                              in in    in in    200 200  200 200  200 200
+/staff/password_change/done/                         in in    in in    200 405  200 405  200 405
+/staff/autocomplete/                                 in in    in in    403 405  403 405  403 405
+/staff/jsi18n/                                       in in    in in    200 405  200 405  200 405
+/staff/r/<content_type_id>/<object_id>/              in in    in in    on on    on on    on on
+/staff/auth/group/                                   in in    in in    403 403  403 403  200 200
+/staff/auth/group/add/                               in in    in in    403 403  403 403  403 403
+/staff/auth/group/<object_id>/history/               in in    in in    403 403  403 403  200 200
+/staff/auth/group/<object_id>/delete/                in in    in in    403 403  403 403  403 403
+/staff/auth/group/<object_id>/change/                in in    in in    403 403  403 403  200 403
+/staff/auth/group/<object_id>/                       in in    in in    on on    on on    on on
+/staff/recalls/recall/<pk>/publish/                  in in    in in    200 200  200 on   403 403
+/staff/recalls/recall/<pk>/withdraw/                 in in    in in    200 200  200 200  403 403
+/staff/recalls/recall/<pk>/try/                      in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/preview/<language>/       in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/record/                   in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/                               in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/add/                           in in    in in    200 200  200 200  403 403
+/staff/recalls/recall/<object_id>/history/           in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<object_id>/delete/            in in    in in    403 403  403 403  403 403
+/staff/recalls/recall/<object_id>/change/            in in    in in    200 200  200 200  200 403
+/staff/recalls/recall/<object_id>/                   in in    in in    on on    on on    on on
+/staff/recalls/product/picture/<sha256>.webp         in in    in in    200 200  200 200  200 200
+/staff/recalls/product/<pk>/load/                    in in    in in    200 200  200 200  403 403
+/staff/recalls/product/<pk>/suggest/                 in in    in in    200 200  200 200  403 403
+/staff/recalls/product/                              in in    in in    200 200  200 200  200 200
+/staff/recalls/product/add/                          in in    in in    200 200  200 200  403 403
+/staff/recalls/product/<object_id>/history/          in in    in in    200 200  200 200  200 200
+/staff/recalls/product/<object_id>/delete/           in in    in in    403 403  403 403  403 403
+/staff/recalls/product/<object_id>/change/           in in    in in    200 200  200 200  200 403
+/staff/recalls/product/<object_id>/                  in in    in in    on on    on on    on on
+/staff/auth/user/<pk>/enrol/                         in in    in in    403 403  403 403  200 200
+/staff/auth/user/<id>/password/                      in in    in in    403 403  403 403  200 200
+/staff/auth/user/                                    in in    in in    403 403  403 403  200 200
+/staff/auth/user/add/                                in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/history/                in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/delete/                 in in    in in    403 403  403 403  403 403
+/staff/auth/user/<object_id>/change/                 in in    in in    403 403  403 403  200 200
+/staff/auth/user/<object_id>/                        in in    in in    on on    on on    on on
+/staff/recalls/codelist/<pk>/review/                 in in    in in    200 200  200 200  200 403
+/staff/recalls/codelist/<pk>/refused/                in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/                             in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/add/                         in in    in in    403 403  403 403  403 403
+/staff/recalls/codelist/<object_id>/history/         in in    in in    200 200  200 200  200 200
+/staff/recalls/codelist/<object_id>/delete/          in in    in in    403 403  403 403  403 403
+/staff/recalls/codelist/<object_id>/change/          in in    in in    on 403   on 403   on 403
+/staff/recalls/codelist/<object_id>/                 in in    in in    on on    on on    on on
+/staff/recalls/publication/<pk>/review/              in in    in in    200 200  200 on   200 200
+/staff/recalls/publication/<pk>/preview/<language>/  in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/                          in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/add/                      in in    in in    403 403  403 403  403 403
+/staff/recalls/publication/<object_id>/history/      in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/<object_id>/delete/       in in    in in    403 403  403 403  403 403
+/staff/recalls/publication/<object_id>/change/       in in    in in    200 403  200 403  200 403
+/staff/recalls/publication/<object_id>/              in in    in in    on on    on on    on on
+/staff/recalls/disposal/                             in in    in in    200 200  200 200  200 200
+/staff/recalls/disposal/add/                         in in    in in    403 403  200 200  403 403
+/staff/recalls/disposal/<object_id>/history/         in in    in in    200 200  200 200  200 200
+/staff/recalls/disposal/<object_id>/delete/          in in    in in    403 403  403 403  403 403
+/staff/recalls/disposal/<object_id>/change/          in in    in in    200 403  200 200  200 403
+/staff/recalls/disposal/<object_id>/                 in in    in in    on on    on on    on on
+/staff/recalls/dailycount/                           in in    in in    200 200  200 200  200 200
+/staff/recalls/dailycount/add/                       in in    in in    403 403  403 403  403 403
+/staff/recalls/dailycount/<object_id>/history/       in in    in in    200 200  200 200  200 200
+/staff/recalls/dailycount/<object_id>/delete/        in in    in in    403 403  403 403  403 403
+/staff/recalls/dailycount/<object_id>/change/        in in    in in    200 403  200 403  200 403
+/staff/recalls/dailycount/<object_id>/               in in    in in    on on    on on    on on
+/staff/<app_label>/                                  in in    in in    200 200  200 200  200 200
+/staff/<url>                                         in in    in in    404 404  404 404  404 404
+/en/                                                 200 405  200 405  200 405  200 405  200 405
+/en/check/                                           on 405   on 405   on 405   on 405   on 405
+/en/code/                                            200 405  200 405  200 405  200 405  200 405
+/en/message/                                         200 405  200 405  200 405  200 405  200 405
+/en/contact/                                         200 405  200 405  200 405  200 405  200 405
+/en/disposal/                                        200 405  200 405  200 405  200 405  200 405
+/en/recalls/                                         200 405  200 405  200 405  200 405  200 405
+/en/recalls/feed/                                    200 405  200 405  200 405  200 405  200 405
+/en/recalls/<slug>/                                  200 405  200 405  200 405  200 405  200 405
+/en/recalls/<slug>/poster/                           200 405  200 405  200 405  200 405  200 405
+"""
+
+
+def addresses(patterns=None, before=""):
+    """Every address of the urlconf, as it stands there, with `<name>` for what varies."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        text = before + re.sub(r"^\^|\$$|\\Z$", "", str(pattern.pattern))
+        text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text)
+        text = re.sub(r"<\w+:(\w+)>", r"<\1>", text)
+        if isinstance(pattern, URLPattern):
+            yield f"/{text}"
+        else:
+            yield from addresses(pattern.url_patterns, text)
+
+
+def lines(rows):
+    widest = max(map(len, rows))
+    yield f"{'':{widest}}  " + "  ".join(f"{name:7}" for name in PEOPLE).rstrip()
+    for address, cells in rows.items():
+        yield f"{address:{widest}}  " + "  ".join(f"{cell:7}" for cell in cells).rstrip()
+
+
+def expected():
+    rows = {}
+    for line in TABLE.strip().splitlines():
+        address, *cells = re.split(r" {2,}", line.strip())
+        assert len(cells) == len(PEOPLE), line
+        assert address not in rows, address
+        rows[address] = tuple(cells)
+    return rows
+
+
+@pytest.fixture
+def rows(db):
+    """A row of each model, as {"recalls/recall": row …}: a public notice with a rule more to be
+    published, and a publication of another that waits."""
+    recall = make_recall(slug="example")
+    shown = Picture.objects.create(content=b"WEBP", sha256="a" * 64, width=1, height=1)
+    described = {f"picture_alt_{language}": "A speaker." for language in ("en", "fr", "es")}
+    product = make_product(
+        recall=recall,
+        model_numbers="T100",
+        rules=["ABCD123456780000"],
+        picture=shown,
+        **described,
+    )
+    code_list = make_list(product=product, codes=["ABCD123456780001"])
+    product.rules.create(text="ABCD123456780002")
+    other = make_product(rules=["EFGH123456780000"])
+    other.rules.create(text="EFGH123456780002")
+    asked = steps.ask(
+        plan=steps.plan(other.recall), by=make_person("eve", EDITOR), reason="One more code."
+    )
+    day = {"day": "2027-03-12", "outcome": "recalled", "language": "en", "number": 1}
+    return {
+        "recalls/recall": recall,
+        "recalls/product": product,
+        "recalls/codelist": code_list,
+        "recalls/publication": asked,
+        "recalls/disposal": Disposal.objects.create(country="US", checked_on="2025-06-01"),
+        "recalls/dailycount": DailyCount.objects.create(**day),
+        "auth/user": make_person("target", EDITOR),
+        "auth/group": Group.objects.get(name=EDITOR),
+    }
+
+
+def values(rows):
+    """What stands in an address for each `<name>`, of no model or of any."""
+    return {
+        "language": "en",
+        "slug": "example",
+        "sha256": rows["recalls/product"].picture.sha256,
+        "app_label": "recalls",
+        "url": "nothing/",
+        "content_type_id": ContentType.objects.get_for_model(Recall).pk,
+        "object_id": rows["recalls/recall"].pk,
+    }
+
+
+def filled(address, rows):
+    of_row = next((row for name, row in rows.items() if f"/{name}/" in address), None)
+    held = values(rows)
+    if of_row:
+        held |= dict.fromkeys(("object_id", "pk", "id"), of_row.pk)
+    missing = set(re.findall(r"<(\w+)>", address)) - set(held)
+    assert not missing, f"{address}: say in `values` or `rows` what stands for {missing}"
+    return re.sub(r"<(\w+)>", lambda found: str(held[found[1]]), address)
+
+
+def cell(client, address, rows):
+    """What the client gets there; nothing that it does stays."""
+    said = []
+    for method in ("get", "post"):
+        person = Client(REMOTE_ADDR="203.0.113.1")
+        person.cookies.update(client.cookies)
+        data = sent(address, rows) if method == "post" else {}
+        with transaction.atomic():
+            said.append(outcome(getattr(person, method)(filled(address, rows), data)))
+            transaction.set_rollback(True)
+    return " ".join(said)
+
+
+def sent(address, rows):
+    """Where an empty form would be refused to all alike: what asks for the step itself."""
+    if address.endswith("/delete/"):
+        return {"post": "yes"}
+    recall = rows["recalls/recall"]
+    told = {"do": "publish", "reason": "Because.", "changed_en": "Said.", "slug": recall.slug}
+    seen = {"seen": snapshots.sha256(snapshots.take(recall))}
+    return {
+        "/staff/recalls/recall/<pk>/publish/": told | seen,
+        "/staff/recalls/recall/<pk>/withdraw/": told | seen,
+        "/staff/recalls/publication/<pk>/review/": {"do": "approve"},
+    }.get(address, {})
+
+
+def outcome(response):
+    if response.status_code in (301, 302):
+        return "in" if response["Location"].startswith("/staff/login/") else "on"
+    return str(response.status_code)
+
+
+@pytest.fixture
+def no_logs():
+    """So that the table stands alone."""
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def test_every_address_answers_each_as_the_table_says(rows, no_logs):
+    people = [
+        Client(),
+        signed_in(make_person("half", PUBLISHER), has_code=False),
+        signed_in(make_person("ed", EDITOR)),
+        signed_in(make_person("pat", PUBLISHER)),
+        signed_in(make_person("adam", ADMINISTRATOR)),
+    ]
+    found = {
+        address: tuple(cell(client, address, rows) for client in people) for address in addresses()
+    }
+    table = list(lines(found))
+    print("\n" + "\n".join(table))
+    wanted = expected()
+    named = zip(table[1:], found.items(), strict=True)
+    wrong = [line for line, row in named if row not in wanted.items()]
+    assert wrong == [], "\n".join(wrong)
+    assert set(wanted) - set(found) == set(), "addresses that are gone"

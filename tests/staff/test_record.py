@@ -1,0 +1,139 @@
+"""The record of a notice: who did what, when and with which values; nobody can change it."""
+
+import pytest
+from django.db.models import ProtectedError
+from django.urls import reverse
+
+from recalls.models import Publication, Recall
+from recalls.publishing import steps
+from tests.staff.test_admin import form_data
+from tests.support.factories import make_product, make_recall, make_rule
+from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+
+pytestmark = pytest.mark.django_db
+
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+
+
+@pytest.fixture
+def recall():
+    recall = make_recall(slug="a3102", status="draft")
+    product = make_product(recall=recall, model_numbers="A3102", shapes="?" * 16)
+    make_rule(product=product, text=RANGE, status="draft")
+    return recall
+
+
+def record_of(recall, client):
+    return client.get(reverse("admin:recalls_recall_record", args=[recall.pk]))
+
+
+def save(client, name, row, changes):
+    url = reverse(f"admin:recalls_{name}_change", args=[row.pk])
+    return client.post(url, form_data(client.get(url), changes))
+
+
+def entries(response):
+    return [(entry.who, entry.what, entry.values) for entry in response.context["page"]]
+
+
+def test_a_change_shows_who_made_it_and_both_values(recall):
+    editor = signed_in(make_person("eve", EDITOR))
+    assert save(editor, "recall", recall, {"firm": "Anker Innovations"}).status_code == 302
+    found = entries(record_of(recall, editor))
+    assert ("eve", "recall “a3102” changed", [("firm", "Example Audio", "Anker Innovations")]) in (
+        found
+    )
+    added = next(values for who, what, values in found if what == f"rule “{RANGE}” added")
+    assert ("text", "–", RANGE) in added
+
+
+def test_what_was_deleted_stays_in_the_record(recall):
+    editor = signed_in(make_person("eve", EDITOR))
+    changes = {"rules-0-DELETE": "on"}
+    save(editor, "product", recall.products.get(), changes)
+    assert not recall.products.get().rules.exists()
+    found = entries(record_of(recall, editor))
+    assert ("eve", f"rule “{RANGE}” deleted", []) in found
+
+
+def test_publications_stand_in_it_with_reason_and_both_people(recall):
+    pat, sam = make_person("pat", PUBLISHER), make_person("sam", PUBLISHER)
+    steps.publish(plan=steps.plan(recall), by=pat)
+    steps.look(publication=Publication.objects.get(), by=sam)
+    plan = steps.plan_withdrawal(recall, {"en": "It named the wrong maker."})
+    asked = steps.ask(plan=plan, by=pat, reason="Wrong maker.")
+    steps.send_back(publication=asked, by=sam, comment="Say who the maker is.")
+    text = record_of(recall, signed_in(sam)).text
+    for words in (
+        "became public.",
+        "had its second look.",
+        "Reason: Wrong maker.",
+        "sent back. Say who the maker is.",
+    ):
+        assert words in text
+
+
+def test_it_is_in_order_the_newest_first_on_pages(recall):
+    for number in range(120):
+        recall.importer = f"Importer {number}"
+        recall.save()
+    client = signed_in(make_person("adam", ADMINISTRATOR))
+    first, second = (
+        record_of(recall, client),
+        client.get(reverse("admin:recalls_recall_record", args=[recall.pk]), {"p": 2}),
+    )
+    times = [entry.when for response in (first, second) for entry in response.context["page"]]
+    assert times == sorted(times, reverse=True)
+    assert len(first.context["page"]) == 100
+    assert "Older" in first.text
+    assert "Newer" in second.text
+
+
+def test_the_record_outlives_the_account(recall):
+    """Accounts that did something cannot be deleted; the record has the name in any case."""
+    eve = make_person("eve", EDITOR)
+    save(signed_in(eve), "recall", recall, {"firm": "Anker Innovations"})
+    steps.ask(plan=steps.plan(recall), by=eve)
+    with pytest.raises(ProtectedError):
+        eve.delete()
+    row = Recall.history.filter(firm="Anker Innovations").first()
+    assert row.who == "eve"
+
+
+def test_nobody_can_change_it(recall):
+    client = signed_in(make_person("pat", PUBLISHER))
+    before = entries(record_of(recall, client))
+    url = reverse("admin:recalls_recall_record", args=[recall.pk])
+    client.post(url, {"firm": "x"})
+    assert entries(record_of(recall, client)) == before
+
+
+def test_an_empty_start_page_says_so():
+    text = signed_in(make_person("pat", PUBLISHER)).get("/staff/").text
+    assert text.count("<li>Nothing.</li>") == 2
+    assert text.count("<li>None.</li>") == 4
+    assert "Enter a notice" in text
+
+
+def test_who_may_enter_a_notice_finds_the_way_beside_drafts(recall):
+    assert "Enter a notice" in signed_in(make_person("eve", EDITOR)).get("/staff/").text
+    administrator = signed_in(make_person("adam", ADMINISTRATOR))
+    assert "Enter a notice" not in administrator.get("/staff/").text
+
+
+def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
+    product = recall.products.get()
+    product.code_lists.create(file_name="half.csv", sha256="0" * 64)
+    product.test_codes.create(typed="ACCJRU1D16400841", expected="not_listed")
+    steps.publish_from_shell(recall=recall)
+    make_recall(slug="next-one", status="draft")
+    text = signed_in(make_person("pat", PUBLISHER)).get("/staff/").text
+    assert "half.csv</a>, loading" in text
+    assert "next-one</a>" in text
+    assert "Test code ACCJRU1D16400841 of a3102: Not listed is expected, Recalled is given." in text
+    assert "warns less than it must" not in text
+
+
+def test_who_has_no_role_sees_no_work(recall):
+    text = signed_in(make_person("new")).get("/staff/").text
+    assert "Waits for you" not in text

@@ -1,0 +1,667 @@
+"""Each rule about a row stands twice: the database refuses what breaks it, and staff get a
+sentence. Both sides are tried here, on the database that the tests run on."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, IntegrityError, connection, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from recalls import codes
+from recalls.models import (
+    LANGUAGES,
+    MAX_PICTURE_BYTES,
+    AffectedCode,
+    CodeList,
+    DailyCount,
+    Disposal,
+    FailedSignIn,
+    IdentificationRule,
+    Picture,
+    Product,
+    Publication,
+    PublishedVersion,
+    Recall,
+    RecallCountry,
+    RecallText,
+    RefusedRow,
+    TestCode,
+)
+from tests.support.factories import make_list, make_product, make_public, make_recall, make_rule
+from tests.support.people import make_person
+
+pytestmark = pytest.mark.django_db
+
+SHAPE = "?" * 16
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+A_DAY = dt.date(2024, 12, 5)
+
+
+@pytest.fixture
+def recall():
+    return make_recall(slug="a3102", status="draft")
+
+
+@pytest.fixture
+def product(recall):
+    return make_product(recall=recall, model_numbers="A3102", shapes=SHAPE)
+
+
+@pytest.fixture
+def rule(product):
+    return make_rule(product=product, text=RANGE, status="active")
+
+
+@pytest.fixture
+def code_list(product):
+    return make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+
+
+@pytest.fixture
+def publication():
+    """Asked for by one person and approved by another."""
+    publication = make_public(make_recall(slug="public"))
+    publication.asked_by, publication.decided_by = make_person("ann"), make_person("bob")
+    publication.save()
+    return publication
+
+
+@pytest.fixture
+def rows(recall, product, rule, code_list, publication):
+    """One valid row of each model, by the model's name."""
+    recall.texts.all().delete()
+    recall.countries.all().delete()
+    return {
+        "published version": PublishedVersion.objects.get(),
+        "recall": recall,
+        "text": RecallText.objects.create(
+            recall=recall,
+            language="en",
+            title="Anker A3102: fire hazard",
+            lead="Anker recalls speakers",
+            hazard="The battery can start a fire.",
+            remedy="Ask Anker.",
+        ),
+        "country": RecallCountry.objects.create(recall=recall, country="US"),
+        "product": product,
+        "rule": rule,
+        "list": code_list,
+        "code": AffectedCode.objects.get(),
+        "test code": TestCode.objects.create(
+            product=product, typed="ACCJRU1D16400841", expected="recalled"
+        ),
+        "disposal": Disposal.objects.create(country="US", checked_on=A_DAY),
+        "picture": Picture.objects.create(
+            pk=PICTURE, content=b"RIFF", sha256="0" * 64, width=2, height=1
+        ),
+        "refused row": RefusedRow.objects.create(
+            code_list=code_list, row=2, value="1.2E+15", reason="Excel changed this code."
+        ),
+        "publication": publication,
+        "waiting publication": Publication.objects.create(
+            recall=publication.recall,
+            content={"recall": []},
+            sha256="0" * 64,
+            summary="One code more.",
+        ),
+        "daily count": DailyCount.objects.create(
+            day=A_DAY, recall="a3102", outcome="recalled", language="en", number=3
+        ),
+        "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
+    }
+
+
+PICTURE = 4321
+described = {f"picture_alt_{language}": "A black speaker" for language in LANGUAGES}
+
+# The row, what is changed in it, the constraint, and the sentence that staff get.
+REFUSED = [
+    ("published version", {"id": 2}, "published_is_one_row", ""),
+    (
+        "recall",
+        {"status": "published", "published_at": None},
+        "recall_public_has_date",
+        "A public notice needs the time of its publication.",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now()},
+        "recall_replaced_names_the_new_one",
+        "Name the notice that replaces this one",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now(), "replaced_by_id": F("id")},
+        "recall_not_replaced_by_itself",
+        "A notice cannot replace itself.",
+    ),
+    (
+        "recall",
+        {"status": "public", "published_at": timezone.now()},
+        "recall_status_known",
+        "is not a valid choice",
+    ),
+    ("text", {"language": "de"}, "recall_text_language_known", "is not a valid choice"),
+    (
+        "product",
+        {"identified_by": "every_unit", "list_complete": True},
+        "product_complete_only_if_listed",
+        "Only a product that is identified by listed codes can have a complete list.",
+    ),
+    (
+        "product",
+        {"identified_by": "makers_checker", "checker_url": ""},
+        "product_checker_has_address",
+        "Enter the address of the maker's checker.",
+    ),
+    (
+        "product",
+        {"list_complete": True, "shapes": ""},
+        "product_complete_has_shape",
+        "Enter what the codes look like before you set the list complete",
+    ),
+    (
+        "product",
+        {"model_numbers": ""},
+        "product_has_model_number",
+        "Enter at least one model number.",
+    ),
+    *(
+        (
+            "product",
+            {"picture_id": PICTURE, **described, missing: ""},
+            "product_picture_is_described",
+            "Say in each language what the picture shows",
+        )
+        for missing in described
+    ),
+    (
+        "product",
+        {"identified_by": "colour"},
+        "product_identified_by_known",
+        "is not a valid choice",
+    ),
+    ("rule", {"text": ""}, "rule_has_text", "Enter a code, a range or a mask."),
+    ("rule", {"effect": "safe"}, "rule_effect_known", "is not a valid choice"),
+    ("rule", {"status": "live"}, "rule_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"status": "active", "activated_at": None},
+        "code_list_active_has_date",
+        "code_list_active_has_date",
+    ),
+    ("list", {"status": "live"}, "code_list_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"rows_refused": 1},
+        "code_list_refused_rows_waived",
+        "Some rows were refused. Mend the file and load it again",
+    ),
+    ("list", {"codes_stored": 0}, "code_list_active_has_codes", "This list holds no code."),
+    (
+        "picture",
+        {"content": b"x" * (MAX_PICTURE_BYTES + 1)},
+        "picture_is_small",
+        "The picture has more than 12 KB.",
+    ),
+    (
+        "publication",
+        {"live_from": None},
+        "publication_public_has_date",
+        "publication_public_has_date",
+    ),
+    (
+        "waiting publication",
+        {"status": "scheduled"},
+        "publication_scheduled_has_date",
+        "publication_scheduled_has_date",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": F("asked_by_id")},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": None},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"looked_by_id": F("decided_by_id")},
+        "publication_looked_at_by_another",
+        "The second look is for another person",
+    ),
+    ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),
+]
+
+# The row that a second one must not equal, the fields it must differ in, and the sentence.
+ONLY_ONCE = [
+    ("recall", "recalls_recall_slug", {}, "Recall with this Address already exists."),
+    ("text", "recall_text_once_a_language", {}, "has a text in this language already"),
+    ("country", "recall_country_once", {}, "This notice has this country already."),
+    ("rule", "rule_once_a_product", {"effect": "inspect"}, "This product has this rule already."),
+    (
+        "list",
+        "code_list_file_once_a_product",
+        {"file_name": "again.csv"},
+        "This file was loaded for this product before.",
+    ),
+    (
+        "test code",
+        "test_code_once",
+        {"expected": "not_listed"},
+        "This product has this test code already.",
+    ),
+    (
+        "disposal",
+        "recalls_disposal_country",
+        {"authority": "Another"},
+        "This country has its disposal text already.",
+    ),
+    ("picture", "recalls_picture_sha256", {}, "Picture with this Sha256 already exists."),
+    (
+        "publication",
+        "publication_one_is_live",
+        {"summary": "Another."},
+        "publication_one_is_live",
+    ),
+    ("daily count", "daily_count_once", {"number": 4}, "already exists."),
+    (
+        "waiting publication",
+        "publication_one_is_open",
+        {"status": "scheduled", "goes_live_at": timezone.now()},
+        "A publication of this notice waits already.",
+    ),
+]
+
+OF_CODES = {"code_in_normal_form", "code_under_its_skeleton"}
+
+
+def test_no_constraint_is_left_out():
+    tested = OF_CODES | {name for _, _, name, _ in REFUSED} | {name for _, name, _, _ in ONLY_ONCE}
+    models_of_ours = apps.get_app_config("recalls").get_models()
+    there = {rule.name for model in models_of_ours for rule in model._meta.constraints}
+    assert there <= tested
+
+
+@pytest.mark.parametrize(("name", "change", "constraint", "sentence"), REFUSED)
+def test_the_database_refuses(rows, name, change, constraint, sentence):
+    row = rows[name]
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "constraint", "sentence"),
+    [refused for refused in REFUSED if refused[0] != "published version"],  # not in admin
+)
+def test_staff_get_a_sentence(rows, name, change, constraint, sentence):
+    row = rows[name]
+    for field, value in change.items():
+        setattr(row, field, getattr(row, value.name) if isinstance(value, F) else value)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("status", ["draft", "published", "withdrawn"])
+def test_only_a_replaced_notice_names_another(recall, status):
+    newer = make_recall(slug="newer", status="published")
+    change = {"status": status, "published_at": timezone.now(), "replaced_by": newer}
+    with pytest.raises(IntegrityError, match="names_the_new_one"), transaction.atomic():
+        Recall.objects.filter(pk=recall.pk).update(**change)
+    for field, value in change.items():
+        setattr(recall, field, value)
+    with pytest.raises(ValidationError, match="Name the notice that replaces this one"):
+        recall.full_clean()
+
+
+def second(row: models.Model, differences: dict) -> models.Model:
+    """A copy of the row that is not stored yet."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    return type(row)(**{name: getattr(row, name) for name in fields} | differences)
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_the_database_refuses_a_second(rows, name, constraint, differences, sentence):
+    copy = second(rows[name], differences)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(copy).objects.bulk_create([copy])
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_staff_get_a_sentence_for_a_second(rows, name, constraint, differences, sentence):
+    with pytest.raises(ValidationError) as refused:
+        second(rows[name], differences).full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+def test_what_was_withdrawn_may_come_again(rows, name):
+    row = rows[name]
+    type(row).objects.filter(pk=row.pk).update(status="withdrawn")
+    copy = second(row, {})
+    copy.full_clean()
+    copy.save()
+
+
+def test_the_rows_above_are_valid(rows):
+    for row in rows.values():
+        row.full_clean()
+
+
+# Codes -------------------------------------------------------------------------------------------
+
+
+def bulk(code_list, code, skeleton):
+    AffectedCode.objects.bulk_create(
+        [AffectedCode(code_list=code_list, code=code, skeleton=skeleton)]
+    )
+
+
+def test_codes_are_filed_under_the_skeleton_that_python_makes(code_list):
+    """Each look-alike character and each other one, so that both databases agree with `codes`."""
+    for code in (codes.CHARACTERS, codes.CHARACTERS[::-1], "A" * codes.MAX_CODE_LENGTH, "0"):
+        bulk(code_list, code, codes.skeleton(code))
+
+
+@pytest.mark.parametrize(
+    ("code", "skeleton"),
+    [
+        ("ACCO0001", "ACCO0001"),
+        ("ACC00001", "ACC00002"),
+        ("ACC00001", ""),
+        ("ACC00001", "acc00001"),
+    ],
+)
+def test_a_code_under_a_wrong_skeleton_is_refused(code_list, code, skeleton):
+    with pytest.raises(IntegrityError, match="code_under_its_skeleton"), transaction.atomic():
+        bulk(code_list, code, skeleton)
+    with pytest.raises(ValidationError, match=r"code_under_its_skeleton|blank"):
+        AffectedCode(code_list=code_list, code=code, skeleton=skeleton).full_clean()
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "",
+        "acc00003",
+        "ACC 0003",
+        "ACC-0003",
+        "ACC0003\n",
+        "\nACC0003",
+        "ACC0003é",
+        "АCC0003",  # a Cyrillic А
+        "ACC000\uff13",  # a full-width 3
+        "ACC000\u0663",  # an Arabic 3
+        "[^A]*",
+    ],
+)
+def test_a_code_that_is_not_in_normal_form_is_refused(code_list, code):
+    with pytest.raises(IntegrityError, match="code_in_normal_form"), transaction.atomic():
+        bulk(code_list, code, codes.skeleton(code))
+    with pytest.raises(ValidationError, match=r"code_in_normal_form|blank"):
+        AffectedCode(code_list=code_list, code=code, skeleton=codes.skeleton(code)).full_clean()
+
+
+def test_a_code_of_41_signs_is_refused(code_list):
+    code = "A" * (codes.MAX_CODE_LENGTH + 1)
+    # PostgreSQL refuses it by the column's length, with an error of another class.
+    with pytest.raises(DatabaseError), transaction.atomic():
+        bulk(code_list, code, code)
+    with pytest.raises(ValidationError, match="at most 40 characters"):
+        AffectedCode(code_list=code_list, code=code, skeleton=code).full_clean()
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("statement", ["INSERT", "UPDATE"])
+def test_a_code_belongs_to_a_list(statement):
+    product = make_product()
+    code_list = make_list(product=product, codes=["ACCJRU1D16400841"])
+    code = AffectedCode.objects.get()
+    none = code_list.pk + 1
+    with pytest.raises(IntegrityError):
+        if statement == "INSERT":
+            AffectedCode.objects.create(code=code.code, skeleton=code.skeleton, code_list_id=none)
+        else:
+            AffectedCode.objects.update(code_list=none)
+    assert AffectedCode.objects.get().code_list_id == code_list.pk
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_list_with_codes_stays():
+    code_list = make_list(product=make_product(), codes=["ACCJRU1D16400841"])
+    with pytest.raises(IntegrityError):
+        CodeList.objects.filter(pk=code_list.pk)._raw_delete("default")
+    AffectedCode.objects.all().delete()
+    CodeList.objects.filter(pk=code_list.pk)._raw_delete("default")
+    assert not CodeList.objects.exists()
+
+
+@pytest.mark.sqlite
+@pytest.mark.django_db
+def test_sqlite_keeps_codes_in_their_key_alone():
+    """A migration of this table that Django makes by a new one would forget it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT sql FROM sqlite_master WHERE name = 'recalls_affectedcode'")
+        (text,) = cursor.fetchone()
+    assert text.endswith("WITHOUT ROWID")
+    assert 'REFERENCES "recalls_codelist"' in text
+
+
+def test_a_list_holds_a_code_once_and_another_list_may_hold_it_too(code_list, product):
+    code = "ACCJRU1D16400841"
+    with pytest.raises(IntegrityError), transaction.atomic():
+        bulk(code_list, code, codes.skeleton(code))
+    make_list(product=product, codes=[code], status="active")
+    assert AffectedCode.objects.filter(code=code).count() == 2
+
+
+# Products ----------------------------------------------------------------------------------------
+
+
+def refuses_completeness(product):
+    product.list_complete = True
+    with pytest.raises(ValidationError) as refused:
+        product.full_clean()
+    (sentence,) = refused.value.message_dict["list_complete"]
+    return "there is no active rule or list, or one is still loading" in sentence
+
+
+def test_a_list_is_complete_only_with_an_active_rule_or_list(product):
+    assert refuses_completeness(product)
+    rule = make_rule(product=product, text=RANGE, status="draft")
+    make_list(product=product, codes=[], status="draft")
+    assert refuses_completeness(product)
+    IdentificationRule.objects.filter(pk=rule.pk).update(status="active")
+    product.full_clean()
+
+
+def test_an_active_list_is_enough(product):
+    make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+    product.list_complete = True
+    product.full_clean()
+
+
+def test_a_list_is_not_complete_while_another_is_loading(product, rule):
+    make_list(product=product, codes=[], status="loading")
+    assert refuses_completeness(product)
+
+
+def test_a_new_product_has_no_complete_list(recall):
+    assert refuses_completeness(
+        Product(
+            recall=recall,
+            brand="Anker",
+            name="Soundcore",
+            model_numbers="A3102",
+            shapes=SHAPE,
+            identified_by="listed_codes",
+        )
+    )
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+@pytest.mark.parametrize("lose", ["withdraw", "delete"])
+def test_a_product_that_loses_a_rule_or_list_is_no_longer_complete(rows, name, lose):
+    Product.objects.update(list_complete=True)
+    row = rows[name]
+    if lose == "delete":
+        row.delete()
+    else:
+        row.status = "withdrawn"
+        row.save()
+    assert not Product.objects.get().list_complete
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+def test_a_product_that_keeps_its_rules_and_lists_stays_complete(rows, name):
+    Product.objects.update(list_complete=True)
+    rows[name].save()
+    assert Product.objects.get().list_complete
+
+
+@pytest.mark.parametrize("model_numbers", [" ", "\n", "-", "·"])
+def test_a_model_number_has_a_sign(product, model_numbers):
+    product.model_numbers = model_numbers
+    with pytest.raises(ValidationError, match="Enter at least one model number"):
+        product.full_clean()
+
+
+def test_a_shape_that_cannot_be_read_is_named(product):
+    product.shapes = f"{SHAPE}\n57V[\n"
+    with pytest.raises(ValidationError, match=r"57V\[: A bracket is not closed"):
+        product.full_clean()
+
+
+def test_a_shape_is_no_range(product):
+    product.shapes = "A100 to A200"
+    with pytest.raises(ValidationError, match="cannot be a range"):
+        product.full_clean()
+
+
+@pytest.mark.parametrize("letters", ["oi", "O I", "O,I", "О", "OI\n"])
+def test_unused_letters_are_capitals_only(product, letters):
+    product.unused_letters = letters
+    with pytest.raises(ValidationError, match="Enter capital letters only"):
+        product.full_clean()
+
+
+# Rules -------------------------------------------------------------------------------------------
+
+
+def test_a_rule_is_kept_in_its_tidy_form(product):
+    rule = IdentificationRule(product=product, text="accjru1d-1640 0841 – accjru1d16400960")
+    rule.full_clean()
+    rule.save()
+    assert IdentificationRule.objects.get().text == RANGE
+
+
+def test_a_rule_written_otherwise_is_the_same_rule(rule):
+    again = IdentificationRule(product=rule.product, text=RANGE.lower().replace(" to ", " - "))
+    with pytest.raises(ValidationError, match="This product has this rule already"):
+        again.full_clean()
+
+
+def test_a_rule_that_cannot_be_read_is_refused_at_its_field(product):
+    with pytest.raises(ValidationError) as refused:
+        IdentificationRule(product=product, text="A200 to A100").full_clean()
+    (sentence,) = refused.value.message_dict["text"]
+    assert "runs backwards" in sentence
+
+
+def test_a_rule_that_fits_no_shape_is_refused_at_its_field(product):
+    with pytest.raises(ValidationError) as refused:
+        IdentificationRule(product=product, text="KK23289034").full_clean()
+    (sentence,) = refused.value.message_dict["text"]
+    assert "No code that fits this product's shapes can match this rule" in sentence
+
+
+def test_any_rule_is_taken_where_no_shape_is_on_file(product):
+    product.shapes = ""
+    IdentificationRule(product=product, text="KK23289034").full_clean()
+
+
+def test_a_rule_beside_a_shape_that_cannot_be_read_fails_with_no_error_of_its_own(product):
+    product.shapes = "57V["
+    IdentificationRule(product=product, text="KK23289034").full_clean()
+
+
+# What is public ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("status", Recall.Status.values)
+def test_querysets_and_properties_agree(recall, status):
+    recall.status = status
+    recall.published_at = timezone.now()
+    if status == Recall.Status.REPLACED:
+        recall.replaced_by = make_recall(slug="newer", status="published")
+    recall.save()
+    same = Recall.objects.filter(pk=recall.pk)
+    assert same.published().exists() is recall.is_published
+    assert same.visible().exists() is recall.is_visible
+    assert recall.is_visible is (status != "draft")
+    assert recall.is_published is (status == "published")
+
+
+# What the public is told rests on the first alone; the rest is what staff work on.
+TOLD = ["publication", "list", "disposal"]
+NOT_TOLD = [
+    *("recall", "text", "country", "product", "rule", "test code", "picture", "refused row"),
+    *("daily count", "failed sign-in"),
+]
+
+
+def version():
+    return PublishedVersion.objects.get().version
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_save_renews_the_published_version(rows, name):
+    before = version()
+    rows[name].save()
+    assert version() != before
+
+
+@pytest.mark.parametrize("name", TOLD)
+def test_a_deletion_renews_the_published_version(rows, name):
+    before = version()
+    rows[name].delete()
+    assert version() != before
+
+
+@pytest.mark.parametrize("change", ["save", "delete"])
+@pytest.mark.parametrize("name", NOT_TOLD)
+def test_what_staff_work_on_is_not_public_by_itself(rows, name, change):
+    if name in ("recall", "product"):
+        rows["list"].delete()  # a list's own deletion counts
+    before = version()
+    getattr(rows[name], change)()
+    assert version() == before
+
+
+def test_every_model_renews_the_published_version_or_is_known_not_to(rows):
+    """Codes come and go with their list; the record tells what was."""
+    told = {type(rows[name]) for name in TOLD}
+    others = {PublishedVersion, AffectedCode, *(type(rows[name]) for name in NOT_TOLD)}
+    record = {type(row).history.model for row in rows.values() if hasattr(type(row), "history")}
+    assert told | others | record == set(apps.get_app_config("recalls").get_models())
+
+
+def test_the_published_version_is_one_row(rows):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        PublishedVersion.objects.bulk_create([PublishedVersion(id=2, version="x")])
+    PublishedVersion.renew()
+    assert PublishedVersion.objects.count() == 1
+
+
+def test_lists_that_are_not_active_need_no_date(product):
+    for status in ("loading", "draft", "withdrawn"):
+        row = make_list(product=product, codes=[], status=status)
+        CodeList.objects.filter(pk=row.pk).update(activated_at=None)
