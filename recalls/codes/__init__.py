@@ -2,7 +2,8 @@
 
 from recalls.codes.index import RuleIndex
 from recalls.codes.notation import between, parse_rule, parse_shape
-from recalls.codes.rules import Mask, Part, Rule, RuleError, Span, beside, misfit
+from recalls.codes.parts import Mask, Part, RuleError, Span
+from recalls.codes.rules import Rule, beside, misfit
 from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from recalls.codes.rules import Mask, Part, Rule, Span
+from recalls.codes.parts import Mask, Part, Span
+from recalls.codes.rules import Rule
 from recalls.codes.text import ends_like, skeleton
 
 Owner = TypeVar("Owner")

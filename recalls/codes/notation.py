@@ -3,7 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from recalls.codes.rules import Mask, Part, Rule, RuleError, Span, each_between, kind_of, next_code
+from recalls.codes.parts import Mask, Part, RuleError, Span, each_between, kind_of, next_code
+from recalls.codes.rules import Rule
 from recalls.codes.text import (
     CHARACTERS,
     DIGITS,

@@ -1,174 +1,14 @@
-"""Rules as parts that match codes: masks and spans."""
+"""Rules: what their parts match together."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from recalls.codes.parts import Mask, Part, RuleError, kind_of, next_code, pattern
 from recalls.codes.search import Search, SlipSearch, TooManyStatesError
-from recalls.codes.text import CHARACTERS, DIGITS, LETTERS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
-
-
-class RuleError(ValueError):
-    """A line of rule notation cannot be read. Its text is the sentence for staff."""
-
-
-@dataclass(frozen=True)
-class Mask:
-    """A pattern character by character: each token the characters allowed there, or None for any
-    run (`*`)."""
-
-    tokens: tuple[frozenset[str] | None, ...]
-
-    @cached_property
-    def _regex(self) -> re.Pattern[str]:
-        return re.compile(_pattern(self.tokens))
-
-    @property
-    def length(self) -> int | None:
-        """How many characters a code has, or None where a `*` leaves it open."""
-        return None if None in self.tokens else len(self.tokens)
-
-    @property
-    def fixed(self) -> int:
-        return sum(1 for token in self.tokens if token is not None and len(token) == 1)
-
-    @property
-    def lead(self) -> str:
-        lead = ""
-        for token in self.tokens:
-            if token is None or len(token) != 1:
-                break
-            lead += next(iter(token))
-        return lead
-
-    def matches(self, code: str) -> bool:
-        return self._regex.fullmatch(code) is not None
-
-    # For the searches below. A state is the place of the token that comes next.
-    start = 0
-
-    def at(self, length: int) -> "Mask | None":
-        """The mask for codes of that length, where a single `*` is so many `?`."""
-        stars = self.tokens.count(None)
-        spare = length - len(self.tokens) + stars
-        if spare < 0 or (spare and not stars):
-            return None
-        if stars != 1:
-            return self
-        place = self.tokens.index(None)
-        run = (frozenset(CHARACTERS),) * spare
-        return Mask(self.tokens[:place] + run + self.tokens[place + 1 :])
-
-    def steps(self, state: int, character: str) -> tuple[int, ...]:
-        """The states that may follow once the character is read."""
-        if state == len(self.tokens):
-            return ()
-        token = self.tokens[state]
-        if token is None:
-            return (state, *self.steps(state + 1, character))
-        return (state + 1,) if character in token else ()
-
-    def branches(self, state: int) -> Iterator[tuple[Iterable[str], tuple[int, ...]]]:
-        """The characters that may be read next, by the states that then follow."""
-        if state == len(self.tokens):
-            return
-        token = self.tokens[state]
-        if token is not None:
-            yield token, (state + 1,)
-            return
-        yield CHARACTERS, (state,)
-        yield from self.branches(state + 1)
-
-    def accepts(self, state: int) -> bool:
-        return all(token is None for token in self.tokens[state:])
-
-
-def _pattern(tokens: Iterable[Iterable[str] | None]) -> str:
-    """A regular expression for a mask. What stands between two `*` is taken where it first comes
-    and kept: going back for it would take forever (`*1*1*1*1*1*1*`)."""
-    pieces = [""]
-    for token in tokens:
-        if token is None:
-            pieces.append("")
-        else:
-            pieces[-1] += f"[{''.join(sorted(token))}]"
-    first, *between = pieces
-    if not between:
-        return first
-    last = between.pop()
-    return first + "".join(f"(?>[0-9A-Z]*?{piece})" for piece in between) + "[0-9A-Z]*" + last
-
-
-@dataclass(frozen=True)
-class Span:
-    """All codes between two of one length, both included, compared left to right, digits before
-    letters; `kinds` are the characters allowed at each place."""
-
-    kinds: tuple[str, ...]
-    low: str
-    high: str
-
-    @property
-    def length(self) -> int:
-        return len(self.kinds)
-
-    @property
-    def lead(self) -> str:
-        place = 0
-        while place < self.length and self.low[place] == self.high[place]:
-            place += 1
-        return self.low[:place]
-
-    @property
-    def fixed(self) -> int:
-        return len(self.lead)
-
-    def matches(self, code: str) -> bool:
-        return (
-            len(code) == self.length
-            and self.low <= code <= self.high
-            and all(character in kind for character, kind in zip(code, self.kinds, strict=True))
-        )
-
-    # A state: the place, and whether the code so far equals the low and the high end.
-    start = (0, True, True)
-
-    def at(self, length: int) -> "Span | None":
-        return self if length == self.length else None
-
-    def steps(self, state: tuple[int, bool, bool], character: str) -> tuple[tuple, ...]:
-        place, at_low, at_high = state
-        if place == self.length or character not in self.kinds[place]:
-            return ()
-        low, high = self.low[place], self.high[place]
-        if (at_low and character < low) or (at_high and character > high):
-            return ()
-        return ((place + 1, at_low and character == low, at_high and character == high),)
-
-    def branches(self, state: tuple[int, bool, bool]) -> Iterator[tuple[str, tuple]]:
-        place, at_low, at_high = state
-        if place == self.length:
-            return
-        kind, low, high = self.kinds[place], self.low[place], self.high[place]
-        ends = {low} if at_low else set()
-        if at_high:
-            ends.add(high)
-        for character in ends:
-            yield character, self.steps(state, character)
-        inside = [
-            character
-            for character in kind
-            if (not at_low or low < character) and (not at_high or character < high)
-        ]
-        yield "".join(inside), ((place + 1, False, False),)
-
-    def accepts(self, state: tuple[int, bool, bool]) -> bool:
-        return state[0] == self.length
-
-
-Part = Mask | Span
+from recalls.codes.text import CHARACTERS, DIGITS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
 
 
 @dataclass(frozen=True)
@@ -231,7 +71,7 @@ class Rule:
                 None if characters is None else set(map(skeleton, characters))
                 for characters in allowed
             ]
-            patterns.append(_pattern(alike))
+            patterns.append(pattern(alike))
         return re.compile("|".join(patterns))
 
     @cached_property
@@ -334,16 +174,6 @@ class Rule:
         return ""
 
 
-def each_between(spans: Iterable["Span"]) -> Iterator[str]:
-    for span in spans:
-        lowest = "".join(kind[0] for kind in span.kinds)
-        code = span.low
-        yield code
-        while code != span.high:
-            code = next_code(code, span.kinds, lowest)
-            yield code
-
-
 def beside(code: str, *, back: bool = False) -> str:
     """The code that follows, or comes before, with the same kinds of character (A199, A200), or
     ""."""
@@ -381,21 +211,6 @@ def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
                 if token is not None and character not in token:
                     return place, token
     return None
-
-
-def kind_of(character: str) -> str:
-    return DIGITS if character in DIGITS else LETTERS
-
-
-def next_code(code: str, kinds: tuple[str, ...], wrapped: str, back: bool = False) -> str:
-    """The code that follows (or comes before) within the same kinds of character."""
-    end: Callable[[str], str] = (lambda kind: kind[0]) if back else (lambda kind: kind[-1])
-    for place in reversed(range(len(code))):
-        kind = kinds[place]
-        if code[place] != end(kind):
-            character = kind[kind.index(code[place]) + (-1 if back else 1)]
-            return code[:place] + character + wrapped[place + 1 :]
-    raise RuleError(f"No code comes {'before' if back else 'after'} {code}.")
 
 
 def _weights(rules: Iterable[Rule]) -> dict[str, int]:

@@ -10,7 +10,8 @@ from recalls.codes.slips import in_order, moves
 from recalls.codes.text import CHARACTERS, MAX_CODE_LENGTH
 
 if TYPE_CHECKING:
-    from recalls.codes.rules import Part, Rule
+    from recalls.codes.parts import Part
+    from recalls.codes.rules import Rule
 
 # A search that must tell more states than this apart gives up; no rule in use comes near.
 MAX_STATES = 1000
