@@ -11,8 +11,8 @@ bind = os.environ.get("BIND", "127.0.0.1:8000")
 
 # A check is mostly Python, so one process a core keeps the cores busy: more only take turns, and a
 # proxy's kept connections are then dealt out less evenly. A second thread stands in while the first
-# waits for the database; more only take Python's lock from each other. README.md has what was
-# measured.
+# waits for the database; more only take Python's lock from each other. site_config/README.md has
+# what was measured.
 workers = int(os.environ.get("WEB_CONCURRENCY") or max(2, os.cpu_count() or 1))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS") or 2)

@@ -1,4 +1,4 @@
-"""Measures what DESIGN.md section 9 and SAFETY.md section 1 ask for, on this machine.
+"""Measures how fast the site answers and loads, as ratios on this machine.
 
     python -m tests.bench [serve|import|pages|rate|loading|overload] [--codes N]
                           [--database URL] [--json] [--rounds N] [--seconds N] [--keep]
@@ -195,7 +195,7 @@ def run_python(module: str, *arguments: object, url: str) -> str:
 
 
 class Server:
-    """The production server as README.md starts it, on a free port or on a Unix socket."""
+    """The production server as site_config/README.md starts it, on a port or a Unix socket."""
 
     def __init__(self, url: str, folder: Path, path: Path | None = None):
         with socket.socket() as free:
@@ -586,8 +586,8 @@ def load_meanwhile(bench: Bench, path: Path, each_second: int = 100) -> dict:
 
 
 def overload(bench: Bench, connections: int = 3000) -> list[Figure]:
-    """Visitors ask on thousands of connections at once, through nginx as README.md shows it but
-    for TLS and its limit by address; some more are looked at one by one."""
+    """Visitors ask on thousands of connections at once, through nginx as site_config/README.md
+    shows it but for TLS and its limit by address; some more are looked at one by one."""
     url = bench.databases.filled(bench.codes)
     with tempfile.TemporaryDirectory() as place:  # a socket's path has a length limit
         folder = Path(place)

@@ -250,7 +250,7 @@ HEADERS = {"host": "127.0.0.1", "x-forwarded-proto": "https"}
 
 
 def stand_back() -> None:
-    """As README.md has it for staff's processes (WEB_NICE)."""
+    """As site_config/README.md has it for staff's processes (WEB_NICE)."""
     os.setpriority(os.PRIO_PROCESS, 0, 10)
 
 

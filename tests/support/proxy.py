@@ -1,4 +1,4 @@
-"""nginx with the configuration that README.md shows, in front of a site on its socket."""
+"""nginx with the configuration of site_config/README.md, in front of a site on its socket."""
 
 import http.client
 import os
@@ -17,8 +17,9 @@ NGINX = shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin") or
 
 
 def example(name: str) -> str:
-    """The code block behind <!-- name --> in README.md."""
-    text = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    """The code block behind <!-- name --> in site_config/README.md."""
+    document = Path(__file__).parents[2] / "site_config" / "README.md"
+    text = document.read_text(encoding="utf-8")
     return re.search(rf"(?s)<!-- {name} -->\n```\w*\n(.*?)```", text)[1]
 
 
@@ -36,7 +37,7 @@ class _Line(http.client.HTTPConnection):
 
 
 class SocketSite(Site):
-    """The site behind a proxy, with the settings that README.md asks for there."""
+    """The site behind a proxy, with the settings that site_config/README.md asks for there."""
 
     def __init__(self, database_url: str, path: Path, **environment: str):
         self.path = path

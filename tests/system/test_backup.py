@@ -53,7 +53,7 @@ def url(place, cluster) -> str:
 
 
 def restored(target: Path, url: str, cluster: Cluster | None) -> str:
-    """As README.md says; the address of the new database."""
+    """As site_config/README.md says; the address of the new database."""
     if cluster is None:
         file = target.with_suffix(".restored")
         shutil.copy(target, file)

@@ -9,7 +9,7 @@ from tests.support.servers import Site, url_of_tests
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 ROLE = "public_site_of_tests"
-# As README has it.
+# As site_config/README.md has it.
 GRANTS = """
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
 GRANT INSERT, UPDATE ON recalls_dailycount TO {role};

@@ -1,4 +1,5 @@
-"""README's nginx in front of the site: what it adds, takes over and keeps quiet about."""
+"""The site behind nginx as site_config/README.md has it: what nginx adds, takes over and keeps
+quiet about."""
 
 import http.client
 import re

@@ -15,7 +15,7 @@ from recalls.models import PublishedVersion
 class Command(BaseCommand):
     help = (
         "Writes all of the database into one new file, as it is at one moment, while the site "
-        "runs. README.md says how to put it back."
+        "runs. site_config/README.md says how to put it back."
     )
 
     def add_arguments(self, parser):
