@@ -1,7 +1,7 @@
 """What a notice needs before the public sees it, and the steps that change what it is told.
 
 A change becomes public as a `Publication`. What warns more needs one person who may publish; what
-warns less needs two (SAFETY.md, section 2, rule 7). Each step writes several rows: it happens
+warns less needs two (recalls/README.md). Each step writes several rows: it happens
 whole, under a new published version, or not at all.
 """
 

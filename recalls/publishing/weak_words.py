@@ -1,4 +1,4 @@
-"""Words that make people think a recall is less urgent than it is (PAGES.md, section 1.1).
+"""Words that make people think a recall is less urgent than it is.
 
 Regulation (EU) 2023/988, Article 36(2)(c), forbids them in recall notices and names most of them;
 the rest are of the same kind. Notices of other countries do use some, such as “None reported”.

@@ -1,4 +1,4 @@
-"""Words that weaken a warning: the table of PAGES.md in three languages, and what only looks so."""
+"""Words that weaken a warning: each in three languages, and what only looks so."""
 
 import unicodedata
 

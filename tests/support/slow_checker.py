@@ -1,6 +1,6 @@
-"""A second opinion on every verdict: slow, plain, and written from the design alone.
+"""A second opinion on every verdict: slow, plain, and written from recalls/README.md alone.
 
-It shares nothing with `recalls.verdicts` but the normal form. Look-alikes are found by writing
+It shares nothing with `recalls.check` but the normal form. Look-alikes are found by writing
 out every code that could be mistaken for the typed one and asking of each whether it is recalled.
 """
 

@@ -1,4 +1,4 @@
-"""The headers of SAFETY.md's section 6 on every kind of answer, over TLS as in production."""
+"""The security headers on every kind of answer, over TLS as in production."""
 
 import email.parser
 import re
