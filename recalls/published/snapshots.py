@@ -142,7 +142,7 @@ class Change:
     warns_less: bool = False
 
 
-def changes(before: Content | None, after: Content) -> list[Change]:
+def changes_between(before: Content | None, after: Content) -> list[Change]:
     """What `after` tells the public differently; `before` is None where there was nothing."""
     old = before or {name: [] for name in MODELS}
     found = [*_of_recall(before, after)]

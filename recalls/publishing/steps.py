@@ -35,7 +35,7 @@ from recalls.publishing import checklist
 from recalls.publishing.checklist import Line
 
 HOURS_UNTIL_A_SECOND_LOOK = 24
-_PUBLISHED = "Published"
+HISTORY_REASON = "Published"
 
 # Test codes ---------------------------------------------------------------------------------------
 
@@ -161,7 +161,11 @@ class Plan:
     def stops(self) -> list[str]:
         """Every sentence that keeps it from being published."""
         own = [test for test in self.tests if test.recall.pk == self.recall.pk and not test.holds]
-        return [*self.missing, *(test.sentence for test in own), *_spoiled(self.recall, self.tests)]
+        return [
+            *self.missing,
+            *(test.sentence for test in own),
+            *spoiled_tests(self.recall, self.tests),
+        ]
 
     @property
     def missing(self) -> list[str]:
@@ -169,7 +173,7 @@ class Plan:
         return [line.sentence for line in self.checklist if line.stops]
 
 
-def _spoiled(recall: Recall, tests: Iterable[TestResult]) -> list[str]:
+def spoiled_tests(recall: Recall, tests: Iterable[TestResult]) -> list[str]:
     """Test codes of other notices that the change makes less cautious than they must be. One that
     fails already holds up no stop-use notice."""
     failing = [test for test in tests if test.recall.pk != recall.pk and test.is_less_cautious]
@@ -189,13 +193,13 @@ def live_content(recall: Recall) -> Content | None:
     return live.content if live else None
 
 
-def plan(
+def plan_publication(
     recall: Recall, note: dict[str, str] | None = None, when: dt.datetime | None = None
 ) -> Plan:
     """To publish the notice as its rows are now. `note` says by language what changed."""
     after = snapshots.with_status(snapshots.take(recall), Recall.Status.PUBLISHED.value)
     lacks = _complete_too_soon(live_content(recall), after)
-    return _plan(recall, after, note, when, lacks, checklist.lines(recall))
+    return _plan_content(recall, after, note, when, lacks, checklist.lines(recall))
 
 
 def plan_withdrawal(
@@ -213,10 +217,10 @@ def plan_withdrawal(
         lacks.append("Publish the notice that replaces this one first.")
     status = Recall.Status.REPLACED if replaced_by else Recall.Status.WITHDRAWN
     after = snapshots.with_status(live, status.value, replaced_by.pk if replaced_by else None)
-    return _plan(recall, after, note, when, lacks, [])
+    return _plan_content(recall, after, note, when, lacks, [])
 
 
-def _plan(
+def _plan_content(
     recall: Recall,
     after: Content,
     note: dict[str, str] | None,
@@ -227,7 +231,7 @@ def _plan(
     before, when = live_content(recall), when or timezone.now()
     lacks = [*lacks, *checklist.weak_note(recall, note or {})]
     after = _with_note(snapshots.dated(after, when, is_first=before is None), note or {}, when)
-    changes = tuple(snapshots.changes(before, after))
+    changes = tuple(snapshots.changes_between(before, after))
     if not changes:
         lacks = [*lacks, "Nothing has changed since the notice was last published."]
     try:
@@ -288,7 +292,7 @@ def changed_by(recall: Recall) -> set[int]:
         (TestCode, of_product),
     ):
         rows = model.history.filter(**which, **since, history_user__isnull=False)
-        rows = rows.exclude(history_change_reason=_PUBLISHED)
+        rows = rows.exclude(history_change_reason=HISTORY_REASON)
         found.update(rows.order_by().values_list("history_user_id", flat=True).distinct())
     return found
 
@@ -363,7 +367,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
     the caller's to try, since several notices may belong together."""
     with transaction.atomic():
         _locked(recall)
-        wanted = plan(recall)
+        wanted = plan_publication(recall)
         if wanted.missing:
             raise ValidationError(wanted.missing)
         publication = _stored(wanted, asked_by=None, reason="From the shell.")
@@ -382,7 +386,7 @@ def approve(*, publication: Publication, by) -> None:
             raise ValidationError(sentence)
         tests = try_test_codes(reading.read({recall.pk: publication.content}))
         own = [test for test in tests if test.recall.pk == recall.pk and test.is_less_cautious]
-        if failed := [*(test.sentence for test in own), *_spoiled(recall, tests)]:
+        if failed := [*(test.sentence for test in own), *spoiled_tests(recall, tests)]:
             raise ValidationError(failed)
         publication.decided_by, publication.decided_at = by, timezone.now()
         if publication.goes_live_at and publication.goes_live_at > timezone.now():
@@ -449,7 +453,7 @@ def _settle_rows(publication: Publication) -> None:
     recall = Recall.objects.get(pk=public.pk)
     for name in ("status", "replaced_by_id", "published_at", "changed_at", "withdrawn_at"):
         setattr(recall, name, getattr(public, name))
-    recall._change_reason = _PUBLISHED
+    recall._change_reason = HISTORY_REASON
     recall.full_clean()
     recall.save()
     drafts = IdentificationRule.objects.filter(
@@ -457,14 +461,14 @@ def _settle_rows(publication: Publication) -> None:
     )
     rules = [_active(rule) for rule in drafts]
     bulk_update_with_history(
-        rules, IdentificationRule, ["status"], default_change_reason=_PUBLISHED
+        rules, IdentificationRule, ["status"], default_change_reason=HISTORY_REASON
     )
     for text in snapshots.instances(content, "texts"):
         row = RecallText.objects.filter(pk=text.pk).first()
         new = [line for line in text.changes.splitlines() if row and line not in row.changes]
         if new:
             row.changes = "\n".join([*new, row.changes]).strip()
-            row._change_reason = _PUBLISHED
+            row._change_reason = HISTORY_REASON
             row.save()
     recall.add_revision()
 

@@ -76,7 +76,7 @@ class Suggested:
 
 def suggested(product: Product) -> Suggested:
     """Raises ValidationError where the database does not answer."""
-    after = steps.plan(product.recall).after
+    after = steps.plan_publication(product.recall).after
     edition = reading.read({product.recall_id: after})
     item = edition.products[product.pk]
     left_out: list[str] = []

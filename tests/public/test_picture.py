@@ -246,6 +246,6 @@ def test_what_is_not_public_is_for_staff_with_a_role(client, editor, recall):
 def test_the_publication_names_it_and_keeps_its_own(editor, recall):
     steps.publish_from_shell(recall=recall)
     with_picture(editor, recall)
-    plan = steps.plan(recall)
+    plan = steps.plan_publication(recall)
     assert any("picture" in change.sentence for change in plan.changes)
     assert plan.warns_less == []

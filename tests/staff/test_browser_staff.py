@@ -302,7 +302,7 @@ def staff_addresses(site):
     product = recall.products.first()
     product.rules.create(text="EXA2024990000001")
     publication = steps.ask(
-        plan=steps.plan(recall), by=make_person("eve", EDITOR), reason="One more code."
+        plan=steps.plan_publication(recall), by=make_person("eve", EDITOR), reason="One more code."
     )
     return [
         "/staff/",

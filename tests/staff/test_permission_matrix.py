@@ -166,7 +166,9 @@ def rows(db):
     other = make_product(rules=["EFGH123456780000"])
     other.rules.create(text="EFGH123456780002")
     asked = steps.ask(
-        plan=steps.plan(other.recall), by=make_person("eve", EDITOR), reason="One more code."
+        plan=steps.plan_publication(other.recall),
+        by=make_person("eve", EDITOR),
+        reason="One more code.",
     )
     day = {"day": "2027-03-12", "outcome": "recalled", "language": "en", "number": 1}
     return {

@@ -63,8 +63,8 @@ def test_what_an_older_process_publishes_then_changes_nothing_else(publication):
     for rows in publication.content.values():
         for row in rows:
             row["later"] = "x"
-    assert snapshots.changes(publication.content, older) == []
-    assert snapshots.changes(older, publication.content) == []
+    assert snapshots.changes_between(publication.content, older) == []
+    assert snapshots.changes_between(older, publication.content) == []
 
 
 WARNED = {Outcome.RECALLED, Outcome.INSPECT, Outcome.CHECK_AGAIN, "503"}

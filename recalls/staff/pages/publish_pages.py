@@ -167,7 +167,7 @@ def _seen(recall: Recall) -> str:
 def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, what is missing, how the test codes answer; then publish or ask."""
     recall = _recall(request, pk, "add_publication")
-    plan = steps.plan(recall)
+    plan = steps.plan_publication(recall)
     form = NoteForm(
         request.POST or None,
         initial={"seen": _seen(recall)},
@@ -175,7 +175,7 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         must_tell=bool(plan.warns_less),
     )
     if request.method == "POST" and form.is_valid() and _is_unchanged(form, recall):
-        done = _carry_out(request, form, partial(steps.plan, recall))
+        done = _carry_out(request, form, partial(steps.plan_publication, recall))
         if done:
             return done
     form.show_again(_seen(recall))
@@ -343,7 +343,7 @@ def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpRe
     recall = _recall(request, pk, "view_recall")
     if language not in LANGUAGES:
         raise Http404
-    return _preview(request, recall, steps.plan(recall).after, language)
+    return _preview(request, recall, steps.plan_publication(recall).after, language)
 
 
 def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -395,7 +395,7 @@ class TryForm(forms.Form):
 def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict as the public gets it now and as it would be, with what each rests on."""
     recall = _recall(request, pk, "view_recall")
-    draft = reading.read({recall.pk: steps.plan(recall).after})
+    draft = reading.read({recall.pk: steps.plan_publication(recall).after})
     form = TryForm(request.GET or None, edition=draft)
     answers = []
     if form.is_valid():
