@@ -34,8 +34,8 @@ from recalls.models import (
     TestCode,
 )
 from recalls.public import counts, pictures, views
-from recalls.published import snapshots
 from recalls.publishing import checklist, steps
+from recalls.publishing.changes import covered
 from recalls.staff import second_factor
 from recalls.staff.pages import list_pages, product_pages, publish_pages, record_pages
 
@@ -637,7 +637,7 @@ class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
             return "–"
         rules = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
         rules = rules.exclude(effect=IdentificationRule.Effect.NOT_RECALLED)
-        counts = [snapshots.covered(rule.text, product) for rule in rules]
+        counts = [covered(rule.text, product) for rule in rules]
         held = product.code_lists.filter(status=CodeList.Status.ACTIVE)
         listed = sum(held.values_list("codes_stored", flat=True))
         open_rules = f", and those of {counts.count(None)} open rules" if None in counts else ""

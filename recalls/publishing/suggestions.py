@@ -15,7 +15,8 @@ from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
 from recalls.published import reading
 from recalls.published.edition import PublishedProduct
-from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
+from recalls.publishing.test_codes import answer, is_less_cautious
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
 MAX_RULES = 20
@@ -61,7 +62,7 @@ class Suggestion:
 
     @property
     def is_less_cautious(self) -> bool:
-        return steps.is_less_cautious(self.given, self.least)
+        return is_less_cautious(self.given, self.least)
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ class Suggested:
 
 def suggested(product: Product) -> Suggested:
     """Raises ValidationError where the database does not answer."""
-    after = steps.plan_publication(product.recall).after
+    after = plan_publication(product.recall).after
     edition = reading.read({product.recall_id: after})
     item = edition.products[product.pk]
     left_out: list[str] = []
@@ -88,7 +89,7 @@ def suggested(product: Product) -> Suggested:
         for named, least in ((False, sample.least), (True, sample.least_named)):
             question = (sample.code, named)
             if question not in found:
-                given = steps.answer(*question, False, item, edition)
+                given = answer(*question, False, item, edition)
                 found[question] = Suggestion(
                     *question, sample.where, given, least, question in kept
                 )

@@ -46,12 +46,14 @@ def what_waits(user) -> dict:
     from recalls.lists import loading
     from recalls.models import CodeList, Disposal, Publication, Recall
     from recalls.publishing import steps
+    from recalls.publishing.permissions import may_publish, why_not
+    from recalls.publishing.test_codes import failing_now
 
     steps.settle_due()
     loading.sweep()
     rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
-    for_me = [row for row in waiting if not steps.why_not(row, user)]
+    for_me = [row for row in waiting if not why_not(row, user)]
     overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
     unseen = steps.awaiting_review().select_related("recall", "decided_by")
     lists = CodeList.objects.select_related("product__recall", "loaded_by")
@@ -68,14 +70,14 @@ def what_waits(user) -> dict:
             {
                 "publication": row,
                 "is_overdue": row.live_from < overdue,
-                "is_mine": row.decided_by_id != user.pk and steps.may_publish(user),
+                "is_mine": row.decided_by_id != user.pk and may_publish(user),
             }
             for row in unseen
         ],
         "unfinished_lists": lists.filter(
             status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
         ),
-        "failing_tests": steps.failing_now(),
+        "failing_tests": failing_now(),
         "old_disposals": Disposal.objects.old(),
         "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],

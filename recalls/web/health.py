@@ -21,8 +21,7 @@ from recalls.models import AffectedCode, CodeList, PublishedVersion
 from recalls.public import fallback
 from recalls.published import reading
 from recalls.published.edition import Edition
-from recalls.publishing import steps
-from recalls.publishing.steps import TestResult
+from recalls.publishing.test_codes import TestResult, try_test_codes
 from recalls.web import visitor
 
 logger = logging.getLogger(__name__)
@@ -118,12 +117,12 @@ def _try(edition: Edition) -> tuple[int, list[TestResult]]:
     global _round
     last = _round
     if last.edition is not edition:
-        results = steps.try_test_codes(edition)
+        results = try_test_codes(edition)
         _round = Round(edition, results)
         return len(results), results
     start = last.place if last.place < len(last.results) else 0
     part = slice(start, start + MAX_AT_ONCE)
-    now = steps.try_test_codes(edition, part)
+    now = try_test_codes(edition, part)
     results = [*last.results[:start], *now, *last.results[start + len(now) :]]
     _round = Round(edition, results, start + len(now))
     return len(now), results

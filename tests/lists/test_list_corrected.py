@@ -9,6 +9,7 @@ from recalls.check import ladder
 from recalls.lists import loading
 from recalls.models import Product
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product
 from tests.support.list_files import good, good_codes, write_rows
 from tests.support.people import PUBLISHER, make_person
@@ -49,7 +50,7 @@ def product():
 
 def go_public(product, asks, approves):
     """As staff do it: one asks, another one approves."""
-    plan = steps.plan_publication(product.recall, note={"en": "The list is corrected."})
+    plan = plan_publication(product.recall, note={"en": "The list is corrected."})
     publication = steps.ask(plan=plan, by=asks, reason="The maker's new list.")
     steps.approve(publication=publication, by=approves)
 

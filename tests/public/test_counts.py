@@ -15,7 +15,7 @@ from django.utils import timezone
 from recalls.check import ladder
 from recalls.models import DailyCount, TestCode
 from recalls.public import counts
-from recalls.publishing import steps
+from recalls.publishing.test_codes import failing_now
 from tests.support.factories import make_product, make_public, make_recall
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.servers import Site, url_of_tests
@@ -92,7 +92,7 @@ def test_probes_test_codes_and_staffs_tries_do_not_count(client, recall):
     )
     make_public(recall)
     client.get("/health/ready")
-    steps.failing_now()
+    failing_now()
     call_command("check_code", CODE, stdout=io.StringIO())
     staff = signed_in(make_person("eve", EDITOR))
     staff.get(reverse("admin:recalls_recall_try", args=[recall.pk]), {"sn": CODE})

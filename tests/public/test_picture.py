@@ -10,6 +10,7 @@ from PIL import Image
 
 from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.public.test_pictures import file_of, photo
 from tests.staff.test_admin import InlineCode, form_data
 from tests.support.factories import make_product, make_public, make_recall, make_status
@@ -246,6 +247,6 @@ def test_what_is_not_public_is_for_staff_with_a_role(client, editor, recall):
 def test_the_publication_names_it_and_keeps_its_own(editor, recall):
     steps.publish_from_shell(recall=recall)
     with_picture(editor, recall)
-    plan = steps.plan_publication(recall)
+    plan = plan_publication(recall)
     assert any("picture" in change.sentence for change in plan.changes)
     assert plan.warns_less == []

@@ -16,6 +16,7 @@ from recalls.models import (
     RecallText,
 )
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication, plan_withdrawal
 from tests.support.factories import make_product, make_recall, make_rule, make_status
 from tests.support.people import PUBLISHER, make_person
 
@@ -90,11 +91,11 @@ def messages_of(row):
 
 
 def publish(recall, by, reason="More units."):
-    return steps.publish(plan=steps.plan_publication(recall), by=by, reason=reason)
+    return steps.publish(plan=plan_publication(recall), by=by, reason=reason)
 
 
 def ask_to_withdraw(recall, by, **options):
-    plan = steps.plan_withdrawal(recall, **options)
+    plan = plan_withdrawal(recall, **options)
     return steps.ask(plan=plan, by=by, reason="It named the wrong maker.")
 
 
@@ -193,7 +194,7 @@ def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
     recall = complete.product.recall
     withdraw(recall, by, second)
     recall.refresh_from_db()
-    publication = steps.ask(plan=steps.plan_publication(recall), by=by, reason="It was right.")
+    publication = steps.ask(plan=plan_publication(recall), by=by, reason="It was right.")
     assert "the list is set complete" in publication.warns_less
     with pytest.raises(ValidationError, match="another person than you"):
         steps.approve(publication=publication, by=by)
@@ -227,7 +228,7 @@ def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, 
     assert version() == before
     assert ladder.check(CODE, product="A3102").outcome == Outcome.RECALLED
 
-    plan = steps.plan_publication(product.recall)
+    plan = plan_publication(product.recall)
     publication = steps.ask(plan=plan, by=by, reason="Wrong range.")
     with pytest.raises(ValidationError, match="another person than you"):
         steps.approve(publication=publication, by=by)
@@ -248,9 +249,7 @@ def test_a_list_is_not_set_complete_in_the_step_that_takes_a_rule_out(complete, 
     steps.withdraw_rule(rule=complete, by=by)
     Product.objects.update(list_complete=True)
     with pytest.raises(ValidationError, match="its list is no longer complete"):
-        steps.ask(
-            plan=steps.plan_publication(complete.product.recall), by=by, reason="Wrong range."
-        )
+        steps.ask(plan=plan_publication(complete.product.recall), by=by, reason="Wrong range.")
 
 
 def test_withdrawing_a_draft_rule_changes_nothing_public(complete, by):
@@ -270,7 +269,7 @@ def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
 
 
 def test_a_notice_that_lacks_nothing(rule):
-    assert steps.plan_publication(rule.product.recall).missing == []
+    assert plan_publication(rule.product.recall).missing == []
 
 
 def test_what_is_missing_is_said_and_nothing_is_published(by):
@@ -285,20 +284,20 @@ def test_what_is_missing_is_said_and_nothing_is_published(by):
 
 def test_a_rule_that_cannot_be_read_keeps_the_notice_back(rule):
     IdentificationRule.objects.update(text="A200 to A100")
-    (sentence,) = steps.plan_publication(rule.product.recall).missing
+    (sentence,) = plan_publication(rule.product.recall).missing
     assert "rule “A200 to A100”" in sentence
     assert "runs backwards" in sentence
 
 
 def test_a_shape_that_cannot_be_read_keeps_the_notice_back(rule):
     Product.objects.update(shapes="[")
-    (sentence,) = steps.plan_publication(rule.product.recall).missing
+    (sentence,) = plan_publication(rule.product.recall).missing
     assert "A bracket is not closed" in sentence
 
 
 def test_an_english_text_with_a_hole_keeps_the_notice_back(rule):
     RecallText.objects.filter(language="en").update(hazard="")
-    (sentence,) = steps.plan_publication(rule.product.recall).missing
+    (sentence,) = plan_publication(rule.product.recall).missing
     assert sentence.startswith("English text, hazard: ")
 
 

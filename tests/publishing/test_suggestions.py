@@ -265,7 +265,7 @@ def test_what_is_kept_already_is_known_however_it_is_spelled(product):
 
 
 def test_what_had_no_answer_is_not_kept(product, monkeypatch):
-    monkeypatch.setattr("recalls.publishing.steps.answer", lambda *args: "")
+    monkeypatch.setattr("recalls.publishing.suggestions.answer", lambda *args: "")
     found = suggestions.suggested(product).suggestions
     assert all(s.is_less_cautious and s.given_label == "No answer" for s in found)
     assert suggestions.keep(product=product, chosen=found) == 0

@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from recalls.models import Product, Publication, Recall
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.public.test_pictures import file_of, noise
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, code_of, make_person
 
@@ -302,7 +303,7 @@ def staff_addresses(site):
     product = recall.products.first()
     product.rules.create(text="EXA2024990000001")
     publication = steps.ask(
-        plan=steps.plan_publication(recall), by=make_person("eve", EDITOR), reason="One more code."
+        plan=plan_publication(recall), by=make_person("eve", EDITOR), reason="One more code."
     )
     return [
         "/staff/",

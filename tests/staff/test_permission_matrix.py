@@ -17,6 +17,7 @@ from django.urls import URLPattern, get_resolver
 from recalls.models import DailyCount, Disposal, Picture, Recall
 from recalls.published import snapshots
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product, make_recall
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -166,7 +167,7 @@ def rows(db):
     other = make_product(rules=["EFGH123456780000"])
     other.rules.create(text="EFGH123456780002")
     asked = steps.ask(
-        plan=steps.plan_publication(other.recall),
+        plan=plan_publication(other.recall),
         by=make_person("eve", EDITOR),
         reason="One more code.",
     )

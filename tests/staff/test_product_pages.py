@@ -5,7 +5,7 @@ from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recalls.models import IdentificationRule, TestCode
-from recalls.publishing import steps, suggestions
+from recalls.publishing import suggestions
 from tests.staff.test_admin import InlineCode, form_data
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
@@ -109,7 +109,7 @@ def test_what_is_left_out_is_said(editor, product, monkeypatch):
 
 
 def test_a_check_that_cannot_be_made_leaves_nothing_to_tick(editor, product, monkeypatch):
-    monkeypatch.setattr(steps, "answer", lambda *args: "")
+    monkeypatch.setattr(suggestions, "answer", lambda *args: "")
     text = editor.get(page(product)).text
     assert "No answer" in text
     assert 'name="keep"' not in text
@@ -119,7 +119,7 @@ def test_a_database_that_does_not_answer_is_said(editor, product, monkeypatch):
     def fail(recall):
         raise ValidationError("The database does not answer. Try again in a minute.")
 
-    monkeypatch.setattr(steps, "plan", fail)
+    monkeypatch.setattr(suggestions, "plan_publication", fail)
     response = editor.get(page(product), follow=True)
     assert "The database does not answer." in response.text
 

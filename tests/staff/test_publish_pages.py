@@ -10,6 +10,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import Product, Publication, Recall, RecallText
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product, make_recall, make_rule, make_text
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -149,7 +150,7 @@ def test_a_more_cautious_answer_to_another_notices_test_code_is_said(publisher, 
     public.products.get().test_codes.create(
         typed=UNLISTED, names_product=True, expected="not_listed"
     )
-    plan = steps.plan_publication(public)
+    plan = plan_publication(public)
     steps.approve(
         publication=steps.ask(plan=plan, by=make_person("ann", EDITOR), reason="Complete."),
         by=make_person("bob", PUBLISHER),
@@ -481,7 +482,7 @@ def test_staff_without_a_role_are_refused(public, name):
 @pytest.mark.parametrize("role", [EDITOR, ADMINISTRATOR, ""])
 @pytest.mark.parametrize("do", ["approve", "send_back"])
 def test_no_crafted_post_publishes_for_who_may_not(draft, public_codes, role, do):
-    asked = steps.ask(plan=steps.plan_publication(draft), by=make_person("ann", EDITOR))
+    asked = steps.ask(plan=plan_publication(draft), by=make_person("ann", EDITOR))
     client = signed_in(make_person("mal", role))
     response = client.post(review_of(asked), {"do": do, "comment": "x"})
     assert response.status_code in (200, 403)

@@ -6,6 +6,7 @@ from django.urls import reverse
 
 from recalls.models import Publication, Recall
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication, plan_withdrawal
 from tests.staff.test_admin import form_data
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
@@ -58,9 +59,9 @@ def test_what_was_deleted_stays_in_the_record(recall):
 
 def test_publications_stand_in_it_with_reason_and_both_people(recall):
     pat, sam = make_person("pat", PUBLISHER), make_person("sam", PUBLISHER)
-    steps.publish(plan=steps.plan_publication(recall), by=pat)
+    steps.publish(plan=plan_publication(recall), by=pat)
     steps.look(publication=Publication.objects.get(), by=sam)
-    plan = steps.plan_withdrawal(recall, {"en": "It named the wrong maker."})
+    plan = plan_withdrawal(recall, {"en": "It named the wrong maker."})
     asked = steps.ask(plan=plan, by=pat, reason="Wrong maker.")
     steps.send_back(publication=asked, by=sam, comment="Say who the maker is.")
     text = record_of(recall, signed_in(sam)).text
@@ -93,7 +94,7 @@ def test_the_record_outlives_the_account(recall):
     """Accounts that did something cannot be deleted; the record has the name in any case."""
     eve = make_person("eve", EDITOR)
     save(signed_in(eve), "recall", recall, {"firm": "Anker Innovations"})
-    steps.ask(plan=steps.plan_publication(recall), by=eve)
+    steps.ask(plan=plan_publication(recall), by=eve)
     with pytest.raises(ProtectedError):
         eve.delete()
     row = Recall.history.filter(firm="Anker Innovations").first()

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from recalls.models import IdentificationRule, Product, Recall, RecallText
 from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
 from tests.staff.test_admin import form_data
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
@@ -118,10 +119,10 @@ def test_another_product_of_the_notice_counts_too(recall, ann, bob):
 def test_a_publication_in_between_keeps_what_it_told_the_public(recall, ann):
     """It writes into the texts what changed."""
     publisher = make_person("pat", PUBLISHER)
-    steps.publish(plan=steps.plan_publication(recall), by=publisher)
+    steps.publish(plan=plan_publication(recall), by=publisher)
     IdentificationRule.objects.create(product=recall.products.get(), text="ACCJRU1D18000000")
     data = opened(ann, recall)
-    plan = steps.plan_publication(recall, {"en": "One code added."})
+    plan = plan_publication(recall, {"en": "One code added."})
     steps.publish(plan=plan, by=publisher, reason="More units.")
     assert refused(save(ann, recall, {"importer": "Mine"}, data))
     assert "One code added." in RecallText.objects.get(language="en").changes

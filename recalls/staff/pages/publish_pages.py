@@ -22,6 +22,9 @@ from recalls.public import views
 from recalls.published import reading, snapshots
 from recalls.published.edition import Edition
 from recalls.publishing import steps
+from recalls.publishing.permissions import may_publish, why_not
+from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal
+from recalls.publishing.test_codes import TestResult, try_test_codes
 from recalls.staff.second_factor import fresh_code_required
 
 
@@ -71,7 +74,7 @@ def render(
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
         "title": title,
-        "may_publish": steps.may_publish(request.user),
+        "may_publish": may_publish(request.user),
         **ctx,
     }
     return TemplateResponse(request, f"admin/recalls/{template}", ctx)
@@ -167,7 +170,7 @@ def _seen(recall: Recall) -> str:
 def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, what is missing, how the test codes answer; then publish or ask."""
     recall = _recall(request, pk, "add_publication")
-    plan = steps.plan_publication(recall)
+    plan = plan_publication(recall)
     form = NoteForm(
         request.POST or None,
         initial={"seen": _seen(recall)},
@@ -175,7 +178,7 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         must_tell=bool(plan.warns_less),
     )
     if request.method == "POST" and form.is_valid() and _is_unchanged(form, recall):
-        done = _carry_out(request, form, partial(steps.plan_publication, recall))
+        done = _carry_out(request, form, partial(plan_publication, recall))
         if done:
             return done
     form.show_again(_seen(recall))
@@ -197,10 +200,10 @@ def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         recall=recall,
     )
     if request.method == "POST" and form.is_valid():
-        make = partial(steps.plan_withdrawal, recall, replaced_by=form.cleaned_data["replaced_by"])
+        make = partial(plan_withdrawal, recall, replaced_by=form.cleaned_data["replaced_by"])
         if done := _carry_out(request, form, make):
             return done
-    ctx = _of_plan(request, steps.plan_withdrawal(recall), form)
+    ctx = _of_plan(request, plan_withdrawal(recall), form)
     return render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
 
 
@@ -239,7 +242,7 @@ def _said(publication: Publication) -> str:
     return "Asked. It waits for somebody who may approve it."
 
 
-def _of_plan(request: HttpRequest, plan: steps.Plan, form: forms.Form) -> dict:
+def _of_plan(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
     waiting = plan.recall.publications.filter(
         status__in=[Publication.Status.WAITING, Publication.Status.SCHEDULED]
     ).first()
@@ -256,7 +259,7 @@ def _of_plan(request: HttpRequest, plan: steps.Plan, form: forms.Form) -> dict:
         "waived": CodeList.objects.filter(
             product__recall=plan.recall, status=CodeList.Status.ACTIVE, rows_refused__gt=0
         ),
-        "may_publish_alone": steps.may_publish(request.user) and not plan.warns_less,
+        "may_publish_alone": may_publish(request.user) and not plan.warns_less,
     }
 
 
@@ -283,28 +286,28 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:recalls_publication_review", publication.pk)
     publication.refresh_from_db()
     waits = publication.status == Publication.Status.WAITING
-    can_look = publication in steps.awaiting_review() and steps.may_publish(request.user)
+    can_look = publication in steps.awaiting_review() and may_publish(request.user)
     ctx = {
         "publication": publication,
         "recall": publication.recall,
         "form": form,
-        "why_not": steps.why_not(publication, request.user),
+        "why_not": why_not(publication, request.user),
         "is_waiting": waits,
         "tests": _tests_of(publication) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
         "can_look": can_look and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
-        "can_cancel": steps.may_publish(request.user) or request.user.pk == publication.asked_by_id,
+        "can_cancel": may_publish(request.user) or request.user.pk == publication.asked_by_id,
     }
     title = f"Publication {publication.pk} of {publication.recall}"
     return render(request, model_admin, "publication/review.html", title, ctx)
 
 
-def _tests_of(publication: Publication) -> list[steps.TestResult]:
+def _tests_of(publication: Publication) -> list[TestResult]:
     edition = reading.read({publication.recall_id: publication.content})
     return [
         test
-        for test in steps.try_test_codes(edition)
+        for test in try_test_codes(edition)
         if test.recall.pk == publication.recall_id or not test.holds
     ]
 
@@ -343,7 +346,7 @@ def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpRe
     recall = _recall(request, pk, "view_recall")
     if language not in LANGUAGES:
         raise Http404
-    return _preview(request, recall, steps.plan_publication(recall).after, language)
+    return _preview(request, recall, plan_publication(recall).after, language)
 
 
 def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -395,7 +398,7 @@ class TryForm(forms.Form):
 def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict as the public gets it now and as it would be, with what each rests on."""
     recall = _recall(request, pk, "view_recall")
-    draft = reading.read({recall.pk: steps.plan_publication(recall).after})
+    draft = reading.read({recall.pk: plan_publication(recall).after})
     form = TryForm(request.GET or None, edition=draft)
     answers = []
     if form.is_valid():

@@ -1,0 +1,289 @@
+"""What changes for the public between two contents of a notice, as sentences for staff."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from django.db import models as db
+from django.db.models import Exists, OuterRef
+
+from recalls import codes
+from recalls.models import (
+    AffectedCode,
+    IdentificationRule,
+    Product,
+    Recall,
+    RecallCountry,
+    RecallText,
+)
+from recalls.published.snapshots import MODELS, Content, instance, instances
+
+# More are told by their number.
+MAX_RULES_NAMED = 20
+
+
+@dataclass(frozen=True)
+class Change:
+    """One thing that differs, as a sentence for staff. `warns_less`: somebody who was warned, or
+    asked to look again, may no longer be."""
+
+    sentence: str
+    warns_less: bool = False
+
+
+def changes_between(before: Content | None, after: Content) -> list[Change]:
+    """What `after` tells the public differently; `before` is None where there was nothing."""
+    old = before or {name: [] for name in MODELS}
+    found = [*_of_recall(before, after)]
+    found += _of_parts(old, after, "texts", RecallText, "language", "text")
+    found += _of_countries(old, after)
+    found += _of_products(before, after)
+    found += _of_test_codes(old, after)
+    return found
+
+
+def _of_recall(before: Content | None, after: Content) -> Iterator[Change]:
+    new = after["recall"][0]
+    if before is None:
+        yield Change("The notice becomes public.")
+        return
+    old = before["recall"][0]
+    public = Recall.Status.PUBLISHED.value
+    if old["status"] == public != new["status"]:
+        how = (
+            "is replaced by another" if new["status"] == Recall.Status.REPLACED else "is withdrawn"
+        )
+        yield Change(f"The notice {how}: its products and codes are no longer checked.", True)
+    if old["status"] != public == new["status"]:
+        yield Change("The notice becomes public again.")
+    names = _labels_of_changed(
+        old, new, Recall, skip={"status", "published_at", "changed_at", "withdrawn_at"}
+    )
+    if names:
+        yield Change(f"The notice's facts change: {', '.join(names)}.")
+
+
+def _labels_of_changed(old: dict, new: dict, model: type[db.Model], skip=frozenset()) -> list[str]:
+    """Names of the columns that differ. One that only one of them has came with a release."""
+    return [
+        str(column.verbose_name)
+        for column in model._meta.concrete_fields
+        if column.attname not in skip
+        and column.attname in old
+        and column.attname in new
+        and old[column.attname] != new[column.attname]
+    ]
+
+
+def _of_parts(
+    old: Content, new: Content, name: str, model: type[db.Model], key: str, noun: str
+) -> Iterator[Change]:
+    label = dict(model._meta.get_field(key).choices)
+    before = {row[key]: row for row in old[name]}
+    after = {row[key]: row for row in new[name]}
+    for value in after:
+        if value not in before:
+            if old["recall"]:
+                yield Change(f"{label[value]} {noun}: new.")
+        elif fields := _labels_of_changed(before[value], after[value], model, {"id", "recall_id"}):
+            yield Change(f"{label[value]} {noun}: {', '.join(fields)}.")
+    for value in before:
+        if value not in after:
+            yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
+
+
+def _of_countries(old: Content, new: Content) -> Iterator[Change]:
+    yield from _of_parts(old, new, "countries", RecallCountry, "country", "(country)")
+
+
+def _of_products(before: Content | None, after: Content) -> Iterator[Change]:
+    old = {row["id"]: row for row in (before or {"products": []})["products"]}
+    new = {row["id"]: row for row in after["products"]}
+    public = Recall.Status.PUBLISHED.value
+    was_checked = before is not None and before["recall"][0]["status"] == public
+    for key, row in new.items():
+        name = _name(row)
+        was = old.get(key)
+        # While a notice is withdrawn nothing rests on its list, so that counts as not complete.
+        if row["list_complete"] and not (was and was["list_complete"] and was_checked):
+            yield Change(
+                f"{name}: the list is set complete. Codes that are not on it are answered "
+                "“not on the list”.",
+                warns_less=True,
+            )
+        if was is None and before is not None:
+            yield Change(f"{name}: a new product.")
+        yield from _of_product(was, row, name)
+        yield from _of_rules(_rules(before, key), _rules(after, key), name, is_new=before is None)
+        yield from _of_lists(_lists(before, key), _lists(after, key), name)
+    for key, row in old.items():
+        if key not in new:
+            yield Change(f"{_name(row)}: taken out of the notice.", warns_less=True)
+
+
+def _name(product: dict) -> str:
+    return str(instance(Product, product))
+
+
+def _of_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
+    if old is None:
+        return
+    if old["list_complete"] and not new["list_complete"]:
+        yield Change(f"{name}: the list is no longer complete.")
+    for column, test in _MAY_WARN_LESS.items():
+        if old.get(column) != new.get(column):
+            label = Product._meta.get_field(column).verbose_name
+            yield Change(f"{name}: {label} changes.", warns_less=test(old[column], new[column]))
+    others = _labels_of_changed(
+        old, new, Product, skip={"id", "recall_id", "list_complete", *_MAY_WARN_LESS}
+    )
+    if others:
+        yield Change(f"{name}: {', '.join(others)}.")
+
+
+def _lost_lines(old: str, new: str) -> bool:
+    lines = [{codes.normalise(line) for line in text.splitlines()} for text in (old, new)]
+    return bool(lines[0] - lines[1])
+
+
+# Columns of a product that answers rest on, with whether the new value can warn less than the old.
+_MAY_WARN_LESS = {
+    "model_numbers": _lost_lines,
+    # A rule counts only for codes that fit a shape, and a shape tells the product.
+    "shapes": lambda old, new: True,
+    "unused_letters": lambda old, new: True,
+    "identified_by": lambda old, new: new != Product.IdentifiedBy.EVERY_UNIT,
+    "checker_url": lambda old, new: not new,
+    "without_code": lambda old, new: new != Product.WithoutCode.TREAT_AS_RECALLED,
+    "colours_left_out_en": lambda old, new: bool(new),
+    "colours_left_out_fr": lambda old, new: bool(new),
+    "colours_left_out_es": lambda old, new: bool(new),
+}
+
+
+def _rules(content: Content | None, product: int) -> set[tuple[str, str]]:
+    rows = content["rules"] if content else []
+    return {(row["text"], row["effect"]) for row in rows if row["product_id"] == product}
+
+
+def _of_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change]:
+    labels = {
+        IdentificationRule.Effect.RECALLED.value: "recalled",
+        IdentificationRule.Effect.INSPECT.value: "inspect",
+        IdentificationRule.Effect.NOT_RECALLED.value: "not recalled",
+    }
+    excludes = IdentificationRule.Effect.NOT_RECALLED.value
+    for effect, label in labels.items():
+        added = sorted(text for text, its in new - old if its == effect)
+        gone = sorted(text for text, its in old - new if its == effect)
+        # Within a notice that is itself new nothing was warned of before.
+        less = effect == excludes and not is_new
+        yield from _rules_changed(f"{name}: new", added, label, less)
+        yield from _rules_changed(f"{name}: taken out", gone, label, effect != excludes)
+
+
+def _rules_changed(start: str, texts: list[str], label: str, less: bool) -> Iterator[Change]:
+    if len(texts) > MAX_RULES_NAMED:
+        yield Change(f"{start}, {len(texts):,} rules ({label}).", less)
+        return
+    for text in texts:
+        yield Change(f"{start}, rule “{text}” ({label}).", less)
+
+
+def _lists(content: Content | None, product: int) -> dict[int, dict]:
+    rows = content["lists"] if content else []
+    return {row["id"]: row for row in rows if row["product_id"] == product}
+
+
+def _of_lists(old: dict[int, dict], new: dict[int, dict], name: str) -> Iterator[Change]:
+    added, gone = new.keys() - old.keys(), old.keys() - new.keys()
+    if added:
+        count = sum(new[key]["codes_stored"] for key in added)
+        yield Change(f"{name}: lists with {count:,} codes are added.")
+    if gone:
+        count = sum(old[key]["codes_stored"] for key in gone)
+        dropped = codes_dropped(gone, new.keys())
+        yield Change(
+            f"{name}: lists with {count:,} codes are taken out; {dropped:,} of the codes stand in "
+            "no other list.",
+            warns_less=dropped > 0,
+        )
+
+
+@dataclass(frozen=True)
+class Reach:
+    """How far a content warns: codes in its lists and rules, and what has no number."""
+
+    codes: int = 0
+    open_rules: int = 0
+    whole_products: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        parts = [f"{self.codes:,} codes"] if self.codes or not self.whole_products else []
+        if self.open_rules:
+            parts.append(f"those of {self.open_rules} open rules")
+        parts += [f"every unit of {name}" for name in self.whole_products]
+        return " and ".join(parts)
+
+
+def reach(content: Content | None) -> Reach:
+    """Of a published notice; a list and a rule that share a code count it twice."""
+    if content is None or content["recall"][0]["status"] != Recall.Status.PUBLISHED:
+        return Reach()
+    held = sum(row["codes_stored"] for row in content["lists"])
+    counts = []
+    products = {product.pk: product for product in instances(content, "products")}
+    for row in content["rules"]:
+        if row["effect"] != IdentificationRule.Effect.NOT_RECALLED:
+            counts.append(covered(row["text"], products[row["product_id"]]))
+    every = Product.IdentifiedBy.EVERY_UNIT
+    return Reach(
+        codes=held + sum(filter(None, counts)),
+        open_rules=counts.count(None),
+        whole_products=tuple(
+            str(product) for product in products.values() if product.identified_by == every
+        ),
+    )
+
+
+def covered(text: str, product: Product) -> int | None:
+    """How many codes a rule covers; None where that is open, or the rule or a shape cannot be read,
+    which the checklist says."""
+    try:
+        return codes.parse_rule(text).count(product.parse_shapes())
+    except codes.RuleError:
+        return None
+
+
+def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
+    """How many codes stand in the lists `gone` and in none of the lists `kept`, by list id."""
+    elsewhere = AffectedCode.objects.filter(
+        skeleton=OuterRef("skeleton"), code=OuterRef("code"), code_list_id__in=list(kept)
+    )
+    dropped = AffectedCode.objects.filter(~Exists(elsewhere), code_list_id__in=list(gone))
+    return dropped.values("skeleton", "code").distinct().count()
+
+
+def _of_test_codes(old: Content, new: Content) -> Iterator[Change]:
+    keys = ("product_id", "typed", "names_product", "is_confirmed", "expected")
+    before, after = (
+        {tuple(row[key] for key in keys) for row in content["test_codes"]} for content in (old, new)
+    )
+    if old["recall"] and before != after:
+        added, gone = len(after - before), len(before - after)
+        yield Change(f"For the site's own tests: {added} test codes new, {gone} taken out.")
+
+
+def loses_a_rule_or_list(before: Content | None, after: Content) -> list[int]:
+    """Ids of the products that lose a recalled or inspect rule, or a list."""
+    lost = []
+    for row in after["products"]:
+        key = row["id"]
+        rules = _rules(before, key) - _rules(after, key)
+        lists = _lists(before, key).keys() - _lists(after, key).keys()
+        if lists or any(effect != IdentificationRule.Effect.NOT_RECALLED for _, effect in rules):
+            lost.append(key)
+    return lost
+
+
+def warns_less(found: Iterable[Change]) -> list[str]:
+    return [change.sentence for change in found if change.warns_less]
