@@ -101,6 +101,14 @@ def test_every_named_test_is_there(document):
         assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
 
 
+def test_every_room_has_its_line():
+    rooms = {path.parent.name for path in FILES if path.parent.parent == ROOT / "recalls"}
+    text = (ROOT / "recalls/README.md").read_text(encoding="utf-8")
+    table = text.partition("## What lives where")[2].partition("\n## ")[0]
+    missing = {room for room in rooms if f"`recalls/{room}/`" not in table}
+    assert rooms and missing <= {"migrations"}
+
+
 def functions_named() -> list[str]:
     """In the last column of those tables of recalls/README.md that say where something is done."""
     found, is_wanted = [], False
