@@ -8,8 +8,8 @@ from django.core.management import call_command
 from django.test import Client
 
 from recalls import models
-from tests.public.test_headers import CACHED, FILES, PAGES
 from tests.support.factories import make_product, make_public, make_recall
+from tests.support.headers import CACHED, FILES, PAGES
 
 pytestmark = pytest.mark.django_db
 

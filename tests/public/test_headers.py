@@ -9,41 +9,9 @@ from django.test import Client
 
 from recalls.check import ladder
 from tests.support.factories import make_product, make_recall
+from tests.support.headers import FILES, NEVER, PAGES, assert_public_headers
 
 pytestmark = pytest.mark.django_db
-
-CACHED = "public, max-age=60, stale-while-revalidate=60, stale-if-error=86400"
-NEVER = "private, no-store"
-PAGES = [
-    # path, status, Cache-Control
-    ("/en/", 200, CACHED),
-    ("/fr/code/", 200, CACHED),
-    ("/en/message/", 200, CACHED),
-    ("/fr/contact/", 200, CACHED),
-    ("/es/disposal/", 200, CACHED),
-    ("/en/recalls/example/poster/", 200, CACHED),
-    ("/es/recalls/", 200, CACHED),
-    ("/en/recalls/?q=a", 200, CACHED),
-    ("/en/recalls/example/", 200, CACHED),
-    ("/en/check/?sn=", 200, NEVER),
-    ("/en/check/?sn=T100", 200, NEVER),
-    ("/fr/check/?sn=ABCD123456781234", 200, NEVER),
-    ("/es/check/?sn=ABC?123456781234", 200, NEVER),
-    ("/en/check/", 302, NEVER),
-    ("/", 302, "no-store"),
-    ("/check/?sn=T100", 302, "no-store"),
-    ("/en/nothing/", 404, "public, max-age=30"),
-    ("/nothing/", 404, "public, max-age=30"),
-    ("/en/recalls/nothing/", 404, "public, max-age=30"),
-]
-FILES = [
-    # path, status, Cache-Control, Content-Type
-    ("/en/recalls/feed/", 200, CACHED, "application/atom+xml; charset=utf-8"),
-    ("/sitemap.xml", 200, CACHED, "application/xml; charset=utf-8"),
-    ("/robots.txt", 200, CACHED, "text/plain; charset=utf-8"),
-    ("/.well-known/security.txt", 200, CACHED, "text/plain; charset=utf-8"),
-    ("/favicon.ico", 302, "public, max-age=86400", "text/html; charset=utf-8"),
-]
 
 
 @pytest.fixture
@@ -54,34 +22,10 @@ def notice():
 
 def assert_closed(response):
     """What holds for every page of the public site."""
-    assert_headers(response)
+    assert_public_headers(response)
     if response.content:
         assert response["Content-Type"] == "text/html; charset=utf-8"
         assert_page(response)
-
-
-def assert_headers(response):
-    policy = response["Content-Security-Policy"]
-    assert policy.startswith("default-src 'none'; style-src 'sha256-")
-    for rule in (
-        "img-src 'self'",
-        "form-action 'self'",
-        "base-uri 'none'",
-        "object-src 'none'",
-        "frame-ancestors 'none'",
-    ):
-        assert f"; {rule}" in policy
-    assert "script-src" not in policy
-    assert "unsafe" not in policy
-    assert response["X-Content-Type-Options"] == "nosniff"
-    assert response["X-Frame-Options"] == "DENY"
-    assert response["Referrer-Policy"] == "same-origin"
-    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
-    assert response["Cross-Origin-Resource-Policy"] == "same-origin"
-    assert response["Permissions-Policy"] == "camera=(), geolocation=(), microphone=()"
-    assert "Server" not in response
-    assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
 
 
 def assert_page(response):
@@ -114,7 +58,7 @@ def test_files_for_machines(client, notice, path, status, caching, kind):
     assert response.status_code == status
     assert caching_of(response) == set(caching.split(", "))
     assert response["Content-Type"] == kind
-    assert_headers(response)
+    assert_public_headers(response)
     assert client.head(path).status_code == status
     assert client.post(path).status_code == 405
 
@@ -196,7 +140,7 @@ def test_a_page_without_its_language_leads_to_the_visitors(client):
     assert (response.status_code, response["Location"]) == (302, "/fr/recalls/?q=a")
     assert response["Cache-Control"] == "no-store"
     assert response["Vary"] == "Accept-Language"
-    assert_headers(response)
+    assert_public_headers(response)
 
 
 @pytest.mark.parametrize("path", ["/en/", "/en/check/?sn=T100", "/", "/nothing/", "/robots.txt"])

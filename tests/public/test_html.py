@@ -7,9 +7,9 @@ import pytest
 
 from recalls.models import Picture
 from recalls.public import fallback
-from tests.public.test_picture import ALTS
 from tests.support.factories import make_product, make_recall
 from tests.support.pages import addresses
+from tests.support.photos import ALTS
 
 pytestmark = pytest.mark.html
 

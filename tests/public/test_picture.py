@@ -11,19 +11,13 @@ from PIL import Image
 from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
-from tests.public.test_pictures import file_of, photo
-from tests.staff.test_admin import InlineCode, form_data
 from tests.support.factories import make_product, make_public, make_recall, make_status
+from tests.support.forms import InlineCode, form_data
 from tests.support.pages import in_order, words
 from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
+from tests.support.photos import ALTS, file_of, photo
 
 pytestmark = pytest.mark.django_db
-
-ALTS = {
-    "picture_alt_en": "Black round speaker",
-    "picture_alt_fr": "Haut-parleur rond et noir",
-    "picture_alt_es": "Altavoz redondo y negro",
-}
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 import struct
 import zlib
 from io import BytesIO
-from random import Random
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,25 +12,9 @@ from PIL import Image
 
 from recalls.models import MAX_PICTURE_BYTES, Picture, Product
 from recalls.public import pictures
+from tests.support.photos import file_of, noise, photo
 
 ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
-
-
-def photo(size=(800, 600), mode="RGB"):
-    """A picture that is not all of one colour: red above, blue below."""
-    image = Image.new(mode, size, "red")
-    image.paste("blue", (0, size[1] // 2, *size))
-    return image
-
-
-def noise(size):
-    return Image.frombytes("RGB", size, Random(1).randbytes(3 * size[0] * size[1]))
-
-
-def file_of(image, kind="JPEG", **options):
-    written = BytesIO()
-    image.save(written, kind, **options)
-    return BytesIO(written.getvalue())
 
 
 def make(file):

@@ -13,7 +13,7 @@ from recalls import codes, models
 from recalls.check import ladder
 from recalls.public import results
 from recalls.published import reading
-from tests.check.test_ladder import TABLE
+from tests.support.verdict_table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 

@@ -15,7 +15,6 @@ from recalls.models import (
     RecallText,
 )
 from recalls.publishing import checklist, steps
-from tests.public.test_picture import ALTS
 from tests.support.factories import (
     make_country,
     make_list,
@@ -27,6 +26,7 @@ from tests.support.factories import (
 )
 from tests.support.pages import words
 from tests.support.people import PUBLISHER, make_person, signed_in
+from tests.support.photos import ALTS
 
 pytestmark = pytest.mark.django_db
 

@@ -1,6 +1,5 @@
 import re
 import shutil
-import tomllib
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,6 +18,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from tests.support.catalogue import public_texts, tables, texts
 
 TRAINING = "training-example-audio"
 BELKIN = "belkin-bpd005-2024"
@@ -34,7 +34,6 @@ STORED = (
     Disposal,
 )
 LANGUAGES = ("en", "fr", "es")
-NOT_PUBLIC = {"test_codes", "rules", "code_list", "sources", "shapes", "unused_letters"}
 
 BANNED = re.compile(
     r"\b(?:voluntar\w*|precaution\w*|abundance of caution|discretion\w*|rare|rarely"
@@ -310,29 +309,6 @@ def test_command_publishes_and_tells_what_it_left(db, capsys):
 def test_command_refuses_unknown_slug(db):
     with pytest.raises(CommandError, match=r"no notice “belkin”\. It has: anker-"):
         call_command("load_catalogue", "belkin")
-
-
-# What the files say -------------------------------------------------------------------------------
-
-
-def tables():
-    for path in sorted(catalogue.FOLDER.glob("*.toml")):
-        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
-
-
-def texts(table, path=""):
-    """Every text of a table with its path, a line at a time."""
-    for key, value in table.items() if isinstance(table, dict) else enumerate(table):
-        if key in NOT_PUBLIC:
-            continue
-        if isinstance(value, str):
-            yield f"{path}/{key}", value
-        elif isinstance(value, dict | list):
-            yield from texts(value, f"{path}/{key}")
-
-
-def public_texts():
-    return [(f"{stem}{path}", text) for stem, table in tables() for path, text in texts(table)]
 
 
 def of_language(language):

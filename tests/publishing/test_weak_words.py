@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 
 from recalls.publishing import weak_words
-from tests.publishing.test_load_catalogue import public_texts
+from tests.support.catalogue import public_texts
 
 WEAKENING = [
     # The table, by language.

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from html.parser import HTMLParser
 
 import pytest
 from django.contrib import admin
@@ -34,6 +33,7 @@ from tests.support.factories import (
     make_rule,
     make_status,
 )
+from tests.support.forms import InlineCode, form_data
 from tests.support.pages import in_order, words
 from tests.support.people import PUBLISHER, code_of, make_person, signed_in
 
@@ -64,24 +64,6 @@ def address(row_or_model, page="change"):
     meta = row_or_model._meta
     args = [] if page in ("add", "changelist") else [row_or_model.pk]
     return reverse(f"admin:{meta.app_label}_{meta.model_name}_{page}", args=args)
-
-
-def form_data(response, changes=None):
-    """What a browser would send from the page, with the changes."""
-    context = response.context
-    forms = [context["adminform"].form]
-    for inline in context["inline_admin_formsets"]:
-        forms += [inline.formset.management_form, *inline.formset.forms]
-    data = {}
-    for form in forms:
-        for field in form:
-            value = field.value()
-            if field.field.disabled or value is None or value is False:
-                continue
-            data[field.html_name] = "on" if value is True else str(value)
-            if field.field.show_hidden_initial:
-                data[field.html_initial_name] = str(value)
-    return data | (changes or {})
 
 
 def send(client, url, changes):
@@ -549,24 +531,6 @@ def test_staff_without_the_permission_cannot_publish_or_withdraw(reader_client, 
     public.refresh_from_db()
     assert (public.status, public.firm) == ("published", "Example Audio")
     assert Publication.objects.count() == 1
-
-
-# Every page --------------------------------------------------------------------------------------
-
-
-class InlineCode(HTMLParser):
-    """Collects what a policy without unsafe-inline refuses."""
-
-    def __init__(self, page):
-        super().__init__()
-        self.found = []
-        self.feed(page)
-
-    def handle_starttag(self, tag, attrs):
-        names = {name for name, _ in attrs}
-        if tag == "style" or (tag == "script" and "src" not in names) or "style" in names:
-            self.found.append(self.get_starttag_text())
-        self.found += [name for name in names if name.startswith("on")]
 
 
 FILLED_BY_THE_SITE = (CodeList, DailyCount, Publication)

@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from recalls.models import DailyCount
 from recalls.staff import second_factor
-from tests.staff.test_browser_staff import PASSWORD as LONG_PASSWORD
-from tests.staff.test_browser_staff import is_only_aaa, says, sign_in
+from tests.support.browser import PASSWORD as LONG_PASSWORD
+from tests.support.browser import is_only_aaa, says, sign_in
 from tests.support.people import ADMINISTRATOR, EDITOR, code_of, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -5,42 +5,25 @@ import os
 from pathlib import Path
 
 import pytest
-from django.contrib.auth import get_user_model
 from django.urls import reverse
 
 from recalls.models import Product, Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
-from tests.public.test_pictures import file_of, noise
-from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, code_of, make_person
+from tests.support.browser import PASSWORD, is_only_aaa, says, sign_in
+from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person
+from tests.support.photos import file_of, noise
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PASSWORD = "a long password for the walk"
 LISTED = "ACCJRU1D20000001"
 CODES = ["ACCJRU1D20000001", "ACCJRU1D20000012", "ACCJRU1D20000023"]
 NEW_CODES = ["ACCJRU1D20000001", "ACCJRU1D20000045"]
-
-
-def sign_in(open_page, url, name):
-    page = open_page(viewport={"width": 1280, "height": 900})
-    page.goto(f"{url}/staff/")
-    page.get_by_label("Username").fill(name)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.get_by_label("Code").fill(code_of(get_user_model().objects.get(username=name)))
-    page.get_by_role("button", name="Log in").click()
-    page.get_by_role("heading", name="What waits, and what is public").wait_for()
-    return page
 
 
 def look(page, name):
     """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
     if folder := os.environ.get("SCREENSHOTS"):
         page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
-
-
-def says(page, text):
-    page.get_by_text(text, exact=False).first.wait_for()
 
 
 def press(page, name):
@@ -393,8 +376,3 @@ def test_no_page_of_ours_has_a_serious_fault(site, open_page, axe, staff_address
         ]:
             found[address] = faults
     assert found == {}, found
-
-
-def is_only_aaa(rule):
-    """The public pages hold AAA; Django's admin colours are made for AA."""
-    return "wcag2aaa" in rule["tags"]

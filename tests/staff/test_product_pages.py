@@ -6,8 +6,8 @@ from django.urls import reverse
 
 from recalls.models import IdentificationRule, TestCode
 from recalls.publishing import suggestions
-from tests.staff.test_admin import InlineCode, form_data
 from tests.support.factories import make_product, make_recall, make_rule
+from tests.support.forms import InlineCode, form_data
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -291,7 +291,7 @@ def test_the_second_person_has_changed_nothing_since_the_last_publication(
 
 
 def form_values(response):
-    from tests.staff.test_admin import form_data
+    from tests.support.forms import form_data
 
     return form_data(response)
 

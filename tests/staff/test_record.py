@@ -7,8 +7,8 @@ from django.urls import reverse
 from recalls.models import Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication, plan_withdrawal
-from tests.staff.test_admin import form_data
 from tests.support.factories import make_product, make_recall, make_rule
+from tests.support.forms import form_data
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

@@ -9,8 +9,8 @@ from django.urls import reverse
 from recalls.models import IdentificationRule, Product, Recall, RecallText
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
-from tests.staff.test_admin import form_data
 from tests.support.factories import make_product, make_recall, make_rule
+from tests.support.forms import form_data
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db

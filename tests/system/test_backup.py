@@ -17,8 +17,8 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from recalls.management.commands import backup
-from tests.check.test_ladder import TABLE
 from tests.support.servers import Cluster, Site
+from tests.support.verdict_table import TABLE
 from tests.support.visitors import Visitors
 
 CODES = [typed for typed, product, confirmed, _ in TABLE if typed and not (product or confirmed)]

@@ -11,43 +11,16 @@ from django.urls import reverse
 
 from recalls.check import ladder
 from tests.support.factories import make_product, make_recall
+from tests.support.headers import HEADERS, PUBLIC_POLICY, assert_headers
 from tests.support.people import PUBLISHER, make_person, signed_in
 from tests.support.servers import Site
 
-PUBLIC_POLICY = (
-    r"default-src 'none'; style-src 'sha256-[A-Za-z0-9+/=]{44}'; img-src 'self'; "
-    r"connect-src 'self'; form-action 'self'; base-uri 'none'; object-src 'none'; "
-    r"frame-ancestors 'none'(; upgrade-insecure-requests)?"
-)
 STAFF_POLICY = (
     r"default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
     r"font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
     r"object-src 'none'; frame-ancestors 'none'(; upgrade-insecure-requests)?"
 )
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "X-Frame-Options": "DENY",
-}
 NEVER_KEPT = ("no-store", "private, no-store")
-
-
-def assert_headers(headers, policy=PUBLIC_POLICY, *, tls=True):
-    """`headers` is anything that answers to `get`, whatever the case."""
-    for name, value in HEADERS.items():
-        assert headers.get(name) == value, name
-    assert re.fullmatch(policy, headers.get("Content-Security-Policy"))
-    kind = headers.get("Content-Type") or ""
-    if kind.startswith(("text/", "application/json", "application/atom", "application/xml")):
-        assert kind.replace('"', "").endswith("; charset=utf-8"), kind
-    assert headers.get("Server") is None
-    upgrades = headers.get("Content-Security-Policy").endswith("; upgrade-insecure-requests")
-    assert upgrades is tls
-    assert (headers.get("Strict-Transport-Security") == "max-age=63072000") is tls
-    assert headers.get("Access-Control-Allow-Origin") is None
 
 
 def done(response):

@@ -20,9 +20,9 @@ from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode, PublishedVersion, Recall
 from site_config.charset import without_charset
-from tests.public.test_headers import assert_headers
 from tests.support import hostile_requests, pages, summary
 from tests.support import slow_checker as slow
+from tests.support.headers import assert_public_headers
 from tests.support.hostile_requests import MARK, HostileRequest
 
 pytestmark = pytest.mark.django_db
@@ -133,7 +133,7 @@ def assert_safe(request: HostileRequest, response, own_elements) -> None:
     assert response.status_code < 500, request
     staff = request.environ()["PATH_INFO"].startswith("/staff/")
     if not staff:
-        assert_headers(response)
+        assert_public_headers(response)
     for name, text in response.items():
         assert MARK not in name.lower(), request
         assert not re.search(r"[\r\n]", text), request

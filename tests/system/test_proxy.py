@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.support.headers import assert_headers
 from tests.support.proxy import HOST, Proxy, SocketSite
-from tests.system.test_every_response import assert_headers
 
 pytestmark = pytest.mark.proxy
 
