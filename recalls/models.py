@@ -884,21 +884,27 @@ class AffectedCode(models.Model):
         return self.code
 
 
+class Outcome(models.TextChoices):
+    """Every answer to a typed code, the most cautious first: the one list of them, with the names
+    that staff read. What its page says is in `recalls.public.outcomes`."""
+
+    RECALLED = "recalled", "Recalled"
+    INSPECT = "inspect", "Inspect"
+    CHECK_AGAIN = "check_again", "Check again"
+    WHICH_PRODUCT = "which_product", "Which product"
+    TYPE_AGAIN = "type_again", "Type again"
+    LIST_INCOMPLETE = "list_incomplete", "List incomplete"
+    CHECK_WITH_MAKER = "check_with_maker", "Check with the maker"
+    MODEL_NUMBER = "model_number", "Model number"
+    # For these nothing was compared; what clears a unit comes last.
+    PARTLY_READ = "partly_read", "Partly read"
+    FORM_ERROR = "form_error", "Form error"
+    UNRECOGNISED = "unrecognised", "Unrecognised"
+    NOT_LISTED = "not_listed", "Not listed"
+
+
 class TestCode(models.Model):
     """A code of a product and the verdict that the site must give it."""
-
-    class Expected(models.TextChoices):
-        RECALLED = "recalled", "Recalled"
-        INSPECT = "inspect", "Inspect"
-        CHECK_AGAIN = "check_again", "Check again"
-        WHICH_PRODUCT = "which_product", "Which product"
-        LIST_INCOMPLETE = "list_incomplete", "List incomplete"
-        CHECK_WITH_MAKER = "check_with_maker", "Check with the maker"
-        MODEL_NUMBER = "model_number", "Model number"
-        NOT_LISTED = "not_listed", "Not listed"
-        UNRECOGNISED = "unrecognised", "Unrecognised"
-        PARTLY_READ = "partly_read", "Partly read"
-        FORM_ERROR = "form_error", "Form error"
 
     # Its name begins with Test; it holds no tests.
     __test__ = False
@@ -915,7 +921,7 @@ class TestCode(models.Model):
     )
     expected = models.CharField(
         max_length=20,
-        choices=Expected,
+        choices=Outcome,
         help_text="Needed. What the site must answer. The notice cannot be published while it "
         "answers something else.",
     )

@@ -468,7 +468,7 @@ class TestCodeInline(WholeRows, admin.TabularInline):
             outcome = verdict_of(test_code).outcome
         except ladder.Unavailable:
             return "No answer: the check could not be made."
-        given = TestCode.Expected(outcome).label
+        given = outcome.label
         if outcome == test_code.expected:
             return f"{given}: as expected"
         is_public = test_code.product.recall.is_published

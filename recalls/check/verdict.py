@@ -4,6 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from recalls.models import Outcome
 from recalls.published.edition import Edition, Family, PublishedProduct
 
 
@@ -11,22 +12,8 @@ class Unavailable(Exception):
     """The check could not be made: the 503 page, never an answer."""
 
 
-class Outcome(StrEnum):
-    RECALLED = "recalled"
-    INSPECT = "inspect"
-    CHECK_AGAIN = "check_again"
-    WHICH_PRODUCT = "which_product"
-    LIST_INCOMPLETE = "list_incomplete"
-    CHECK_WITH_MAKER = "check_with_maker"
-    MODEL_NUMBER = "model_number"
-    NOT_LISTED = "not_listed"
-    UNRECOGNISED = "unrecognised"
-    PARTLY_READ = "partly_read"
-    FORM_ERROR = "form_error"
-
-
-# The most cautious first; the last two stand outside it, since nothing was compared for them.
-CAUTION = tuple(Outcome)[:9]
+# The most cautious first. What clears a unit comes last, so that anything else stands before it.
+CAUTION = tuple(Outcome)
 
 
 HITS = (Outcome.RECALLED, Outcome.INSPECT)

@@ -2,26 +2,28 @@
 
 A verdict is made anew for each check; making its page would take twenty times as long. So a page
 is made once for all verdicts that differ in nothing but the code, and kept as long as the edition
-that it was made from. It is made from a `Result` alone and kept under that: what is not in the
-one cannot be in the other.
+that it was made from. It is made from a `Result` alone, the one view model of a result page, and
+kept under that: what is not in the one cannot be in the other.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
 from django.middleware.gzip import re_accepts_gzip
 from django.template.loader import render_to_string
 from django.utils.encoding import iri_to_uri
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from recalls import codes
-from recalls.check.verdict import Outcome, Verdict, Why
-from recalls.public import wording
+from recalls.check.ladder import NONE_OF_THESE
+from recalls.check.verdict import HITS, Outcome, Verdict, Why
+from recalls.public import outcomes, wording
+from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, gap
 from recalls.public.wording import Comparison
-from recalls.published.edition import Edition, Family, PublishedProduct
+from recalls.published.edition import Edition, Family, Notice, PublishedProduct
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
 MAX_PAGES = 1000
@@ -54,8 +56,8 @@ class AnyRequest(NamedTuple):
 
 
 class Result(NamedTuple):
-    """All that a result page is made from; to its templates it is the verdict too. Where the code
-    or the time would stand there are gaps.
+    """All that a result page shows: `result` in its templates. Where the code or the time would
+    stand there are placeholders, so that it is the same for every code.
 
     `chosen` is what the visitor named: a model number, "none" or "".
     """
@@ -82,10 +84,52 @@ class Result(NamedTuple):
     chosen: str
     cannot_tell: bool
 
+    @property
+    def page(self) -> OutcomePage:
+        return outcomes.TREAT_AS_RECALLED if self.cannot_tell else outcomes.PAGES[self.outcome]
 
-def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bool) -> HttpResponse:
-    values = _values(request, verdict)
-    result = _result(verdict, AnyRequest.like(request), values, chosen, cannot_tell)
+    @property
+    def title(self) -> str:
+        """How the title of the page begins: the verdict first, for it is heard first."""
+        item = self.products[0] if self.products else None
+        values = {"this": self.noun.this, "product": wording.full_name(item) if item else ""}
+        title = self.page.title % values
+        return f"{gettext('Error:')} {title}" if self.error else title
+
+    @property
+    def products(self) -> list[PublishedProduct]:
+        """The products that the page is about."""
+        items = [finding.item for finding in self.findings]
+        items += [item for family in self.choices for item in family.products]
+        return items or (self.named.products if self.named else [])
+
+    @property
+    def notices(self) -> list[Notice]:
+        """Those that say something of the code."""
+        return list(dict.fromkeys(finding.item.notice for finding in self.findings))
+
+    @property
+    def noun(self) -> wording.Noun:
+        return wording.noun(item.product.kind for item in self.products)
+
+    @property
+    def is_training(self) -> bool:
+        return any(item.notice.recall.is_training for item in self.products[:1])
+
+    @property
+    def codes_last_added_on(self) -> dt.datetime | None:
+        return codes_last_added_on(self.products)
+
+    @property
+    def confirmed(self) -> str:
+        """What goes along in the addresses of the choices."""
+        return self.code if self.is_confirmed else ""
+
+
+def page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+    """The page of the verdict, for a request of its address."""
+    texts = _texts(request, verdict)
+    result = result_of(request, verdict, AnyRequest.like(request), _placeholders(texts))
     kept = verdict.edition.kept_pages
     made = kept.get(result)
     if made is None:
@@ -93,19 +137,19 @@ def page(request: HttpRequest, verdict: Verdict, *, chosen: str, cannot_tell: bo
             kept.clear()
         made = kept[result] = Page(_rendered(result, verdict.edition))
     # What goes into the gaps is not compressed here: a long text is left to Django's own gzip.
-    is_short = len(values["query"]) <= MAX_IN_A_PLACEHOLDER
+    is_short = len(texts["query"]) <= MAX_IN_A_PLACEHOLDER
     accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = is_short and bool(re_accepts_gzip.search(accepts))
-    response = HttpResponse(made.filled(values, packed=packed))
+    response = HttpResponse(made.filled(texts, packed=packed))
     response["Vary"] = "Accept-Encoding"
     if packed:
         response["Content-Encoding"] = "gzip"
     return response
 
 
-def _values(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
-    """What goes into the gaps."""
-    values = {
+def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
+    """What differs from one code to the next, by the name of its placeholder."""
+    texts = {
         "typed": verdict.typed,
         "code": verdict.code,
         "unread": verdict.unread,
@@ -116,17 +160,22 @@ def _values(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
     }
     for place, candidate in enumerate(verdict.candidates):
         compared = wording.compare(verdict.code, candidate)
-        values[f"typed_{place}"] = compared.typed
-        values[f"candidate_{place}"] = compared.candidate
-        values[f"code_{place}"] = candidate
+        texts[f"typed_{place}"] = compared.typed
+        texts[f"candidate_{place}"] = compared.candidate
+        texts[f"code_{place}"] = candidate
         for number, line in enumerate(compared.words):
-            values[f"words_{place}_{number}"] = line
-    return values
+            texts[f"words_{place}_{number}"] = line
+    return texts
+
+
+def _placeholders(texts: Mapping[str, Any]) -> dict[str, Any]:
+    """One for each text. An empty one stays empty, since templates ask whether there is one."""
+    return {name: gap(name) if text else "" for name, text in texts.items()}
 
 
 def _shown_code(verdict: Verdict) -> str:
     """The code that the verdict is about: as it was found, or as it was read; "" for a model."""
-    if verdict.outcome in (Outcome.RECALLED, Outcome.INSPECT):
+    if verdict.outcome in HITS:
         first = verdict.findings[0]
         if first.why is Why.EVERY_UNIT and not first.item.fits(first.code):
             return ""
@@ -134,20 +183,14 @@ def _shown_code(verdict: Verdict) -> str:
     return verdict.code if len(verdict.code) <= codes.MAX_CODE_LENGTH else ""
 
 
-def _gap(values: dict[str, Any], name: str) -> Any:
-    return gap(name) if values[name] else ""
-
-
-def _result(
-    verdict: Verdict,
-    request: AnyRequest,
-    values: dict[str, Any],
-    chosen: str,
-    cannot_tell: bool,
-    put: Callable[[dict[str, Any], str], Any] = _gap,
+def result_of(
+    request: HttpRequest, verdict: Verdict, shown: AnyRequest, texts: Mapping[str, Any]
 ) -> Result:
+    """The view model of the verdict; `shown` is the request that its page speaks of, `texts` are
+    placeholders or what would fill them."""
+    may_ask = outcomes.PAGES[verdict.outcome].leads_to_recalled
     return Result(
-        request=request,
+        request=shown,
         language=get_language(),
         outcome=verdict.outcome,
         findings=tuple(Shown(f.outcome, f.item, f.why) for f in verdict.findings),
@@ -156,48 +199,39 @@ def _result(
         more_candidates=verdict.more_candidates,
         can_confirm=verdict.can_confirm,
         is_confirmed=verdict.is_confirmed,
-        typed=put(values, "typed"),
-        code=put(values, "code"),
-        unread=put(values, "unread"),
-        checked_at=put(values, "checked_at"),
-        shown_code=put(values, "shown_code"),
-        is_read_otherwise=values["shown_code"] != verdict.code,
-        error=put(values, "error"),
+        typed=texts["typed"],
+        code=texts["code"],
+        unread=texts["unread"],
+        checked_at=texts["checked_at"],
+        shown_code=texts["shown_code"],
+        is_read_otherwise=_shown_code(verdict) != verdict.code,
+        error=texts["error"],
         error_kind=verdict.error.kind if verdict.error else "",
         wrong_number=wording.wrong_number(verdict.code),
-        comparisons=tuple(
-            _comparison(values, place, put) for place in range(len(verdict.candidates))
-        ),
-        chosen=chosen,
-        cannot_tell=cannot_tell,
+        comparisons=tuple(_comparison(texts, place) for place in range(len(verdict.candidates))),
+        chosen=_chosen(request, verdict),
+        cannot_tell=may_ask and "cannot_tell" in request.GET,
     )
 
 
-def _comparison(values: dict[str, Any], place: int, put: Callable) -> Comparison:
-    words = [name for name in values if name.startswith(f"words_{place}_")]
+def _chosen(request: HttpRequest, verdict: Verdict) -> str:
+    if verdict.named:
+        return verdict.named.key
+    is_none = request.GET.get("product", "").strip().lower() == NONE_OF_THESE
+    return NONE_OF_THESE if is_none else ""
+
+
+def _comparison(texts: Mapping[str, Any], place: int) -> Comparison:
     return Comparison(
-        typed=put(values, f"typed_{place}"),
-        candidate=put(values, f"candidate_{place}"),
-        code=put(values, f"code_{place}"),
-        words=tuple(put(values, name) for name in words),
+        typed=texts[f"typed_{place}"],
+        candidate=texts[f"candidate_{place}"],
+        code=texts[f"code_{place}"],
+        words=tuple(text for name, text in texts.items() if name.startswith(f"words_{place}_")),
     )
 
 
 def _rendered(result: Result, edition: Edition) -> str:
-    items = [finding.item for finding in result.findings]
-    items += [item for family in result.choices for item in family.products]
-    if not items and result.named:
-        items = result.named.products
-    context = {
-        **result._asdict(),
-        "verdict": result,
-        "edition": edition,
-        "confirmed": result.code if result.is_confirmed else "",
-        "codes_last_added_on": codes_last_added_on(items),
-        "noun": wording.noun(item.product.kind for item in items),
-        "notices": list(dict.fromkeys(finding.item.notice for finding in result.findings)),
-        "is_training": any(item.notice.recall.is_training for item in items[:1]),
-    }
+    context = {"request": result.request, "result": result, "edition": edition}
     return render_to_string("recalls/check.html", context)
 
 

@@ -15,7 +15,6 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls.check import ladder
-from recalls.check.verdict import Outcome
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Gap
@@ -97,15 +96,7 @@ def check(request: HttpRequest) -> HttpResponse:
         product=request.GET.get("product", ""),
         confirmed=request.GET.get("confirmed", ""),
     )
-    # "I cannot tell" and "I see it" on a question page ask for the steps of a recalled unit.
-    cannot_tell = "cannot_tell" in request.GET and verdict.outcome in (
-        Outcome.CHECK_AGAIN,
-        Outcome.INSPECT,
-    )
-    chosen = verdict.named.key if verdict.named else ""
-    if not chosen and request.GET.get("product", "").strip().lower() == ladder.NONE_OF_THESE:
-        chosen = ladder.NONE_OF_THESE
-    response = results.page(request, verdict, chosen=chosen, cannot_tell=cannot_tell)
+    response = results.page(request, verdict)
     _count(request, verdict.outcome, verdict.slugs)
     return response
 

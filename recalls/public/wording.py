@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from recalls import codes
 from recalls.check.verdict import FormError
 from recalls.models import Country, Product
-from recalls.published.edition import Notice
+from recalls.published.edition import Notice, PublishedProduct
 
 
 @dataclass(frozen=True)
@@ -219,6 +219,14 @@ LOCALES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES"}
 
 # What search engines show whole.
 DESCRIPTION_SIGNS = 155
+
+
+def full_name(item: PublishedProduct) -> str:
+    """Anker Soundcore A3102"""
+    product = item.product
+    name = f"{product.brand} {product.name}"
+    model = product.model_list[0]
+    return name if model in name else f"{name} {model}"
 
 
 def models_line(notice: Notice) -> str:

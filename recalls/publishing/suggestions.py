@@ -54,11 +54,11 @@ class Suggestion:
 
     @property
     def given_label(self) -> str:
-        return TestCode.Expected(self.given).label if self.given else "No answer"
+        return Outcome(self.given).label if self.given else "No answer"
 
     @property
     def least_label(self) -> str:
-        return TestCode.Expected(self.least).label
+        return Outcome(self.least).label
 
     @property
     def is_less_cautious(self) -> bool:

@@ -4,18 +4,10 @@ from dataclasses import dataclass
 
 from recalls import codes
 from recalls.check import ladder
+from recalls.check.verdict import CAUTION, Outcome
 from recalls.models import Product, Recall, TestCode
 from recalls.published import reading
 from recalls.published.edition import Edition, PublishedProduct
-
-# The most cautious first. A form error asks to type again; only not_listed clears a unit.
-_CAUTION = (
-    *(outcome for outcome in ladder.CAUTION if outcome not in ("not_listed", "unrecognised")),
-    ladder.Outcome.PARTLY_READ,
-    ladder.Outcome.FORM_ERROR,
-    ladder.Outcome.UNRECOGNISED,
-    ladder.Outcome.NOT_LISTED,
-)
 
 
 @dataclass(frozen=True)
@@ -40,7 +32,7 @@ class TestResult:
 
     @property
     def given_label(self) -> str:
-        return TestCode.Expected(self.given).label if self.given else "No answer"
+        return Outcome(self.given).label if self.given else "No answer"
 
     @property
     def sentence(self) -> str:
@@ -54,7 +46,7 @@ class TestResult:
 
 def is_less_cautious(given: str, expected: str) -> bool:
     """Whether one verdict warns less than another; no answer at all does."""
-    return not given or _CAUTION.index(given) > _CAUTION.index(expected)
+    return not given or CAUTION.index(given) > CAUTION.index(expected)
 
 
 def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResult]:

@@ -17,9 +17,9 @@ from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes
-from recalls.check.verdict import Finding, Outcome, Why
+from recalls.check.verdict import Finding, Outcome
 from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
-from recalls.public import stylesheet, views, wording
+from recalls.public import outcomes, stylesheet, views, wording
 from recalls.public.placeholders import leaves_gaps
 from recalls.published.edition import Edition, Family, Notice, PublishedProduct
 
@@ -236,7 +236,7 @@ def site_address(context) -> str:
 
 @register.simple_tag
 def check_address(typed: str, **choices: str) -> str:
-    """{% check_address verdict.typed product=family.key confirmed=verdict.code %}"""
+    """{% check_address result.typed product=family.key confirmed=result.code %}"""
     return views.check_address(typed, **choices)
 
 
@@ -344,15 +344,6 @@ def _twice(shown: str, spelled: str) -> str:
     )
 
 
-@register.filter
-def full_name(item: PublishedProduct) -> str:
-    """Anker Soundcore A3102"""
-    product = item.product
-    name = f"{product.brand} {product.name}"
-    model = product.model_list[0]
-    return name if model in name else f"{name} {model}"
-
-
 @dataclass(frozen=True)
 class CodePlace:
     models: str
@@ -440,48 +431,11 @@ def has_photo_step(steps: str) -> bool:
 @register.filter
 def finding_line(finding: Finding) -> str:
     """What one notice says of the code, by country: “Australia: not on the list of the notice of
-    July 2024”. A day and a month take other words in French, so each has its own text."""
+    July 2024”."""
     recall = finding.item.notice.recall
-    lines = {
-        "recalled": (
-            pgettext("date is a day", "%(places)s: recalled by the notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: recalled by the notice of %(date)s"),
-        ),
-        "every_unit": (
-            pgettext("date is a day", "%(places)s: every one recalled, notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: every one recalled, notice of %(date)s"),
-        ),
-        "inspect": (
-            pgettext("date is a day", "%(places)s: look at it, says the notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: look at it, says the notice of %(date)s"),
-        ),
-        "check_again": (
-            pgettext("date is a day", "%(places)s: looks like a code in the notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: looks like a code in the notice of %(date)s"),
-        ),
-        "list_incomplete": (
-            pgettext("date is a day", "%(places)s: we hold part of the list, notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: we hold part of the list, notice of %(date)s"),
-        ),
-        "check_with_maker": (
-            pgettext("date is a day", "%(places)s: only %(maker)s holds the list, %(date)s"),
-            pgettext("date is a month", "%(places)s: only %(maker)s holds the list, %(date)s"),
-        ),
-        "model_number": (
-            pgettext("date is a day", "%(places)s: some units recalled, notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: some units recalled, notice of %(date)s"),
-        ),
-        "not_listed": (
-            pgettext("date is a day", "%(places)s: not on the list of the notice of %(date)s"),
-            pgettext("date is a month", "%(places)s: not on the list of the notice of %(date)s"),
-        ),
-    }
-    key = "every_unit" if finding.why is Why.EVERY_UNIT else str(finding.outcome)
-    if key not in lines:
-        return ""
-    by_day, by_month = lines[key]
+    text = outcomes.finding_text(finding.outcome, finding.why, has_day=bool(recall.recall_date))
     return format_html(
-        (by_day if recall.recall_date else by_month)
+        str(text)
         .replace("%(places)s", "{places}")
         .replace("%(maker)s", "{maker}")
         .replace("%(date)s", "{date}"),
@@ -493,7 +447,7 @@ def finding_line(finding: Finding) -> str:
 
 @register.filter
 def of_outcome(findings: tuple[Finding, ...], outcome: str) -> list[Finding]:
-    """{{ verdict.findings|of_outcome:"check_with_maker" }}"""
+    """{{ result.findings|of_outcome:"check_with_maker" }}"""
     return [finding for finding in findings if finding.outcome == Outcome(outcome)]
 
 
@@ -565,6 +519,7 @@ def whole_number(value: int) -> str:
     return number_format(value, force_grouping=True)
 
 
+register.filter(wording.full_name)
 register.filter(wording.models_line)
 register.filter(wording.notice_title)
 register.filter(wording.notice_description)

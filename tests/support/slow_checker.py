@@ -19,6 +19,7 @@ ORDER = (
     "inspect",
     "check_again",
     "which_product",
+    "type_again",
     "list_incomplete",
     "check_with_maker",
     "model_number",

@@ -427,11 +427,7 @@ def _explained(data: dict, edition: Edition | None) -> dict:
     if verdict.choices:
         names = ", ".join(family.key for family in verdict.choices)
         reasons.append(f"The visitor is asked which of these it is: {names}.")
-    return {"outcome": _outcome(verdict), "code": verdict.code, "reasons": reasons}
-
-
-def _outcome(verdict: ladder.Verdict) -> str:
-    return verdict.outcome.replace("_", " ").capitalize()
+    return {"outcome": verdict.outcome.label, "code": verdict.code, "reasons": reasons}
 
 
 def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
@@ -447,7 +443,7 @@ def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
         why.MODEL: "a model number of it",
         why.NO_CODE_HIT: "no rule and no list of it has the code",
     }
-    label = finding.outcome.replace("_", " ")
+    label = finding.outcome.label.lower()
     return f"{where}: {label}, because {said[finding.why]}."
 
 
