@@ -1,0 +1,61 @@
+"""The rooms of the project: imports go down, and no test imports another."""
+
+import ast
+
+import pytest
+from django.conf import settings
+
+ROOT = settings.BASE_DIR
+# A module imports from its own row and from the rows below it.
+ROWS = [
+    {"apps", "admin", "staff", "web", "management", "catalogue"},
+    {"templatetags"},
+    {"publishing"},
+    {"public"},
+    {"check"},
+    {"published", "lists"},
+    {"models", "database", "checks", "roles"},
+    {"codes"},
+]
+LEVELS = {room: level for level, row in enumerate(ROWS) for room in row}
+MODULES = [
+    path
+    for path in sorted((ROOT / "recalls").rglob("*.py"))
+    if "migrations" not in path.parts and path != ROOT / "recalls" / "__init__.py"
+]
+
+
+def imported_by(path):
+    """The dotted names that a module imports, anywhere in it."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def room_of(name):
+    return name.removeprefix("recalls.").split(".")[0]
+
+
+of_each_module = pytest.mark.parametrize(
+    "path", MODULES, ids=lambda path: str(path.relative_to(ROOT))
+)
+
+
+@of_each_module
+def test_no_import_goes_up(path):
+    room = path.relative_to(ROOT / "recalls").with_suffix("").parts[0]
+    names = [name for name in imported_by(path) if name.startswith("recalls.")]
+    assert [name for name in names if LEVELS[room_of(name)] < LEVELS[room]] == []
+
+
+def test_no_test_imports_a_test():
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    found = [
+        (path.name, name)
+        for path in tests
+        for name in imported_by(path)
+        if any(part.startswith("test_") for part in name.split(".")) and name.startswith("tests.")
+    ]
+    assert tests and found == []
