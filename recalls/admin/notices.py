@@ -1,0 +1,193 @@
+"""A notice with its texts, countries and products."""
+
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.forms.models import BaseInlineFormSet
+from django.template.loader import render_to_string
+
+from recalls.admin.products import live_rules
+from recalls.admin.shared import (
+    FullValidationForm,
+    NoBulkDeleteMixin,
+    OptimisticLockForm,
+    ProtectPublishedMixin,
+    SingleExtraMixin,
+    WholeRows,
+    in_languages,
+    may_be_deleted,
+)
+from recalls.models import LANGUAGES, Product, Recall, RecallCountry, RecallText
+from recalls.publishing import checklist
+from recalls.staff.pages import publish_pages, record_pages
+
+LANGUAGE_NAMES = dict(RecallText.Language.choices)
+
+
+class RecallForm(OptimisticLockForm):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "recall_month" in self.fields:
+            self.fields["recall_month"].required = False
+
+    def clean(self):
+        data = super().clean()
+        if "recall_month" in self.errors or "recall_date" in self.errors:
+            return data
+        day, month = data.get("recall_date"), data.get("recall_month") or data.get("recall_date")
+        if month is None:
+            self.add_error("recall_month", "Enter the day of the notice, or its month.")
+        elif day and (day.year, day.month) != (month.year, month.month):
+            self.add_error("recall_month", "The day of the notice is not in this month.")
+        else:
+            data["recall_month"] = month.replace(day=1)
+        return data
+
+
+class RecallTextFormSet(BaseInlineFormSet):
+    """Shows an empty form for each language that has no text; left empty, it stays unsaved."""
+
+    def __init__(self, *args, instance=None, **kwargs):
+        kwargs["initial"] = [{"language": language} for language in missing_languages(instance)]
+        super().__init__(*args, instance=instance, **kwargs)
+
+
+def missing_languages(recall: Recall | None) -> list[str]:
+    held = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
+    return [language for language in LANGUAGES if language not in held]
+
+
+class RecallTextInline(WholeRows, ProtectPublishedMixin, admin.StackedInline):
+    model = RecallText
+    formset = RecallTextFormSet
+    verbose_name = "text"
+    max_num = len(LANGUAGES)
+    # In the order of the public page.
+    fields = [
+        "language",
+        "title",
+        "lead",
+        "changes",
+        "hazard",
+        "cause",
+        "incidents",
+        "stop_use",
+        "remedy",
+        "have_ready",
+        "note",
+        "disposal",
+    ]
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return len(missing_languages(obj))
+
+    def get_formset(self, request, obj=None, **kwargs):
+        names = [LANGUAGE_NAMES[language] for language in missing_languages(obj)]
+        missing = f"missing: {', '.join(names)}" if names else "none is missing"
+        self.verbose_name_plural = f"texts, one for each language ({missing})"
+        return super().get_formset(request, obj, **kwargs)
+
+
+class RecallCountryInline(WholeRows, SingleExtraMixin, admin.StackedInline):
+    model = RecallCountry
+    verbose_name = "country"
+    verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
+    fields = [
+        ("country", "units"),
+        *in_languages("sold", "remedy"),
+        ("phone", "email"),
+        *in_languages("hours"),
+        ("claim_url", "notice_url"),
+    ]
+
+
+class ProductOfRecallForm(FullValidationForm):
+    def _post_clean(self):
+        """The rules are on another page, so a new shape is held against them here."""
+        super()._post_clean()
+        if self.instance.pk and "shapes" in self.changed_data and "shapes" not in self.errors:
+            for rule in live_rules(self.instance):
+                try:
+                    rule.clean()
+                except ValidationError as error:
+                    self.add_error("shapes", [f"Rule {rule}: {text}" for text in error.messages])
+
+
+class ProductInline(WholeRows, ProtectPublishedMixin, SingleExtraMixin, admin.StackedInline):
+    model = Product
+    form = ProductOfRecallForm
+    verbose_name_plural = "products: rules, test codes and the rest are on each product's own page"
+    show_change_link = True
+    fields = [
+        ("kind", "brand", "name"),
+        ("model_numbers", "shapes"),
+        ("identified_by", "checker_url"),
+    ]
+
+
+@admin.register(Recall)
+class RecallAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
+    form = RecallForm
+    change_form_template = "admin/recalls/recall/change_form.html"
+    inlines = [RecallTextInline, ProductInline, RecallCountryInline]
+    list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
+    list_filter = ["status", "is_training", "remedy_option"]
+    search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
+    readonly_fields = [
+        "status",
+        "before_publishing",
+        "replaced_by",
+        "published_at",
+        "changed_at",
+        "withdrawn_at",
+    ]
+    fieldsets = [
+        ("State", {"fields": ["status", "before_publishing", "opened"]}),
+        ("Address of its page", {"fields": ["slug", "is_training"]}),
+        ("Date of the notice", {"fields": [("recall_date", "recall_month")]}),
+        ("What the owner gets", {"fields": ["remedy_option"]}),
+        (
+            "About this recall",
+            {
+                "fields": [
+                    "firm",
+                    ("authority", "authority_number"),
+                    ("importer", "manufactured_in"),
+                    "sources",
+                ]
+            },
+        ),
+    ]
+
+    def get_urls(self):
+        return [*publish_pages.urls(self), *record_pages.urls(self), *super().get_urls()]
+
+    def get_readonly_fields(self, request, obj=None):
+        fields = super().get_readonly_fields(request, obj)
+        return [*fields, "slug"] if obj and obj.published_at else fields
+
+    def get_fieldsets(self, request, obj=None):
+        (name, state), *others = super().get_fieldsets(request, obj)
+        dates = ("published_at", "changed_at", "withdrawn_at", "replaced_by")
+        told = [field for field in dates if obj and getattr(obj, field)]
+        return [(name, {"fields": [*state["fields"], *told]}), *others]
+
+    def get_prepopulated_fields(self, request, obj=None):
+        if obj and obj.published_at:
+            return {}
+        return {"slug": ["firm", "authority", "recall_month"]}
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_be_deleted(obj)
+
+    def view_on_site(self, obj):
+        return obj.get_absolute_url() if obj.is_visible else None
+
+    def save_related(self, request, form, formsets, change):
+        super().save_related(request, form, formsets, change)
+        form.instance.add_revision()
+
+    @admin.display(description="publishing")
+    def before_publishing(self, recall):
+        if recall.pk is None:
+            return "Save the notice as a draft first."
+        return render_to_string("admin/recalls/_checklist.html", {"lines": checklist.lines(recall)})

@@ -1,0 +1,133 @@
+"""Lists of codes, publications, disposal and counts: rows that other pages or the site fill."""
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.html import format_html
+
+from recalls.admin.shared import WholeRows, in_languages
+from recalls.models import CodeList, DailyCount, Disposal, Publication
+from recalls.public import counts
+from recalls.staff.pages import list_pages, publish_pages
+
+
+@admin.register(CodeList)
+class CodeListAdmin(admin.ModelAdmin):
+    """Every list ever loaded; each has its own page, and a file is loaded on its product's page."""
+
+    list_display = [
+        "page",
+        "product",
+        "status",
+        "number_of_codes",
+        "rows_refused",
+        "loaded_at",
+        "loaded_by",
+    ]
+    list_display_links = None
+    list_filter = ["status"]
+    list_select_related = ["product", "loaded_by"]
+    search_fields = ["file_name", "sha256", "product__model_numbers"]
+
+    def get_urls(self):
+        return [*list_pages.urls(self), *super().get_urls()]
+
+    def change_view(self, request, object_id, *args, **kwargs):
+        """Its own page says more, and has the steps."""
+        if request.method == "POST":
+            raise PermissionDenied
+        return redirect("admin:recalls_codelist_review", object_id)
+
+    @admin.display(description="file", ordering="file_name")
+    def page(self, code_list):
+        url = reverse("admin:recalls_codelist_review", args=[code_list.pk])
+        return format_html('<a href="{}">{}</a>', url, code_list.file_name)
+
+    @admin.display(description="codes", ordering="codes_stored")
+    def number_of_codes(self, code_list):
+        return f"{code_list.codes_stored:,}"
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Publication)
+class PublicationAdmin(admin.ModelAdmin):
+    """What was asked for, decided and public, as a list; each has its own page."""
+
+    list_display = ["recall", "status", "asked_by", "asked_at", "decided_by", "live_from"]
+    list_display_links = None
+    list_filter = ["status"]
+    list_select_related = ["recall", "asked_by", "decided_by"]
+    search_fields = ["recall__slug", "summary", "reason"]
+
+    def get_list_display(self, request):
+        return ["page", *self.list_display]
+
+    def get_urls(self):
+        return [*publish_pages.publication_urls(self), *super().get_urls()]
+
+    @admin.display(description="publication", ordering="pk")
+    def page(self, publication):
+        url = reverse("admin:recalls_publication_review", args=[publication.pk])
+        return format_html('<a href="{}">Number {}</a>', url, publication.pk)
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
+@admin.register(Disposal)
+class DisposalAdmin(WholeRows, admin.ModelAdmin):
+    list_display = ["country", "authority", "checked_on", "age"]
+    fieldsets = [
+        (None, {"fields": ["country", "checked_on"]}),
+        ("Text", {"fields": in_languages("dos", "donts")}),
+        ("Authority", {"fields": ["authority", "authority_url"]}),
+    ]
+
+    @admin.display(description="age", ordering="checked_on")
+    def age(self, disposal):
+        if not disposal.is_old:
+            return "Checked within six months"
+        told = "Older than six months: compare it with the authority's page again."
+        return format_html("<strong>{}</strong>", told)
+
+
+@admin.register(DailyCount)
+class DailyCountAdmin(admin.ModelAdmin):
+    """What was answered how often, with the sums of what the filters leave."""
+
+    change_list_template = "admin/recalls/dailycount/change_list.html"
+    list_display = ["day", "recall", "outcome", "language", "number"]
+    list_display_links = None
+    list_filter = ["day", "outcome", "language"]
+    search_fields = ["recall"]
+
+    def changelist_view(self, request, extra_context=None):
+        response = super().changelist_view(request, extra_context)
+        shown = getattr(response, "context_data", {}).get("cl")
+        if shown is not None:
+            response.context_data["sums"] = counts.sums(shown.queryset)
+        return response
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False

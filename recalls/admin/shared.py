@@ -1,0 +1,142 @@
+"""Forms and mixins that the pages of the admin share."""
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.models import LogEntry
+from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.contenttypes.models import ContentType
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.text import capfirst
+
+from recalls.models import LANGUAGES, CodeList, Product, Recall
+
+
+def in_languages(*names: str) -> list[tuple[str, ...]]:
+    """Rows of a fieldset: each text in English, French and Spanish side by side."""
+    return [tuple(f"{name}_{language}" for language in LANGUAGES) for name in names]
+
+
+def lines(sentences: list[str]) -> str:
+    return format_html_join("", "<div>{}</div>", ((sentence,) for sentence in sentences))
+
+
+def may_be_deleted(recall: Recall | None) -> bool:
+    """Only what never was public, and no lists: a list can hold millions of codes."""
+    return recall is None or (
+        recall.published_at is None
+        and not recall.publications.exists()
+        and not CodeList.objects.filter(product__recall_id=recall.pk).exists()
+    )
+
+
+class FullValidationForm(forms.ModelForm):
+    """Holds a form to every rule about its row, also those about fields that it does not show.
+
+    Django leaves these out, and the database would answer with an error page.
+    """
+
+    def _post_clean(self):
+        super()._post_clean()
+        if not self.errors:
+            try:
+                self.instance.validate_constraints()
+            except ValidationError as error:
+                self._update_errors(error)
+
+    def _update_errors(self, errors):
+        if hasattr(errors, "error_dict"):
+            for name in set(errors.error_dict) - set(self.fields) - {NON_FIELD_ERRORS}:
+                errors.error_dict.setdefault(NON_FIELD_ERRORS, []).extend(
+                    errors.error_dict.pop(name)
+                )
+        super()._update_errors(errors)
+
+
+class OptimisticLockForm(FullValidationForm):
+    """Of a notice or one of its products. It is refused where somebody else has saved either after
+    the page was opened, so that nothing is overwritten unseen."""
+
+    # The notice's revision when the page was opened.
+    opened = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if self.recall_id:
+            revisions = Recall.objects.filter(pk=self.recall_id).values_list("revision", flat=True)
+            self.initial["opened"] = revisions.get()
+
+    @property
+    def recall_id(self) -> int | None:
+        row = self.instance
+        return row.pk if isinstance(row, Recall) or row.pk is None else row.recall_id
+
+    def clean(self):
+        data = super().clean()
+        if self.recall_id:
+            # Held until the save is over: of two presses at once one comes second.
+            recall = Recall.objects.select_for_update().get(pk=self.recall_id)
+            if data.get("opened") != recall.revision:
+                self.add_error(None, forms.ValidationError(saved_by_another(recall), code="opened"))
+        return data
+
+
+def saved_by_another(recall: Recall) -> str:
+    products = [str(pk) for pk in recall.products.values_list("pk", flat=True)]
+    ours, theirs = (ContentType.objects.get_for_model(model) for model in (Recall, Product))
+    last = (
+        LogEntry.objects.filter(
+            models.Q(content_type=ours, object_id=str(recall.pk))
+            | models.Q(content_type=theirs, object_id__in=products)
+        )
+        .select_related("user")
+        .first()
+    )
+    who = f"{last.user}, {last.action_time:%d %B %Y, %H:%M} UTC" if last else "from the shell"
+    return format_html(
+        "This notice or one of its products was saved after you opened this page ({}). Nothing of "
+        "yours is saved, so that nothing of theirs is lost. Open the page again in another tab and "
+        'enter your changes there; <a href="{}">the record</a> shows theirs.',
+        who,
+        reverse("admin:recalls_recall_record", args=[recall.pk]),
+    )
+
+
+class WholeRows:
+    """For pages and inlines: such forms, and small text fields."""
+
+    form = FullValidationForm
+    formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(self, admin.TabularInline):
+            # In a table the heading stands for the label, but only for those who see it.
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
+
+
+class ProtectPublishedMixin:
+    """For inlines: no line of a notice that ever was public can be deleted."""
+
+    def has_delete_permission(self, request, obj=None):
+        recall = obj.recall if isinstance(obj, Product) else obj
+        return super().has_delete_permission(request, obj) and may_be_deleted(recall)
+
+
+class SingleExtraMixin:
+    """For long inlines of a notice: an empty form only where there is none yet."""
+
+    def get_extra(self, request, obj=None, **kwargs):
+        return 0 if obj and self.model.objects.filter(recall=obj).exists() else 1
+
+
+class NoBulkDeleteMixin:
+    """For pages: no action deletes many rows at once."""
+
+    def get_actions(self, request):
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
