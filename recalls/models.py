@@ -916,8 +916,8 @@ class TestCode(models.Model):
     names_product = models.BooleanField(
         default=False, help_text="On if the visitor has said that it is this product."
     )
-    is_confirmed = models.BooleanField(
-        default=False, help_text="On if the visitor has said that the label reads exactly so."
+    typed_twice = models.BooleanField(
+        default=False, help_text="On if the visitor types it twice and confirms every comparison."
     )
     expected = models.CharField(
         max_length=20,
@@ -932,7 +932,7 @@ class TestCode(models.Model):
         ordering = ["product", "id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["product", "typed", "names_product", "is_confirmed"],
+                fields=["product", "typed", "names_product", "typed_twice"],
                 name="test_code_once",
                 violation_error_message="This product has this test code already.",
             ),

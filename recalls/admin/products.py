@@ -18,11 +18,19 @@ from recalls.admin.shared import (
     lines,
     may_be_deleted,
 )
-from recalls.check import ladder
-from recalls.models import LANGUAGES, CodeList, IdentificationRule, Picture, Product, TestCode
+from recalls.models import (
+    LANGUAGES,
+    CodeList,
+    IdentificationRule,
+    Outcome,
+    Picture,
+    Product,
+    TestCode,
+)
 from recalls.public import pictures, views
 from recalls.publishing import steps
 from recalls.publishing.changes import covered
+from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import list_pages, product_pages
 
 
@@ -134,31 +142,22 @@ class TestCodeInline(WholeRows, admin.TabularInline):
     formset = NamedLines
     verbose_name_plural = "test codes: tried against what is public now"
     extra = 1
-    fields = ["typed", "names_product", "is_confirmed", "expected", "verdict_now"]
+    fields = ["typed", "names_product", "typed_twice", "expected", "verdict_now"]
     readonly_fields = ["verdict_now"]
 
     @admin.display(description="verdict now")
     def verdict_now(self, test_code):
         if test_code.pk is None:
             return ""
-        try:
-            outcome = verdict_of(test_code).outcome
-        except ladder.Unavailable:
+        outcome = answer_to(test_code, test_code.product)
+        if not outcome:
             return "No answer: the check could not be made."
-        given = outcome.label
+        given = Outcome(outcome).label
         if outcome == test_code.expected:
             return f"{given}: as expected"
         is_public = test_code.product.recall.is_published
         reason = "" if is_public else " The notice is not published."
         return f"{given}: not as expected ({test_code.get_expected_display()}).{reason}"
-
-
-def verdict_of(test_code: TestCode) -> ladder.Verdict:
-    return ladder.check(
-        test_code.typed,
-        product=test_code.product.model_list[0] if test_code.names_product else "",
-        confirmed=codes.normalise(test_code.typed) if test_code.is_confirmed else "",
-    )
 
 
 class ProductForm(OptimisticLockForm):

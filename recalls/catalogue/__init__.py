@@ -18,7 +18,6 @@ from django.db import transaction
 from django.utils import timezone
 
 from recalls import codes
-from recalls.check import ladder
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -31,6 +30,7 @@ from recalls.models import (
     TestCode,
 )
 from recalls.publishing import steps
+from recalls.publishing.test_codes import answer_to
 
 FOLDER = Path(__file__).parent
 DISPOSAL = "disposal"
@@ -49,7 +49,7 @@ _KEYS: dict[type[db.Model], str] = {
     "list_complete show_ranges checker_name checker_url checker_tried_on "
     "checker_note_en checker_note_fr checker_note_es without_code",
     IdentificationRule: "text effect",
-    TestCode: "typed names_product is_confirmed expected",
+    TestCode: "typed names_product typed_twice expected",
     Disposal: "country dos_en dos_fr dos_es donts_en donts_fr donts_es "
     "authority authority_url checked_on",
 }
@@ -332,14 +332,9 @@ def _try_test_codes(recalls: list[Recall]) -> None:
     tests = TestCode.objects.filter(product__recall__in=recalls)
     for test in tests.select_related("product__recall").order_by("id"):
         where = f"{test.product.recall.slug}.toml"
-        try:
-            given = ladder.check(
-                test.typed,
-                product=test.product.model_list[0] if test.names_product else "",
-                confirmed=codes.normalise(test.typed) if test.is_confirmed else "",
-            ).outcome
-        except ladder.Unavailable as error:
-            raise CatalogueError(f"{where}: {test.typed} could not be checked.") from error
+        given = answer_to(test, test.product)
+        if not given:
+            raise CatalogueError(f"{where}: {test.typed} could not be checked.")
         if given != test.expected:
             raise CatalogueError(
                 f"{where}: the test code {_described(test)} must be answered {test.expected} "
@@ -349,4 +344,4 @@ def _try_test_codes(recalls: list[Recall]) -> None:
 
 def _described(test: TestCode) -> str:
     named = f" with product {test.product.model_list[0]}" if test.names_product else ""
-    return f"{test.typed}{named}{', confirmed,' if test.is_confirmed else ''}"
+    return f"{test.typed}{named}{', typed twice,' if test.typed_twice else ''}"

@@ -743,7 +743,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "is_confirmed",
+                    "typed_twice",
                     models.BooleanField(
                         default=False,
                         help_text="The visitor has said that the label reads exactly so.",
@@ -1045,7 +1045,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="testcode",
             constraint=models.UniqueConstraint(
-                fields=("product", "typed", "names_product", "is_confirmed"),
+                fields=("product", "typed", "names_product", "typed_twice"),
                 name="test_code_once",
                 violation_error_message="This product has this test code already.",
             ),

@@ -856,7 +856,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "is_confirmed",
+                    "typed_twice",
                     models.BooleanField(
                         default=False,
                         help_text="The visitor has said that the label reads exactly so.",

@@ -892,10 +892,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="historicaltestcode",
-            name="is_confirmed",
+            name="typed_twice",
             field=models.BooleanField(
                 default=False,
-                help_text="On if the visitor has said that the label reads exactly so.",
+                help_text="On if the visitor types it twice and confirms every comparison.",
             ),
         ),
         migrations.AlterField(
@@ -1590,10 +1590,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="testcode",
-            name="is_confirmed",
+            name="typed_twice",
             field=models.BooleanField(
                 default=False,
-                help_text="On if the visitor has said that the label reads exactly so.",
+                help_text="On if the visitor types it twice and confirms every comparison.",
             ),
         ),
         migrations.AlterField(

@@ -264,7 +264,7 @@ def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
 
 
 def _of_test_codes(old: Content, new: Content) -> Iterator[Change]:
-    keys = ("product_id", "typed", "names_product", "is_confirmed", "expected")
+    keys = ("product_id", "typed", "names_product", "typed_twice", "expected")
     before, after = (
         {tuple(row[key] for key in keys) for row in content["test_codes"]} for content in (old, new)
     )

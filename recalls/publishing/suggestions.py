@@ -16,7 +16,7 @@ from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, 
 from recalls.published import reading
 from recalls.published.edition import PublishedProduct
 from recalls.publishing.plan import plan_publication
-from recalls.publishing.test_codes import answer, is_less_cautious
+from recalls.publishing.test_codes import answer_to, is_less_cautious
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
 MAX_RULES = 20
@@ -82,14 +82,15 @@ def suggested(product: Product) -> Suggested:
     item = edition.products[product.pk]
     left_out: list[str] = []
     samples = [*_of_model(item), *_of_rules(item, left_out), *_of_lists(item, left_out)]
-    kept = set(product.test_codes.filter(is_confirmed=False).values_list("typed", "names_product"))
+    kept = set(product.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
     kept = {(codes.normalise(typed), named) for typed, named in kept}
     found: dict[tuple[str, bool], Suggestion] = {}
     for sample in samples:
         for named, least in ((False, sample.least), (True, sample.least_named)):
             question = (sample.code, named)
             if question not in found:
-                given = answer(*question, False, item, edition)
+                test_code = TestCode(typed=sample.code, names_product=named)
+                given = answer_to(test_code, item.product, edition)
                 found[question] = Suggestion(
                     *question, sample.where, given, least, question in kept
                 )

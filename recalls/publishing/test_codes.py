@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.check.verdict import CAUTION, Outcome
+from recalls.check.verdict import CAUTION, Outcome, Verdict
 from recalls.models import Product, Recall, TestCode
 from recalls.published import reading
-from recalls.published.edition import Edition, PublishedProduct
+from recalls.published.edition import Edition
 
 
 @dataclass(frozen=True)
@@ -38,6 +38,7 @@ class TestResult:
     def sentence(self) -> str:
         code = self.test_code
         named = " with its product named" if code.names_product else ""
+        named += " and typed twice" if code.typed_twice else ""
         return (
             f"Test code {code.typed}{named} of {self.recall}: {code.get_expected_display()} is "
             f"expected, {self.given_label} is given."
@@ -58,7 +59,9 @@ def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResu
         for test_code in item.test_codes
     ]
     return [
-        TestResult(notice.recall, item.product, test_code, _answer_to(test_code, item, edition))
+        TestResult(
+            notice.recall, item.product, test_code, answer_to(test_code, item.product, edition)
+        )
         for notice, item, test_code in held[part]
     ]
 
@@ -68,24 +71,23 @@ def failing_now() -> list[TestResult]:
     return [test for test in try_test_codes(reading.current()) if not test.holds]
 
 
-def _answer_to(test_code: TestCode, item: PublishedProduct, edition: Edition) -> str:
-    return answer(test_code.typed, test_code.names_product, test_code.is_confirmed, item, edition)
-
-
-def answer(
-    typed: str,
-    names_product: bool,
-    is_confirmed: bool,
-    item: PublishedProduct,
-    edition: Edition,
-) -> str:
-    """What the site says in that edition; "" where the check cannot be made."""
+def answer_to(test_code: TestCode, product: Product, edition: Edition | None = None) -> str:
+    """The outcome that the site gives to a test code of this product, in that edition or in what is
+    public; "" where the check cannot be made."""
+    named = product.model_list[0] if test_code.names_product else ""
     try:
-        return ladder.check(
-            typed,
-            product=item.product.model_list[0] if names_product else "",
-            confirmed=codes.normalise(typed) if is_confirmed else "",
-            edition=edition,
+        return check_as_visitor(
+            test_code.typed, product=named, typed_twice=test_code.typed_twice, edition=edition
         ).outcome
     except ladder.Unavailable:
         return ""
+
+
+def check_as_visitor(
+    typed: str, *, product: str = "", typed_twice: bool = False, edition: Edition | None = None
+) -> Verdict:
+    """The verdict of a visitor who types this text and names the product: a model number, "none"
+    or "". With `typed_twice` they type it a second time and confirm every comparison. This is the
+    one place outside the public's own view that asks for a verdict. Raises Unavailable."""
+    confirmed = codes.read(typed).code if typed_twice else ""
+    return ladder.check(typed, product=product, confirmed=confirmed, edition=edition)

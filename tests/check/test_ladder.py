@@ -51,7 +51,7 @@ def test_every_test_code_of_every_notice_holds():
     tried = 0
     for test_code in models.TestCode.objects.select_related("product"):
         product = test_code.product.model_list[0] if test_code.names_product else ""
-        verdict = check(test_code.typed, product, test_code.is_confirmed)
+        verdict = check(test_code.typed, product, test_code.typed_twice)
         assert verdict.outcome == test_code.expected, test_code
         tried += 1
     assert tried > 30

@@ -117,7 +117,7 @@ def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
         verdict = ladder.check(
             test.typed,
             product=test.product.model_list[0] if test.names_product else "",
-            confirmed=codes.normalise(test.typed) if test.is_confirmed else "",
+            confirmed=codes.normalise(test.typed) if test.typed_twice else "",
         )
         assert verdict.outcome == test.expected, test
 

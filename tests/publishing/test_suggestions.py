@@ -245,7 +245,7 @@ def test_those_that_are_kept_expect_what_they_saw(product):
     found = suggestions.suggested(product).suggestions
     chosen = [s for s in found if s.typed in (FIRST, BEFORE)]
     assert suggestions.keep(product=product, chosen=chosen) == 4
-    rows = TestCode.objects.values_list("typed", "names_product", "is_confirmed", "expected")
+    rows = TestCode.objects.values_list("typed", "names_product", "typed_twice", "expected")
     assert set(rows) == {
         (FIRST, False, False, "recalled"),
         (FIRST, True, False, "recalled"),
@@ -265,7 +265,7 @@ def test_what_is_kept_already_is_known_however_it_is_spelled(product):
 
 
 def test_what_had_no_answer_is_not_kept(product, monkeypatch):
-    monkeypatch.setattr("recalls.publishing.suggestions.answer", lambda *args: "")
+    monkeypatch.setattr("recalls.publishing.suggestions.answer_to", lambda *args: "")
     found = suggestions.suggested(product).suggestions
     assert all(s.is_less_cautious and s.given_label == "No answer" for s in found)
     assert suggestions.keep(product=product, chosen=found) == 0

@@ -436,12 +436,12 @@ def test_an_active_rule_of_a_draft_notice_can_only_be_withdrawn(admin_client):
 
 def test_a_test_code_with_all_its_choices(admin_client, public):
     product = Product.objects.get()
-    for names_product, is_confirmed in [(False, False), (True, False), (True, True)]:
+    for names_product, typed_twice in [(False, False), (True, False), (True, True)]:
         TestCode.objects.create(
             product=product,
             typed=OTHER_CODE,
             names_product=names_product,
-            is_confirmed=is_confirmed,
+            typed_twice=typed_twice,
             expected="not_listed",
         )
     page = admin_client.get(address(product)).text

@@ -2,10 +2,10 @@ import json
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import codes
 from recalls.check import ladder
 from recalls.check.verdict import Verdict
 from recalls.public import wording
+from recalls.publishing.test_codes import check_as_visitor
 
 
 class Command(BaseCommand):
@@ -19,15 +19,16 @@ class Command(BaseCommand):
         parser.add_argument(
             "--confirmed",
             action="store_true",
-            help="the visitor says that the label reads exactly as typed",
+            help="the visitor types it twice and confirms every comparison",
         )
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def handle(self, *args, **options):
         for typed in options["codes"]:
-            confirmed = codes.read(typed).code if options["confirmed"] else ""
             try:
-                verdict = ladder.check(typed, options["product"], confirmed)
+                verdict = check_as_visitor(
+                    typed, product=options["product"], typed_twice=options["confirmed"]
+                )
             except ladder.Unavailable as error:
                 raise CommandError(
                     "The check could not be made, so there is no answer. Is the database set up "

@@ -24,7 +24,7 @@ from recalls.published.edition import Edition
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal
-from recalls.publishing.test_codes import TestResult, try_test_codes
+from recalls.publishing.test_codes import TestResult, check_as_visitor, try_test_codes
 from recalls.staff.second_factor import fresh_code_required
 
 
@@ -384,8 +384,8 @@ class TryForm(forms.Form):
     product = forms.ChoiceField(
         required=False, help_text="As if the visitor had chosen it. Leave empty if not."
     )
-    confirmed = forms.BooleanField(
-        required=False, label="The visitor says that the label reads exactly so"
+    typed_twice = forms.BooleanField(
+        required=False, label="The visitor types it twice and confirms every comparison"
     )
 
     def __init__(self, *args, edition: Edition, **kwargs):
@@ -413,10 +413,10 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 def _explained(data: dict, edition: Edition | None) -> dict:
     """Outcome and, for each finding, what it rests on, as sentences for staff."""
     try:
-        verdict = ladder.check(
+        verdict = check_as_visitor(
             data["sn"],
             product=data["product"],
-            confirmed=codes.normalise(data["sn"]) if data["confirmed"] else "",
+            typed_twice=data["typed_twice"],
             edition=edition,
         )
     except ladder.Unavailable:
