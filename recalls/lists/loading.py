@@ -45,7 +45,7 @@ SECONDS_FOR_OTHERS, SECONDS_OF_A_SHORT_WRITE = 0.055, 0.2
 # A load that has stored nothing for so long was killed.
 MINUTES_UNTIL_SWEPT = 2
 REFUSED_SHOWN = 50
-_EXAMPLES = 5
+MAX_EXAMPLES = 5
 
 _SKELETONS = bytes.maketrans(
     "".join(character for group in codes.CONFUSABLES for character in group).encode(),
@@ -198,7 +198,7 @@ class _Loading:
             raise NotATable("There is no code in this file.")
 
     def run(self, code_list: CodeList) -> None:
-        turns = _Turns()
+        turns = Turns()
         for chunk in chain([self.first_chunk], self._rest()):
             self._store(code_list, chunk, turns)
             self.progress(chunk.rows)
@@ -223,16 +223,16 @@ class _Loading:
                 f"{self.example.row}, {self.example.value or 'blank'}: {self.example.reason}"
             )
 
-    def _store(self, code_list: CodeList, chunk: Chunk, turns: "_Turns") -> None:
+    def _store(self, code_list: CodeList, chunk: Chunk, turns: "Turns") -> None:
         """One chunk in one short transaction."""
-        self.first = self.first or chunk.found[:_EXAMPLES]
-        self.last = [*self.last, *chunk.found[-_EXAMPLES:]][-_EXAMPLES:]
+        self.first = self.first or chunk.found[:MAX_EXAMPLES]
+        self.last = [*self.last, *chunk.found[-MAX_EXAMPLES:]][-MAX_EXAMPLES:]
         self.in_rules += self._covered(chunk.found)
         rows = [
             RefusedRow(code_list=code_list, row=row.row, value=row.value, reason=row.reason)
             for row in chunk.refused
         ]
-        insert = _inserting(code_list.pk, chunk.keys)
+        insert = inserting(code_list.pk, chunk.keys)
         with turns.next(), transaction.atomic():
             _still_loading(code_list)
             self.stored += insert()
@@ -276,7 +276,7 @@ class _Loading:
             "skipped": dict(tally.skipped),
             "notes": tally.notes,
             "of_others": dict(tally.of_others),
-            "elsewhere": _shared_with(code_list, _active_lists(code_list.product)),
+            "elsewhere": shared_with(code_list, active_lists(code_list.product)),
             "in_rules": self.in_rules,
         }
 
@@ -314,7 +314,7 @@ def _live_rules(product: Product) -> list[codes.Rule]:
     return [codes.parse_rule(row.text) for row in rows]
 
 
-class _Turns:
+class Turns:
     """Lets whoever waits for SQLite's lock have it between two writes."""
 
     ended = pause = 0.0
@@ -339,7 +339,7 @@ def _still_loading(code_list: CodeList) -> None:
         raise LoadEnded(f"The load of {code_list.file_name} was ended meanwhile. Load it again.")
 
 
-def _inserting(list_id: int, keys: Keys) -> Callable[[], int]:
+def inserting(list_id: int, keys: Keys) -> Callable[[], int]:
     """What stores the codes, with all done that needs no lock; it returns how many of them the
     list did not hold yet."""
     if connection.vendor == "postgresql":
@@ -456,7 +456,7 @@ def end(code_list: CodeList) -> None:
 def _delete_codes(code_list: CodeList) -> None:
     """Along the key, so that each step is short; the key does not lead with the list."""
     low = ""
-    turns = _Turns()
+    turns = Turns()
     while True:
         after = AffectedCode.objects.filter(skeleton__gt=low).order_by("skeleton")
         ends = after.values_list("skeleton", flat=True)[CODES_IN_A_CHUNK : CODES_IN_A_CHUNK + 1]
@@ -472,7 +472,7 @@ def _delete_codes(code_list: CodeList) -> None:
 # Comparing ----------------------------------------------------------------------------------------
 
 
-def _active_lists(product: Product) -> models.QuerySet[CodeList]:
+def active_lists(product: Product) -> models.QuerySet[CodeList]:
     return CodeList.objects.filter(product=product, status=CodeList.Status.ACTIVE)
 
 
@@ -484,7 +484,7 @@ def _held_in(lists: Iterable[int]) -> Exists:
     )
 
 
-def _shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
+def shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
     ids = list(others.exclude(pk=code_list.pk).values_list("pk", flat=True))
     if not ids:
         return 0
@@ -498,7 +498,7 @@ def _shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
 def difference(new: CodeList, old: CodeList) -> dict:
     """What changes if the one takes the other's place: counts and the first few codes of each.
     A code that stays in a third active list is not dropped."""
-    others = _active_lists(new.product).exclude(pk__in=[new.pk, old.pk])
+    others = active_lists(new.product).exclude(pk__in=[new.pk, old.pk])
     kept = [new.pk, *others.values_list("pk", flat=True)]
     added = AffectedCode.objects.filter(~_held_in([old.pk]), code_list=new)
     dropped = AffectedCode.objects.filter(~_held_in(kept), code_list=old)
@@ -511,7 +511,7 @@ def difference(new: CodeList, old: CodeList) -> dict:
 
 
 def _first(found: models.QuerySet[AffectedCode]) -> list[str]:
-    return list(found.order_by("skeleton", "code").values_list("code", flat=True)[:_EXAMPLES])
+    return list(found.order_by("skeleton", "code").values_list("code", flat=True)[:MAX_EXAMPLES])
 
 
 def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:
@@ -520,7 +520,7 @@ def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:
     alike = set(
         AffectedCode.objects.filter(
             code_list=code_list, skeleton__in=[codes.skeleton(code)]
-        ).values_list("code", flat=True)[:_EXAMPLES]
+        ).values_list("code", flat=True)[:MAX_EXAMPLES]
     )
     is_in = AffectedCode.objects.filter(
         code_list=code_list, skeleton=codes.skeleton(code), code=code

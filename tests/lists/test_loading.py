@@ -418,7 +418,7 @@ def _refused(product, keys, constraint):
     """By the database's own constraint, which is asked about each code as soon as one is wrong."""
     code_list = make_list(product=product, codes=[], status="draft")
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        loading._inserting(code_list.pk, keys)()
+        loading.inserting(code_list.pk, keys)()
     assert stored(code_list) == []
 
 
@@ -438,7 +438,7 @@ def test_others_have_the_lock_between_two_writes(monkeypatch):
     slept, now = [], [0.0]
     monkeypatch.setattr(loading.time, "monotonic", lambda: now[0])
     monkeypatch.setattr(loading.time, "sleep", slept.append)
-    turns = loading._Turns()
+    turns = loading.Turns()
     for write, rest in ((0.1, 0.01), (0.3, 0.05), (0.1, 0.5), (0.1, 0)):
         with turns.next():
             now[0] += write
