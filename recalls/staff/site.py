@@ -43,14 +43,14 @@ class StaffSite(OTPAdminSite):
 
 def what_waits(user) -> dict:
     """The start page's lists: what waits for this person, for anybody, and what came last."""
-    from recalls.lists import loading
+    from recalls.lists.sweeping import sweep
     from recalls.models import CodeList, Disposal, Publication, Recall
     from recalls.publishing import steps
     from recalls.publishing.permissions import may_publish, why_not
     from recalls.publishing.test_codes import failing_now
 
     steps.settle_due()
-    loading.sweep()
+    sweep()
     rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
     for_me = [row for row in waiting if not why_not(row, user)]

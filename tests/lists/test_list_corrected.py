@@ -7,6 +7,7 @@ import pytest
 
 from recalls.check import ladder
 from recalls.lists import loading
+from recalls.lists.steps import make_active
 from recalls.models import Product
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
@@ -72,7 +73,7 @@ def test_no_step_of_a_correction_clears_a_recalled_code(product, tmp_path):
         rows = [*BEFORE_AND_AFTER, *good_codes(20, 200 + 50 * turn)]
         path = write_rows(tmp_path, f"{turn}.csv", rows)
         new = loading.load(product=product, path=path, by=pat)
-        loading.make_active(code_list=new, by=pat, replaces=old)
+        make_active(code_list=new, by=pat, replaces=old)
         go_public(product, pat, sam)
         set_complete(product)
         go_public(product, pat, sam)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.lists import loading
+from recalls.lists.sweeping import sweep
 from recalls.models import AffectedCode, CodeList, RefusedRow
 from tests.support.factories import make_list, make_product
 from tests.support.list_files import good, good_codes, write_rows
@@ -22,10 +22,10 @@ ROWS = 24_000
 LOAD = """
 import sys
 from pathlib import Path
-from recalls.lists import loading
+from recalls.lists import loading, storing
 from recalls.models import Product
-loading.CODES_IN_A_CHUNK = 1000
-loading.SECONDS_FOR_OTHERS = float(sys.argv[3])
+storing.CODES_IN_A_CHUNK = 1000
+storing.SECONDS_FOR_OTHERS = float(sys.argv[3])
 product = Product.objects.get(pk=sys.argv[1])
 print("begins", flush=True)
 loading.load(product=product, path=Path(sys.argv[2]))
@@ -71,7 +71,7 @@ def sweep_later():
     CodeList.objects.filter(status=CodeList.Status.LOADING).update(
         alive_at=timezone.now() - dt.timedelta(hours=1)
     )
-    loading.sweep()
+    sweep()
     assert not CodeList.objects.filter(status=CodeList.Status.LOADING).exists()
     assert AffectedCode.objects.count() == 50
     assert not RefusedRow.objects.exists()

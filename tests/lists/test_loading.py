@@ -10,9 +10,13 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.lists import loading
+from recalls.lists import loading, storing
+from recalls.lists import steps as list_steps
+from recalls.lists.comparing import difference, holds
 from recalls.lists.files import NotATable
-from recalls.lists.loading import Keys
+from recalls.lists.steps import discard, make_active, withdraw
+from recalls.lists.storing import Keys, Turns, _insert_at_once, _insert_each, inserting
+from recalls.lists.sweeping import MINUTES_UNTIL_SWEPT, sweep
 from recalls.models import AffectedCode, CodeList, Product, RefusedRow
 from recalls.publishing import steps
 from tests.support.factories import make_list, make_product, make_public, make_recall
@@ -84,8 +88,8 @@ def test_refused_rows_are_kept_with_their_reasons(product, tmp_path):
 
 
 def test_chunks_make_no_difference(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 7)
-    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 7)
+    monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
     rows = [*good_codes(50), good(3), "123", good(4)]
     seen = []
     code_list = load(product, tmp_path, rows, progress=seen.append)
@@ -123,8 +127,8 @@ def test_a_wrong_file_stores_nothing(product, tmp_path, rows, sentence):
 
 
 def test_a_file_that_goes_wrong_on_the_way_leaves_no_code(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 10)
-    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 10)
+    monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
     rows = [*good_codes(10), *(f"BT9{n:04}" for n in range(200))]
     assert "Hardly a row" in refusal(product, tmp_path, rows)
     assert not AffectedCode.objects.exists()
@@ -136,13 +140,13 @@ def test_a_file_that_goes_wrong_on_the_way_leaves_no_code(product, tmp_path, mon
 def test_the_same_file_again(product, tmp_path, editor):
     first = load(product, tmp_path, good_codes(3), by=editor)
     assert "This very file was loaded" in refusal(product, tmp_path, good_codes(3), "again.csv")
-    loading.make_active(code_list=first, by=editor)
+    make_active(code_list=first, by=editor)
     assert "by eve as “list.csv” (active)" in refusal(product, tmp_path, good_codes(3))
     other = make_product()
     assert load(other, tmp_path, good_codes(3)).codes_stored == 3
-    loading.withdraw(code_list=first, by=editor, reason="Wrong file.")
+    withdraw(code_list=first, by=editor, reason="Wrong file.")
     again = load(product, tmp_path, good_codes(3))
-    loading.discard(code_list=again, by=editor)
+    discard(code_list=again, by=editor)
     assert load(product, tmp_path, good_codes(3)).codes_stored == 3
 
 
@@ -180,7 +184,7 @@ def test_an_xlsx_file_under_the_name_that_staff_know(product, tmp_path):
 
 def test_a_rule_of_the_database_that_is_broken_stops_the_load(product, tmp_path, monkeypatch):
     """Nothing passes over a code that the database refuses."""
-    monkeypatch.setattr(loading, "_SKELETONS", bytes(range(256)))
+    monkeypatch.setattr(storing, "_SKELETONS", bytes(range(256)))
     with pytest.raises(Exception, match="code_under_its_skeleton"):
         load(product, tmp_path, ["ACCJRU1DZSBGVQLX", *good_codes(3)])
     assert not AffectedCode.objects.exists()
@@ -207,11 +211,11 @@ def test_while_a_list_loads_nothing_is_complete(product, tmp_path, monkeypatch):
 
 
 def test_a_load_that_was_ended_meanwhile_stores_no_more(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 3)
-    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 3)
+    monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
 
     def end(rows):
-        loading.end(CodeList.objects.get())
+        end(CodeList.objects.get())
 
     with pytest.raises(loading.LoadEnded, match="Load it again"):
         load(product, tmp_path, good_codes(9), progress=end)
@@ -223,37 +227,37 @@ def killed_load(product, **values):
 
 
 def long_ago():
-    return timezone.now() - dt.timedelta(minutes=loading.MINUTES_UNTIL_SWEPT, seconds=1)
+    return timezone.now() - dt.timedelta(minutes=MINUTES_UNTIL_SWEPT, seconds=1)
 
 
 def test_what_a_kill_leaves_is_swept(product, tmp_path):
     killed = killed_load(product, alive_at=long_ago())
     kept = make_list(product, good_codes(3))
-    assert loading.sweep() == 1
+    assert sweep() == 1
     killed.refresh_from_db()
     assert (killed.status, killed.codes_stored, stored(killed)) == ("discarded", 0, [])
     assert stored(kept) == good_codes(3)
-    assert loading.sweep() == 0
+    assert sweep() == 0
 
 
 def test_a_load_that_is_alive_is_not_swept(product):
     alive = killed_load(product)
-    assert loading.sweep() == 0
+    assert sweep() == 0
     assert stored(alive) == good_codes(9)
 
 
 def test_a_sweep_that_was_cut_off_goes_on(product):
     half = make_list(product, good_codes(9), status="discarded")
-    assert loading.sweep() == 1
+    assert sweep() == 1
     assert stored(half) == []
 
 
 def test_codes_are_taken_away_in_steps(product, monkeypatch):
-    monkeypatch.setattr(loading, "CODES_IN_A_CHUNK", 4)
-    monkeypatch.setattr(loading, "SECONDS_FOR_OTHERS", 0)
+    monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 4)
+    monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
     killed = killed_load(product, alive_at=long_ago())
     kept = make_list(product, good_codes(30))
-    loading.sweep()
+    sweep()
     assert (stored(killed), stored(kept)) == ([], good_codes(30))
 
 
@@ -262,7 +266,7 @@ def test_codes_are_taken_away_in_steps(product, monkeypatch):
 
 def test_active_codes_answer_with_the_next_publication(product, tmp_path, editor):
     code_list = load(product, tmp_path, good_codes(3))
-    loading.make_active(code_list=code_list, by=editor)
+    make_active(code_list=code_list, by=editor)
     assert (code_list.status, code_list.activated_at is not None) == ("active", True)
     assert ladder.check(good(0), "A3102").outcome == "list_incomplete"
     steps.publish_from_shell(recall=product.recall)
@@ -272,10 +276,10 @@ def test_active_codes_answer_with_the_next_publication(product, tmp_path, editor
 def test_refused_rows_need_a_reason(product, tmp_path, editor):
     code_list = load(product, tmp_path, [*good_codes(30), "123"])
     with pytest.raises(ValidationError, match="say why the rest may be used"):
-        loading.make_active(code_list=code_list, by=editor, waiver="  ")
+        make_active(code_list=code_list, by=editor, waiver="  ")
     code_list.refresh_from_db()
     assert code_list.status == CodeList.Status.DRAFT
-    loading.make_active(code_list=code_list, by=editor, waiver="The maker says it is a heading.")
+    make_active(code_list=code_list, by=editor, waiver="The maker says it is a heading.")
     assert code_list.waiver == "The maker says it is a heading."
 
 
@@ -283,13 +287,13 @@ def test_a_list_that_lost_codes_cannot_be_used(product, tmp_path, editor):
     code_list = load(product, tmp_path, good_codes(3))
     code_list.codes.filter(code=good(1)).delete()
     with pytest.raises(ValidationError, match="Of 3 codes 2 are in the database"):
-        loading.make_active(code_list=code_list, by=editor)
+        make_active(code_list=code_list, by=editor)
 
 
 @pytest.mark.parametrize("status", ["loading", "active", "withdrawn", "discarded"])
 def test_only_a_draft_becomes_active_or_is_discarded(product, editor, status):
     code_list = make_list(product, good_codes(3), status=status)
-    for step in (loading.make_active, loading.discard):
+    for step in (make_active, discard):
         with pytest.raises(ValidationError, match=f"it is {status} now"):
             step(code_list=code_list, by=editor)
     assert stored(code_list) == good_codes(3)
@@ -300,11 +304,11 @@ def test_a_list_is_replaced_in_one_step(product, tmp_path, editor):
     product.list_complete = True
     product.save()
     new = load(product, tmp_path, good_codes(5, 3))
-    found = loading.difference(new, old)
+    found = difference(new, old)
     assert (found["added"], found["dropped"]) == (3, 3)
     assert found["added_examples"] == good_codes(3, 5)
     assert found["dropped_examples"] == good_codes(3)
-    loading.make_active(code_list=new, by=editor, replaces=old)
+    make_active(code_list=new, by=editor, replaces=old)
     old.refresh_from_db()
     assert (old.status, new.status, new.replaces) == ("withdrawn", "active", old)
     assert not Product.objects.get(pk=product.pk).list_complete
@@ -314,7 +318,7 @@ def test_a_list_is_replaced_in_one_step(product, tmp_path, editor):
 def test_a_code_in_a_third_list_is_not_dropped(product, tmp_path):
     old, third = make_list(product, good_codes(5)), make_list(product, good_codes(1))
     new = load(product, tmp_path, good_codes(2, 3))
-    assert loading.difference(new, old)["dropped_examples"] == good_codes(2, 1)
+    assert difference(new, old)["dropped_examples"] == good_codes(2, 1)
     assert stored(third) == good_codes(1)
 
 
@@ -324,9 +328,9 @@ def test_a_replacement_that_fails_half_way_is_undone(product, tmp_path, editor, 
     def fail(*args):
         raise RuntimeError("The record fails.")
 
-    monkeypatch.setattr(loading, "_log", fail)
+    monkeypatch.setattr(list_steps, "_log", fail)
     with pytest.raises(RuntimeError):
-        loading.make_active(code_list=new, by=editor, replaces=old)
+        make_active(code_list=new, by=editor, replaces=old)
     statuses = CodeList.objects.in_bulk([old.pk, new.pk])
     assert (statuses[old.pk].status, statuses[new.pk].status) == ("active", "draft")
 
@@ -337,8 +341,8 @@ def test_withdrawing_ends_the_completeness(product, editor):
     product.list_complete = True
     product.save()
     with pytest.raises(ValidationError, match="Say why"):
-        loading.withdraw(code_list=code_list, by=editor, reason=" ")
-    loading.withdraw(code_list=code_list, by=editor, reason="Wrong file.")
+        withdraw(code_list=code_list, by=editor, reason=" ")
+    withdraw(code_list=code_list, by=editor, reason="Wrong file.")
     assert code_list.status == CodeList.Status.WITHDRAWN
     assert not Product.objects.get(pk=product.pk).list_complete
     record = code_list.history.first()
@@ -347,16 +351,16 @@ def test_withdrawing_ends_the_completeness(product, editor):
 
 def test_a_discarded_list_leaves_its_row(product, tmp_path, editor):
     code_list = load(product, tmp_path, [*good_codes(30), "123"], by=editor)
-    loading.discard(code_list=code_list, by=editor)
+    discard(code_list=code_list, by=editor)
     assert (code_list.status, stored(code_list)) == ("discarded", [])
     assert not code_list.refused.exists()
 
 
 def test_is_this_code_in_the_file(product, tmp_path):
     code_list = load(product, tmp_path, ["ACCJRU1D10000000", "ACCJRU1DS0000000"])
-    assert loading.holds(code_list, "accj ru1d 1000 0000") == (True, [])
-    assert loading.holds(code_list, "ACCJRUID1000000O") == (False, ["ACCJRU1D10000000"])
-    assert loading.holds(code_list, "ACCJRU1D99999999") == (False, [])
+    assert holds(code_list, "accj ru1d 1000 0000") == (True, [])
+    assert holds(code_list, "ACCJRUID1000000O") == (False, ["ACCJRU1D10000000"])
+    assert holds(code_list, "ACCJRU1D99999999") == (False, [])
 
 
 def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
@@ -374,14 +378,14 @@ def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
 
 @pytest.mark.sqlite
 def test_all_at_once_and_each_by_itself_store_the_same(product, monkeypatch):
-    monkeypatch.setattr(loading, "_CODES_IN_A_STATEMENT", 7)
+    monkeypatch.setattr(storing, "_CODES_IN_A_STATEMENT", 7)
     rows = [*good_codes(30)[::-1], good(3)]
     lists = [make_list(product=product, codes=[good(4)], status="draft") for _ in range(2)]
-    ways = (loading._insert_at_once, loading._insert_each)
+    ways = (_insert_at_once, _insert_each)
     for code_list, way in zip(lists, ways, strict=True):
         assert way(code_list.pk, Keys.of(rows).pairs) == 29
     assert stored(lists[0]) == stored(lists[1]) == good_codes(30)
-    assert loading._insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
+    assert _insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
 
 
 @pytest.mark.sqlite
@@ -418,27 +422,27 @@ def _refused(product, keys, constraint):
     """By the database's own constraint, which is asked about each code as soon as one is wrong."""
     code_list = make_list(product=product, codes=[], status="draft")
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        loading.inserting(code_list.pk, keys)()
+        inserting(code_list.pk, keys)()
     assert stored(code_list) == []
 
 
 @pytest.mark.sqlite
 def test_the_constraints_are_back_however_it_ends(product, monkeypatch):
     code_list = make_list(product=product, codes=[], status="draft")
-    loading._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+    _insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
     _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
-    monkeypatch.setattr(loading, "_insert_statement", lambda *what: "INSERT INTO nowhere")
+    monkeypatch.setattr(storing, "_insert_statement", lambda *what: "INSERT INTO nowhere")
     with pytest.raises(Exception, match="incomplete input"), transaction.atomic():
-        loading._insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
+        _insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
     _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
 
 
 @pytest.mark.sqlite
 def test_others_have_the_lock_between_two_writes(monkeypatch):
     slept, now = [], [0.0]
-    monkeypatch.setattr(loading.time, "monotonic", lambda: now[0])
-    monkeypatch.setattr(loading.time, "sleep", slept.append)
-    turns = loading.Turns()
+    monkeypatch.setattr(storing.time, "monotonic", lambda: now[0])
+    monkeypatch.setattr(storing.time, "sleep", slept.append)
+    turns = Turns()
     for write, rest in ((0.1, 0.01), (0.3, 0.05), (0.1, 0.5), (0.1, 0)):
         with turns.next():
             now[0] += write

@@ -405,9 +405,9 @@ def load(site: Site, folder: Path, count: int) -> subprocess.CompletedProcess:
 SWEEP = """
 from datetime import timedelta
 from recalls import models as m
-from recalls.lists import loading
+from recalls.lists.sweeping import sweep
 m.CodeList.objects.filter(status="loading").update(alive_at=m.timezone.now() - timedelta(hours=1))
-loading.sweep()
+sweep()
 """
 
 

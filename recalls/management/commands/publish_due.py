@@ -1,6 +1,6 @@
 from django.core.management.base import BaseCommand
 
-from recalls.lists import loading
+from recalls.lists.sweeping import sweep
 from recalls.publishing import steps
 
 
@@ -12,7 +12,7 @@ class Command(BaseCommand):
     )
 
     def handle(self, *args, **options):
-        loading.sweep()
+        sweep()
         count = steps.settle_due()
         if count or options["verbosity"] > 1:
             self.stdout.write(f"Publications whose time came: {count}.")

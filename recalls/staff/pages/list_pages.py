@@ -14,8 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
+from recalls.lists.comparing import difference, holds
 from recalls.lists.files import MAX_BYTES, NotATable
 from recalls.lists.rows import MAX_RANGE, Column, ColumnNeeded
+from recalls.lists.steps import discard, make_active, withdraw
 from recalls.models import CodeList, Product
 from recalls.staff.pages.publish_pages import render
 
@@ -239,9 +241,9 @@ def _of_list(request: HttpRequest, code_list: CodeList) -> dict:
         "units": sum(units),
         "refused": code_list.refused.all()[: loading.REFUSED_SHOWN],
         "asked": asked,
-        "found": loading.holds(code_list, asked) if asked else None,
+        "found": holds(code_list, asked) if asked else None,
         "compared": compared,
-        "difference": loading.difference(code_list, compared) if compared else None,
+        "difference": difference(code_list, compared) if compared else None,
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
         "may_change": request.user.has_perm("recalls.change_codelist"),
@@ -284,7 +286,7 @@ def _take_step(request: HttpRequest, code_list: CodeList, form: StepForm) -> boo
 
 
 def _make_active(request: HttpRequest, code_list: CodeList, data: dict) -> str:
-    loading.make_active(
+    make_active(
         code_list=code_list,
         by=request.user,
         waiver=data.get("waiver", ""),
@@ -297,14 +299,14 @@ def _make_active(request: HttpRequest, code_list: CodeList, data: dict) -> str:
 
 
 def _discard(request: HttpRequest, code_list: CodeList, data: dict) -> str:
-    loading.discard(code_list=code_list, by=request.user)
+    discard(code_list=code_list, by=request.user)
     return "The list is discarded and its codes are gone."
 
 
 def _withdraw(request: HttpRequest, code_list: CodeList, data: dict) -> str:
     if data.get("slug", "").strip() != code_list.product.recall.slug:
         raise ValidationError(f"The notice's address is {code_list.product.recall.slug}.")
-    loading.withdraw(code_list=code_list, by=request.user, reason=data.get("reason", ""))
+    withdraw(code_list=code_list, by=request.user, reason=data.get("reason", ""))
     return f"The list is withdrawn, and the product's list is no longer complete. {_CHANGES}"
 
 

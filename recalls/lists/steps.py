@@ -1,0 +1,82 @@
+"""The steps of a list: made active, withdrawn, discarded. Each happens whole or not at all."""
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from recalls.lists.comparing import count
+from recalls.lists.sweeping import end
+from recalls.models import CodeList, Recall
+
+
+def make_active(
+    *, code_list: CodeList, by, waiver: str = "", replaces: CodeList | None = None
+) -> None:
+    """The list counts from the notice's next publication on; the one that it replaces no longer
+    does. Raises ValidationError with the sentence for staff."""
+    held = count(code_list)
+    if held != code_list.codes_stored:
+        raise ValidationError(
+            f"Of {code_list.codes_stored:,} codes {held:,} are in the database. Discard this list "
+            "and load the file again."
+        )
+    with transaction.atomic():
+        row = _locked(code_list, CodeList.Status.DRAFT)
+        row.waiver = waiver.strip()
+        row.status, row.activated_at = CodeList.Status.ACTIVE, timezone.now()
+        row.replaces = replaces
+        row.full_clean()
+        row.save()
+        if replaces:
+            _withdraw(_locked(replaces, CodeList.Status.ACTIVE), f"Replaced by {row.file_name}.")
+        _log(by, row, f"Made active{f' in place of {replaces.file_name}' if replaces else ''}.")
+    code_list.refresh_from_db()
+
+
+def withdraw(*, code_list: CodeList, by, reason: str) -> None:
+    """The list counts no longer from the notice's next publication on, and the product's list is
+    no longer complete."""
+    if not reason.strip():
+        raise ValidationError("Say why the list is withdrawn.")
+    with transaction.atomic():
+        row = _locked(code_list, CodeList.Status.ACTIVE)
+        _withdraw(row, reason.strip())
+        _log(by, row, f"Withdrawn. {reason.strip()}")
+    code_list.refresh_from_db()
+
+
+def _withdraw(row: CodeList, reason: str) -> None:
+    row.status = CodeList.Status.WITHDRAWN
+    row._change_reason = reason[:100]
+    row.full_clean()
+    # The model ends the completeness of the product's list with it.
+    row.save()
+
+
+def discard(*, code_list: CodeList, by) -> None:
+    """A draft that is not to be used: its codes go, its row stays."""
+    with transaction.atomic():
+        row = _locked(code_list, CodeList.Status.DRAFT)
+        row.status = CodeList.Status.DISCARDED
+        row.save()
+        _log(by, row, "Discarded.")
+    end(row)
+    code_list.refresh_from_db()
+
+
+def _locked(code_list: CodeList, expected: str) -> CodeList:
+    """The list read afresh; nobody else takes a step with its notice until the transaction ends."""
+    Recall.objects.select_for_update().get(products__pk=code_list.product_id)
+    row = CodeList.objects.select_for_update().get(pk=code_list.pk)
+    if row.status != expected:
+        raise ValidationError(
+            f"Somebody has done something with this list already: it is "
+            f"{row.get_status_display().lower()} now."
+        )
+    return row
+
+
+def _log(by, row: CodeList, message: str) -> None:
+    if by is not None:
+        LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)
