@@ -67,6 +67,6 @@ def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:
     return is_in, sorted(alike - {code})
 
 
-def count(code_list: CodeList) -> int:
+def count_codes(code_list: CodeList) -> int:
     """How many codes the database holds of it, counted anew."""
     return AffectedCode.objects.filter(code_list=code_list).count()

@@ -19,12 +19,13 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from recalls import codes
-from recalls.lists import files, rows, storing
+from recalls.lists import files, storing
+from recalls.lists.columns import Wanted, find_layout
 from recalls.lists.comparing import MAX_EXAMPLES, active_lists, shared_with
 from recalls.lists.files import NotATable
-from recalls.lists.rows import Reader, Refused, Wanted
+from recalls.lists.rows import Reader, Refused
 from recalls.lists.storing import Keys, Turns, inserting
-from recalls.lists.sweeping import end, sweep
+from recalls.lists.sweeping import end_load, sweep
 from recalls.models import CodeList, IdentificationRule, Product, RefusedRow
 
 REFUSED_SHOWN = 50
@@ -87,7 +88,7 @@ def load(
     sought = wanted(product)
     sha256 = files.sha256(path)
     _refuse_known(product, sha256)
-    reader = Reader(table, rows.find_layout(table, sought, chosen), sought)
+    reader = Reader(table, find_layout(table, sought, chosen), sought)
     loading = _Loading(product, reader, progress)
     # A wrong file shows itself in its first rows, before anything is stored of it.
     loading.look_ahead()
@@ -97,7 +98,7 @@ def load(
         return loading.finish(code_list)
     except BaseException:
         # Also Ctrl+C. Where this fails too, `sweep` does it later.
-        end(code_list)
+        end_load(code_list)
         raise
 
 
@@ -232,8 +233,9 @@ class _Loading:
 
 
 def _chunks(reader: Reader) -> Iterator[Chunk]:
+    size = storing.CODES_IN_A_CHUNK
     # The first ones soon, so that the database has something to do.
-    for found, refused in reader.chunks(first=storing.CODES_IN_A_CHUNK // 10):
+    for found, refused in reader.chunks(size, first=size // 10):
         yield Chunk(found, refused, Keys.of(found), reader.tally.rows)
 
 

@@ -5,8 +5,8 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from recalls.lists.comparing import count
-from recalls.lists.sweeping import end
+from recalls.lists.comparing import count_codes
+from recalls.lists.sweeping import end_load
 from recalls.models import CodeList, Recall
 
 
@@ -15,7 +15,7 @@ def make_active(
 ) -> None:
     """The list counts from the notice's next publication on; the one that it replaces no longer
     does. Raises ValidationError with the sentence for staff."""
-    held = count(code_list)
+    held = count_codes(code_list)
     if held != code_list.codes_stored:
         raise ValidationError(
             f"Of {code_list.codes_stored:,} codes {held:,} are in the database. Discard this list "
@@ -61,7 +61,7 @@ def discard(*, code_list: CodeList, by) -> None:
         row.status = CodeList.Status.DISCARDED
         row.save()
         _log(by, row, "Discarded.")
-    end(row)
+    end_load(row)
     code_list.refresh_from_db()
 
 

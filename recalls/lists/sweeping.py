@@ -23,11 +23,11 @@ def sweep() -> int:
     half_gone = CodeList.objects.filter(status=CodeList.Status.DISCARDED, codes_stored__gt=0)
     ended = [*killed, *half_gone]
     for code_list in ended:
-        end(code_list)
+        end_load(code_list)
     return len(ended)
 
 
-def end(code_list: CodeList) -> None:
+def end_load(code_list: CodeList) -> None:
     """End a load, or empty a discarded list. First the status, so that the load itself stops; the
     row stays, and says what was begun."""
     with transaction.atomic():
@@ -51,9 +51,7 @@ def _delete_codes(code_list: CodeList) -> None:
     turns = Turns()
     while True:
         after = AffectedCode.objects.filter(skeleton__gt=low).order_by("skeleton")
-        ends = after.values_list("skeleton", flat=True)[
-            storing.CODES_IN_A_CHUNK : storing.CODES_IN_A_CHUNK + 1
-        ]
+        ends = after.values_list("skeleton", flat=True)[size : size + 1]
         high = next(iter(ends), None)
         part = AffectedCode.objects.filter(code_list=code_list, skeleton__gt=low)
         with turns.next():

@@ -16,7 +16,7 @@ from recalls.lists.comparing import difference, holds
 from recalls.lists.files import NotATable
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.lists.storing import Keys, Turns, _insert_at_once, _insert_each, inserting
-from recalls.lists.sweeping import MINUTES_UNTIL_SWEPT, sweep
+from recalls.lists.sweeping import MINUTES_UNTIL_SWEPT, end_load, sweep
 from recalls.models import AffectedCode, CodeList, Product, RefusedRow
 from recalls.publishing import steps
 from tests.support.factories import make_list, make_product, make_public, make_recall
@@ -215,7 +215,7 @@ def test_a_load_that_was_ended_meanwhile_stores_no_more(product, tmp_path, monke
     monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
 
     def end(rows):
-        end(CodeList.objects.get())
+        end_load(CodeList.objects.get())
 
     with pytest.raises(loading.LoadEnded, match="Load it again"):
         load(product, tmp_path, good_codes(9), progress=end)

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recalls import codes
+from recalls.lists.columns import ColumnNeeded, Wanted, find_layout
 from recalls.lists.files import NotATable, Table, open_table
-from recalls.lists.rows import ColumnNeeded, Reader, Wanted, find_layout
+from recalls.lists.rows import Reader
 from tests.support.list_files import SPOILT, good, good_codes, write_rows, write_xlsx
 
 SHAPE = (codes.parse_shape("?" * 16),)

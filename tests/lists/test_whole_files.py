@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from recalls.lists import loading
-from recalls.lists.comparing import count
+from recalls.lists.comparing import count_codes
 from recalls.lists.files import NotATable
 from recalls.models import AffectedCode, CodeList
 from tests.support.factories import make_product, make_recall
@@ -50,7 +50,7 @@ def report_of(product, path) -> Report:
     code_list = loading.load(product=product, path=path)
     code_list.refresh_from_db()
     assert code_list.status == CodeList.Status.DRAFT
-    assert count(code_list) == code_list.codes_stored
+    assert count_codes(code_list) == code_list.codes_stored
     assert code_list.refused.count() == code_list.rows_refused
     return Report(
         rows=code_list.rows_read,

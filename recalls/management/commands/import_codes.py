@@ -4,8 +4,8 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from recalls.lists import loading
+from recalls.lists.columns import ColumnNeeded
 from recalls.lists.files import NotATable
-from recalls.lists.rows import ColumnNeeded
 from recalls.models import Product
 
 

@@ -14,9 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
+from recalls.lists.columns import Column, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.files import MAX_BYTES, NotATable
-from recalls.lists.rows import MAX_RANGE, Column, ColumnNeeded
+from recalls.lists.rows import MAX_RANGE
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.models import CodeList, Product
 from recalls.staff.pages.publish_pages import render
