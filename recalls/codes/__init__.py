@@ -1,9 +1,10 @@
 """SN codes and the rule notation of recall notices. Nothing here knows Django or the database."""
 
+from recalls.codes.dates import Dates
 from recalls.codes.index import RuleIndex
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.parts import Mask, Part, RuleError, Span
-from recalls.codes.rules import Rule, beside, misfit
+from recalls.codes.rules import Rule, beside, is_distinctive_code, misfit
 from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
@@ -28,6 +29,7 @@ __all__ = [
     "LETTERS",
     "MAX_CODE_LENGTH",
     "MAX_TEXT",
+    "Dates",
     "Mask",
     "Part",
     "Reading",
@@ -39,6 +41,7 @@ __all__ = [
     "between",
     "ends_like",
     "fold",
+    "is_distinctive_code",
     "misfit",
     "normalise",
     "parse_rule",

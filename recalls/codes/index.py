@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from recalls.codes.parts import Mask, Part, Span
+from recalls.codes.parts import Part, Span
 from recalls.codes.rules import Rule
 from recalls.codes.text import ends_like, skeleton
 
@@ -62,7 +62,7 @@ class RuleIndex(Generic[Owner]):
         ends: dict[tuple, tuple[str, str] | None] = {}
         for (place, part), members in self._filed_under(skeletons):
             for turn in members:
-                if isinstance(part, Mask) or _is_between(part, skeletons[turn], ends):
+                if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
                     found.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(found)]
 
@@ -151,12 +151,11 @@ def _is_between(span: Span, skeleton: str, known: dict) -> bool:
 def _beginning(part: Part) -> list[set[str]]:
     """The skeletons of the characters that may stand at the first places, up to the last one that
     tells anything."""
-    tokens = part.lead if isinstance(part, Span) else part.tokens
     places: list[set[str]] = []
-    for token in tokens:
-        if token is None:
+    for characters in part.characters:
+        if characters is None:
             break
-        places.append(set(map(skeleton, token)))
+        places.append(set(map(skeleton, characters)))
     while places and len(places[-1]) > MAX_BRANCHES:
         places.pop()
     return places

@@ -1,8 +1,11 @@
 """Rule notation: one line of a notice read as a rule."""
 
+import math
 import re
 from collections.abc import Iterator
+from itertools import chain, product
 
+from recalls.codes.date_notation import date_rule, read_layout, refuse_dates
 from recalls.codes.parts import Mask, Part, RuleError, Span, each_between, kind_of, next_code
 from recalls.codes.rules import Rule
 from recalls.codes.text import (
@@ -19,7 +22,13 @@ from recalls.codes.text import (
 _KINDS = {"*": None, "?": frozenset(CHARACTERS), "#": frozenset(DIGITS), "@": frozenset(LETTERS)}
 _WILDCARDS = "*?#@[]"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
-_OPEN = re.compile(r"(FROM|UP\s+TO|AFTER|BEFORE)(?:\s+|$)(.*)", re.DOTALL)
+_MORE, _LESS = "GREATER|HIGHER|LARGER|LATER|MORE|NEWER", "LESS|LOWER|SMALLER|EARLIER|OLDER"
+_OPEN = re.compile(
+    r"(?:(?P<word>FROM|UP\s+TO|AFTER|BEFORE)"
+    rf"|(?P<as_well>EQUAL\s+TO\s+OR\s+)?(?:(?P<more>{_MORE})|{_LESS})\s+THAN"
+    r"(?P<or_equal>\s+OR\s+EQUAL\s+TO)?)(?:\s+|$)(?P<rest>.*)"
+)
+_DATE = re.compile(r"(?:MADE\s+)?DATE(?:\s+(\S+)\s*(.*))?")
 _BETWEEN = re.compile(rf"(?<=\s)(?:[{_DASHES}]|THROUGH|TO)(?=\s)")
 # Words of a sentence or a table. Single letters are not among them: codes hold them too.
 _PROSE = re.compile(
@@ -28,14 +37,39 @@ _PROSE = re.compile(
     "ONWARDS?|OR|REF|SERIAL|SINCE|STARTING|THE|THRU|TILL|UND|UNITS?|UNTIL|UP|UPTO|UPWARDS?|VON|WITH|"
     "[A-Z]{8,}"
 )
+# No word has three letters and no vowel; these have two, or are short for one.
+_SHORT_WORDS = "AB|AN|AS|AT|BE|DU|EL|EM|EN|ES|IF|IT|KW|LA|LE|MFD|MFG|PCS|QTY|TO|WK|WKS|YR|YRS"
+_WORD = re.compile(rf"{_SHORT_WORDS}|(?=[A-Z]*[AEIOUY])[A-Z]{{3,}}")
+# Words that stand before a code, also with a hyphen: week-2313.
+_BEFORE_A_CODE = re.compile(
+    "BEGINS?|BATCH|DATED?|EAN|ENDS?|GTIN|MODEL|MONTH|ONLY|PREFIX|SERIAL|STARTS?|SUFFIX|UPC|WEEK|YEAR"
+)
+_BRACES = re.compile(r"\{\s*([0-9]{1,2})\s*(?:,\s*([0-9]{1,2})\s*)?\}")
+# More combinations of lengths than codes have lengths are no help to anybody.
+_MAX_COMBINATIONS = 40
 
 
 def parse_rule(text: str) -> Rule:
-    """Read one line of rule notation (DESIGN.md section 3). Raises RuleError, and nothing else.
+    """Read one line of rule notation. Raises RuleError, and nothing else.
 
     >>> parse_rule("ACCJRU1D-1640 0841 – ACCJRU1D16400960").text
     'ACCJRU1D16400841 to ACCJRU1D16400960'
+    >>> parse_rule("Less than 23J 9999999 999").text
+    'before 23J9999999999'
     """
+    line = _one_line(text)
+    if date := _DATE.fullmatch(line):
+        layout = read_layout(date[1] or "")
+        return date_rule(layout, *_split(date[2]))
+    word, raw = _split(line)
+    if not word and len(raw) == 1:
+        return _mask(raw[0])
+    ends = [_end(each) for each in raw]
+    refuse_dates(raw, ends, word)
+    return _open(word, ends[0]) if word else _closed(*ends)
+
+
+def _one_line(text: str) -> str:
     line = clean(text).strip()
     if not line:
         raise RuleError("Enter a code, a range or a mask.")
@@ -43,18 +77,31 @@ def parse_rule(text: str) -> Rule:
         raise RuleError("This line is too long. Enter one code, range or mask a line.")
     if len(line.splitlines()) > 1:
         raise RuleError("This is more than one line. Enter one code, range or mask a line.")
+    return line
+
+
+def _split(line: str) -> tuple[str, list[str]]:
+    """The word of an open range ("from", "up to", "after", "before"; "" for none), and the ends."""
     opening = _OPEN.fullmatch(line)
-    word = re.sub(r"\s+", " ", opening[1]) if opening else ""
-    ends = [end.strip() for end in _BETWEEN.split(f" {opening[2] if opening else line} ")]
-    if word == "FROM" and len(ends) == 2:
+    word = _word(opening) if opening else ""
+    rest = opening["rest"] if opening else line
+    ends = [end.strip() for end in _BETWEEN.split(f" {rest} ")]
+    if word == "from" and len(ends) == 2:
         word = ""
     if len(ends) > 2 or (len(ends) == 2 and word):
         raise RuleError("This line has more than two ends. Enter one range a line: A100 to A200.")
     if not all(ends):
         raise RuleError("One end of this range is missing. Write both: A100 to A200.")
-    if len(ends) == 2:
-        return _closed(_end(ends[0]), _end(ends[1]))
-    return _open(word, _end(ends[0])) if word else _mask(ends[0])
+    return word, ends
+
+
+def _word(opening: re.Match[str]) -> str:
+    if opening["word"]:
+        return re.sub(r"\s+", " ", opening["word"]).lower()
+    includes = opening["as_well"] or opening["or_equal"]
+    if opening["more"]:
+        return "from" if includes else "after"
+    return "up to" if includes else "before"
 
 
 def parse_shape(text: str) -> Rule:
@@ -62,6 +109,13 @@ def parse_shape(text: str) -> Rule:
     rule = parse_rule(text)
     if not all(isinstance(part, Mask) for part in rule.parts):
         raise RuleError("A shape is a mask such as 57V########### and cannot be a range.")
+    if re.fullmatch("[0-9]+", rule.text):
+        count = int(rule.text) if len(rule.text) <= 2 else 16
+        raise RuleError(
+            f"“{rule.text}” says neither how long a code is nor what it looks like. Write how many "
+            f"characters of which kind: ?{{{count}}} for letters and digits, #{{{count}}} for "
+            "digits only."
+        )
     return rule
 
 
@@ -72,12 +126,14 @@ def _tidy(text: str) -> str:
             "Leave out the label before the code. If the code itself begins with SN or NO, write "
             "it without spaces, hyphens, dots and slashes."
         )
-    if re.search(r"[;,\t]", text) or _looks_like_two(text):
+    text = _BRACES.sub(lambda found: re.sub(r"\s", "", found[0]), text)
+    plain = _BRACES.sub("", text)
+    if re.search(r"[;,\t]", plain) or _looks_like_two(plain):
         raise RuleError(
             "There seems to be more than one code on this line. Enter one a line, and write a "
             "single code without spaces."
         )
-    bare = re.sub(r"\[[^\]]*\]?", "", text)
+    bare = re.sub(r"\[[^\]]*\]?", "", plain)
     if dash := re.search(f"[{_DASHES[3:]}]", bare):
         raise RuleError(
             f"Put a space on both sides of “{dash[0]}” if this is a range; leave it out if it is "
@@ -89,7 +145,11 @@ def _tidy(text: str) -> str:
             "without hyphens, slashes, dots and spaces."
         )
     tidy = re.sub(rf"[\s./]|[{_DASHES}](?![^\[]*\])", "", text)
-    if wrong := re.search(r"[^0-9A-Z*?#@\[\]-]", tidy):
+    if re.search("[{}]", _BRACES.sub("", tidy)):
+        raise RuleError(
+            "Braces hold one number or two: ?{16} for 16 characters, ?{9,14} for 9 to 14."
+        )
+    if wrong := re.search(r"[^0-9A-Z*?#@\[\]{},-]", tidy):
         character = wrong[0] if wrong[0].isprintable() else f"U+{ord(wrong[0]):04X}"
         raise RuleError(
             f"“{character}” cannot stand in a code. Use letters A to Z, digits and the marks "
@@ -107,11 +167,12 @@ def _looks_like_two(text: str) -> bool:
     words = [characters_in(word) for word in re.split(r"[\s/]+", text)]
     long = [word for word in words if len(word) >= 8 and re.search("[0-9]", word)]
     # A100 A200, but not 1640 0841: many codes are written in groups of four digits.
-    mixed = [
-        word[0] + _kinds_of(word)
-        for word in words
-        if len(word) >= 4 and re.fullmatch("[A-Z]+[0-9]+", word)
-    ]
+    mixed = [word[0] + _kinds_of(word) for word in words if re.fullmatch("[A-Z]+[0-9]+", word)]
+    if len(words) > 1 and all(re.fullmatch("[0-9]+", word) for word in text.split()):
+        return True
+    columns = [word for word in words if len(word) >= 5 and len(set(_kinds_of(word))) == 2]
+    if len(columns) > 1:
+        return True
     masks = re.findall(r"(?<!\S)[0-9A-Z]\S*[*?#@\[]", text)
     if len(masks) > 1:
         return True
@@ -144,19 +205,35 @@ def _could_be_ends(low: str, high: str) -> bool:
 
 
 def _refuse_prose(text: str, tidy: str) -> None:
+    """Refuse words: none may ever be taken for a code or for a part of one."""
     words = [word for word in text.split() if re.fullmatch("[A-Z]{2,}", word)]
-    if not re.search(r"[0-9*?#@\[]", tidy):
+    if not re.search(r"[0-9*?#@\[]", _BRACES.sub("", tidy)):
         raise RuleError("There is no digit or mark in this line. Enter a code, a range or a mask.")
     if len(words) > 2 or any(map(_PROSE.fullmatch, words)):
         raise RuleError(
             "This reads like a sentence. Enter the codes themselves: a code, a range (A100 to "
             "A200) or a mask (57V########). If it is one code, write it without spaces."
         )
+    words = [word for word in words if _WORD.fullmatch(word) and not _is_in_fours(text)]
+    words += filter(_BEFORE_A_CODE.fullmatch, re.split(r"[-\s./:]+", text))
+    if words:
+        raise RuleError(
+            f"“{words[0]}” is no word that a rule can hold. Write a code, a range (A100 to A200, "
+            "from A100, less than A100) or a mask: BZ10* for codes that begin so, *17 for those "
+            "that end so. If it is part of the code, write the code without spaces and hyphens."
+        )
+
+
+def _is_in_fours(text: str) -> bool:
+    """Whether the text is a long code in groups of four, as on labels: ACCJ RU1D 1640 0841."""
+    groups = re.split(r"[-\s./]+", text.strip("-./"))
+    are_mixed = any(len(set(_kinds_of(group))) == 2 for group in groups)
+    return len(groups) >= 4 and are_mixed and all(len(group) == 4 for group in groups)
 
 
 def _end(text: str) -> str:
     code = _tidy(text)
-    if wildcard := re.search(r"[*?#@\[\]-]", code):
+    if wildcard := re.search(r"[*?#@\[\]{}-]", code):
         raise RuleError(
             f"“{wildcard[0]}” cannot stand in the end of a range. Write out the first and the "
             "last code."
@@ -170,26 +247,62 @@ def _end(text: str) -> str:
 
 def _mask(text: str) -> Rule:
     tidy = _tidy(text)
-    tokens: list[frozenset[str] | None] = []
-    place = 0
-    while place < len(tidy):
-        character = tidy[place]
-        if character == "[":
-            close = tidy.find("]", place)
-            if close < 0:
-                raise RuleError("A bracket is not closed. Write [HJK] or [B-L].")
-            tokens.append(_bracket(tidy[place + 1 : close]))
-            place = close
-        elif character in "]-":
-            raise RuleError("A bracket is closed that was not opened. Write [HJK] or [B-L].")
-        elif not (character == "*" and tokens and tokens[-1] is None):
-            tokens.append(_KINDS[character] if character in _KINDS else frozenset(character))
-        place += 1
-    if len(tokens) > MAX_CODE_LENGTH:
-        raise RuleError(f"A code has {MAX_CODE_LENGTH} characters at most; this has {len(tokens)}.")
-    shown = "".join(_token_text(token) for token in tokens)
+    items = list(_items(tidy))
+    longest = sum(most for _, _, most in items)
+    if longest > MAX_CODE_LENGTH:
+        raise RuleError(f"A code has {MAX_CODE_LENGTH} characters at most; this has {longest}.")
+    if math.prod(most - least + 1 for _, least, most in items) > _MAX_COMBINATIONS:
+        raise RuleError("These braces allow too many combinations. Enter one mask a line for them.")
+    shown = "".join(
+        _token_text(token) * least if least == most else f"{_token_text(token)}{{{least},{most}}}"
+        for token, least, most in items
+    )
     _refuse_prose(shown, shown)
-    return Rule(shown, (Mask(tuple(tokens)),))
+    runs = product(*([(token,) * n for n in range(low, up + 1)] for token, low, up in items))
+    masks = dict.fromkeys(Mask(tuple(chain.from_iterable(each))) for each in runs)
+    return Rule(shown, tuple(masks))
+
+
+def _items(tidy: str) -> Iterator[tuple[frozenset[str] | None, int, int]]:
+    """The tokens of a mask, each with how often it stands there at least and at most."""
+    place = 0
+    after_run = False
+    while place < len(tidy):
+        token, place = _token(tidy, place)
+        least, most, place = _times(tidy, place, token)
+        if token is not None or not after_run:
+            yield token, least, most
+        after_run = token is None
+
+
+def _token(tidy: str, place: int) -> tuple[frozenset[str] | None, int]:
+    """The token that stands there, and the place behind it."""
+    character = tidy[place]
+    if character == "[":
+        close = tidy.find("]", place)
+        if close < 0:
+            raise RuleError("A bracket is not closed. Write [HJK] or [B-L].")
+        return _bracket(tidy[place + 1 : close]), close + 1
+    if character in "]-":
+        raise RuleError("A bracket is closed that was not opened. Write [HJK] or [B-L].")
+    if character in "{},":
+        raise RuleError("Braces stand behind a character or mark and say how often: ?{9,14}.")
+    return _KINDS.get(character, frozenset(character)), place + 1
+
+
+def _times(tidy: str, place: int, token: frozenset[str] | None) -> tuple[int, int, int]:
+    """How often the token before that place stands there, at least and at most, and the place
+    behind its braces."""
+    braces = _BRACES.match(tidy, place)
+    if not braces:
+        return 1, 1, place
+    if token is None:
+        raise RuleError("* is any run already. Write ?{9,14} for 9 to 14 characters.")
+    least = int(braces[1])
+    most = int(braces[2] or least)
+    if most < max(least, 1):
+        raise RuleError(f"{braces[0]} runs backwards or is nothing. Write {{9,14}} for 9 to 14.")
+    return least, most, braces.end()
 
 
 def _bracket(content: str) -> frozenset[str]:
@@ -252,11 +365,11 @@ def _of_unequal_length(low: str, high: str) -> tuple[Part, ...]:
 def _open(word: str, code: str) -> Rule:
     kinds = tuple(map(kind_of, code))
     low, high = "".join(kind[0] for kind in kinds), "".join(kind[-1] for kind in kinds)
-    if word in ("FROM", "AFTER"):
-        low = code if word == "FROM" else next_code(code, kinds, low)
+    if word in ("from", "after"):
+        low = code if word == "from" else next_code(code, kinds, low)
     else:
-        high = code if word == "UP TO" else next_code(code, kinds, high, back=True)
-    return Rule(f"{word.lower()} {code}", (Span(kinds, low, high),))
+        high = code if word == "up to" else next_code(code, kinds, high, back=True)
+    return Rule(f"{word} {code}", (Span(kinds, low, high),))
 
 
 def between(first: str, last: str) -> tuple[int, Iterator[str]]:

@@ -1,10 +1,11 @@
-"""The parts of a rule: masks and spans, and what each matches."""
+"""The parts of a rule: masks and spans (dates are in `dates`), and what each matches."""
 
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
+from recalls.codes.dates import Dates
 from recalls.codes.text import CHARACTERS, DIGITS, LETTERS
 
 
@@ -29,8 +30,14 @@ class Mask:
         return None if None in self.tokens else len(self.tokens)
 
     @property
-    def fixed(self) -> int:
-        return sum(1 for token in self.tokens if token is not None and len(token) == 1)
+    def characters(self) -> tuple[frozenset[str] | None, ...]:
+        """The characters that may stand at each place, None for any run."""
+        return self.tokens
+
+    @property
+    def fixed_characters(self) -> str:
+        """The characters that it states outright."""
+        return "".join(next(iter(token)) for token in self.tokens if token and len(token) == 1)
 
     @property
     def lead(self) -> str:
@@ -120,8 +127,13 @@ class Span:
         return self.low[:place]
 
     @property
-    def fixed(self) -> int:
-        return len(self.lead)
+    def characters(self) -> tuple[frozenset[str] | None, ...]:
+        """The characters that may stand at the first places, and None for the rest."""
+        return (*map(frozenset, self.lead), None)
+
+    @property
+    def fixed_characters(self) -> str:
+        return self.lead
 
     def matches(self, code: str) -> bool:
         return (
@@ -166,7 +178,7 @@ class Span:
         return state[0] == self.length
 
 
-Part = Mask | Span
+Part = Mask | Span | Dates
 
 
 def each_between(spans: Iterable["Span"]) -> Iterator[str]:

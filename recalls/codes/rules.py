@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
 
+from recalls.codes.dates import Dates
 from recalls.codes.parts import Mask, Part, RuleError, kind_of, next_code, pattern
 from recalls.codes.search import Search, SlipSearch, TooManyStatesError
-from recalls.codes.text import CHARACTERS, DIGITS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
+from recalls.codes.text import CHARACTERS, DIGITS, LETTERS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
 
 
 @dataclass(frozen=True)
@@ -66,10 +67,9 @@ class Rule:
         """What the skeleton of a matching code must look like: a quick no for most codes."""
         patterns = []
         for part in self.parts:
-            allowed = part.tokens if isinstance(part, Mask) else (*part.lead, None)
             alike = [
                 None if characters is None else set(map(skeleton, characters))
-                for characters in allowed
+                for characters in part.characters
             ]
             patterns.append(pattern(alike))
         return re.compile("|".join(patterns))
@@ -83,7 +83,7 @@ class Rule:
     @cached_property
     def fixed(self) -> int:
         """How many characters the rule states outright."""
-        return min(part.fixed for part in self.parts)
+        return min(len(part.fixed_characters) for part in self.parts)
 
     @cached_property
     def lead(self) -> str:
@@ -95,8 +95,9 @@ class Rule:
         return leads[0][:place]
 
     def is_distinctive(self, code: str) -> bool:
-        """Whether a match says which product it is: three fixed characters of a code of eight."""
-        return self.fixed >= 3 and len(code) >= 8
+        """Whether few codes of other products match by chance: three characters are fixed of a code
+        of eight or more, a letter among them, or eight of a code of twelve or more."""
+        return all(_are_distinctive(part.fixed_characters, code) for part in self.parts)
 
     def count(self, within: Iterable["Rule"] = ()) -> int | None:
         """How many codes match (and fit one of the shapes `within`), or None where that is open
@@ -174,6 +175,19 @@ class Rule:
         return ""
 
 
+def is_distinctive_code(code: str) -> bool:
+    """Whether a listed code tells its product from others: it is eight characters or longer with a
+    letter among them, or twelve or longer."""
+    return _are_distinctive(code, code)
+
+
+def _are_distinctive(fixed: str, code: str) -> bool:
+    has_letter = any(character in LETTERS for character in fixed)
+    return (len(fixed) >= 3 and len(code) >= 8 and has_letter) or (
+        len(fixed) >= 8 and len(code) >= 12
+    )
+
+
 def beside(code: str, *, back: bool = False) -> str:
     """The code that follows, or comes before, with the same kinds of character (A199, A200), or
     ""."""
@@ -219,6 +233,8 @@ def _weights(rules: Iterable[Rule]) -> dict[str, int]:
     for part in (part for rule in rules for part in rule.parts):
         if isinstance(part, Mask):
             groups.update(token for token in part.tokens if token is not None)
+        elif isinstance(part, Dates):
+            groups.update(DIGITS)
         else:
             groups.update(CHARACTERS[: CHARACTERS.index(end)] for end in part.low + part.high)
             groups.update(CHARACTERS[: CHARACTERS.index(end) + 1] for end in part.low + part.high)

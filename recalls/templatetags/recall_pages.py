@@ -58,12 +58,14 @@ def grouped(code: str) -> str:
     return _twice("".join(groups), ", ".join(code))
 
 
-_MARKS = re.compile(r"[*?#@\[]")  # those of a mask
+_MARKS = re.compile(r"[*?#@\[{]")  # those of a mask
 
 
 @register.filter
 def rule_line(rule: codes.Rule) -> str:
     """A rule of a notice to compare a code with: A100 to A200, a code, or a mask as it stands."""
+    if isinstance(rule.parts[0], codes.Dates):
+        return _date_line(rule.parts[0])
     if rule.text.startswith(("from ", "after ")):
         (span,) = rule.parts
         return _with_codes(pgettext("a range of codes", "from %(first)s"), first=span.low)
@@ -78,6 +80,18 @@ def rule_line(rule: codes.Rule) -> str:
     if _MARKS.search(rule.text):
         return format_html('<span class="code" translate="no">{}</span>', rule.text)
     return grouped(rule.text)
+
+
+def _date_line(dates: codes.Dates) -> str:
+    """The dates as they stand on the label, and how to read them there."""
+    if not dates.last:
+        text = pgettext("a range of codes", "from %(first)s")
+    elif not dates.first:
+        text = pgettext("a range of codes", "up to %(last)s")
+    else:
+        text = pgettext("a range of codes", "%(first)s to %(last)s")
+    line = text % {"first": dates.first, "last": dates.last}
+    return format_html('{} (<span class="code" translate="no">{}</span>)', line, dates.layout.text)
 
 
 def _with_codes(text: str, **found: str) -> str:

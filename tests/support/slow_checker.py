@@ -187,14 +187,17 @@ def lead(text: str) -> str:
 
 
 @cache
-def stated(text: str) -> int:
+def stated(text: str) -> str:
     if ends(text):
-        return len(lead(text))
-    return sum(len(token) == 1 and token != "*" for token in tokens(text))
+        return lead(text)
+    return "".join(token for token in tokens(text) if len(token) == 1 and token != "*")
 
 
 def is_distinctive(text: str, code: str) -> bool:
-    return stated(text) >= 3 and len(code) >= 8
+    fixed = stated(text)
+    if len(code) < 8 or len(fixed) < 3:
+        return False
+    return not fixed.isdigit() or (len(code) >= 12 and len(fixed) >= 8)
 
 
 @cache

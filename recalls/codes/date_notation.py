@@ -1,0 +1,126 @@
+"""Dates in rule notation: `date YYWW 2301 to 2313`, and dates that are written without it."""
+
+import re
+
+from recalls.codes.dates import Dates, Layout
+from recalls.codes.parts import RuleError
+from recalls.codes.rules import Rule
+
+_EXAMPLES = "DD/MM/YYYY, MM/YYYY, YYYYMMDD or YYWW (year and week)"
+_YEAR = "(?:19[89]|20[0-4])[0-9]"
+_DAY, _MONTH, _SHORT_YEAR = (
+    "(?:0[1-9]|[12][0-9]|3[01])",
+    "(?:0[1-9]|1[0-2])",
+    "(?:1[5-9]|2[0-9]|3[0-5])",
+)
+# Dates whose order as text is not their order in time, with the layouts that they may have.
+_LATE_YEARS = (
+    (rf"{_MONTH}{_YEAR}", "MM/YYYY"),
+    (rf"{_DAY}{_MONTH}{_YEAR}", "DD/MM/YYYY"),
+    (rf"{_MONTH}{_DAY}{_YEAR}", "MM/DD/YYYY"),
+)
+# So short that a single one may as well be a number.
+_SHORT_DATES = (
+    (rf"{_DAY}{_MONTH}{_SHORT_YEAR}", "DD/MM/YY"),
+    (rf"{_MONTH}{_DAY}{_SHORT_YEAR}", "MM/DD/YY"),
+)
+# With something between day, month and year, as dates are written and few codes are.
+_SEPARATED_DATES = (
+    (r"(?:0?[1-9]|1[0-2])/\d{4}", "MM/YYYY"),
+    (r"(?:0?[1-9]|1[0-2])/\d\d", "MM/YY"),
+    (r"\d\d?/(?:0?[1-9]|1[0-2])/\d{4}", "DD/MM/YYYY"),
+    (r"(?:0?[1-9]|1[0-2])/\d\d?/\d{4}", "MM/DD/YYYY"),
+    (r"\d\d?/(?:0?[1-9]|1[0-2])/\d\d", "DD/MM/YY"),
+    (r"(?:0?[1-9]|1[0-2])/\d\d?/\d\d", "MM/DD/YY"),
+)
+
+
+def read_layout(text: str) -> Layout:
+    """The layout of a date: how it stands on the label. Raises RuleError."""
+    layout = Layout.read(text) if text else None
+    if layout is None:
+        raise RuleError(
+            f"“{text}” is no layout of a date. After “date”, write how the date stands on the "
+            f"label, such as {_EXAMPLES}, and then the dates."
+        )
+    return layout
+
+
+def date_rule(layout: Layout, word: str, ends: list[str]) -> Rule:
+    """The rule for the dates between two ends, or open at one where a word says so. Raises
+    RuleError."""
+    digits = [_digits(layout, end) for end in ends]
+    dates = [_date(layout, each) for each in digits]
+    shown = [layout.show(each) for each in digits]
+    if word and layout.year == "Y":
+        raise RuleError("A year of one digit comes again after ten years. Write both ends.")
+    first, last = dates[0], dates[-1]
+    if layout.year == "Y" and last < first:
+        last = (last[0] + 10, *last[1:])
+    if last < first:
+        raise RuleError(
+            f"The range runs backwards: {shown[0]} is later than {shown[-1]}. Check both ends and "
+            "the layout."
+        )
+    boxes = layout.boxes(*_bounds(word, first, last))
+    if not boxes:
+        raise RuleError(f"No date comes {word} {shown[0]}.")
+    text = f"date {layout.text} " + (f"{word} {shown[0]}" if word else " to ".join(shown))
+    lowest = min(tuple(map(min, box)) for box in boxes)
+    highest = max(tuple(map(max, box)) for box in boxes)
+    part = Dates(
+        layout,
+        "" if word in ("up to", "before") else layout.show(layout.digits_of(lowest)),
+        "" if word in ("from", "after") else layout.show(layout.digits_of(highest)),
+        tuple(layout.written(box) for box in boxes),
+    )
+    return Rule(text, (part,))
+
+
+def _digits(layout: Layout, end: str) -> str:
+    """The digits of a date as the layout has them: 1/5/2023 has 01052023."""
+    names = layout.date_fields
+    pieces = re.split(r"\s*[-\s./]\s*", end)
+    if len(pieces) == len(names):
+        pieces = [piece.zfill(len(name)) for piece, name in zip(pieces, names, strict=True)]
+    digits = "".join(pieces)
+    if not re.fullmatch("[0-9]+", digits) or len(digits) != sum(map(len, names)):
+        raise RuleError(f"“{end}” is not written as {layout.text} says. Write both alike.")
+    return digits
+
+
+def _date(layout: Layout, digits: str) -> tuple[int, ...]:
+    date = layout.date_of(digits)
+    if date is None:
+        raise RuleError(f"{layout.show(digits)} is no date where the layout is {layout.text}.")
+    return date
+
+
+def _bounds(word: str, first: tuple[int, ...], last: tuple[int, ...]) -> tuple:
+    """The first and the last date that are meant. One that there is none of, such as the 32nd of a
+    month, does as well as the one beside it."""
+    if word == "from":
+        return first, None
+    if word == "after":
+        return (*first[:-1], first[-1] + 1), None
+    if word == "up to":
+        return None, last
+    if word == "before":
+        return None, (*last[:-1], last[-1] - 1)
+    return first, last
+
+
+def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
+    """Raise RuleError where the ends of a range are dates whose order as text is not their order
+    in time: 12/2018 would come after 01/2020."""
+    short = _SHORT_DATES if len(tidy) > 1 else ()
+    separated = [re.sub(r"\s*[-\s.]\s*", "/", end) for end in raw]
+    for ends, patterns in ((separated, _SEPARATED_DATES), (tidy, (*_LATE_YEARS, *short))):
+        for pattern, layout in patterns:
+            if all(re.fullmatch(pattern, end) for end in ends):
+                line = f"{word} {raw[0]}" if word else " to ".join(raw)
+                advice = "" if len(tidy) > 1 else " If it is a number, write the range to its end."
+                raise RuleError(
+                    "These look like dates. Codes are compared from left to right, dates are not. "
+                    f"Write “date {layout} {line}” if that is their layout.{advice}"
+                )
