@@ -23,9 +23,9 @@ class RecallsConfig(AppConfig):
             request_started.connect(sqlite.reopen_if_replaced)
             connection_created.connect(sqlite.note_opened)
         else:
-            from recalls.database import kept_connection
+            from recalls.database.postgresql import trust_if_silent
 
-            request_started.connect(kept_connection.trust_if_silent)
+            request_started.connect(trust_if_silent)
 
 
 class StaffConfig(admin_apps.AdminConfig):

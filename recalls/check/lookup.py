@@ -10,7 +10,7 @@ from weakref import WeakSet
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from recalls.database.quick_cursor import quick_cursor
+from recalls.database.postgresql import quick_cursor
 from recalls.models import AffectedCode, PublishedVersion
 
 # More codes than this behind one skeleton and its transpositions mean a list gone wrong.

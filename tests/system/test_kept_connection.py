@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from recalls.database.kept_connection import trust_if_silent
+from recalls.database.postgresql import trust_if_silent
 from tests.support.servers import Site, end_other_connections, url_of_tests
 
 pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]

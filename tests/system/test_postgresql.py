@@ -11,7 +11,7 @@ pytestmark = [pytest.mark.postgresql, pytest.mark.django_db(transaction=True)]
 
 
 def ask(sql: str, *params: str) -> list[tuple[str, ...]]:
-    from recalls.database.quick_cursor import quick_cursor
+    from recalls.database.postgresql import quick_cursor
 
     with quick_cursor(connection) as cursor:
         cursor.execute(sql, list(params))
