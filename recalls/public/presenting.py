@@ -1,26 +1,19 @@
 """What pages show of several rows at once: places of codes, countries, makers, disposal."""
 
-import datetime as dt
-import re
 from dataclasses import dataclass
-from functools import lru_cache
-from html import escape
-from django import template
-from django.conf import settings
-from django.template.defaultfilters import date as format_date
-from django.urls import reverse, translate_url
-from django.utils import timezone
-from django.utils.formats import number_format
-from django.utils.html import format_html, mark_safe
+
+from django.utils.html import format_html
 from django.utils.text import capfirst
-from django.utils.translation import get_language, gettext, pgettext
-from recalls import codes
-from recalls.check.verdict import Finding, Outcome
-from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
-from recalls.public import outcomes, stylesheet, views, wording
-from recalls.public.placeholders import leaves_gaps
-from recalls.published.edition import Edition, Family, Notice, PublishedProduct
-from recalls.templatetags.recall_pages import country, in_country, lang_attribute, register, text
+from django.utils.translation import get_language, gettext
+
+from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
+from recalls.public import wording
+from recalls.published.edition import Edition, Family, Notice
+
+
+def lang_attribute(language: str) -> str:
+    """For a text of a notice: ` lang="en"` on a page in another language, else nothing."""
+    return "" if language == get_language() else format_html(' lang="{}"', language)
 
 
 @dataclass(frozen=True)
@@ -46,7 +39,6 @@ class Said:
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
 
-@register.filter
 def said(row, name: str) -> Said:
     """{{ country|said:"hours" }}: hours_fr on a French page, else hours_en marked as English."""
     language = get_language()
@@ -55,7 +47,6 @@ def said(row, name: str) -> Said:
     return Said(getattr(row, f"{name}_en", ""), "en")
 
 
-@register.filter
 def to_type(address: str) -> str:
     """www.maker.example/recall: a whole address as people type it in. Never less than the whole:
     at the host of a form service anyone can have a page."""
@@ -68,7 +59,6 @@ class CodePlace:
     where: Said
 
 
-@register.filter
 def code_places(notice: Notice) -> list[CodePlace]:
     """Where the SN code is, each place once with the models that have it there."""
     found: dict[Said, list[str]] = {}
@@ -79,7 +69,6 @@ def code_places(notice: Notice) -> list[CodePlace]:
     return [CodePlace(", ".join(models), where) for where, models in found.items()]
 
 
-@register.filter
 def places(notice: Notice) -> str:
     """Canada, the United States: where a notice holds, as the beginning of a line."""
     found = [row.country for row in notice.countries]
@@ -102,7 +91,6 @@ _SAME_IN_A_GROUP = (
 )
 
 
-@register.filter
 def country_groups(notice: Notice) -> list[CountryGroup]:
     groups: dict[tuple, list[RecallCountry]] = {}
     for row in notice.countries:
@@ -119,27 +107,23 @@ def _bought(rows: list[RecallCountry], groups: int) -> str:
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
-@register.simple_tag
 def disposals(edition: Edition, found: list[Notice]) -> list[Disposal]:
     """The disposal texts of the countries that these notices are for."""
     wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
     return [edition.disposals[code] for code in wanted if code in edition.disposals]
 
 
-@register.filter
 def incident_reports(found: list[Notice]) -> list[tuple[str, str]]:
     """Where to report an incident: name and address, for the countries of these notices."""
     wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
     return [wording.INCIDENT_REPORTS[code] for code in wanted if code in wording.INCIDENT_REPORTS]
 
 
-@register.simple_tag
 def authorities() -> list[tuple[str, str, str]]:
     """Who publishes recalls: country, name and address."""
     return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
 
 
-@register.filter
 def notices_of(family: Family) -> list[Notice]:
     """The notices that name a product, the newest first."""
     return list(dict.fromkeys(item.notice for item in family.products))
@@ -154,7 +138,6 @@ class MakersList:
     in_country: str
 
 
-@register.filter
 def makers_lists(edition: Edition) -> list[MakersList]:
     """Of the published notices; `in_country` is empty where the notice holds everywhere."""
     found: dict[tuple, list[str]] = {}
@@ -183,7 +166,6 @@ class MakersAddresses:
     is_training: bool
 
 
-@register.filter
 def makers_addresses(edition: Edition) -> list[MakersAddresses]:
     """Of the published notices, by the maker's name; who has no page there is left out."""
     found: dict[str, list[str]] = {}

@@ -1,8 +1,7 @@
-"""What templates need to print codes, dates and texts in three languages."""
+"""Tags and filters by which templates print codes, dates and texts in three languages."""
 
 import datetime as dt
 import re
-from dataclasses import dataclass
 from functools import lru_cache
 from html import escape
 
@@ -13,17 +12,33 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import format_html, mark_safe
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes
 from recalls.check.verdict import Finding, Outcome
-from recalls.models import LANGUAGES, Country, Disposal, Picture, Product, RecallCountry
-from recalls.public import outcomes, stylesheet, views, wording
+from recalls.models import LANGUAGES, Picture, Product
+from recalls.public import outcomes, presenting, stylesheet, views, wording
 from recalls.public.placeholders import leaves_gaps
-from recalls.published.edition import Edition, Family, Notice, PublishedProduct
+from recalls.public.presenting import places, to_type
+from recalls.published.edition import Family, Notice, PublishedProduct
 
 register = template.Library()
+# Templates call these by their own names.
+for function in (
+    presenting.lang_attribute,
+    presenting.said,
+    presenting.to_type,
+    presenting.code_places,
+    presenting.places,
+    presenting.country_groups,
+    presenting.incident_reports,
+    presenting.notices_of,
+    presenting.makers_lists,
+    presenting.makers_addresses,
+):
+    register.filter(function)
+register.simple_tag(presenting.disposals)
+register.simple_tag(presenting.authorities)
 
 
 @register.simple_tag
@@ -149,38 +164,6 @@ def recall_day(recall) -> str:
     )
 
 
-@dataclass(frozen=True)
-class Said:
-    """A short text in the page's language, or in English with that marked."""
-
-    text: str
-    language: str
-
-    def __str__(self) -> str:
-        return self.text
-
-    def __bool__(self) -> bool:
-        return bool(self.text)
-
-    @property
-    def lang(self) -> str:
-        """The lang attribute, where the text is not in the page's language."""
-        return lang_attribute(self.language)
-
-    @property
-    def lines(self) -> list[str]:
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
-
-
-@register.filter
-def said(row, name: str) -> Said:
-    """{{ country|said:"hours" }}: hours_fr on a French page, else hours_en marked as English."""
-    language = get_language()
-    if language in LANGUAGES and (text := getattr(row, f"{name}_{language}", "")):
-        return Said(text, language)
-    return Said(getattr(row, f"{name}_en", ""), "en")
-
-
 @register.filter
 def picture_of(found: dict[int, Picture], product: Product) -> Picture | None:
     return found.get(product.picture_id)
@@ -189,12 +172,6 @@ def picture_of(found: dict[int, Picture], product: Product) -> Picture | None:
 @register.filter
 def kilobytes(size: int) -> int:
     return -(-size // 1024)
-
-
-@register.filter
-def lang_attribute(language: str) -> str:
-    """For a text of a notice: ` lang="en"` on a page in another language, else nothing."""
-    return "" if language == get_language() else format_html(' lang="{}"', language)
 
 
 @register.filter
@@ -233,13 +210,6 @@ def telephone(number: str) -> str:
 def host(address: str) -> str:
     """us.soundcore.com, out of a whole address."""
     return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
-
-
-@register.filter
-def to_type(address: str) -> str:
-    """www.maker.example/recall: a whole address as people type it in. Never less than the whole:
-    at the host of a form service anyone can have a page."""
-    return address.split("//", 1)[-1].rstrip("/")
 
 
 @register.simple_tag(takes_context=True)
@@ -358,83 +328,6 @@ def _twice(shown: str, spelled: str) -> str:
     )
 
 
-@dataclass(frozen=True)
-class CodePlace:
-    models: str
-    where: Said
-
-
-@register.filter
-def code_places(notice: Notice) -> list[CodePlace]:
-    """Where the SN code is, each place once with the models that have it there."""
-    found: dict[Said, list[str]] = {}
-    for item in notice.products:
-        where = said(item.product, "where_code")
-        if where and item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT:
-            found.setdefault(where, []).append(item.product.model_list[0])
-    return [CodePlace(", ".join(models), where) for where, models in found.items()]
-
-
-@register.filter
-def places(notice: Notice) -> str:
-    """Canada, the United States: where a notice holds, as the beginning of a line."""
-    found = [row.country for row in notice.countries]
-    if Country.ELSEWHERE in found or not found:
-        return gettext("All countries")
-    return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in found))
-
-
-@dataclass(frozen=True)
-class CountryGroup:
-    """Countries of purchase where a notice offers the same remedy and the same contact."""
-
-    row: RecallCountry
-    heading: str
-
-
-_SAME_IN_A_GROUP = (
-    *("phone", "email", "claim_url"),
-    *(f"{name}_{language}" for name in ("remedy", "hours") for language in LANGUAGES),
-)
-
-
-@register.filter
-def country_groups(notice: Notice) -> list[CountryGroup]:
-    groups: dict[tuple, list[RecallCountry]] = {}
-    for row in notice.countries:
-        groups.setdefault(tuple(getattr(row, name) for name in _SAME_IN_A_GROUP), []).append(row)
-    return [CountryGroup(rows[0], _bought(rows, len(groups))) for rows in groups.values()]
-
-
-def _bought(rows: list[RecallCountry], groups: int) -> str:
-    """The heading of a block: if you bought it in Canada or in the United States."""
-    found = sorted((row.country for row in rows), key=lambda code: code == Country.ELSEWHERE)
-    if groups == 1 and Country.ELSEWHERE in found:
-        return gettext("Wherever you bought it")
-    where = wording.one_of(wording.IN_COUNTRIES[code] for code in found)
-    return gettext("If you bought it %(in_country)s") % {"in_country": where}
-
-
-@register.simple_tag
-def disposals(edition: Edition, found: list[Notice]) -> list[Disposal]:
-    """The disposal texts of the countries that these notices are for."""
-    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
-    return [edition.disposals[code] for code in wanted if code in edition.disposals]
-
-
-@register.filter
-def incident_reports(found: list[Notice]) -> list[tuple[str, str]]:
-    """Where to report an incident: name and address, for the countries of these notices."""
-    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
-    return [wording.INCIDENT_REPORTS[code] for code in wanted if code in wording.INCIDENT_REPORTS]
-
-
-@register.simple_tag
-def authorities() -> list[tuple[str, str, str]]:
-    """Who publishes recalls: country, name and address."""
-    return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
-
-
 @register.filter
 def has_photo_step(steps: str) -> bool:
     """Whether a notice itself says to take a photo first; otherwise we do."""
@@ -463,68 +356,6 @@ def finding_line(finding: Finding) -> str:
 def of_outcome(findings: tuple[Finding, ...], outcome: str) -> list[Finding]:
     """{{ result.findings|of_outcome:"check_with_maker" }}"""
     return [finding for finding in findings if finding.outcome == Outcome(outcome)]
-
-
-@register.filter
-def notices_of(family: Family) -> list[Notice]:
-    """The notices that name a product, the newest first."""
-    return list(dict.fromkeys(item.notice for item in family.products))
-
-
-@dataclass(frozen=True)
-class MakersList:
-    """Models whose list of codes only the maker holds, for the same countries of purchase."""
-
-    maker: str
-    models: str
-    in_country: str
-
-
-@register.filter
-def makers_lists(edition: Edition) -> list[MakersList]:
-    """Of the published notices; `in_country` is empty where the notice holds everywhere."""
-    found: dict[tuple, list[str]] = {}
-    for item in edition.products.values():
-        if item.product.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
-            key = (item.product.brand, *item.countries)
-            found.setdefault(key, []).append(item.product.model_list[0])
-    return [
-        MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
-        for (maker, *countries), models in found.items()
-    ]
-
-
-def _in_countries(countries: list[str]) -> str:
-    if not countries or Country.ELSEWHERE in countries:
-        return ""
-    return wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
-
-
-@dataclass(frozen=True)
-class MakersAddresses:
-    """The recall pages of one maker, as people type them in."""
-
-    maker: str
-    addresses: list[str]
-    is_training: bool
-
-
-@register.filter
-def makers_addresses(edition: Edition) -> list[MakersAddresses]:
-    """Of the published notices, by the maker's name; who has no page there is left out."""
-    found: dict[str, list[str]] = {}
-    training = set()
-    for item in edition.products.values():
-        brand = item.product.brand
-        pages = [item.product.checker_url, *(row.claim_url for row in item.notice.countries)]
-        found.setdefault(brand, []).extend(to_type(page) for page in pages if page)
-        if item.notice.recall.is_training:
-            training.add(brand)
-    return [
-        MakersAddresses(brand, list(dict.fromkeys(found[brand])), brand in training)
-        for brand in sorted(found, key=str.casefold)
-        if found[brand]
-    ]
 
 
 @register.filter

@@ -20,7 +20,7 @@ from recalls.lists.files import MAX_BYTES, NotATable
 from recalls.lists.rows import MAX_RANGE
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.models import CodeList, Product
-from recalls.staff.pages.publish_pages import render
+from recalls.staff.pages.shared import render
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
 

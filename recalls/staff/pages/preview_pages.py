@@ -1,29 +1,22 @@
 """Staff pages that show a draft as the public would see it, and try codes on it."""
 
-from collections.abc import Callable
-from functools import partial
 from django import forms
-from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
-from django.utils import timezone, translation
+from django.utils import translation
+
 from recalls import codes
 from recalls.check import ladder
 from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
 from recalls.public import views
-from recalls.published import reading, snapshots
+from recalls.published import reading
 from recalls.published.edition import Edition
-from recalls.publishing import steps
-from recalls.publishing.permissions import may_publish, why_not
-from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal
-from recalls.publishing.test_codes import TestResult, check_as_visitor, try_test_codes
-from recalls.staff.second_factor import fresh_code_required
+from recalls.publishing.plan import plan_publication
+from recalls.publishing.test_codes import check_as_visitor
 from recalls.staff.pages.shared import get_permitted_recall, render
-
-
 
 
 def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -59,8 +52,6 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         response.render()
     response.looks_public = True
     return response
-
-
 
 
 class TryForm(forms.Form):

@@ -1,4 +1,4 @@
-"""Staff pages on the way to the public: publish, withdraw, decide, preview, try a code.
+"""Staff pages on the way to the public: publish, withdraw, decide.
 
 Each page says first what will change. Rights and rules are those of `publishing`; a page only asks.
 """
@@ -9,22 +9,19 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone, translation
+from django.utils import timezone
 
-from recalls import codes
-from recalls.check import ladder
-from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
-from recalls.public import views
+from recalls.models import LANGUAGES, CodeList, Publication, Recall
 from recalls.published import reading, snapshots
-from recalls.published.edition import Edition
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal
-from recalls.publishing.test_codes import TestResult, check_as_visitor, try_test_codes
+from recalls.publishing.test_codes import TestResult, try_test_codes
+from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
+from recalls.staff.pages.shared import get_permitted_recall, render
 from recalls.staff.second_factor import fresh_code_required
 
 
@@ -57,27 +54,6 @@ def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
     # The pages that show and try are never sent as a form.
     return model_admin.admin_site.admin_view(fresh_code_required(partial(view, model_admin)))
-
-
-def _recall(request: HttpRequest, pk: int, permission: str) -> Recall:
-    """Permission first: who may not see it does not learn that it is there."""
-    if not request.user.has_perm(f"recalls.{permission}"):
-        raise PermissionDenied
-    steps.settle_due()
-    return get_object_or_404(Recall, pk=pk)
-
-
-def render(
-    request: HttpRequest, model_admin: admin.ModelAdmin, template: str, title: str, ctx: dict
-) -> HttpResponse:
-    ctx = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.model._meta,
-        "title": title,
-        "may_publish": may_publish(request.user),
-        **ctx,
-    }
-    return TemplateResponse(request, f"admin/recalls/{template}", ctx)
 
 
 # Publish ------------------------------------------------------------------------------------------
@@ -169,7 +145,7 @@ def _seen(recall: Recall) -> str:
 
 def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, what is missing, how the test codes answer; then publish or ask."""
-    recall = _recall(request, pk, "add_publication")
+    recall = get_permitted_recall(request, pk, "add_publication")
     plan = plan_publication(recall)
     form = NoteForm(
         request.POST or None,
@@ -188,7 +164,7 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 
 def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Take the notice out of the checks: a reason, the public's sentence, a second person."""
-    recall = _recall(request, pk, "add_publication")
+    recall = get_permitted_recall(request, pk, "add_publication")
     if not recall.is_published:
         messages.error(request, "Only a published notice can be withdrawn.")
         return redirect("admin:recalls_recall_change", recall.pk)
@@ -336,122 +312,3 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
     }
     messages.success(request, said[request.POST["do"]])
     return True
-
-
-# Preview ------------------------------------------------------------------------------------------
-
-
-def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """The public page of the notice as it would be, under the public's own policy."""
-    recall = _recall(request, pk, "view_recall")
-    if language not in LANGUAGES:
-        raise Http404
-    return _preview(request, recall, plan_publication(recall).after, language)
-
-
-def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """The same of a publication: what somebody approves, or what was public then."""
-    if not request.user.has_perm("recalls.view_publication"):
-        raise PermissionDenied
-    publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
-    if language not in LANGUAGES:
-        raise Http404
-    return _preview(request, publication.recall, publication.content, language)
-
-
-def _preview(request: HttpRequest, recall: Recall, content: dict, language: str) -> HttpResponse:
-    edition = reading.read({recall.pk: content})
-    notice = edition.notice(content["recall"][0]["slug"])
-    if not notice.texts:
-        messages.error(request, "There is no text yet. Enter the English one first.")
-        return redirect("admin:recalls_recall_change", recall.pk)
-    with translation.override(language):
-        # The public's address has only what is public.
-        ctx = views.notice_context(edition, notice) | {
-            "picture_view": "admin:recalls_product_picture"
-        }
-        response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
-        response.render()
-    response.looks_public = True
-    return response
-
-
-# Try a code ---------------------------------------------------------------------------------------
-
-
-class TryForm(forms.Form):
-    sn = forms.CharField(label="Code, as a visitor types it", max_length=codes.MAX_TEXT)
-    product = forms.ChoiceField(
-        required=False, help_text="As if the visitor had chosen it. Leave empty if not."
-    )
-    typed_twice = forms.BooleanField(
-        required=False, label="The visitor types it twice and confirms every comparison"
-    )
-
-    def __init__(self, *args, edition: Edition, **kwargs):
-        super().__init__(*args, **kwargs)
-        names = [(family.key, str(family.main.product)) for family in edition.families]
-        none = (ladder.NONE_OF_THESE, "None of these")
-        self.fields["product"].choices = [("", "Not chosen"), *names, none]
-
-
-def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """The verdict as the public gets it now and as it would be, with what each rests on."""
-    recall = _recall(request, pk, "view_recall")
-    draft = reading.read({recall.pk: plan_publication(recall).after})
-    form = TryForm(request.GET or None, edition=draft)
-    answers = []
-    if form.is_valid():
-        answers = [
-            ("Now", _explained(form.cleaned_data, None)),
-            ("With this draft", _explained(form.cleaned_data, draft)),
-        ]
-    ctx = {"recall": recall, "form": form, "answers": answers}
-    return render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
-
-
-def _explained(data: dict, edition: Edition | None) -> dict:
-    """Outcome and, for each finding, what it rests on, as sentences for staff."""
-    try:
-        verdict = check_as_visitor(
-            data["sn"],
-            product=data["product"],
-            typed_twice=data["typed_twice"],
-            edition=edition,
-        )
-    except ladder.Unavailable:
-        return {"outcome": "No answer: the check could not be made.", "reasons": []}
-    reasons = [_why(finding, verdict) for finding in verdict.findings]
-    if verdict.error:
-        reasons.append(f"Form error: {verdict.error.kind.replace('_', ' ')}.")
-    if verdict.choices:
-        names = ", ".join(family.key for family in verdict.choices)
-        reasons.append(f"The visitor is asked which of these it is: {names}.")
-    return {"outcome": verdict.outcome.label, "code": verdict.code, "reasons": reasons}
-
-
-def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
-    item = finding.item
-    where = f"{item.notice.slug}, {item.product}"
-    why = ladder.Why
-    said = {
-        why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
-        why.RULE: f"rule “{finding.rule}”",
-        why.EVERY_UNIT: "every unit of this model",
-        why.CONFUSABLE: f"{finding.code} looks like it",
-        why.TRANSPOSITION: f"{finding.code} is it with two neighbours transposed",
-        why.MODEL: "a model number of it",
-        why.NO_CODE_HIT: "no rule and no list of it has the code",
-    }
-    label = finding.outcome.label.lower()
-    return f"{where}: {label}, because {said[finding.why]}."
-
-
-def _lists_with(finding: ladder.Finding) -> str:
-    held = AffectedCode.objects.filter(
-        skeleton=codes.skeleton(finding.code),
-        code=finding.code,
-        code_list_id__in=finding.item.list_ids,
-    )
-    names = CodeList.objects.filter(pk__in=held.values("code_list_id"))
-    return ", ".join(f"list {row.pk} ({row.file_name})" for row in names)
