@@ -46,7 +46,7 @@ def what_waits(user) -> dict:
     from recalls.lists.sweeping import sweep
     from recalls.models import CodeList, Disposal, Publication, Recall
     from recalls.publishing import steps
-    from recalls.publishing.permissions import may_publish, why_not
+    from recalls.publishing.permissions import why_not
     from recalls.publishing.test_codes import failing_now
 
     steps.settle_due()
@@ -54,8 +54,6 @@ def what_waits(user) -> dict:
     rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
     for_me = [row for row in waiting if not why_not(row, user)]
-    overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
-    unseen = steps.awaiting_review().select_related("recall", "decided_by")
     lists = CodeList.objects.select_related("product__recall", "loaded_by")
     return {
         "for_me": for_me,
@@ -66,14 +64,7 @@ def what_waits(user) -> dict:
             if row.recall.publications.first() == row
         ],
         "scheduled": rows.filter(status=Publication.Status.SCHEDULED).order_by("goes_live_at"),
-        "second_looks": [
-            {
-                "publication": row,
-                "is_overdue": row.live_from < overdue,
-                "is_mine": row.decided_by_id != user.pk and may_publish(user),
-            }
-            for row in unseen
-        ],
+        "second_looks": second_looks(user),
         "unfinished_lists": lists.filter(
             status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
         ),
@@ -83,6 +74,22 @@ def what_waits(user) -> dict:
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,
     }
+
+
+def second_looks(user) -> list[dict]:
+    """Publications that somebody other than their publisher has yet to look at."""
+    from recalls.publishing import steps
+    from recalls.publishing.permissions import may_publish
+
+    overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
+    return [
+        {
+            "publication": row,
+            "is_overdue": row.live_from < overdue,
+            "is_mine": row.decided_by_id != user.pk and may_publish(user),
+        }
+        for row in steps.awaiting_review().select_related("recall", "decided_by")
+    ]
 
 
 def refused(request, exception=None):
