@@ -119,8 +119,13 @@ def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
         for pattern, layout in patterns:
             if all(re.fullmatch(pattern, end) for end in ends):
                 line = f"{word} {raw[0]}" if word else " to ".join(raw)
-                advice = "" if len(tidy) > 1 else " If it is a number, write the range to its end."
+                other = (
+                    f"enter a mask such as {tidy[0][:4]}####"
+                    if len(tidy) > 1
+                    else "write both ends"
+                )
                 raise RuleError(
                     "These look like dates. Codes are compared from left to right, dates are not. "
-                    f"Write “date {layout} {line}” if that is their layout.{advice}"
+                    f"Write “date {layout} {line}” if that is their layout. If they are numbers, "
+                    f"{other}."
                 )

@@ -110,6 +110,47 @@ def test_the_word_that_is_refused_is_named(text):
     assert f"“{text.split()[0].upper()}”" in refusal(text)
 
 
+# Words of notices, of people who write lists, and of other languages.
+WORDS = [
+    *("less", "greater", "fewer", "older", "newer", "first", "last", "since", "until", "between"),
+    *("week", "month", "date", "made", "serial", "model", "lot", "batch", "type", "unit", "units"),
+    *("begins", "ends", "prefix", "suffix", "upc", "gtin", "only", "and", "with", "without"),
+    *("série", "semaine", "charge", "fecha", "fabricación", "lote", "número", "modelo"),
+    *("woche", "monat", "ab", "bis", "kw", "größer", "kleiner", "als"),
+]
+
+
+@UNHURRIED
+@given(
+    st.sampled_from(WORDS) | st.text(codes.LETTERS, min_size=8, max_size=12),
+    st.sampled_from(["2313", "BZ10", "57V####", "A100 to A200", "23J 9999999 999"]),
+    st.booleans(),
+)
+def test_no_word_beside_a_code_becomes_part_of_it(word, code, is_first):
+    assume(word.lower() not in ("from", "after", "before"))
+    refusal(f"{word} {code}" if is_first else f"{code} {word}")
+
+
+PIECES = [
+    *("date ", "made date ", "DD/MM/YYYY", "YYWW", "YDDD", "YYYY", "Y", "01/05/2023", "2313"),
+    *("from ", "to ", "up to ", "less than ", "or equal to ", "{", "}", "{2}", "{0,3}", "{1,2}"),
+    *(",", "#", "?", "@", "*", "[AB]", "A", "1", "KK", "week ", "- ", " ", "\t", "\n", "é", "½"),
+    *("ACCJ ", "16400841", "9999", "31/12/2099", "4213 to 3001", "/", ".", "12/2018"),
+]
+
+
+@settings(max_examples=500, deadline=None)
+@given(st.lists(st.sampled_from(PIECES), min_size=1, max_size=7).map("".join))
+def test_any_line_is_a_rule_whose_text_is_the_same_rule_or_is_refused(text):
+    try:
+        rule = parse_rule(text)
+    except RuleError as error:
+        assert str(error)[-1] in ".]"
+    else:
+        assert parse_rule(rule.text) == rule
+        assert parse_rule(rule.text).text == rule.text
+
+
 @pytest.mark.parametrize(
     "text", ["2313 2316", "606616 607056", "1 2", "A1 A2", "XSCT334 5X1017", "2313 2316 2318"]
 )
