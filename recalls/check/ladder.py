@@ -79,7 +79,7 @@ class Question:
     def __init__(self, typed: str, product: str, confirmed: str, edition: Edition):
         self.typed = typed
         self.edition = edition
-        self.reading = codes.read(typed, edition.lengths)
+        self.reading = codes.read(typed, edition.known)
         self.code = self.reading.code
         self.named = edition.family(product)
         self.none_of_these = product.strip().lower() == NONE_OF_THESE and self.named is None
@@ -90,10 +90,11 @@ class Question:
         self.listed: dict[int, set[str]] = {}
         self._told: dict[str, list[Family]] = {}
         own = [self.code] if self.code and not self.reading.unread else []
-        # Every reading that may raise the alarm, the code itself first.
-        self.texts = [
-            text for text in [*own, *self.reading.others] if len(text) <= codes.MAX_CODE_LENGTH
-        ]
+        # Every reading that may raise the alarm, the code itself first. Short ones are words and
+        # years, where there are several.
+        is_one_word = len(self.reading.words) == 1
+        alarms = [text for text in self.reading.alarms if is_one_word or len(text) >= 8]
+        self.texts = [text for text in [*own, *alarms] if len(text) <= codes.MAX_CODE_LENGTH]
         self.near = {text: Near(text, edition) for text in self.texts}
 
     def look_up(self) -> None:
@@ -449,7 +450,7 @@ def _choices(question: Question, first: list[Family]) -> tuple[Family, ...]:
 def _unrecognised(question: Question) -> Verdict:
     """No product on file has such a code, unless a word of the text is one of its numbers."""
     items = _items_in_words(question)
-    others = [text for text in question.reading.others if len(text) >= 8]
+    others = [text for text in question.reading.alarms if len(text) >= 8]
     found = {family for text in others for family in question.edition.fitting(text)}
     if fitting := [family for family in question.edition.families if family in found]:
         return question.verdict(Outcome.WHICH_PRODUCT, choices=tuple(fitting))

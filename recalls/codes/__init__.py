@@ -3,9 +3,12 @@
 from recalls.codes.dates import Dates
 from recalls.codes.facts import RuleFacts, describe
 from recalls.codes.index import RuleIndex
+from recalls.codes.known import Known
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.parts import Mask, Part, RuleError, Span
 from recalls.codes.pasted import parse_lines
+from recalls.codes.queries import codes_from_query
+from recalls.codes.reading import MAX_READINGS, Reading, read, read_code, read_values
 from recalls.codes.rules import Rule, beside, is_distinctive_code, misfit
 from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
@@ -15,11 +18,9 @@ from recalls.codes.text import (
     LETTERS,
     MAX_CODE_LENGTH,
     MAX_TEXT,
-    Reading,
     ends_like,
     fold,
     normalise,
-    read,
     skeleton,
     transpositions,
 )
@@ -30,8 +31,10 @@ __all__ = [
     "DIGITS",
     "LETTERS",
     "MAX_CODE_LENGTH",
+    "MAX_READINGS",
     "MAX_TEXT",
     "Dates",
+    "Known",
     "Mask",
     "Part",
     "Reading",
@@ -42,6 +45,7 @@ __all__ = [
     "Span",
     "beside",
     "between",
+    "codes_from_query",
     "describe",
     "ends_like",
     "fold",
@@ -52,6 +56,8 @@ __all__ = [
     "parse_rule",
     "parse_shape",
     "read",
+    "read_code",
+    "read_values",
     "skeleton",
     "slip_skeletons",
     "slips_of",

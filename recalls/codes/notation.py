@@ -14,11 +14,12 @@ from recalls.codes.text import (
     LABEL,
     LETTERS,
     MAX_CODE_LENGTH,
-    MAX_TEXT,
     characters_in,
     clean,
 )
 
+# No rule is longer.
+MAX_LINE = 400
 _KINDS = {"*": None, "?": frozenset(CHARACTERS), "#": frozenset(DIGITS), "@": frozenset(LETTERS)}
 _WILDCARDS = "*?#@[]"
 _DASHES = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212"
@@ -73,7 +74,7 @@ def _one_line(text: str) -> str:
     line = clean(text).strip()
     if not line:
         raise RuleError("Enter a code, a range or a mask.")
-    if len(line) > MAX_TEXT:
+    if len(line) > MAX_LINE:
         raise RuleError("This line is too long. Enter one code, range or mask a line.")
     if len(line.splitlines()) > 1:
         raise RuleError("This is more than one line. Enter one code, range or mask a line.")

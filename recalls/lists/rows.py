@@ -223,7 +223,7 @@ class Reader:
             raise _RefusedRow(f"Zeros in front seem to be lost. {_MEND}")
 
     def _fitting(self, text: str) -> str:
-        reading = codes.read(text)
+        reading = codes.read_code(text)
         code = reading.code
         if reading.foreign:
             raise _RefusedRow(f"“{reading.foreign}” is a letter or digit of another script.")

@@ -160,8 +160,8 @@ class Edition:
             {
                 length
                 for item in self.products.values()
-                for shape in item.shapes
-                for length in shape.lengths or ()
+                for pattern in (*item.shapes, *item.recalled, *item.inspect)
+                for length in pattern.lengths or ()
             }
         )
         # What it was made from, as `read` tells it.
@@ -176,6 +176,7 @@ class Edition:
         self.shapes = RuleIndex((item, shape) for item in items for shape in item.shapes)
         self.rules = RuleIndex(filed for item in items for filed in _warning(item))
         self.of_model = _by(items, lambda item: item.model_codes)
+        self.known = codes.Known(frozenset(self.lengths), frozenset(self.of_model))
         self.of_model_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
         self.of_model_digits = _by(items, lambda item: map(_digits, item.model_codes))
         self.beginning = _by(items, _beginnings)

@@ -10,14 +10,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from recalls import codes
 from recalls.codes import (
     CHARACTERS,
     CONFUSABLES,
     DIGITS,
     LETTERS,
     MAX_CODE_LENGTH,
-    MAX_TEXT,
     RuleError,
     beside,
     fold,
@@ -29,7 +27,7 @@ from recalls.codes import (
     skeleton,
     transpositions,
 )
-from recalls.codes.text import _read_label
+from recalls.codes.notation import MAX_LINE
 
 HERE = Path(__file__).parent
 IDENTIFICATION = json.loads((HERE / "identification_cases.json").read_text())
@@ -124,7 +122,9 @@ def test_code_that_begins_like_a_label_stays_whole(text):
         ("ıi1", "II1"),
         ("İ12", "I12"),
         ("ŉ12", "N12"),
-        ("٣٤5", "5"),
+        ("٣٤5", "345"),
+        ("A\u0301\u034f1\ufe0f", "A1"),
+        ("Ø1ø", "010"),
         ("1️⃣2", "12"),
         ("\x00A\x001", "A1"),
         ("", ""),
@@ -135,9 +135,7 @@ def test_odd_unicode(text, normal):
     assert normalise(text) == normal
 
 
-@pytest.mark.parametrize(
-    "text", ["Straße12", "ŉ12", "٣٤5", "12Z\u0308", "23é21", "序57", "i\u0307", "23ſ\u0308"]
-)
+@pytest.mark.parametrize("text", ["Straße12", "ŉ12", "23é21", "序57", "Ж1"])
 def test_what_is_dropped_from_a_code_is_told(text):
     assert read(text).foreign
     assert read(text).code == ""
@@ -175,137 +173,6 @@ def test_transpositions_are_each_unequal_pair_once():
 )
 def test_fold(code, unused, folded):
     assert fold(code, unused) == folded
-
-
-# Reading ------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        CODE,
-        f"SN: {CODE}",
-        f"Anker A3102 SN: {CODE} Made in China",
-        f"Model A3102\nSN {CODE}\nMade in China",
-        f"A3102SN: {CODE} Made in China",
-        f"Model A3102 Serial No / N° de série: {CODE} Made in China",
-        f"Modèle A3102 Numéro de série : {CODE} Fabriqué en Chine",
-        f"Modelo A3102 N.º de serie: {CODE} Hecho en China",
-        f"Código SN: {CODE}",
-        f"A3102 (SN) {CODE}",
-        f"A3102 S/N: {CODE} 中国制造",
-        f"A3102 SN: {CODE} N° de série: {CODE}",
-        f"A3102 SN: {CODE} S/N",
-        "A3102 SN: ACCJ RU1D 1640 0841 Made in China",
-        "A3102 SN: " + " ".join(CODE),
-    ],
-)
-def test_code_of_a_pasted_label(text):
-    reading = read(text, [16])
-    assert reading.code == CODE
-    assert not reading.foreign
-    assert not reading.unread
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        f"SN{CODE}",
-        f"S/N{CODE}",
-        f"Model A3102 {CODE} Made in China",
-        f"SN: {CODE} Made in China",
-        f"A3102SN: {CODE}Made in China",
-        f"SN: {CODE}Made in China",
-        f"A3102 SN: {CODE}EU",
-        f"Is this {CODE} recalled?",
-        f"{CODE} ACCJRU1D16409999",
-        f"SN: ACCJRU1D16409999 SN: {CODE}",
-        "SN: ACCJ RU1D 1640 0841 SN: ACCJRU1D16409999",
-        "ACCJ RU1D 1640 0841 (SN) Model A3102",
-        f"序列号 SN: {CODE}",
-        f"{CODE} 中国制造",
-        f"A3102|{CODE}|5V",
-        "A3102 SN: AC CJ RU 1D 16 40 08 41",
-    ],
-)
-def test_further_readings_raise_the_alarm(text):
-    reading = read(text, [10, 16])
-    assert reading.code != CODE
-    assert CODE in reading.others
-
-
-def test_one_letter_too_many_is_not_prose():
-    assert CODE not in read(f"A3102 SN: {CODE}X", [16]).others
-
-
-@pytest.mark.parametrize("text", ["SN 123456", "SN: 123456", "S/N 123456", "sn-123456"])
-def test_a_code_that_begins_with_sn_is_read_both_ways(text):
-    reading = read(text)
-    assert reading.code == "123456"
-    assert "SN123456" in reading.others
-
-
-@pytest.mark.parametrize(
-    ("text", "code"),
-    [
-        ("SN: 2322 SN: 2426", "2322SN2426"),
-        ("A3102 SN: 2322 S/N: 2426", "A3102SN2322SN2426"),
-        ("A3102 SN: 2322 é SN: 2322é", ""),
-    ],
-)
-def test_two_labels_with_unlike_codes_give_no_code_of_either(text, code):
-    assert read(text).code == code
-
-
-@pytest.mark.parametrize(
-    ("text", "unread"),
-    [
-        ("ACCJRU1D1640?841", "ACCJRU1D1640?841"),
-        ("ACCJRU1D1640？841", "ACCJRU1D1640?841"),
-        ("ACCJRU1D1640\u061f841", "ACCJRU1D1640?841"),
-        ("ACCJRU1D1640\ufffd841", "ACCJRU1D1640?841"),
-        ("SN ?CCJ", "?CCJ"),
-        ("A3102 SN: 1640 ? 0841 Made in China", "1640?0841"),
-        ("A3102 SN: 1640 ?? 0841", "1640??0841"),
-        ("A3102 SN: ?640 0841", "?6400841"),
-        ("A3102 SN: 1640 AB? 0841", "1640AB?0841"),
-    ],
-)
-def test_signs_not_read(text, unread):
-    reading = read(text, [16])
-    assert reading.unread == unread
-    assert not {normalise(unread), unread} & set(reading.others)
-
-
-@pytest.mark.parametrize("text", ["?", "SN: ?", "???", "", "  ", "😢", "SN", "-"])
-def test_nothing_to_read(text):
-    reading = read(text)
-    assert reading.unread == ""
-    assert reading.code in ("", "SN")
-
-
-@pytest.mark.parametrize(
-    "text",
-    ["A3102 SN: 1640 ٠٨٤١", "A3102 SN: 1640 Ж 841", "A3102 SN: é1640", "A3102 SN: 1640 8é41"],
-)
-def test_foreign_signs_behind_a_label(text):
-    reading = read(text)
-    assert reading.foreign
-    assert reading.code == ""
-
-
-def test_foreign_signs_outside_of_the_code_are_no_error():
-    assert read(f"Modèle é SN: {CODE} fabriqué").foreign == ""
-
-
-def test_text_too_long():
-    assert read("1" * (MAX_TEXT + 1)) == codes.Reading(too_long=True)
-    assert read("1" * MAX_TEXT).code == "1" * MAX_TEXT
-    assert read(" ".join(str(10**7 + number) for number in range(40))).too_long
-
-
-def test_words_find_a_model_number():
-    assert read(f"SN: A3102 {CODE}, (A3102016)").words == ("A3102", CODE, "A3102016")
 
 
 # Rules --------------------------------------------------------------------------------------------
@@ -434,8 +301,6 @@ def test_label_in_a_rule(text):
     ("text", "words"),
     [
         ("AB12\x00", "U+0000"),
-        ("AB\u200b12", "U+200B"),
-        ("AB٣12", "“٣”"),
         ("ABé12", "“É”"),
         ("A[1", "not closed"),
         ("A]1", "not opened"),
@@ -605,58 +470,6 @@ def test_normalise_is_idempotent_and_clean(text):
     normal = normalise(text)
     assert set(normal) <= set(CHARACTERS)
     assert normalise(normal) == normal
-
-
-@UNHURRIED
-@given(any_text | label_like, st.lists(st.integers(1, 40), max_size=4))
-def test_read_never_raises(text, lengths):
-    reading = read(text, lengths)
-    for code in (reading.code, *reading.others, *reading.words):
-        assert set(code) <= set(CHARACTERS)
-    assert set(reading.unread) <= set(CHARACTERS + "?")
-    assert all(len(other) <= MAX_CODE_LENGTH for other in reading.others)
-    assert reading.code not in reading.others
-    assert not (reading.foreign and reading.code)
-
-
-@UNHURRIED
-@given(
-    st.text(CHARACTERS, min_size=1, max_size=50)
-    | st.text(CHARACTERS, max_size=45).map("SN".__add__)
-)
-@example("SN")
-@example("SNSN12345678")
-@example("SERIALNO12345678")
-def test_signs_alone_are_read_as_a_label_would_be(code):
-    plain = codes.read(code)
-    assert plain == _read_label(code, ())
-    assert plain.code == code
-
-
-@UNHURRIED
-@given(st.text(CHARACTERS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
-def test_the_code_typed_is_always_among_the_readings(code, end):
-    for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):
-        reading = read(text + end)
-        assert code in (reading.code, *reading.others)
-
-
-@UNHURRIED
-@given(st.text(CHARACTERS, min_size=2, max_size=12), st.data())
-def test_no_sign_of_a_code_is_dropped_in_silence(code, data):
-    place = data.draw(st.integers(0, len(code)))
-    character = data.draw(st.characters(categories=["L", "N", "M", "Co", "Cn"]))
-    text = code[:place] + character + code[place:]
-    reading = read(text)
-    assert (
-        reading.foreign
-        or reading.unread
-        or len(reading.code) > len(code)
-        or (
-            # variation selectors and the keycap around a digit are no characters
-            character in "\ufe0e\ufe0f\u20e3"
-        )
-    )
 
 
 # Properties: transpositions and folding -----------------------------------------------------------
@@ -1074,37 +887,6 @@ def test_samples_are_bounded():
 
 
 @pytest.mark.parametrize(
-    "piece",
-    [
-        "SN ",
-        "SN:",
-        "S.N.",
-        "N ",
-        "NO DE ",
-        "N. ° ",
-        "SERIAL ",
-        "SERIAL NO",
-        "CODE ",
-        "?",
-        " ",
-        "_",
-        "1 ",
-        "12345678 ",
-        "1SN: ",
-        "ﷺ",
-        "\u0301",
-        "SN_",
-        "-",
-        "A\n",
-    ],
-)
-def test_reading_is_bounded(piece):
-    text = (piece * MAX_TEXT)[:MAX_TEXT]
-    for whole in (text, "SN: " + text[4:], "A3102 SN: " + text[10:], text[:-1] + "1"):
-        in_time(lambda whole=whole: read(whole, range(1, MAX_CODE_LENGTH + 1)))
-
-
-@pytest.mark.parametrize(
     "piece", ["[", "]", "-", "[-", "-]", "[A", "*1", " - ", " TO ", " ", "A ", "A/", "A-"]
 )
 def test_parsing_is_bounded(piece):
@@ -1112,5 +894,5 @@ def test_parsing_is_bounded(piece):
         with suppress(RuleError):
             parse_rule(text)
 
-    for text in (piece * (MAX_TEXT // len(piece)), "FROM " + piece * 100, "9" + piece * 100 + "]"):
+    for text in (piece * (MAX_LINE // len(piece)), "FROM " + piece * 100, "9" + piece * 100 + "]"):
         in_time(lambda text=text: parse(text))

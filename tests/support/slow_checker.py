@@ -1,7 +1,8 @@
 """A second opinion on every verdict: slow, plain, and written from recalls/README.md alone.
 
-It shares nothing with `recalls.check` but the normal form. Look-alikes are found by writing
-out every code that could be mistaken for the typed one and asking of each whether it is recalled.
+It shares nothing with `recalls.check` but the normal form and the readings of a text. Look-alikes
+are found by writing out every code that could be mistaken for the typed one and asking of each
+whether it is recalled.
 """
 
 import itertools
@@ -12,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 
+from recalls import codes
 from recalls.codes import normalise
 
 ORDER = (
@@ -337,16 +339,30 @@ class Question:
     def foreign(self) -> bool:
         text = unicodedata.normalize("NFKC", self.typed)
         return any(
-            character.isalnum() and character.upper() not in set(CHARACTERS) for character in text
+            character.isalnum()
+            and not character.isdecimal()
+            and character.upper() not in set(CHARACTERS)
+            for character in text
         )
 
     @property
     def readings(self) -> set[str]:
-        if self.foreign or "?" in self.typed:
-            return set()
-        whole = "".join(character for character in self.typed.upper() if character in CHARACTERS)
-        found = {self.code, whole}
-        return (found | {code[2:] for code in found if code.startswith("SN")}) - {""}
+        reading = codes.read(self.typed, known(self.catalogue))
+        own = set() if self.foreign or "?" in self.typed else {self.code}
+        is_one_word = len(reading.words) == 1
+        return (own | {a for a in reading.alarms if is_one_word or len(a) >= 8}) - {""}
+
+
+@cache
+def known(catalogue: Catalogue) -> codes.Known:
+    """What the reading of a text goes by; tests/codes/test_reading.py is about that alone."""
+    products = list(itertools.chain(*families(catalogue)))
+    texts = [text for p in products for text in p.shapes]
+    texts += [r.text for p in products for r in active(p) if r.effect != "not_recalled"]
+    return codes.Known(
+        frozenset(n for text in texts for n in codes.parse_rule(text).lengths or ()),
+        frozenset(model for p in products for model in model_forms(p)),
+    )
 
 
 def slow_verdict(catalogue: Catalogue, typed: str, product: str = "", confirmed: str = "") -> str:
@@ -377,7 +393,7 @@ def _alarms(q: Question) -> Iterator[str]:
         for product in q.products:
             yield from _exact(q, product, code)
             yield from _mistakable(q, product, code)
-    if q.code in q.readings:
+    if not q.foreign and "?" not in q.typed:
         yield from _model_number(q)
 
 
@@ -422,7 +438,7 @@ def _mistakable(q: Question, product: Product, code: str) -> Iterator[str]:
         spelled = with_skeleton(product, wanted, vague=is_meant)
         if any(other != code and other not in pure and counts(other) for other in spelled):
             yield "check_again"
-    ruled_out = q.confirmed and code == q.code
+    ruled_out = q.confirmed and not q.foreign and code == q.code
     if not ruled_out and any(map(counts, pure)):
         yield "check_again"
 

@@ -80,5 +80,5 @@ TABLE = [
     ("23é21", "", False, "form_error"),
     ("23é21", "ATH-SQ1TW2", False, "form_error"),
     ("QX12 34AB 56CD 78EF", "", False, "form_error"),
-    ("A" * 401, "", False, "form_error"),
+    ("A" * 4001, "", False, "form_error"),
 ]
