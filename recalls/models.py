@@ -111,7 +111,8 @@ def _name_who(history_instance, history_user, **kwargs) -> None:
 
 
 class Country(models.TextChoices):
-    """The countries that notices are for, as ISO codes; the public names are in `notices`."""
+    """The countries that notices are for, as ISO codes. The names here are for staff; those that
+    the public reads are in `recalls.public.wording`."""
 
     AUSTRALIA = "AU", "Australia"
     CANADA = "CA", "Canada"
@@ -127,11 +128,13 @@ class Country(models.TextChoices):
 
 class RecallQuerySet(models.QuerySet):
     def published(self):
-        """The notices that verdicts rest on."""
+        """The notices whose last publication is in force. Verdicts rest on publications, so one
+        that is set for a time can answer before its row says so."""
         return self.filter(status=Recall.Status.PUBLISHED)
 
     def visible(self):
-        """The notices that pages show: a withdrawn or replaced one stays readable."""
+        """The notices that were ever public: a withdrawn or replaced one keeps its page. What that
+        page shows is the publication, not these rows."""
         return self.exclude(status=Recall.Status.DRAFT)
 
 

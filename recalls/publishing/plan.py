@@ -1,8 +1,7 @@
 """What publishing a notice would change, and what speaks against it."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
@@ -11,6 +10,7 @@ from recalls.check import ladder
 from recalls.models import Publication, Recall
 from recalls.public.wording import day
 from recalls.published import reading, snapshots
+from recalls.published.edition import Edition
 from recalls.published.snapshots import Content
 from recalls.publishing import checklist
 from recalls.publishing.changes import (
@@ -21,7 +21,14 @@ from recalls.publishing.changes import (
     warns_less,
 )
 from recalls.publishing.checklist import Line
-from recalls.publishing.test_codes import TestResult, is_less_cautious, try_test_codes
+from recalls.publishing.test_codes import (
+    TestResult,
+    answer_to,
+    is_less_cautious,
+    try_test_codes,
+)
+
+_NO_CHANGE = "Nothing has changed since the notice was last published."
 
 
 @dataclass(frozen=True)
@@ -32,8 +39,20 @@ class Plan:
     before: Content | None
     after: Content
     changes: tuple[Change, ...]
-    checklist: tuple[Line, ...]
-    tests: tuple[TestResult, ...]
+    lines: tuple[Line, ...]
+    trial: "Trial"
+    # The rows that it was made from, in short.
+    seen: str
+
+    @property
+    def tests(self) -> tuple[TestResult, ...]:
+        return self.trial.tests
+
+    @property
+    def checklist(self) -> tuple[Line, ...]:
+        if self.changes:
+            return self.lines
+        return (Line(_NO_CHANGE, stops=True), *self.lines)
 
     @property
     def warns_less(self) -> list[str]:
@@ -55,7 +74,7 @@ class Plan:
         return [
             *self.missing,
             *(test.sentence for test in own),
-            *spoiled_tests(self.recall, self.tests),
+            *self.trial.spoiled,
         ]
 
     @property
@@ -63,19 +82,54 @@ class Plan:
         """What the notice itself lacks, whatever its test codes say."""
         return [line.sentence for line in self.checklist if line.stops]
 
+    @property
+    def summary(self) -> list[str]:
+        """What the record keeps of it, sentence by sentence."""
+        return [*(change.sentence for change in self.changes), *self.trial.warnings]
 
-def spoiled_tests(recall: Recall, tests: Iterable[TestResult]) -> list[str]:
-    """Test codes of other notices that the change makes less cautious than they must be. One that
-    fails already holds up no stop-use notice."""
-    failing = [test for test in tests if test.recall.pk != recall.pk and test.is_less_cautious]
-    if not failing:
-        return []
-    now = {test.test_code.pk: test.given for test in try_test_codes(reading.current())}
-    return [
-        test.sentence
-        for test in failing
-        if now.get(test.test_code.pk) and is_less_cautious(test.given, now[test.test_code.pk])
-    ]
+
+@dataclass(frozen=True)
+class Trial:
+    """All test codes tried once against what would be public, under one published version. Of those
+    of other notices, `spoiled` says which the change makes less cautious than they must be, and
+    `warnings` which it makes more cautious."""
+
+    version: str
+    tests: tuple[TestResult, ...]
+    spoiled: tuple[str, ...]
+    warnings: tuple[str, ...]
+
+
+def try_content(recall: Recall, content: Content) -> Trial:
+    """Raises ValidationError where the database does not answer."""
+    edition = _edition_with(recall, content)
+    tests = try_test_codes(edition)
+    others = [test for test in tests if test.recall.pk != recall.pk and not test.holds]
+    spoiled, warnings = _newly_failing(others)
+    return Trial(edition.version, tuple(tests), tuple(spoiled), tuple(warnings))
+
+
+def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
+    """Those that the change makes less cautious, and those that it makes more cautious. One that
+    fails so already holds up no stop-use notice."""
+    less: list[str] = []
+    more: list[str] = []
+    edition = reading.current() if tests else None
+    for test in tests:
+        now = answer_to(test.test_code, test.product, edition)
+        if test.is_less_cautious:
+            if now and is_less_cautious(test.given, now):
+                less.append(test.sentence)
+        elif is_less_cautious(now, test.given):
+            more.append(f"More cautious than before. {test.sentence}")
+    return less, more
+
+
+def _edition_with(recall: Recall, content: Content) -> Edition:
+    try:
+        return reading.read({recall.pk: content})
+    except ladder.FAILURES as error:
+        raise ValidationError("The database does not answer. Try again in a minute.") from error
 
 
 def live_content(recall: Recall) -> Content | None:
@@ -88,9 +142,27 @@ def plan_publication(
     recall: Recall, note: dict[str, str] | None = None, when: dt.datetime | None = None
 ) -> Plan:
     """To publish the notice as its rows are now. `note` says by language what changed."""
-    after = snapshots.with_status(snapshots.take(recall), Recall.Status.PUBLISHED.value)
+    rows = snapshots.take(recall)
+    after = _published(recall, rows)
     lacks = _complete_too_soon(live_content(recall), after)
-    return _plan_content(recall, after, note, when, lacks, checklist.lines(recall))
+    made = _plan_content(recall, rows, after, lacks, checklist.lines(recall))
+    return with_note(made, note or {}, when)
+
+
+def draft_content(recall: Recall) -> Content:
+    """The notice as its rows are now, as if it were public."""
+    return _published(recall, snapshots.take(recall))
+
+
+def _published(recall: Recall, rows: Content) -> Content:
+    after = snapshots.with_status(rows, Recall.Status.PUBLISHED.value)
+    return snapshots.dated(after, timezone.now(), is_first=live_content(recall) is None)
+
+
+def draft_edition(recall: Recall) -> Edition:
+    """What would be public with the notice as its rows are now. Raises ValidationError where the
+    database does not answer."""
+    return _edition_with(recall, draft_content(recall))
 
 
 def plan_withdrawal(
@@ -108,29 +180,30 @@ def plan_withdrawal(
         lacks.append("Publish the notice that replaces this one first.")
     status = Recall.Status.REPLACED if replaced_by else Recall.Status.WITHDRAWN
     after = snapshots.with_status(live, status.value, replaced_by.pk if replaced_by else None)
-    return _plan_content(recall, after, note, when, lacks, [])
+    after = snapshots.dated(after, timezone.now(), is_first=False)
+    made = _plan_content(recall, snapshots.take(recall), after, lacks, [])
+    return with_note(made, note or {}, when)
 
 
 def _plan_content(
-    recall: Recall,
-    after: Content,
-    note: dict[str, str] | None,
-    when: dt.datetime | None,
-    lacks: list[str],
-    found: list[Line],
+    recall: Recall, rows: Content, after: Content, lacks: list[str], found: list[Line]
 ) -> Plan:
-    before, when = live_content(recall), when or timezone.now()
-    lacks = [*lacks, *checklist.weak_note(recall, note or {})]
-    after = _with_note(snapshots.dated(after, when, is_first=before is None), note or {}, when)
-    changes = tuple(changes_between(before, after))
-    if not changes:
-        lacks = [*lacks, "Nothing has changed since the notice was last published."]
-    try:
-        tests = tuple(try_test_codes(reading.read({recall.pk: after})))
-    except ladder.FAILURES as error:
-        raise ValidationError("The database does not answer. Try again in a minute.") from error
+    before = live_content(recall)
     lines = (*(Line(sentence, stops=True) for sentence in lacks), *found)
-    return Plan(recall, before, after, changes, lines, tests)
+    changes = tuple(changes_between(before, after))
+    trial = try_content(recall, after)
+    return Plan(recall, before, after, changes, lines, trial, seen=snapshots.sha256(rows))
+
+
+def with_note(plan: Plan, note: dict[str, str], when: dt.datetime | None = None) -> Plan:
+    """The plan with what the public is told of it, and the dates that it has if it goes live then.
+    Neither changes what a test code is answered, so none is tried again."""
+    when = when or timezone.now()
+    dated = snapshots.dated(plan.after, when, is_first=plan.before is None)
+    after = _with_note(dated, note, when)
+    weak = (Line(sentence, stops=True) for sentence in checklist.weak_note(plan.recall, note))
+    changes = tuple(changes_between(plan.before, after))
+    return replace(plan, after=after, changes=changes, lines=(*weak, *plan.lines))
 
 
 def _with_note(content: Content, note: dict[str, str], when: dt.datetime) -> Content:

@@ -13,9 +13,8 @@ from recalls import codes
 from recalls.check.verdict import Outcome
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
-from recalls.published import reading
 from recalls.published.edition import PublishedProduct
-from recalls.publishing.plan import plan_publication
+from recalls.publishing.plan import draft_edition
 from recalls.publishing.test_codes import answer_to, is_less_cautious
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
@@ -77,8 +76,7 @@ class Suggested:
 
 def suggested(product: Product) -> Suggested:
     """Raises ValidationError where the database does not answer."""
-    after = plan_publication(product.recall).after
-    edition = reading.read({product.recall_id: after})
+    edition = draft_edition(product.recall)
     item = edition.products[product.pk]
     left_out: list[str] = []
     samples = [*_of_model(item), *_of_rules(item, left_out), *_of_lists(item, left_out)]

@@ -109,7 +109,7 @@ def test_what_is_left_out_is_said(editor, product, monkeypatch):
 
 
 def test_a_check_that_cannot_be_made_leaves_nothing_to_tick(editor, product, monkeypatch):
-    monkeypatch.setattr(suggestions, "answer", lambda *args: "")
+    monkeypatch.setattr(suggestions, "answer_to", lambda *args: "")
     text = editor.get(page(product)).text
     assert "No answer" in text
     assert 'name="keep"' not in text
@@ -119,7 +119,7 @@ def test_a_database_that_does_not_answer_is_said(editor, product, monkeypatch):
     def fail(recall):
         raise ValidationError("The database does not answer. Try again in a minute.")
 
-    monkeypatch.setattr(suggestions, "plan_publication", fail)
+    monkeypatch.setattr(suggestions, "draft_edition", fail)
     response = editor.get(page(product), follow=True)
     assert "The database does not answer." in response.text
 

@@ -8,8 +8,9 @@ from django.utils import timezone
 
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
-from recalls.models import Product, Publication, Recall, RecallText
-from recalls.publishing import steps
+from recalls.models import Product, Publication, PublishedVersion, Recall, RecallText
+from recalls.published import snapshots
+from recalls.publishing import steps, test_codes
 from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product, make_recall, make_rule, make_text
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
@@ -159,8 +160,91 @@ def test_a_more_cautious_answer_to_another_notices_test_code_is_said(publisher, 
     # The new notice makes the answer more cautious: that is said, and does not stop it.
     response = publisher.get(page(other, "publish"))
     assert "Of other notices, not as expected" in response.text
+    sentence = (
+        f"More cautious than before. Test code {UNLISTED} with its product named of a3102: Not "
+        "listed is expected, List incomplete is given."
+    )
+    assert f"<strong>{sentence}</strong>" in response.text
     press(publisher, page(other, "publish"), "publish")
     assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
+    published = Publication.objects.get(recall=other)
+    assert sentence in published.summary.splitlines()
+    assert sentence in publisher.get(review_of(published)).text
+    # It is more cautious already, so the next publication says it no more.
+    make_rule_draft(other, "ACCJRU1D17000000")
+    assert sentence not in publisher.get(page(other, "publish")).text
+
+
+@pytest.fixture
+def ready(public):
+    """A second notice that lacks nothing; each of the two has a test code."""
+    public.products.get().test_codes.create(typed=CODE, expected="recalled")
+    steps.publish_from_shell(recall=public)
+    other = make_recall(slug="other", status="draft")
+    product = make_product(recall=other, model_numbers="A9999", shapes="ZZZ#####")
+    make_rule(product=product, text="ZZZ00001", status="draft")
+    product.test_codes.create(typed="ZZZ00001", expected="recalled")
+    return other
+
+
+@pytest.fixture
+def tried(monkeypatch):
+    """The test codes that are tried from now on."""
+    typed = []
+    answer_to = test_codes.answer_to
+
+    def counted(test_code, *args):
+        typed.append(test_code.typed)
+        return answer_to(test_code, *args)
+
+    monkeypatch.setattr(test_codes, "answer_to", counted)
+    return typed
+
+
+@pytest.mark.parametrize(
+    ("do", "more", "count"),
+    [
+        ("publish", {}, 1),
+        ("ask", {}, 1),
+        ("publish", {"seen": "something else"}, 0),
+        ("publish", {"goes_live_at": "2001-01-01T00:00"}, 0),
+    ],
+)
+def test_one_press_plans_once_and_tries_each_test_code_once(
+    publisher, ready, tried, monkeypatch, do, more, count
+):
+    url = page(ready, "publish")
+    data = {"do": do, "seen": seen_on(publisher, url), **more}
+    planned = []
+    take = snapshots.take
+    monkeypatch.setattr(snapshots, "take", lambda recall: planned.append(recall) or take(recall))
+    tried.clear()
+    publisher.post(url, data)
+    assert sorted(tried) == [CODE, "ZZZ00001"]
+    assert planned == [ready]
+    assert Publication.objects.filter(recall=ready).count() == count
+
+
+def test_what_was_published_since_the_plan_is_tried_again(ready, tried):
+    plan = plan_publication(ready)
+    PublishedVersion.renew()
+    tried.clear()
+    steps.publish(plan=plan, by=make_person("pat", PUBLISHER))
+    assert sorted(tried) == [CODE, "ZZZ00001"]
+
+
+def test_what_changed_since_the_page_was_opened_is_not_withdrawn_unseen(publisher, public):
+    url = page(public, "withdraw")
+    values = {"do": "ask", "slug": public.slug, "reason": "Wrong.", "changed_en": "It was wrong."}
+    seen = seen_on(publisher, url)
+    make_rule_draft(public, "ACCJRU1D17000000")
+    response = publisher.post(url, {**values, "seen": seen})
+    assert "Somebody changed the notice after you opened this page." in response.text
+    assert not Publication.objects.filter(recall=public, status="waiting").exists()
+    again = response.context["form"]["seen"].value()
+    assert again != seen
+    publisher.post(url, {**values, "seen": again})
+    assert Publication.objects.filter(recall=public, status="waiting").exists()
 
 
 def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher, draft):

@@ -14,7 +14,7 @@ from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recal
 from recalls.public import views
 from recalls.published import reading
 from recalls.published.edition import Edition
-from recalls.publishing.plan import plan_publication
+from recalls.publishing.plan import draft_content, draft_edition
 from recalls.publishing.test_codes import check_as_visitor
 from recalls.staff.pages.shared import get_permitted_recall, render
 
@@ -24,7 +24,7 @@ def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpRe
     recall = get_permitted_recall(request, pk, "view_recall")
     if language not in LANGUAGES:
         raise Http404
-    return _preview(request, recall, plan_publication(recall).after, language)
+    return _preview(request, recall, draft_content(recall), language)
 
 
 def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
@@ -73,7 +73,7 @@ class TryForm(forms.Form):
 def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict as the public gets it now and as it would be, with what each rests on."""
     recall = get_permitted_recall(request, pk, "view_recall")
-    draft = reading.read({recall.pk: plan_publication(recall).after})
+    draft = draft_edition(recall)
     form = TryForm(request.GET or None, edition=draft)
     answers = []
     if form.is_valid():

@@ -15,10 +15,10 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from recalls.models import LANGUAGES, CodeList, Publication, Recall
-from recalls.published import reading, snapshots
+from recalls.published import reading
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
-from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal
+from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal, with_note
 from recalls.publishing.test_codes import TestResult, try_test_codes
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
@@ -138,26 +138,20 @@ class WithdrawForm(NoteForm):
         return self.cleaned_data["slug"]
 
 
-def _seen(recall: Recall) -> str:
-    """What a page shows of the notice, in short: its rows as they are now."""
-    return snapshots.sha256(snapshots.take(recall))
-
-
 def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, what is missing, how the test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
     plan = plan_publication(recall)
     form = NoteForm(
         request.POST or None,
-        initial={"seen": _seen(recall)},
+        initial={"seen": plan.seen},
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
     )
-    if request.method == "POST" and form.is_valid() and _is_unchanged(form, recall):
-        done = _carry_out(request, form, partial(plan_publication, recall))
-        if done:
-            return done
-    form.show_again(_seen(recall))
+    is_sent = request.method == "POST" and form.is_valid() and _is_unchanged(form, plan)
+    if is_sent and (done := _carry_out(request, form, plan)):
+        return done
+    form.show_again(plan.seen)
     ctx = _of_plan(request, plan, form)
     return render(request, model_admin, "recall/publish.html", f"Publish {recall}", ctx)
 
@@ -168,23 +162,21 @@ def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     if not recall.is_published:
         messages.error(request, "Only a published notice can be withdrawn.")
         return redirect("admin:recalls_recall_change", recall.pk)
-    form = WithdrawForm(
-        request.POST or None,
-        initial={"seen": _seen(recall)},
-        is_public=True,
-        must_tell=True,
-        recall=recall,
+    form = WithdrawForm(request.POST or None, is_public=True, must_tell=True, recall=recall)
+    is_sent = request.method == "POST" and form.is_valid()
+    plan = plan_withdrawal(
+        recall, replaced_by=form.cleaned_data["replaced_by"] if is_sent else None
     )
-    if request.method == "POST" and form.is_valid():
-        make = partial(plan_withdrawal, recall, replaced_by=form.cleaned_data["replaced_by"])
-        if done := _carry_out(request, form, make):
-            return done
-    ctx = _of_plan(request, plan_withdrawal(recall), form)
+    form.initial["seen"] = plan.seen
+    if is_sent and _is_unchanged(form, plan) and (done := _carry_out(request, form, plan)):
+        return done
+    form.show_again(plan.seen)
+    ctx = _of_plan(request, plan, form)
     return render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
 
 
-def _is_unchanged(form: NoteForm, recall: Recall) -> bool:
-    if form.cleaned_data["seen"] == _seen(recall):
+def _is_unchanged(form: NoteForm, plan: Plan) -> bool:
+    if form.cleaned_data["seen"] == plan.seen:
         return True
     form.add_error(
         None,
@@ -194,11 +186,11 @@ def _is_unchanged(form: NoteForm, recall: Recall) -> bool:
     return False
 
 
-def _carry_out(request: HttpRequest, form: NoteForm, make: Callable) -> HttpResponse | None:
+def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse | None:
     """Publish or ask, as the button says; None if the form shows why not."""
     when = form.cleaned_data["goes_live_at"]
     try:
-        plan = make(note=form.note, when=when)
+        plan = with_note(plan, form.note, when)
         how = steps.publish if request.POST.get("do") == "publish" else steps.ask
         publication = how(
             plan=plan, by=request.user, reason=form.cleaned_data["reason"], goes_live_at=when
