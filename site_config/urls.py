@@ -10,6 +10,7 @@ urlpatterns = i18n_patterns(path("", include("recalls.public.urls")), prefix_def
 urlpatterns += [
     path("", views.language_home, name="language-home"),
     path("check/", views.language_check, name="language-check"),
+    path("<slug:language>/check/", views.check_in_capitals),
     path("sitemap.xml", site_files.sitemap, name="sitemap"),
     path("robots.txt", site_files.robots, name="robots"),
     path(".well-known/security.txt", site_files.security, name="security"),

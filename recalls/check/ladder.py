@@ -5,7 +5,7 @@ makes it. Whatever cannot be looked up raises Unavailable and never becomes an a
 """
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -48,10 +48,13 @@ FAILURES = (DatabaseError, InterfaceError, PublishedVersion.DoesNotExist, Deadli
 
 
 def check(
-    typed: str, product: str = "", confirmed: str = "", edition: Edition | None = None
+    typed: str | Sequence[str],
+    product: str = "",
+    confirmed: str = "",
+    edition: Edition | None = None,
 ) -> Verdict:
-    """The verdict on a typed text; `product` is a model number or "none", `confirmed` the normal
-    form that the visitor says the label shows. Raises Unavailable.
+    """The verdict on a typed text, or on the values of one link; `product` is a model number or
+    "none", `confirmed` the normal form that the visitor says the label shows. Raises Unavailable.
 
     With an `edition` of the present version the answer is what it would be if that were public.
     """
@@ -76,10 +79,11 @@ def check(
 class Question:
     """One check in the making: what was typed and named, and the listed codes that come near."""
 
-    def __init__(self, typed: str, product: str, confirmed: str, edition: Edition):
-        self.typed = typed
+    def __init__(self, typed: str | Sequence[str], product: str, confirmed: str, edition: Edition):
+        values = [typed] if isinstance(typed, str) else list(typed)
+        self.typed = " ".join(dict.fromkeys(values))
         self.edition = edition
-        self.reading = codes.read(typed, edition.known)
+        self.reading = codes.read_values(values, edition.known)
         self.code = self.reading.code
         self.named = edition.family(product)
         self.none_of_these = product.strip().lower() == NONE_OF_THESE and self.named is None

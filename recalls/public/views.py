@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls.check import ladder
+from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Gap
@@ -64,6 +65,17 @@ def language_check(request: HttpRequest) -> HttpResponse:
     return _in_visitors_language(request, "check")
 
 
+@public_page
+def check_in_capitals(request: HttpRequest, language: str) -> HttpResponse:
+    """/EN/check/, as some devices write what they are given."""
+    if language.lower() not in LANGUAGES:
+        raise Http404
+    with override(language.lower()):
+        address = reverse("check")
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+
+
 def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
     """The one place that looks at Accept-Language; everywhere else the path says the language."""
     with override(get_language_from_request(request)):
@@ -89,16 +101,23 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 @no_store
 def check(request: HttpRequest) -> HttpResponse:
-    if "sn" not in request.GET:
+    typed = codes_from_query(_raw_query(request))
+    if not typed:
         return redirect("home")
     verdict = ladder.check(
-        request.GET["sn"],
+        typed,
         product=request.GET.get("product", ""),
         confirmed=request.GET.get("confirmed", ""),
     )
     response = results.page(request, verdict)
     _count(request, verdict.outcome, verdict.slugs)
     return response
+
+
+def _raw_query(request: HttpRequest) -> str:
+    """The query as it was sent; what came unencoded is UTF-8, which WSGI hands on as Latin-1."""
+    query = request.META.get("QUERY_STRING", "")
+    return query if query.isascii() else query.encode("latin-1", "replace").decode(errors="replace")
 
 
 def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
