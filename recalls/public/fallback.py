@@ -20,7 +20,7 @@ OF_PROXY = (413, 429, 500, 503)
 def page(status: int) -> str:
     """The whole page for a status; English, French and Spanish one below the other."""
     with translation.override("en"):
-        return render_to_string("recalls/fallback.html", {"status": status})
+        return render_to_string("public/fallback.html", {"status": status})
 
 
 def respond(status: int, **headers: str) -> HttpResponse:

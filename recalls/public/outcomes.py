@@ -54,7 +54,7 @@ PAGES = {
         title=_("Recalled: stop using %(this)s"),
         tag=_("Product safety recall"),
         icon=_icon('<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8zM6 12h12"/>'),
-        template="recalls/_recalled.html",
+        template="public/_recalled.html",
         finding=FindingLine(
             pgettext_lazy("date is a day", "%(places)s: recalled by the notice of %(date)s"),
             pgettext_lazy("date is a month", "%(places)s: recalled by the notice of %(date)s"),
@@ -64,7 +64,7 @@ PAGES = {
         title=_("Stop and look: needs a closer check"),
         tag=_("Needs a closer look"),
         icon=_icon('<circle cx="10" cy="10" r="7"/><path d="m15 15 7 7"/>'),
-        template="recalls/_inspect.html",
+        template="public/_inspect.html",
         finding=FindingLine(
             pgettext_lazy("date is a day", "%(places)s: look at it, says the notice of %(date)s"),
             pgettext_lazy("date is a month", "%(places)s: look at it, says the notice of %(date)s"),
@@ -75,7 +75,7 @@ PAGES = {
         title=_("Check the code again"),
         tag=_("Possible mistype"),
         icon=_icon('<path d="M2 7h8v8H2zM14 7h8v9h-8z"/>'),
-        template="recalls/_check_again.html",
+        template="public/_check_again.html",
         finding=_LOOKS_LIKE,
         leads_to_recalled=True,
     ),
@@ -86,13 +86,13 @@ PAGES = {
             '<path d="M2 4h8v16H2zM14 4h8v16h-8z"/>'
             '<circle cx="6" cy="14" r="2"/><circle cx="18" cy="14" r="2"/>'
         ),
-        template="recalls/_which_product.html",
+        template="public/_which_product.html",
     ),
     Outcome.TYPE_AGAIN: OutcomePage(
         title=_("Type the code once more"),
         tag=_("One more time"),
         icon=_icon('<path d="M2 4h20v16H2zM6 9h12M6 15h12"/>'),
-        template="recalls/_type_again.html",
+        template="public/_type_again.html",
         finding=_LOOKS_LIKE,
         shows_check=False,
     ),
@@ -100,7 +100,7 @@ PAGES = {
         title=_("We do not have all codes yet"),
         tag=_("List still growing"),
         icon=_icon('<path d="M3 5h18M3 12h5M16 12h5M3 19h18"/>'),
-        template="recalls/_list_incomplete.html",
+        template="public/_list_incomplete.html",
         finding=FindingLine(
             pgettext_lazy(
                 "date is a day", "%(places)s: we hold part of the list, notice of %(date)s"
@@ -116,7 +116,7 @@ PAGES = {
         icon=_icon(
             '<path d="M5 3h4l2 5-3 2a12 12 0 0 0 6 6l2-3 5 2v4q-1 2-3 2A17 17 0 0 1 3 6q0-2 2-3z"/>'
         ),
-        template="recalls/_check_with_maker.html",
+        template="public/_check_with_maker.html",
         finding=FindingLine(
             pgettext_lazy("date is a day", "%(places)s: only %(maker)s holds the list, %(date)s"),
             pgettext_lazy("date is a month", "%(places)s: only %(maker)s holds the list, %(date)s"),
@@ -126,7 +126,7 @@ PAGES = {
         title=_("Model number: SN code needed"),
         tag=_("Model number"),
         icon=_icon('<path d="M3 3h9l9 9-9 9-9-9z"/><circle cx="8" cy="8" r="1.5"/>'),
-        template="recalls/_model_number.html",
+        template="public/_model_number.html",
         finding=FindingLine(
             pgettext_lazy("date is a day", "%(places)s: some units recalled, notice of %(date)s"),
             pgettext_lazy("date is a month", "%(places)s: some units recalled, notice of %(date)s"),
@@ -136,26 +136,26 @@ PAGES = {
         title=_("Part of the code is missing"),
         tag=_("Part not read"),
         icon=_icon('<path d="M10 6H2v12h8M14 6h8v12h-8"/>'),
-        template="recalls/_partly_read.html",
+        template="public/_partly_read.html",
     ),
     Outcome.FORM_ERROR: OutcomePage(
         title=_("Check if your speaker is recalled"),
         tag=_("There is a problem"),
         icon=_icon(""),  # it has no tag: the summary of the errors stands first
-        template="recalls/_form_error.html",
+        template="public/_form_error.html",
         shows_check=False,
     ),
     Outcome.UNRECOGNISED: OutcomePage(
         title=_("Code not recognised"),
         tag=_("No answer yet"),
         icon=_icon('<path d="M7 8q0-5 5-5t5 5q0 3-5 5v3M12 19v3"/>'),
-        template="recalls/_unrecognised.html",
+        template="public/_unrecognised.html",
     ),
     Outcome.NOT_LISTED: OutcomePage(
         title=_("Not on the list for %(product)s"),
         tag=_("Not on the list"),
         icon=_icon('<path d="M3 5h18M3 12h18M3 19h18"/>'),
-        template="recalls/_not_listed.html",
+        template="public/_not_listed.html",
         finding=FindingLine(
             pgettext_lazy("date is a day", "%(places)s: not on the list of the notice of %(date)s"),
             pgettext_lazy(
@@ -170,7 +170,7 @@ TREAT_AS_RECALLED = replace(
     PAGES[Outcome.RECALLED],
     title=_("Treat it as recalled: stop using %(this)s"),
     tag=_("Treat it as recalled"),
-    template="recalls/_treat_as_recalled.html",
+    template="public/_treat_as_recalled.html",
 )
 
 EVERY_UNIT_LINE = FindingLine(

@@ -232,7 +232,7 @@ def _comparison(texts: Mapping[str, Any], place: int) -> Comparison:
 
 def _rendered(result: Result, edition: Edition) -> str:
     context = {"request": result.request, "result": result, "edition": edition}
-    return render_to_string("recalls/check.html", context)
+    return render_to_string("public/check.html", context)
 
 
 def codes_last_added_on(items: list[PublishedProduct]) -> dt.datetime | None:

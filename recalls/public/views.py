@@ -95,7 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "codes_last_added_on": codes_last_added_on(list(edition.products.values())),
     }
-    return render(request, "recalls/home.html", ctx)
+    return render(request, "public/home.html", ctx)
 
 
 @public_page
@@ -133,7 +133,7 @@ def code(request: HttpRequest) -> HttpResponse:
     without_code: dict[str, list[Family]] = {}
     for family in edition.families:
         without_code.setdefault(_without_code(family), []).append(family)
-    return render(request, "recalls/code.html", {"edition": edition, "without_code": without_code})
+    return render(request, "public/code.html", {"edition": edition, "without_code": without_code})
 
 
 def _without_code(family: Family) -> str:
@@ -148,7 +148,7 @@ def _without_code(family: Family) -> str:
 @public_page
 @cached_shortly
 def message(request: HttpRequest) -> HttpResponse:
-    return render(request, "recalls/message.html", {"edition": reading.current()})
+    return render(request, "public/message.html", {"edition": reading.current()})
 
 
 @public_page
@@ -157,7 +157,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     by_firm = sorted(
         reading.current().published, key=lambda notice: notice.recall.firm.casefold()
     )  # each firm's newest first
-    return render(request, "recalls/contact.html", {"notices": by_firm})
+    return render(request, "public/contact.html", {"notices": by_firm})
 
 
 @public_page
@@ -170,7 +170,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
         "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
         "noun": wording.noun([]),
     }
-    return render(request, "recalls/disposal.html", ctx)
+    return render(request, "public/disposal.html", ctx)
 
 
 @public_page
@@ -180,7 +180,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:80]
     found = [notice for notice in edition.notices if _names(notice, asked)]
     page = Paginator(found, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "recalls/recalls.html", {"edition": edition, "page": page, "q": asked})
+    return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": asked})
 
 
 def _names(notice: Notice, asked: str) -> bool:
@@ -196,7 +196,7 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
-    response = render(request, "recalls/recall.html", notice_context(edition, notice))
+    response = render(request, "public/recall.html", notice_context(edition, notice))
     _count(request, counts.PAGE, [slug])
     return response
 
@@ -251,7 +251,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         ),
         "is_training": notice.recall.is_training,
     }
-    return render(request, "recalls/poster.html", ctx)
+    return render(request, "public/poster.html", ctx)
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -113,7 +113,7 @@ def fresh_code_required(view: Callable) -> Callable:
             for value in values
         ]
         ctx = {**admin.site.each_context(request), "title": "Your code", "form": form, "kept": kept}
-        return TemplateResponse(request, "admin/recalls/code.html", ctx)
+        return TemplateResponse(request, "staff/code.html", ctx)
 
     return asks
 
@@ -144,7 +144,7 @@ def enrol_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> 
     if request.method == "POST":
         device = enrol(person, by=request.user)
         ctx |= {"device": device, "secret": secret(device), "picture": picture(device)}
-    return TemplateResponse(request, "admin/auth/user/enrol.html", ctx)
+    return TemplateResponse(request, "staff/enrol.html", ctx)
 
 
 def secret(device: TOTPDevice) -> str:

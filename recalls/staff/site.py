@@ -15,8 +15,8 @@ class StaffSite(OTPAdminSite):
     site_header = f"{settings.SITE_NAME}: staff"
     site_title = settings.SITE_NAME
     index_title = "What waits, and what is public"
-    index_template = "admin/recalls/start.html"
-    login_template = "admin/recalls/sign_in.html"
+    index_template = "staff/start.html"
+    login_template = "staff/sign_in.html"
 
     def __init__(self, name="admin"):
         super().__init__(name)

@@ -72,12 +72,12 @@ def test_it_is_made_once_whatever_the_language(monkeypatch):
 @pytest.mark.django_db
 def test_it_needs_no_query(django_assert_num_queries):
     with django_assert_num_queries(0):
-        render_to_string("recalls/fallback.html", {"status": 503})
+        render_to_string("public/fallback.html", {"status": 503})
 
 
 @override_settings(DEMONSTRATION=True)
 def test_a_demonstration_says_so_here_too():
-    page = render_to_string("recalls/fallback.html", {"status": 500})
+    page = render_to_string("public/fallback.html", {"status": 500})
     in_order(page, "Demonstration. Do not rely on its answers", "<h1>")
 
 

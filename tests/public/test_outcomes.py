@@ -47,7 +47,7 @@ def test_each_has_every_entry(outcome):
     assert page.tag
     assert bool(page.icon) is (outcome is not Outcome.FORM_ERROR)
     assert get_template(page.template)
-    assert page.template == f"recalls/_{outcome}.html"
+    assert page.template == f"public/_{outcome}.html"
     assert (page.finding is None) is (outcome in WITHOUT_LINE)
 
 
@@ -119,8 +119,8 @@ _BARE = re.compile(
     "name",
     [
         *(page.template for page in [*outcomes.PAGES.values(), outcomes.TREAT_AS_RECALLED]),
-        *("recalls/check.html", "recalls/_compared.html", "recalls/_findings.html"),
-        *("recalls/_confirmed.html", "recalls/_choices.html", "recalls/_tag.html"),
+        *("public/check.html", "public/_compared.html", "public/_findings.html"),
+        *("public/_confirmed.html", "public/_choices.html", "public/_tag.html"),
     ],
 )
 def test_templates_of_a_result_know_it_by_one_name(name):

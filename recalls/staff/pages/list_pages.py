@@ -135,7 +135,7 @@ def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
             # For its other products, if the file names any.
             return redirect(f"{address}?{urlencode({'kept': form.cleaned_data['kept']})}")
     ctx = {"product": product, "recall": product.recall, "form": form, "opts": Product._meta}
-    return render(request, model_admin, "product/load.html", f"Load codes: {product}", ctx)
+    return render(request, model_admin, "load.html", f"Load codes: {product}", ctx)
 
 
 def _load(
@@ -224,7 +224,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:recalls_codelist_review", code_list.pk)
     ctx = {**_of_list(request, code_list), "form": form}
     title = f"{code_list.file_name}: {code_list.get_status_display().lower()} list"
-    return render(request, model_admin, "codelist/review.html", title, ctx)
+    return render(request, model_admin, "review_list.html", title, ctx)
 
 
 def _of_list(request: HttpRequest, code_list: CodeList) -> dict:

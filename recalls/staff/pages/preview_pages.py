@@ -48,7 +48,7 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         ctx = views.notice_context(edition, notice) | {
             "picture_view": "admin:recalls_product_picture"
         }
-        response = TemplateResponse(request, "admin/recalls/recall/preview.html", ctx)
+        response = TemplateResponse(request, "staff/preview.html", ctx)
         response.render()
     response.looks_public = True
     return response
@@ -82,7 +82,7 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
             ("With this draft", _explained(form.cleaned_data, draft)),
         ]
     ctx = {"recall": recall, "form": form, "answers": answers}
-    return render(request, model_admin, "recall/try.html", f"Try a code: {recall}", ctx)
+    return render(request, model_admin, "try.html", f"Try a code: {recall}", ctx)
 
 
 def _explained(data: dict, edition: Edition | None) -> dict:

@@ -70,4 +70,4 @@ def suggest(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         "form": form,
         "ticked": request.POST.getlist("keep"),
     }
-    return TemplateResponse(request, "admin/recalls/product/suggest.html", ctx)
+    return TemplateResponse(request, "staff/suggest.html", ctx)

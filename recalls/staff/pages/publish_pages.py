@@ -153,7 +153,7 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return done
     form.show_again(plan.seen)
     ctx = _of_plan(request, plan, form)
-    return render(request, model_admin, "recall/publish.html", f"Publish {recall}", ctx)
+    return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
 
 
 def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -172,7 +172,7 @@ def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return done
     form.show_again(plan.seen)
     ctx = _of_plan(request, plan, form)
-    return render(request, model_admin, "recall/withdraw.html", f"Withdraw {recall}", ctx)
+    return render(request, model_admin, "withdraw.html", f"Withdraw {recall}", ctx)
 
 
 def _is_unchanged(form: NoteForm, plan: Plan) -> bool:
@@ -268,7 +268,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         "can_cancel": may_publish(request.user) or request.user.pk == publication.asked_by_id,
     }
     title = f"Publication {publication.pk} of {publication.recall}"
-    return render(request, model_admin, "publication/review.html", title, ctx)
+    return render(request, model_admin, "review_publication.html", title, ctx)
 
 
 def _tests_of(publication: Publication) -> list[TestResult]:

@@ -63,7 +63,7 @@ def record(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> Http
         "recall": recall,
         "page": page,
     }
-    return TemplateResponse(request, "admin/recalls/recall/record.html", ctx)
+    return TemplateResponse(request, "staff/record.html", ctx)
 
 
 def _of_rows(recall: Recall) -> list[Entry]:

@@ -29,4 +29,4 @@ def render(
         "may_publish": may_publish(request.user),
         **ctx,
     }
-    return TemplateResponse(request, f"admin/recalls/{template}", ctx)
+    return TemplateResponse(request, f"staff/{template}", ctx)
