@@ -12,11 +12,13 @@ class RecallsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
+        from recalls import roles
         from recalls.staff import sign_in  # noqa: F401 - its receivers write the log
 
         checks.register(operator_is_named)
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
+        post_migrate.connect(roles.set_roles, sender=self)
         if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
             from recalls.database import sqlite
 

@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("recalls", "0004_roles"),
+        ("recalls", "0003_publish_what_is_public"),
     ]
 
     operations = [

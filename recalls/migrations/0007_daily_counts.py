@@ -1,21 +1,6 @@
-"""Daily counts of answers, which every role reads."""
-
-from importlib import import_module
+"""Daily counts of answers."""
 
 from django.db import migrations, models
-
-_roles = import_module("recalls.migrations.0004_roles")
-
-
-def let_all_roles_read(apps, schema_editor):
-    Group = apps.get_model("auth", "Group")
-    Permission = apps.get_model("auth", "Permission")
-    _roles._make_permissions(apps, "recalls")
-    permission = Permission.objects.get(
-        codename="view_dailycount", content_type__app_label="recalls"
-    )
-    for group in Group.objects.filter(name__in=_roles.ROLES):
-        group.permissions.add(permission)
 
 
 class Migration(migrations.Migration):
@@ -48,5 +33,4 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunPython(let_all_roles_read, migrations.RunPython.noop),
     ]

@@ -1,8 +1,5 @@
 """Staff of each role, and a stranger, as test clients."""
 
-from importlib import import_module
-
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 from django.test import Client
@@ -14,18 +11,12 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from recalls.staff import second_factor
 
 EDITOR, PUBLISHER, ADMINISTRATOR = "Recall editors", "Recall publishers", "Administrators"
-_ROLES = import_module("recalls.migrations.0004_roles")
-_COUNTS = import_module("recalls.migrations.0007_daily_counts")
 
 
 def make_person(name: str, role: str = "", **values):
     """An account with the role; without one it may only sign in."""
     person = get_user_model().objects.create_user(name, is_staff=True, **values)
     if role:
-        if not Group.objects.filter(name=role).exists():
-            # A test that ends with a flush takes the groups with it.
-            _ROLES.make_roles(apps, None)
-            _COUNTS.let_all_roles_read(apps, None)
         person.groups.add(Group.objects.get(name=role))
     return person
 
