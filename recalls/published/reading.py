@@ -19,18 +19,9 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.database.deadline import deadline
-from recalls.models import (
-    CodeList,
-    Disposal,
-    Publication,
-    PublishedVersion,
-)
+from recalls.models import CodeList, Disposal, Publication, PublishedVersion
 from recalls.published import snapshots
-from recalls.published.edition import (
-    Edition,
-    Notice,
-    PublishedProduct,
-)
+from recalls.published.edition import Edition, Notice, PublishedProduct
 
 logger = logging.getLogger(__name__)
 
@@ -71,7 +62,7 @@ def load(instead_of: Edition | None = None) -> Edition:
 
 
 def read(
-    instead: dict[int, snapshots.Content] | None = None, held: Edition | None = None
+    instead: dict[int, snapshots.Snapshot] | None = None, held: Edition | None = None
 ) -> Edition:
     """The present edition. `instead` has contents by notice that stand in for what is public. Where
     nothing has changed but the version, as while staff load a list for a notice to come, it is the
@@ -102,7 +93,7 @@ def read(
     return edition
 
 
-def _products_in(public: dict[int, snapshots.Content]) -> set[int]:
+def _products_in(public: dict[int, snapshots.Snapshot]) -> set[int]:
     return {row.get("id") for content in public.values() for row in content.get("products", ())}
 
 
@@ -145,13 +136,13 @@ def _everything():
 
 def _of_now(
     rows: list[dict], now: dt.datetime
-) -> tuple[dict[int, snapshots.Content], dt.datetime | None]:
+) -> tuple[dict[int, snapshots.Snapshot], dt.datetime | None]:
     """The content that is public now, by notice, and when the next scheduled one follows it.
 
     A publication that was set for a time is public from that moment, whether or not anything
     has written that down yet.
     """
-    live: dict[int, snapshots.Content] = {}
+    live: dict[int, snapshots.Snapshot] = {}
     next_at = None
     for values in sorted(rows, key=lambda values: values["status"] == Publication.Status.SCHEDULED):
         if values["status"] == Publication.Status.SCHEDULED:
@@ -166,7 +157,7 @@ def _of_now(
 
 def _assemble(
     version: str,
-    public: list[snapshots.Content],
+    public: list[snapshots.Snapshot],
     *,
     loading: set[int],
     disposals: list[Disposal],
@@ -187,7 +178,7 @@ def _assemble(
     )
 
 
-def _notice(content: snapshots.Content, loading: set[int], faults: list[str]) -> Notice:
+def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -> Notice:
     (recall,) = snapshots.instances(content, "recall")
     notice = Notice(
         recall,

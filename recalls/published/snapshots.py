@@ -1,6 +1,6 @@
 """What a notice says, as plain data: its rows at one moment.
 
-A content is a dict of lists of rows, each a dict by column: `recall` (one), `texts`, `countries`,
+A snapshot is a dict of lists of rows, each a dict by column: `recall` (one), `texts`, `countries`,
 `products`, `rules`, `lists`, `test_codes`. It is what a Publication keeps, so a column that a later
 release adds is missing from older ones, and one that is gone is still in them.
 """
@@ -22,7 +22,7 @@ from recalls.models import (
     TestCode,
 )
 
-Content = dict[str, list[dict]]
+Snapshot = dict[str, list[dict]]
 
 MODELS: dict[str, type[db.Model]] = {
     "recall": Recall,
@@ -39,7 +39,7 @@ _OF_A_LIST = ("id", "product_id", "status", "codes_stored", "activated_at")
 _NOT_KEPT = {"revision"}
 
 
-def take(recall: Recall) -> Content:
+def snapshot_of(recall: Recall) -> Snapshot:
     """The notice as its rows are now and as publishing makes them: draft rules count as active.
 
     Lists count once staff have made them active.
@@ -67,7 +67,7 @@ def take(recall: Recall) -> Content:
     return content
 
 
-def dated(content: Content, when: dt.datetime, *, is_first: bool) -> Content:
+def dated(content: Snapshot, when: dt.datetime, *, is_first: bool) -> Snapshot:
     """The content with the dates that it has if it goes live then. `is_first`: it never did."""
     (row,) = content["recall"]
     is_published = row["status"] == Recall.Status.PUBLISHED
@@ -80,7 +80,7 @@ def dated(content: Content, when: dt.datetime, *, is_first: bool) -> Content:
     return {**content, "recall": [row | dates]}
 
 
-def with_status(content: Content, status: str, replaced_by: int | None = None) -> Content:
+def with_status(content: Snapshot, status: str, replaced_by: int | None = None) -> Snapshot:
     (row,) = content["recall"]
     return {**content, "recall": [row | {"status": status, "replaced_by_id": replaced_by}]}
 
@@ -99,7 +99,7 @@ def _values(row: db.Model, name: str) -> dict:
     return json.loads(json.dumps({name: getattr(row, name) for name in kept}, cls=_Exactly))
 
 
-def sha256(content: Content) -> str:
+def sha256(content: Snapshot) -> str:
     """Of the content written as JSON with sorted keys and no spaces."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()
@@ -119,5 +119,5 @@ def instance(model: type[db.Model], values: dict) -> db.Model:
     return model(**held)
 
 
-def instances(content: Content, name: str) -> list[db.Model]:
+def instances(content: Snapshot, name: str) -> list[db.Model]:
     return [instance(MODELS[name], values) for values in content.get(name, ())]

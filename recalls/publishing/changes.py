@@ -15,7 +15,7 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
-from recalls.published.snapshots import MODELS, Content, instance, instances
+from recalls.published.snapshots import MODELS, Snapshot, instance, instances
 
 # More are told by their number.
 MAX_RULES_NAMED = 20
@@ -30,7 +30,7 @@ class Change:
     warns_less: bool = False
 
 
-def changes_between(before: Content | None, after: Content) -> list[Change]:
+def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
     """What `after` tells the public differently; `before` is None where there was nothing."""
     old = before or {name: [] for name in MODELS}
     found = [*_of_recall(before, after)]
@@ -41,7 +41,7 @@ def changes_between(before: Content | None, after: Content) -> list[Change]:
     return found
 
 
-def _of_recall(before: Content | None, after: Content) -> Iterator[Change]:
+def _of_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
     new = after["recall"][0]
     if before is None:
         yield Change("The notice becomes public.")
@@ -75,7 +75,7 @@ def _labels_of_changed(old: dict, new: dict, model: type[db.Model], skip=frozens
 
 
 def _of_parts(
-    old: Content, new: Content, name: str, model: type[db.Model], key: str, noun: str
+    old: Snapshot, new: Snapshot, name: str, model: type[db.Model], key: str, noun: str
 ) -> Iterator[Change]:
     label = dict(model._meta.get_field(key).choices)
     before = {row[key]: row for row in old[name]}
@@ -91,11 +91,11 @@ def _of_parts(
             yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
 
 
-def _of_countries(old: Content, new: Content) -> Iterator[Change]:
+def _of_countries(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     yield from _of_parts(old, new, "countries", RecallCountry, "country", "(country)")
 
 
-def _of_products(before: Content | None, after: Content) -> Iterator[Change]:
+def _of_products(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
     old = {row["id"]: row for row in (before or {"products": []})["products"]}
     new = {row["id"]: row for row in after["products"]}
     public = Recall.Status.PUBLISHED.value
@@ -160,7 +160,7 @@ _MAY_WARN_LESS = {
 }
 
 
-def _rules(content: Content | None, product: int) -> set[tuple[str, str]]:
+def _rules(content: Snapshot | None, product: int) -> set[tuple[str, str]]:
     rows = content["rules"] if content else []
     return {(row["text"], row["effect"]) for row in rows if row["product_id"] == product}
 
@@ -189,7 +189,7 @@ def _rules_changed(start: str, texts: list[str], label: str, less: bool) -> Iter
         yield Change(f"{start}, rule “{text}” ({label}).", less)
 
 
-def _lists(content: Content | None, product: int) -> dict[int, dict]:
+def _lists(content: Snapshot | None, product: int) -> dict[int, dict]:
     rows = content["lists"] if content else []
     return {row["id"]: row for row in rows if row["product_id"] == product}
 
@@ -225,7 +225,7 @@ class Reach:
         return " and ".join(parts)
 
 
-def reach(content: Content | None) -> Reach:
+def reach(content: Snapshot | None) -> Reach:
     """Of a published notice; a list and a rule that share a code count it twice."""
     if content is None or content["recall"][0]["status"] != Recall.Status.PUBLISHED:
         return Reach()
@@ -263,7 +263,7 @@ def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
     return dropped.values("skeleton", "code").distinct().count()
 
 
-def _of_test_codes(old: Content, new: Content) -> Iterator[Change]:
+def _of_test_codes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     keys = ("product_id", "typed", "names_product", "typed_twice", "expected")
     before, after = (
         {tuple(row[key] for key in keys) for row in content["test_codes"]} for content in (old, new)
@@ -273,7 +273,7 @@ def _of_test_codes(old: Content, new: Content) -> Iterator[Change]:
         yield Change(f"For the site's own tests: {added} test codes new, {gone} taken out.")
 
 
-def loses_a_rule_or_list(before: Content | None, after: Content) -> list[int]:
+def loses_a_rule_or_list(before: Snapshot | None, after: Snapshot) -> list[int]:
     """Ids of the products that lose a recalled or inspect rule, or a list."""
     lost = []
     for row in after["products"]:

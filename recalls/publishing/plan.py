@@ -11,7 +11,7 @@ from recalls.models import Publication, Recall
 from recalls.public.wording import day
 from recalls.published import reading, snapshots
 from recalls.published.edition import Edition
-from recalls.published.snapshots import Content
+from recalls.published.snapshots import Snapshot
 from recalls.publishing import checklist
 from recalls.publishing.changes import (
     Change,
@@ -21,12 +21,7 @@ from recalls.publishing.changes import (
     warns_less,
 )
 from recalls.publishing.checklist import Line
-from recalls.publishing.test_codes import (
-    TestResult,
-    answer_to,
-    is_less_cautious,
-    try_test_codes,
-)
+from recalls.publishing.test_codes import TestResult, answer_to, is_less_cautious, try_test_codes
 
 _NO_CHANGE = "Nothing has changed since the notice was last published."
 
@@ -36,8 +31,8 @@ class Plan:
     """What publishing would do: from content `before` to `after`, and what speaks against it."""
 
     recall: Recall
-    before: Content | None
-    after: Content
+    before: Snapshot | None
+    after: Snapshot
     changes: tuple[Change, ...]
     lines: tuple[Line, ...]
     trial: "Trial"
@@ -100,7 +95,7 @@ class Trial:
     warnings: tuple[str, ...]
 
 
-def try_content(recall: Recall, content: Content) -> Trial:
+def try_content(recall: Recall, content: Snapshot) -> Trial:
     """Raises ValidationError where the database does not answer."""
     edition = _edition_with(recall, content)
     tests = try_test_codes(edition)
@@ -125,14 +120,14 @@ def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
     return less, more
 
 
-def _edition_with(recall: Recall, content: Content) -> Edition:
+def _edition_with(recall: Recall, content: Snapshot) -> Edition:
     try:
         return reading.read({recall.pk: content})
     except ladder.FAILURES as error:
         raise ValidationError("The database does not answer. Try again in a minute.") from error
 
 
-def live_content(recall: Recall) -> Content | None:
+def live_content(recall: Recall) -> Snapshot | None:
     """What the public reads of the notice now; None if it never was public."""
     live = recall.publications.filter(status=Publication.Status.LIVE).first()
     return live.content if live else None
@@ -142,19 +137,19 @@ def plan_publication(
     recall: Recall, note: dict[str, str] | None = None, when: dt.datetime | None = None
 ) -> Plan:
     """To publish the notice as its rows are now. `note` says by language what changed."""
-    rows = snapshots.take(recall)
+    rows = snapshots.snapshot_of(recall)
     after = _published(recall, rows)
     lacks = _complete_too_soon(live_content(recall), after)
     made = _plan_content(recall, rows, after, lacks, checklist.lines(recall))
     return with_note(made, note or {}, when)
 
 
-def draft_content(recall: Recall) -> Content:
+def draft_content(recall: Recall) -> Snapshot:
     """The notice as its rows are now, as if it were public."""
-    return _published(recall, snapshots.take(recall))
+    return _published(recall, snapshots.snapshot_of(recall))
 
 
-def _published(recall: Recall, rows: Content) -> Content:
+def _published(recall: Recall, rows: Snapshot) -> Snapshot:
     after = snapshots.with_status(rows, Recall.Status.PUBLISHED.value)
     return snapshots.dated(after, timezone.now(), is_first=live_content(recall) is None)
 
@@ -181,12 +176,12 @@ def plan_withdrawal(
     status = Recall.Status.REPLACED if replaced_by else Recall.Status.WITHDRAWN
     after = snapshots.with_status(live, status.value, replaced_by.pk if replaced_by else None)
     after = snapshots.dated(after, timezone.now(), is_first=False)
-    made = _plan_content(recall, snapshots.take(recall), after, lacks, [])
+    made = _plan_content(recall, snapshots.snapshot_of(recall), after, lacks, [])
     return with_note(made, note or {}, when)
 
 
 def _plan_content(
-    recall: Recall, rows: Content, after: Content, lacks: list[str], found: list[Line]
+    recall: Recall, rows: Snapshot, after: Snapshot, lacks: list[str], found: list[Line]
 ) -> Plan:
     before = live_content(recall)
     lines = (*(Line(sentence, stops=True) for sentence in lacks), *found)
@@ -206,7 +201,7 @@ def with_note(plan: Plan, note: dict[str, str], when: dt.datetime | None = None)
     return replace(plan, after=after, changes=changes, lines=(*weak, *plan.lines))
 
 
-def _with_note(content: Content, note: dict[str, str], when: dt.datetime) -> Content:
+def _with_note(content: Snapshot, note: dict[str, str], when: dt.datetime) -> Snapshot:
     """The content with what changed, on top of each text's own list of changes."""
     texts = [
         {**text, "changes": _noted(text["changes"], note.get(text["language"], ""), text, when)}
@@ -221,7 +216,7 @@ def _noted(held: str, line: str, text: dict, when: dt.datetime) -> str:
     return "\n".join(filter(None, [f"{day(when.date(), text['language'])}: {line.strip()}", held]))
 
 
-def _complete_too_soon(before: Content | None, after: Content) -> list[str]:
+def _complete_too_soon(before: Snapshot | None, after: Snapshot) -> list[str]:
     lost = loses_a_rule_or_list(before, after)
     return [
         f"{product}: a rule or list is taken out, so its list is no longer complete. Set it "

@@ -28,7 +28,7 @@ from recalls.publishing.plan import Plan, live_content, plan_publication, try_co
 HOURS_UNTIL_A_SECOND_LOOK = 24
 
 
-def ask(
+def request_publication(
     *,
     plan: Plan,
     by,
@@ -71,7 +71,9 @@ def publish(
     """Publish in one step, as one person who may. Raises ValidationError where it takes two."""
     with transaction.atomic():
         version = PublishedVersion.objects.values_list("version", flat=True).get()
-        publication = ask(plan=plan, by=by, reason=reason, goes_live_at=goes_live_at)
+        publication = request_publication(
+            plan=plan, by=by, reason=reason, goes_live_at=goes_live_at
+        )
         # What stops a plan has stopped it above, unless something else was published since.
         approve(publication=publication, by=by, is_tried=version == plan.trial.version)
     return publication
@@ -235,7 +237,7 @@ def _end(publication: Publication, status: str, by, comment: str) -> None:
         _log(by, recall, f"{publication.get_status_display()}. {comment}".strip())
 
 
-def look(*, publication: Publication, by) -> None:
+def record_review(*, publication: Publication, by) -> None:
     """The second look at what one person published."""
     if not may_publish(by):
         raise ValidationError("Only a publisher can take the second look.")

@@ -52,7 +52,7 @@ def product():
 def go_public(product, asks, approves):
     """As staff do it: one asks, another one approves."""
     plan = plan_publication(product.recall, note={"en": "The list is corrected."})
-    publication = steps.ask(plan=plan, by=asks, reason="The maker's new list.")
+    publication = steps.request_publication(plan=plan, by=asks, reason="The maker's new list.")
     steps.approve(publication=publication, by=approves)
 
 

@@ -96,7 +96,7 @@ def publish(recall, by, reason="More units."):
 
 def ask_to_withdraw(recall, by, **options):
     plan = plan_withdrawal(recall, **options)
-    return steps.ask(plan=plan, by=by, reason="It named the wrong maker.")
+    return steps.request_publication(plan=plan, by=by, reason="It named the wrong maker.")
 
 
 def withdraw(recall, by, second):
@@ -194,7 +194,9 @@ def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
     recall = complete.product.recall
     withdraw(recall, by, second)
     recall.refresh_from_db()
-    publication = steps.ask(plan=plan_publication(recall), by=by, reason="It was right.")
+    publication = steps.request_publication(
+        plan=plan_publication(recall), by=by, reason="It was right."
+    )
     assert "the list is set complete" in publication.warns_less
     with pytest.raises(ValidationError, match="another person than you"):
         steps.approve(publication=publication, by=by)
@@ -229,7 +231,7 @@ def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, 
     assert ladder.check(CODE, product="A3102").outcome == Outcome.RECALLED
 
     plan = plan_publication(product.recall)
-    publication = steps.ask(plan=plan, by=by, reason="Wrong range.")
+    publication = steps.request_publication(plan=plan, by=by, reason="Wrong range.")
     with pytest.raises(ValidationError, match="another person than you"):
         steps.approve(publication=publication, by=by)
     steps.approve(publication=publication, by=second)
@@ -249,7 +251,9 @@ def test_a_list_is_not_set_complete_in_the_step_that_takes_a_rule_out(complete, 
     steps.withdraw_rule(rule=complete, by=by)
     Product.objects.update(list_complete=True)
     with pytest.raises(ValidationError, match="its list is no longer complete"):
-        steps.ask(plan=plan_publication(complete.product.recall), by=by, reason="Wrong range.")
+        steps.request_publication(
+            plan=plan_publication(complete.product.recall), by=by, reason="Wrong range."
+        )
 
 
 def test_withdrawing_a_draft_rule_changes_nothing_public(complete, by):

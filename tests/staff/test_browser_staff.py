@@ -285,7 +285,7 @@ def staff_addresses(site):
     recall = Recall.objects.get(slug="training-example-audio")
     product = recall.products.first()
     product.rules.create(text="EXA2024990000001")
-    publication = steps.ask(
+    publication = steps.request_publication(
         plan=plan_publication(recall), by=make_person("eve", EDITOR), reason="One more code."
     )
     return [

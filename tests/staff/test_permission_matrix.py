@@ -166,7 +166,7 @@ def rows(db):
     product.rules.create(text="ABCD123456780002")
     other = make_product(rules=["EFGH123456780000"])
     other.rules.create(text="EFGH123456780002")
-    asked = steps.ask(
+    asked = steps.request_publication(
         plan=plan_publication(other.recall),
         by=make_person("eve", EDITOR),
         reason="One more code.",
@@ -226,7 +226,7 @@ def sent(address, rows):
         return {"post": "yes"}
     recall = rows["recalls/recall"]
     told = {"do": "publish", "reason": "Because.", "changed_en": "Said.", "slug": recall.slug}
-    seen = {"seen": snapshots.sha256(snapshots.take(recall))}
+    seen = {"seen": snapshots.sha256(snapshots.snapshot_of(recall))}
     return {
         "/staff/recalls/recall/<pk>/publish/": told | seen,
         "/staff/recalls/recall/<pk>/withdraw/": told | seen,

@@ -153,7 +153,9 @@ def test_a_more_cautious_answer_to_another_notices_test_code_is_said(publisher, 
     )
     plan = plan_publication(public)
     steps.approve(
-        publication=steps.ask(plan=plan, by=make_person("ann", EDITOR), reason="Complete."),
+        publication=steps.request_publication(
+            plan=plan, by=make_person("ann", EDITOR), reason="Complete."
+        ),
         by=make_person("bob", PUBLISHER),
     )
     assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
@@ -216,8 +218,10 @@ def test_one_press_plans_once_and_tries_each_test_code_once(
     url = page(ready, "publish")
     data = {"do": do, "seen": seen_on(publisher, url), **more}
     planned = []
-    take = snapshots.take
-    monkeypatch.setattr(snapshots, "take", lambda recall: planned.append(recall) or take(recall))
+    take = snapshots.snapshot_of
+    monkeypatch.setattr(
+        snapshots, "snapshot_of", lambda recall: planned.append(recall) or take(recall)
+    )
     tried.clear()
     publisher.post(url, data)
     assert sorted(tried) == [CODE, "ZZZ00001"]
@@ -566,7 +570,7 @@ def test_staff_without_a_role_are_refused(public, name):
 @pytest.mark.parametrize("role", [EDITOR, ADMINISTRATOR, ""])
 @pytest.mark.parametrize("do", ["approve", "send_back"])
 def test_no_crafted_post_publishes_for_who_may_not(draft, public_codes, role, do):
-    asked = steps.ask(plan=plan_publication(draft), by=make_person("ann", EDITOR))
+    asked = steps.request_publication(plan=plan_publication(draft), by=make_person("ann", EDITOR))
     client = signed_in(make_person("mal", role))
     response = client.post(review_of(asked), {"do": do, "comment": "x"})
     assert response.status_code in (200, 403)

@@ -60,9 +60,9 @@ def test_what_was_deleted_stays_in_the_record(recall):
 def test_publications_stand_in_it_with_reason_and_both_people(recall):
     pat, sam = make_person("pat", PUBLISHER), make_person("sam", PUBLISHER)
     steps.publish(plan=plan_publication(recall), by=pat)
-    steps.look(publication=Publication.objects.get(), by=sam)
+    steps.record_review(publication=Publication.objects.get(), by=sam)
     plan = plan_withdrawal(recall, {"en": "It named the wrong maker."})
-    asked = steps.ask(plan=plan, by=pat, reason="Wrong maker.")
+    asked = steps.request_publication(plan=plan, by=pat, reason="Wrong maker.")
     steps.send_back(publication=asked, by=sam, comment="Say who the maker is.")
     text = record_of(recall, signed_in(sam)).text
     for words in (
@@ -94,7 +94,7 @@ def test_the_record_outlives_the_account(recall):
     """Accounts that did something cannot be deleted; the record has the name in any case."""
     eve = make_person("eve", EDITOR)
     save(signed_in(eve), "recall", recall, {"firm": "Anker Innovations"})
-    steps.ask(plan=plan_publication(recall), by=eve)
+    steps.request_publication(plan=plan_publication(recall), by=eve)
     with pytest.raises(ProtectedError):
         eve.delete()
     row = Recall.history.filter(firm="Anker Innovations").first()

@@ -77,7 +77,7 @@ def make_status(recall, status, replaced_by=None) -> Publication:
 
 def make_public(recall) -> Publication:
     """What the public reads of the notice becomes what its rows say now, draft rules left out."""
-    content = snapshots.take(recall)
+    content = snapshots.snapshot_of(recall)
     drafts = IdentificationRule.objects.filter(product__recall=recall, status="draft")
     left_out = set(drafts.values_list("pk", flat=True))
     content["rules"] = [rule for rule in content["rules"] if rule["id"] not in left_out]

@@ -71,7 +71,7 @@ def scheduled(product, clock):
     """One more code is to be public in an hour."""
     live = Publication.objects.get(status="live")
     rule = make_rule(product=product, text=ADDED, status="draft")
-    content = snapshots.take(product.recall)
+    content = snapshots.snapshot_of(product.recall)
     publication = Publication.objects.create(
         recall=product.recall,
         status="scheduled",

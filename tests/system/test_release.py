@@ -60,7 +60,7 @@ def test_columns_and_parts_of_a_later_release_are_passed_over(publication):
 
 def test_what_an_older_process_publishes_then_changes_nothing_else(publication):
     """Its content lacks what the later one had; neither takes that for a change."""
-    older = snapshots.take(publication.recall)
+    older = snapshots.snapshot_of(publication.recall)
     for rows in publication.content.values():
         for row in rows:
             row["later"] = "x"

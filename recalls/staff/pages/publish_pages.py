@@ -191,7 +191,7 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
     when = form.cleaned_data["goes_live_at"]
     try:
         plan = with_note(plan, form.note, when)
-        how = steps.publish if request.POST.get("do") == "publish" else steps.ask
+        how = steps.publish if request.POST.get("do") == "publish" else steps.request_publication
         publication = how(
             plan=plan, by=request.user, reason=form.cleaned_data["reason"], goes_live_at=when
         )
@@ -285,7 +285,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
         "approve": partial(steps.approve),
         "send_back": partial(steps.send_back, comment=form.cleaned_data["comment"]),
         "cancel": partial(steps.cancel),
-        "look": partial(steps.look),
+        "look": partial(steps.record_review),
     }
     step = actions.get(request.POST.get("do", ""))
     if step is None:
