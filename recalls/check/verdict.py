@@ -27,6 +27,8 @@ class Why(StrEnum):
     EVERY_UNIT = "every_unit"
     CONFUSABLE = "confusable"
     TRANSPOSITION = "transposition"
+    SLIP = "slip"
+    SISTER = "sister"
     NO_CODE_HIT = "no_code_hit"
     MODEL = "model"
 
@@ -37,20 +39,23 @@ class Proof:
 
     item: PublishedProduct
     code: str
-    product_is_known: bool
-    confusables_are_clean: bool
+    is_named_by_visitor: bool
+    is_only_code_in_text: bool
+    has_no_alarm: bool
+    has_no_slip_left: bool
+    has_no_sister_left: bool
     looked_up_version: str
     edition_version: str
 
     @property
     def holds(self) -> bool:
         return (
-            self.product_is_known
-            and self.confusables_are_clean
-            and self.item.product.identified_by == self.item.product.IdentifiedBy.LISTED_CODES
-            and self.item.is_complete
-            and not self.item.product.checker_url
-            and self.item.fits_cleanly(self.code)
+            self.is_named_by_visitor
+            and self.is_only_code_in_text
+            and self.has_no_alarm
+            and self.has_no_slip_left
+            and self.has_no_sister_left
+            and self.item.can_clear(self.code)
             and bool(self.looked_up_version)
             and self.looked_up_version == self.edition_version
         )
@@ -70,6 +75,11 @@ class Finding:
     def __post_init__(self) -> None:
         if self.outcome is Outcome.NOT_LISTED and not (self.proof and self.proof.holds):
             raise ValueError("A code may be called not listed only by `not_listed`, from a proof.")
+
+
+def by_caution(finding: Finding) -> int:
+    """A key that sorts findings, the most cautious first."""
+    return CAUTION.index(finding.outcome)
 
 
 @dataclass(frozen=True)
@@ -96,13 +106,28 @@ class Verdict:
     findings: tuple[Finding, ...] = ()
     named: Family | None = None
     choices: tuple[Family, ...] = ()
+    has_more_choices: bool = False
     candidates: tuple[str, ...] = ()
     more_candidates: bool = False
-    can_confirm: bool = False
-    is_confirmed: bool = False
+    # As they were given, to go along in the addresses of further questions.
+    again: str = ""
+    confirmed: str = ""
+    # What `confirmed=` says in the link of a visitor whose label reads as typed; "" where nobody
+    # can go on.
+    confirmation: str = ""
+    is_compared: bool = False
+    # The two unlike codes of somebody who typed twice, and the link value of each choice.
+    entries: tuple[str, ...] = ()
+    entry_confirmations: tuple[str, ...] = ()
+    sisters: tuple[Family, ...] = ()
+    error_is_in_again: bool = False
     unread: str = ""
     error: FormError | None = None
     checked_at: dt.datetime = field(default_factory=lambda: dt.datetime.now(dt.UTC))
+
+    @property
+    def can_confirm(self) -> bool:
+        return bool(self.confirmation)
 
     @property
     def slugs(self) -> list[str]:

@@ -198,7 +198,7 @@ def result_of(
         choices=verdict.choices,
         more_candidates=verdict.more_candidates,
         can_confirm=verdict.can_confirm,
-        is_confirmed=verdict.is_confirmed,
+        is_confirmed=verdict.is_compared,
         typed=texts["typed"],
         code=texts["code"],
         unread=texts["unread"],

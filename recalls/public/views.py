@@ -106,8 +106,10 @@ def check(request: HttpRequest) -> HttpResponse:
         return redirect("home")
     verdict = ladder.check(
         typed,
-        product=request.GET.get("product", ""),
-        confirmed=request.GET.get("confirmed", ""),
+        product=request.GET.getlist("product"),
+        confirmed=request.GET.getlist("confirmed"),
+        again=request.GET.getlist("again"),
+        cannot_type="cannot_type" in request.GET,
     )
     response = results.page(request, verdict)
     _count(request, verdict.outcome, verdict.slugs)

@@ -18,6 +18,9 @@ from recalls.models import (
     TestCode,
 )
 
+# Of a product named in an address no more is looked at.
+MAX_NAME_LENGTH = 200
+
 
 @dataclass(eq=False)
 class PublishedProduct:
@@ -45,6 +48,20 @@ class PublishedProduct:
         """Whether all its recalled codes are in. The switch alone is not believed."""
         held = bool(self.list_ids or self.recalled or self.inspect or self.not_recalled)
         return self.product.list_complete and held and not self.is_loading
+
+    def can_clear(self, code: str) -> bool:
+        """Whether a code that nothing speaks against could be called not listed here."""
+        return (
+            self.product.identified_by == Product.IdentifiedBy.LISTED_CODES
+            and self.is_complete
+            and not self.product.checker_url
+            and self.fits_cleanly(code)
+        )
+
+    @cached_property
+    def number_digits(self) -> frozenset[str]:
+        """The digits of each of its numbers alone, of any length."""
+        return frozenset(filter(None, map(_digits, self.model_codes)))
 
     @property
     def countries(self) -> list[str]:
@@ -107,14 +124,14 @@ class Notice:
 
 @dataclass(eq=False)
 class Family:
-    """The published products that share a model number: one product to the public."""
+    """The published products of one brand that share a model number: one product to the public.
+
+    `key`: what names the family in an address (`product=`): its first model number, behind the
+    brand where another brand has that number too.
+    """
 
     products: list[PublishedProduct]
-
-    @property
-    def key(self) -> str:
-        """The model number that names the family in an address (`product=`)."""
-        return self.main.product.model_list[0]
+    key: str = ""
 
     @property
     def main(self) -> PublishedProduct:
@@ -156,14 +173,7 @@ class Edition:
         }
         self.families = _families(self.products.values())
         self.family_of = {item.id: family for family in self.families for item in family.products}
-        self.lengths = sorted(
-            {
-                length
-                for item in self.products.values()
-                for pattern in (*item.shapes, *item.recalled, *item.inspect)
-                for length in pattern.lengths or ()
-            }
-        )
+        self.known = _known(self.products.values())
         # What it was made from, as `read` tells it.
         self.source = ""
         # Made from this edition, and gone with it; see `result_pages`.
@@ -175,10 +185,18 @@ class Edition:
         items = self.products.values()
         self.shapes = RuleIndex((item, shape) for item in items for shape in item.shapes)
         self.rules = RuleIndex(filed for item in items for filed in _warning(item))
-        self.of_model = _by(items, lambda item: item.model_codes)
-        self.known = codes.Known(frozenset(self.lengths), frozenset(self.of_model))
-        self.of_model_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
-        self.of_model_digits = _by(items, lambda item: map(_digits, item.model_codes))
+        self.of_number = _by(items, lambda item: item.model_codes)
+        self.of_number_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
+        self.of_number_digits = _by(
+            items, lambda item: (digits for digits in item.number_digits if len(digits) >= 4)
+        )
+        self.families_of_number = {
+            number: list(dict.fromkeys(self.family_of[item.id] for item in sharing))
+            for number, sharing in self.of_number.items()
+        }
+        for family in self.families:
+            family.key = self._key_of(family)
+        self._family_of_key = {codes.normalise(family.key): family for family in self.families}
         self.beginning = _by(items, _beginnings)
         self.examples = {codes.normalise(item.product.example_code) for item in items} - {""}
         self.without_shape = tuple(family for family in self.families if not family.has_shape)
@@ -205,10 +223,18 @@ class Edition:
     def notice(self, slug: str) -> Notice | None:
         return next((notice for notice in self.notices if notice.slug == slug), None)
 
-    def family(self, model: str) -> Family | None:
-        """The family that has this model number, however it is written; None if there is none."""
-        items = self.of_model.get(codes.normalise(model)) if model else None
-        return self.family_of[items[0].id] if items else None
+    def family(self, name: str) -> Family | None:
+        """The family with this key or model number, however it is written; None if there is none,
+        or more than one brand has that number."""
+        normal = codes.normalise(name[:MAX_NAME_LENGTH])
+        families = self.families_of_number.get(normal, [])
+        return self._family_of_key.get(normal) or (families[0] if len(families) == 1 else None)
+
+    def _key_of(self, family: Family) -> str:
+        product = family.main.product
+        number = product.model_list[0]
+        is_shared = len(self.families_of_number[codes.normalise(number)]) > 1
+        return f"{product.brand} {number}" if is_shared else number
 
     @property
     def newest(self) -> dt.datetime | None:
@@ -242,10 +268,21 @@ def _by(
     return found
 
 
-def _digits(model: str) -> str:
-    """The digits of a model number, where they are enough to stand for it."""
-    digits = "".join(character for character in model if character in codes.DIGITS)
-    return digits if len(digits) >= 4 else ""
+def _digits(number: str) -> str:
+    return "".join(character for character in number if character in codes.DIGITS)
+
+
+def _known(items: Iterable[PublishedProduct]) -> codes.Known:
+    """What the reading of a typed text needs of all products: the lengths of their codes, as far
+    as stated, and their numbers."""
+    items = list(items)
+    patterns = (
+        pattern for item in items for pattern in (*item.shapes, *item.recalled, *item.inspect)
+    )
+    lengths = frozenset(length for pattern in patterns for length in pattern.lengths or ())
+    if any(item.list_ids and not item.shapes for item in items):
+        lengths = frozenset()  # a list without a shape may hold codes of any length
+    return codes.Known(lengths, frozenset(code for item in items for code in item.model_codes))
 
 
 def _beginnings(item: PublishedProduct) -> Iterable[tuple[str, int]]:
@@ -258,12 +295,11 @@ def _beginnings(item: PublishedProduct) -> Iterable[tuple[str, int]]:
 
 
 def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
-    """Products that share a model number, in the order in which each family first appears."""
+    """Products of one brand that share a model number, in the order in which each first appears."""
     families: list[list[PublishedProduct]] = []
     for item in products:
-        own = set(item.model_codes)
         shared = [
-            family for family in families if any(own & set(other.model_codes) for other in family)
+            family for family in families if any(_is_same_product(item, other) for other in family)
         ]
         if not shared:
             families.append([item])
@@ -274,3 +310,8 @@ def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
             families.remove(family)
         first.append(item)
     return tuple(map(Family, families))
+
+
+def _is_same_product(one: PublishedProduct, other: PublishedProduct) -> bool:
+    is_same_brand = one.product.brand.casefold() == other.product.brand.casefold()
+    return is_same_brand and bool(set(one.model_codes) & set(other.model_codes))

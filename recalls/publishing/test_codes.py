@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from recalls import codes
 from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Outcome, Verdict
 from recalls.models import Product, Recall, TestCode
@@ -84,10 +83,17 @@ def answer_to(test_code: TestCode, product: Product, edition: Edition | None = N
 
 
 def check_as_visitor(
-    typed: str, *, product: str = "", typed_twice: bool = False, edition: Edition | None = None
+    typed: str,
+    *,
+    product: str = "",
+    again: str = "",
+    typed_twice: bool = False,
+    edition: Edition | None = None,
 ) -> Verdict:
     """The verdict of a visitor who types this text and names the product: a model number, "none"
-    or "". With `typed_twice` they type it a second time and confirm every comparison. This is the
-    one place outside the public's own view that asks for a verdict. Raises Unavailable."""
-    confirmed = codes.read(typed).code if typed_twice else ""
-    return ladder.check(typed, product=product, confirmed=confirmed, edition=edition)
+    or "". `again`: what they type the second time; with `typed_twice` they type the same again and
+    confirm every comparison. This is the one place outside the public's own view that asks for a
+    verdict. Raises Unavailable."""
+    if typed_twice:
+        return ladder.check_typed_twice(typed, product, edition, again=again or None)
+    return ladder.check(typed, product, edition=edition, again=again)

@@ -13,7 +13,7 @@ ASKED = {
     "/en/check/?sn=EXA2024110007919": "Stop using this",  # listed
     "/en/check/?sn=ACCJRU1D16400841": "Stop using this",  # by a rule
     "/en/check/?sn=EXA202411001583B": "Check the code again",  # misread
-    "/en/check/?sn=EXA2024110007918": "This code is not on the list",
+    "/en/check/?sn=EXA7777777777777&product=EX100": "This code is not on the list",
 }
 PAGES = {"/en/": 'name="sn"', "/fr/recalls/": "BPD005"}
 ADVICE = ("Switch it off and unplug it", "Éteignez-le et débranchez-le", "Apáguelo y desench")

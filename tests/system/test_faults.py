@@ -363,7 +363,7 @@ def test_release_with_an_older_process_still_running(database_url):
 
 # The disk ---------------------------------------------------------------------------------------
 
-CLEARED = "/en/check/?sn=EXA2024110007918"
+CLEARED = "/en/check/?sn=EXA7777777777777&product=EX100"
 # While a list is loading, or half of one is left behind, nothing of its product is cleared.
 INCOMPLETE = {CLEARED: "We do not have all the codes yet"}
 

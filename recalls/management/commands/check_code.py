@@ -21,13 +21,19 @@ class Command(BaseCommand):
             action="store_true",
             help="the visitor types it twice and confirms every comparison",
         )
+        parser.add_argument(
+            "--again", default="", metavar="CODE", help="what the visitor types the second time"
+        )
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def handle(self, *args, **options):
         for typed in options["codes"]:
             try:
                 verdict = check_as_visitor(
-                    typed, product=options["product"], typed_twice=options["confirmed"]
+                    typed,
+                    product=options["product"],
+                    again=options["again"],
+                    typed_twice=options["confirmed"],
                 )
             except ladder.Unavailable as error:
                 raise CommandError(

@@ -1,0 +1,290 @@
+"""One check in the making: what was typed and named, and what is on file near it."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+
+from recalls import codes
+from recalls.check import lookup
+from recalls.check.confirmations import Confirmations
+from recalls.check.lookup import MAX_CODES
+from recalls.check.verdict import Finding, Outcome, Unavailable, Verdict, Why, by_caution
+from recalls.published.edition import INSPECT, RECALLED, Edition, PublishedProduct
+
+NONE_OF_THESE = "none"
+# Of a longer text only the first readings are also compared with their neighbors transposed.
+MAX_TRANSPOSED = 24
+# A window inside a longer run says so much only where a rule states so many of its characters.
+MIN_FIXED_IN_A_WINDOW = 6
+MAX_SLIPS_COMPARED = 60
+# A rule that fixes fewer characters is distinctive for no code.
+MIN_FIXED = 3
+# The questions that a visitor can confirm.
+LABEL, COMPARE, ENTRY, SISTER = "label", "compare", "entry", "sister"
+EFFECTS = {RECALLED: Outcome.RECALLED, INSPECT: Outcome.INSPECT}
+
+
+class VersionChanged(Exception):
+    """Between two statements of one check something was published: it begins anew."""
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A recalled or inspect code of a product, and how the text came to it. `fixed`: how many of
+    its characters the rule states; a list states all."""
+
+    outcome: Outcome
+    why: Why
+    code: str
+    is_distinctive: bool
+    rule: str = ""
+    fixed: int = codes.MAX_CODE_LENGTH
+
+
+class Near:
+    """What one reading may be a misreading of: `skeletons` are its own and, where it is compared
+    that far, those of each transposition."""
+
+    def __init__(self, text: str, edition: Edition, *, transposed: bool = True):
+        self._edition = edition
+        self._text = text
+        self.skeleton = codes.skeleton(text)
+        others = codes.transpositions(self.skeleton) if transposed else ()
+        self.skeletons = list(dict.fromkeys([self.skeleton, *others]))
+
+    @cached_property
+    def transposed(self) -> set[str]:
+        return set(codes.transpositions(self._text))
+
+    @cached_property
+    def rules(self) -> dict[PublishedProduct, list[tuple[str, codes.Rule, str]]]:
+        """Those that codes with the skeletons may match, by product and in order: how each is
+        filed, the rule, and the skeleton."""
+        index = self._edition.rules
+        matches: dict[PublishedProduct, list[tuple[str, codes.Rule, str]]] = {}
+        for position, skeleton in index.near(self.skeletons):
+            (item, kind), rule = index.filed[position]
+            matches.setdefault(item, []).append((kind, rule, skeleton))
+        return matches
+
+
+class Check:
+    """What a visitor typed, named and confirmed, and the codes on file that come near.
+
+    Each parameter has all the values that stood in the address: two unlike ones clear nothing.
+    """
+
+    def __init__(
+        self,
+        typed: Sequence[str],
+        product: Sequence[str],
+        again: Sequence[str],
+        confirmed: Sequence[str],
+        edition: Edition,
+        *,
+        cannot_type: bool = False,
+    ):
+        self.edition = edition
+        self.typed = typed[0] if typed else ""
+        self.reading = codes.read_values(typed, edition.known)
+        self.code = self.reading.code
+        self.again = codes.read_values(again, edition.known) if any(map(str.strip, again)) else None
+        self.was_asked_again = bool(again)
+        self.again_typed = again[0] if again else ""
+        self.cannot_type = cannot_type
+        # Two unlike codes, behind two labels or in two values: neither is the one.
+        self.has_unlike_codes = not self.code and bool(self.reading.outside)
+        self._name(product)
+        self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
+        self.version = ""
+        self.listed: dict[int, set[str]] = {}
+        self._gather()
+
+    def _name(self, product: Sequence[str]) -> None:
+        """Only the visitor names a product: by a choice, or by its full number in the text."""
+        values = {value.strip().lower() for value in product if value.strip()}
+        chosen = {self.edition.family(value) for value in product} - {None}
+        self.is_torn = len(chosen) > 1 or len(values) > 1
+        self.chosen = next(iter(chosen)) if len(chosen) == 1 else None
+        self.none_of_these = values == {NONE_OF_THESE}
+        words = set(self.reading.words) - {self.code}
+        in_text = [
+            family for word in words for family in self.edition.families_of_number.get(word, ())
+        ]
+        self.numbered = set(in_text)
+        self.named = self.chosen
+        if self.named is None and not self.none_of_these and len(self.numbered) == 1:
+            self.named = in_text[0]
+
+    @property
+    def names_only_a_number(self) -> bool:
+        """Whether the text is words about a product with its number, and no code."""
+        numbers = [number for item in self.named_items for number in item.model_codes]
+        return self.chosen is None and any(number in self.code for number in numbers)
+
+    def _gather(self) -> None:
+        """Every reading that may raise the alarm, the code itself first."""
+        own = [self.code] if self.code and not self.reading.unread else []
+        texts = [*own, *self.reading.alarms, *self.reading.outside]
+        if self.again:
+            texts += [self.again.code, *self.again.alarms]
+        self.texts = [
+            text for text in dict.fromkeys(texts) if 0 < len(text) <= codes.MAX_CODE_LENGTH
+        ]
+        self.near = {
+            text: Near(text, self.edition, transposed=number < MAX_TRANSPOSED)
+            for number, text in enumerate(self.texts)
+        }
+        self.windows = [text for text in self.reading.windows if text not in self.near]
+        self.window_near = {
+            text: Near(text, self.edition, transposed=False) for text in self.windows
+        }
+
+    # Looking up -----------------------------------------------------------------------------------
+
+    def look_up(self) -> None:
+        """Read the published version and the listed codes with the skeleton of a reading, or of a
+        transposition in it, in one statement."""
+        nears = [*self.near.values(), *self.window_near.values()]
+        self._read({skeleton for near in nears for skeleton in near.skeletons}, self.listed)
+
+    @property
+    def named_items(self) -> list[PublishedProduct]:
+        return self.named.products if self.named else []
+
+    def _read(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
+        # The lists are those of the edition, whatever has become of them since: were their status
+        # asked of the database, a withdrawal seen without its new version would clear its codes.
+        rows = lookup.read(skeletons, list(self.edition.product_of_list))
+        if len(rows) > MAX_CODES + 1:
+            raise Unavailable("More codes look like this one than can be compared.")
+        self.version = ""
+        for text, list_id in rows:
+            if list_id == 0:
+                self.version = text
+            else:
+                product_id = self.edition.product_of_list[list_id]
+                listed.setdefault(product_id, set()).add(text)
+
+    @property
+    def is_of_one_version(self) -> bool:
+        return bool(self.version) and self.version == self.edition.version
+
+    # What is near ---------------------------------------------------------------------------------
+
+    @property
+    def entries(self) -> list[str]:
+        """The code as typed first and, if it was typed again, the second time."""
+        second = [self.again.code] if self.again else []
+        return list(dict.fromkeys(code for code in [self.code, *second] if code))
+
+    def counts(self, item: PublishedProduct, is_distinctive: bool) -> bool:
+        """Whether a hit of this product counts: it is distinctive, or the visitor has named it."""
+        family = self.edition.family_of[item.id]
+        return is_distinctive or family is self.named or family in self.numbered
+
+    def products_near(self, *texts: str) -> list[PublishedProduct]:
+        """The products that list a code, or have a rule, near one of the texts, in order."""
+        listed = [self.edition.products[product_id] for product_id in self.listed]
+        near = [self.near.get(text) or self.window_near[text] for text in texts]
+        return self.edition.in_order([*listed, *(item for one in near for item in one.rules)])
+
+    def hits(self, item: PublishedProduct, text: str) -> Iterator[Hit]:
+        """What the product's own rules and lists say of exactly this reading, as typed and with
+        the letters that its maker never uses read as digits."""
+        near = self.near.get(text) or self.window_near[text]
+        folded = codes.fold(text, item.product.unused_letters)
+        for code in dict.fromkeys([text, folded]):
+            yield from self._hits_of_code(item, code, near)
+
+    def _hits_of_code(self, item: PublishedProduct, code: str, near: Near) -> Iterator[Hit]:
+        if item.excludes(code):
+            return
+        if code in self.listed.get(item.id, ()):
+            yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, codes.is_distinctive_code(code))
+        if item.shapes and not item.fits(code):
+            return
+        for kind, rule, skeleton in near.rules.get(item, ()):
+            # To read unused letters as digits leaves the skeleton as it is.
+            if kind in EFFECTS and skeleton == near.skeleton and rule.matches(code):
+                yield _rule_hit(kind, rule, code)
+
+    def window_hits(self, item: PublishedProduct, text: str) -> Iterator[Hit]:
+        """Those of a piece inside a longer run: a listed code, or a rule that fixes enough."""
+        return (hit for hit in self.hits(item, text) if hit.fixed >= MIN_FIXED_IN_A_WINDOW)
+
+    # Slips ----------------------------------------------------------------------------------------
+
+    @cached_property
+    def slips(self) -> tuple[tuple[PublishedProduct, Hit], ...]:
+        """Recalled and inspect codes one slip away from an entry: of the named product, or of any
+        by a distinctive rule or list. One further statement; raises VersionChanged."""
+        listed: dict[int, set[str]] = {}
+        if self.edition.product_of_list:
+            skeletons = {
+                skeleton
+                for entry in self.entries
+                for skeleton in codes.slip_skeletons(codes.skeleton(entry))
+            }
+            self._read(skeletons, listed)
+            if not self.is_of_one_version:
+                raise VersionChanged
+        found: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
+        for item, hit in (*self._listed_slips(listed), *self._rule_slips()):
+            if self.counts(item, hit.is_distinctive) and not item.excludes(hit.code):
+                found.setdefault((item.id, hit.code), (item, hit))
+        return tuple(found.values())
+
+    def _listed_slips(self, listed: dict[int, set[str]]) -> Iterator[tuple[PublishedProduct, Hit]]:
+        near = set().union(*map(codes.slips_of, self.entries)) if listed else set()
+        for product_id, texts in listed.items():
+            for code in sorted(texts & near):
+                distinctive = codes.is_distinctive_code(code)
+                hit = Hit(Outcome.RECALLED, Why.LISTED_CODE, code, distinctive)
+                yield self.edition.products[product_id], hit
+
+    def _rule_slips(self) -> Iterator[tuple[PublishedProduct, Hit]]:
+        index = self.edition.rules
+        for entry in self.entries:
+            for position in index.within_one_slip(entry):
+                (item, kind), rule = index.filed[position]
+                if not self.counts(item, rule.fixed >= MIN_FIXED):
+                    continue
+                for code in islice(rule.slips(entry, item.shapes), MAX_SLIPS_COMPARED):
+                    yield item, _rule_hit(kind, rule, code)
+
+    # Verdicts -------------------------------------------------------------------------------------
+
+    def verdict(self, outcome: Outcome, **details) -> Verdict:
+        return Verdict(
+            outcome=outcome,
+            typed=self.typed,
+            code=self.code,
+            edition=self.edition,
+            named=self.named,
+            again=self.again_typed,
+            confirmed=self.confirmations.text,
+            is_compared=self.confirmations.answers(COMPARE, self.code),
+            **{"unread": self.reading.unread, **details},
+        )
+
+    def of_findings(self, findings: Iterable[Finding], **details) -> Verdict | None:
+        """The most cautious finding's verdict, the findings in order of caution."""
+        ordered = sorted(findings, key=by_caution)
+        if not ordered:
+            return None
+        return self.verdict(ordered[0].outcome, findings=once(ordered), **details)
+
+
+def _rule_hit(kind: str, rule: codes.Rule, code: str) -> Hit:
+    effect = EFFECTS.get(kind, Outcome.RECALLED)
+    return Hit(effect, Why.RULE, code, rule.is_distinctive(code), rule.text, rule.fixed)
+
+
+def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """One finding for each product, the most cautious."""
+    first: dict[int, Finding] = {}
+    for finding in findings:
+        first.setdefault(finding.item.id, finding)
+    return tuple(first.values())
