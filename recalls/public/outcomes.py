@@ -87,6 +87,7 @@ PAGES = {
             '<circle cx="6" cy="14" r="2"/><circle cx="18" cy="14" r="2"/>'
         ),
         template="public/_which_product.html",
+        leads_to_recalled=True,
     ),
     Outcome.TYPE_AGAIN: OutcomePage(
         title=_("Type the code once more"),
@@ -94,6 +95,7 @@ PAGES = {
         icon=_icon('<path d="M2 4h20v16H2zM6 9h12M6 15h12"/>'),
         template="public/_type_again.html",
         finding=_LOOKS_LIKE,
+        leads_to_recalled=True,
         shows_check=False,
     ),
     Outcome.LIST_INCOMPLETE: OutcomePage(
@@ -172,6 +174,16 @@ TREAT_AS_RECALLED = replace(
     tag=_("Treat it as recalled"),
     template="public/_treat_as_recalled.html",
 )
+
+# The two entries of somebody who typed twice differ.
+UNLIKE_ENTRIES = replace(
+    PAGES[Outcome.TYPE_AGAIN],
+    title=_("The two codes are not the same"),
+    template="public/_unlike_entries.html",
+)
+
+# The very code is recalled for another product of the maker.
+SISTER = replace(PAGES[Outcome.WHICH_PRODUCT], template="public/_sister.html")
 
 EVERY_UNIT_LINE = FindingLine(
     pgettext_lazy("date is a day", "%(places)s: every one recalled, notice of %(date)s"),

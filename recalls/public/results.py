@@ -22,12 +22,15 @@ from recalls.check.verdict import HITS, Outcome, Verdict, Why
 from recalls.public import outcomes, wording
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, gap
+from recalls.public.search import MAX_TERM_LENGTH, find_products
 from recalls.public.wording import Comparison
 from recalls.published.edition import Edition, Family, Notice, PublishedProduct
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
 MAX_PAGES = 1000
 MAX_IN_A_PLACEHOLDER = 200
+# What a visitor answered once does not go along in an address to keep.
+ASKED_ANEW = ("again", "confirmed", "cannot_type")
 
 
 class Shown(NamedTuple):
@@ -55,6 +58,16 @@ class AnyRequest(NamedTuple):
         return f"{self.site}{self.get_full_path()}"
 
 
+class Entry(NamedTuple):
+    """One of two unlike codes: `marked` for the eye, `code` and the `other` one for its link."""
+
+    number: int
+    marked: str
+    code: str
+    other: str
+    confirmation: str
+
+
 class Result(NamedTuple):
     """All that a result page shows: `result` in its templates. Where the code or the time would
     stand there are placeholders, so that it is the same for every code.
@@ -68,10 +81,17 @@ class Result(NamedTuple):
     findings: tuple[Shown, ...]
     named: Family | None
     choices: tuple[Family, ...]
+    has_more_choices: bool
     more_candidates: bool
-    can_confirm: bool
-    is_confirmed: bool
+    is_compared: bool
+    is_sister_asked: bool
+    error_is_in_again: bool
+    entries: tuple[Entry, ...]
     typed: str
+    again: str
+    confirmed: str
+    confirmation: str
+    asked: str
     code: str
     unread: str
     checked_at: str
@@ -86,7 +106,13 @@ class Result(NamedTuple):
 
     @property
     def page(self) -> OutcomePage:
-        return outcomes.TREAT_AS_RECALLED if self.cannot_tell else outcomes.PAGES[self.outcome]
+        if self.cannot_tell:
+            return outcomes.TREAT_AS_RECALLED
+        if self.error_is_in_again:
+            return outcomes.PAGES[Outcome.TYPE_AGAIN]
+        if self.entries:
+            return outcomes.UNLIKE_ENTRIES
+        return outcomes.SISTER if self.is_sister_asked else outcomes.PAGES[self.outcome]
 
     @property
     def title(self) -> str:
@@ -120,11 +146,6 @@ class Result(NamedTuple):
     def codes_last_added_on(self) -> dt.datetime | None:
         return codes_last_added_on(self.products)
 
-    @property
-    def confirmed(self) -> str:
-        """What goes along in the addresses of the choices."""
-        return self.code if self.is_confirmed else ""
-
 
 def page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page of the verdict, for a request of its address."""
@@ -156,8 +177,13 @@ def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
         "checked_at": verdict.checked_at,
         "shown_code": _shown_code(verdict),
         "error": wording.error_sentence(verdict.error) if verdict.error else "",
-        "query": iri_to_uri(request.META.get("QUERY_STRING", "")),
+        "query": _kept_query(request),
+        "again": verdict.again,
+        "confirmed": verdict.confirmed,
+        "confirmation": verdict.confirmation,
+        "asked": request.GET.get("q", "").strip()[:MAX_TERM_LENGTH],
     }
+    texts |= _entry_texts(verdict)
     for place, candidate in enumerate(verdict.candidates):
         compared = wording.compare(verdict.code, candidate)
         texts[f"typed_{place}"] = compared.typed
@@ -166,6 +192,27 @@ def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
         for number, line in enumerate(compared.words):
             texts[f"words_{place}_{number}"] = line
     return texts
+
+
+def _entry_texts(verdict: Verdict) -> dict[str, Any]:
+    if not verdict.entries:
+        return {}
+    compared = wording.compare(*verdict.entries)
+    return {
+        "marked_1": compared.typed,
+        "marked_2": compared.candidate,
+        "entry_1": verdict.entries[0],
+        "entry_2": verdict.entries[1],
+        "entry_confirmation_1": verdict.entry_confirmations[0],
+        "entry_confirmation_2": verdict.entry_confirmations[1],
+    }
+
+
+def _kept_query(request: HttpRequest) -> str:
+    """The query of an address to print or keep: whoever opens it later is asked anew."""
+    parts = request.META.get("QUERY_STRING", "").split("&")
+    kept = [part for part in parts if part.partition("=")[0] not in ASKED_ANEW]
+    return iri_to_uri("&".join(kept))
 
 
 def _placeholders(texts: Mapping[str, Any]) -> dict[str, Any]:
@@ -195,11 +242,18 @@ def result_of(
         outcome=verdict.outcome,
         findings=tuple(Shown(f.outcome, f.item, f.why) for f in verdict.findings),
         named=verdict.named,
-        choices=verdict.choices,
+        choices=_choices(verdict, request.GET.get("q", "")),
+        has_more_choices=verdict.has_more_choices,
         more_candidates=verdict.more_candidates,
-        can_confirm=verdict.can_confirm,
-        is_confirmed=verdict.is_compared,
+        is_compared=verdict.is_compared,
+        is_sister_asked=bool(verdict.sisters),
+        error_is_in_again=verdict.error_is_in_again,
+        entries=_entries(verdict, texts),
         typed=texts["typed"],
+        again=texts["again"],
+        confirmed=texts["confirmed"],
+        confirmation=texts["confirmation"],
+        asked=texts["asked"],
         code=texts["code"],
         unread=texts["unread"],
         checked_at=texts["checked_at"],
@@ -211,6 +265,26 @@ def result_of(
         comparisons=tuple(_comparison(texts, place) for place in range(len(verdict.candidates))),
         chosen=_chosen(request, verdict),
         cannot_tell=may_ask and "cannot_tell" in request.GET,
+    )
+
+
+def _choices(verdict: Verdict, asked: str) -> tuple[Family, ...]:
+    if not (verdict.has_more_choices and asked.strip()):
+        return verdict.choices
+    return tuple(find_products(verdict.edition, asked))
+
+
+def _entries(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[Entry, ...]:
+    numbers = (1, 2) if verdict.entries else ()
+    return tuple(
+        Entry(
+            number=number,
+            marked=texts[f"marked_{number}"],
+            code=texts[f"entry_{number}"],
+            other=texts[f"entry_{3 - number}"],
+            confirmation=texts[f"entry_confirmation_{number}"],
+        )
+        for number in numbers
     )
 
 

@@ -156,6 +156,7 @@ def error_sentence(error: FormError) -> str:
         "empty": gettext("Enter the SN code from the underside of the speaker"),
         "other_script": gettext("SN code must only have letters A to Z and numbers"),
         "example": gettext("This is our example. Enter the code from your own speaker"),
+        "several": gettext("We found more than one number. Type only the one after ‘SN’"),
         "too_much": gettext("That is too much text. Enter only the SN code"),
     }[error.kind]
 
