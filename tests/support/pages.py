@@ -17,15 +17,31 @@ CHECKS = [
     ("2322", "ATH-SQ1TW2", {}),  # recalled, a charging case
     ("EXA2025000000001", "", {}),  # inspect
     ("EXA2025000000001", "", {"cannot_tell": 1}),
-    ("ACCJRU1D16400961", "", {}),  # check_again, an transposition of neighbours
-    ("ACCJRU1D16400961", "", {"confirmed": "ACCJRU1D16400961"}),
+    ("ACCJRU1D16400961", "", {}),  # check_again, a transposition of neighbors
+    ("ACCJRU1D16400961", "", {"confirmed": "compare.ACCJRU1D16400961.ACCJRU1D16400916"}),
+    ("ACCJRU1D16400700", "", {"q": "anker"}),  # which_product, searched
+    ("ACCJRU1D16400700", "", {"q": "nothing of that name"}),
     ("ACCJRU1D164008S0", "", {}),  # check_again, a look-alike
     ("ACCJRU1D164008S0", "", {"cannot_tell": 1}),
     ("ACCJRU1D16400700", "", {}),  # which_product
     ("2321", "ATH-SQ1TW2", {}),  # list_incomplete
-    ("ACCJRU1D16400700", "A3102", {}),  # check_with_maker
-    ("EXA2024110007918", "", {}),  # not_listed
-    ("EXA2024110007991", "", {"confirmed": "EXA2024110007991"}),  # not_listed, confirmed
+    ("ACCJRU1D16400700", "A3102", {}),  # type_again
+    ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400770"}),  # the two differ
+    ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D164007"}),  # an error in the second
+    ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400700"}),  # the comparison
+    ("ACCJRU1D16400700", "A3102", {"cannot_type": 1}),
+    ("ACCJRU1D16400700", "A3102", {"cannot_tell": 1}),
+    ("ACCJRU1D99999999", "A3102", {}),  # check_with_maker
+    ("EXA7777777777777", "EX100", {}),  # not_listed
+    (
+        "EXA2024110007920",
+        "EX100",
+        {
+            "again": "EXA2024110007920",
+            "confirmed": "compare.EXA2024110007920.EXA2024110007919",
+        },
+    ),  # not_listed, compared
+    ("SN: EXA7777777777777 SN: EXA7777777777778", "EX100", {}),  # more than one number
     ("HELLO", "", {}),  # unrecognised
     ("ACCJRU1D16400700", "none", {}),
     ("114-1234567-1234567", "", {}),  # unrecognised: an order number
@@ -37,7 +53,7 @@ CHECKS = [
     ("", "", {}),  # form errors
     ("ACCJRU1D1640084", "", {}),
     ("ACCJRU1D1640084", "A3102", {}),
-    ("ACCJRU1D1640084", "A3102", {"confirmed": "ACCJRU1D1640084"}),
+    ("ACCJRU1D1640084", "A3102", {"confirmed": "label.ACCJRU1D1640084"}),
     ("EXA20241100079199", "", {}),
     ("EXA20241100079K9", "EX100", {}),
     ("23é21", "", {}),
