@@ -47,6 +47,7 @@ logger = logging.getLogger(__name__)
 
 SECONDS_FOR_A_CHECK = 2.0
 MAX_CHOICES = 7
+MIN_DIGITS = 4
 # It stands as the example beside the field; no maker's code looks like it.
 EXAMPLE_CODE = "QX1234AB56CD78EF"
 
@@ -384,7 +385,12 @@ def _label_error(check: Check, error: FormError) -> Verdict:
 def _of_no_shape(check: Check) -> Verdict:
     """No product on file has such a code, unless a word of the text is one of its numbers."""
     families = [family for family in check.edition.families if family in check.numbered]
-    others = [text for text in check.reading.alarms if len(text) >= 8]
+    # A sentence such as "Input: 5V 1A" has the length of a code by chance, and few digits.
+    others = [
+        text
+        for text in check.reading.alarms
+        if len(text) >= 8 and sum(map(str.isdigit, text)) >= MIN_DIGITS
+    ]
     fitting = {family for text in others for family in check.edition.fitting(text)}
     if choices := [family for family in check.edition.families if family in fitting]:
         return check.verdict(Outcome.WHICH_PRODUCT, **_first_choices(check, choices))
