@@ -13,18 +13,19 @@ from django.db import DatabaseError, InterfaceError
 
 from recalls import codes
 from recalls.check import guards
+from recalls.check.choices import first_choices, product_choices
 from recalls.check.guards import MAX_CANDIDATES
 from recalls.check.matches import (
     COMPARE,
     LABEL,
-    MIN_FIXED,
     NONE_OF_THESE,
     Check,
     Hit,
     VersionChanged,
     once,
 )
-from recalls.check.misfits import misfit, nearly_fits
+from recalls.check.misfits import misfit, misfits_among, nearly_fits
+from recalls.check.texts import other_codes, unreadable
 from recalls.check.verdict import (
     CAUTION,
     HITS,
@@ -39,17 +40,15 @@ from recalls.check.verdict import (
 from recalls.database.deadline import Clock, DeadlinePassed, deadline
 from recalls.models import PublishedVersion
 from recalls.published import reading
-from recalls.published.edition import Edition, Family, PublishedProduct
+from recalls.published.edition import Edition, PublishedProduct
 
 __all__ = ["FAILURES", "NONE_OF_THESE", "check"]
 
 logger = logging.getLogger(__name__)
 
 SECONDS_FOR_A_CHECK = 2.0
-MAX_CHOICES = 7
 MIN_DIGITS = 4
-# It stands as the example beside the field; no maker's code looks like it.
-EXAMPLE_CODE = "QX1234AB56CD78EF"
+
 
 # What reading the published version or the codes can end in.
 FAILURES = (DatabaseError, InterfaceError, PublishedVersion.DoesNotExist, DeadlinePassed)
@@ -296,65 +295,6 @@ ALARMS = (every_unit_named, every_unit_fits, model_number, exact, confusables)
 # Rungs that answer when no alarm was raised -------------------------------------------------------
 
 
-def unreadable(check: Check) -> Verdict | None:
-    """Nothing that could be a code, a character that could not be read, or more than one code."""
-    if check.reading.unread:
-        return check.verdict(Outcome.PARTLY_READ, **_choices(check, whole=False))
-    if check.again and check.again.unread:
-        return check.verdict(
-            Outcome.PARTLY_READ, unread=check.again.unread, **_choices(check, whole=False)
-        )
-    if error := _text_error(check):
-        return check.verdict(Outcome.FORM_ERROR, error=error)
-    if check.was_asked_again:
-        error = _again_error(check)
-        if error:
-            return check.verdict(Outcome.FORM_ERROR, error=error, error_is_in_again=True)
-    return None
-
-
-def _text_error(check: Check) -> FormError | None:
-    reading = check.reading
-    if reading.too_long:
-        return FormError("too_much")
-    if reading.foreign:
-        return FormError("other_script", character=reading.foreign)
-    if not check.typed.strip():
-        return FormError("empty")
-    if other_codes(check):
-        return FormError("several")
-    if not check.code:
-        return FormError("other_script")
-    if check.code == EXAMPLE_CODE or check.code in check.edition.examples:
-        return FormError("example")
-    return None
-
-
-def _again_error(check: Check) -> FormError | None:
-    if not check.again:
-        return FormError("empty")
-    if check.again.foreign or not check.again.code:
-        return FormError("other_script", character=check.again.foreign)
-    if check.again.too_long or check.again.outside:
-        return FormError("several")
-    misfits = _misfits(check.named_items, check.again.code)
-    # The same once more gets its error, and the way past it, as the first entry does.
-    if not misfits or check.again.code == check.code:
-        return None
-    return misfit(misfits, check.again.code)
-
-
-def other_codes(check: Check) -> bool:
-    """Whether something else in the text could be a code: it fits a published shape of its own
-    length, or a rule or list. The text then clears nothing."""
-    return check.has_unlike_codes or any(
-        check.edition.fitting(text)
-        or any(next(check.hits(item, text), None) for item in check.products_near(text))
-        for text in check.reading.outside
-        if text in check.near
-    )
-
-
 def which_product(check: Check) -> Verdict | None:
     """Only the visitor names a product; a distinctive shape may lead to an answer that warns."""
     if check.named and not check.is_torn:
@@ -364,10 +304,10 @@ def which_product(check: Check) -> Verdict | None:
     fitting = check.edition.fitting(check.code)
     led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
     items = [item for family in led for item in family.products]
-    if items and not _misfits(items, check.code) and not _may_clear(check, items):
+    if items and not misfits_among(items, check.code) and not _may_clear(check, items):
         return check.of_findings(_finding(check, item) for item in items)
     if fitting:
-        return check.verdict(Outcome.WHICH_PRODUCT, **_choices(check))
+        return check.verdict(Outcome.WHICH_PRODUCT, **product_choices(check))
     error = nearly_fits(check.edition, check.code)
     if error and not check.confirmations.holds(LABEL, check.code, ()):
         return _label_error(check, error)
@@ -393,42 +333,15 @@ def _of_no_shape(check: Check) -> Verdict:
     ]
     fitting = {family for text in others for family in check.edition.fitting(text)}
     if choices := [family for family in check.edition.families if family in fitting]:
-        return check.verdict(Outcome.WHICH_PRODUCT, **_first_choices(check, choices))
+        return check.verdict(Outcome.WHICH_PRODUCT, **first_choices(check, choices))
     items = [item for family in families for item in family.products]
     return _of_number(check, items) or check.verdict(Outcome.UNRECOGNISED)
-
-
-def _choices(check: Check, *, whole: bool = True) -> dict:
-    """Products to choose from: those with a hit that does not count yet, those whose distinctive
-    shape fits, those that fit, and the rest where there are few."""
-    edition = check.edition
-    hit = [
-        edition.family_of[item.id]
-        for item in check.products_near(*check.texts)
-        if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(item, text))
-    ]
-    led = edition.fitting(check.code, distinctive=True) if whole else []
-    # A code that could not be read whole may be of any product.
-    fitting = (
-        edition.fitting(check.code)
-        if whole
-        else [family for family in edition.families if family.has_shape]
-    )
-    return _first_choices(check, [*hit, *led, *fitting])
-
-
-def _first_choices(check: Check, families: list[Family]) -> dict:
-    every = check.edition.families
-    if len(every) <= MAX_CHOICES:
-        return {"choices": tuple(dict.fromkeys([*families, *every]))}
-    choices = tuple(dict.fromkeys(families))[:MAX_CHOICES]
-    return {"choices": choices, "has_more_choices": True}
 
 
 def products_notices(check: Check) -> Verdict | None:
     """What each notice of the named product says, each for its countries."""
     items = check.named_items
-    if misfits := _misfits(items, check.code):
+    if misfits := misfits_among(items, check.code):
         if check.names_only_a_number:
             return _of_number(check, items)
         error = misfit(misfits, check.code)
@@ -447,22 +360,13 @@ def _warnings_of_others(check: Check) -> Iterator[Finding]:
     for family in check.edition.fitting(check.code, distinctive=True):
         if family is not check.named:
             for item in family.products:
-                if not item.can_clear(check.code) and not _misfits([item], check.code):
+                if not item.can_clear(check.code) and not misfits_among([item], check.code):
                     yield _finding(check, item)
 
 
 def _may_clear(check: Check, items: Iterable[PublishedProduct]) -> bool:
     """Whether a line of the answer would be "not on the list"."""
     return any(item.can_clear(check.code) for item in items)
-
-
-def _misfits(items: Iterable[PublishedProduct], code: str) -> list[PublishedProduct]:
-    """Those of the products whose code it cannot be."""
-    return [
-        item
-        for item in items
-        if item.shapes and (not item.fits(code) or set(code) & set(item.product.unused_letters))
-    ]
 
 
 def _finding(check: Check, item: PublishedProduct) -> Finding:

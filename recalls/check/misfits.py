@@ -1,5 +1,7 @@
 """How a code differs from the shapes of products, as an error of the form."""
 
+from collections.abc import Iterable
+
 from recalls import codes
 from recalls.check.verdict import FormError
 from recalls.published.edition import Edition, PublishedProduct
@@ -13,6 +15,15 @@ def nearly_fits(edition: Edition, code: str) -> FormError | None:
         for item in edition.beginning.get((code[:3], length), ())
     )
     return misfit(near, code) if near else None
+
+
+def misfits_among(items: Iterable[PublishedProduct], code: str) -> list[PublishedProduct]:
+    """Those of the products whose code it cannot be."""
+    return [
+        item
+        for item in items
+        if item.shapes and (not item.fits(code) or set(code) & set(item.product.unused_letters))
+    ]
 
 
 def misfit(items: list[PublishedProduct], code: str) -> FormError | None:

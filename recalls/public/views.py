@@ -101,15 +101,16 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 @no_store
 def check(request: HttpRequest) -> HttpResponse:
+    parameters = request.GET  # raises where there are more than may be read
     typed = codes_from_query(_raw_query(request))
     if not typed:
         return redirect("home")
     verdict = ladder.check(
         typed,
-        product=request.GET.getlist("product"),
-        confirmed=request.GET.getlist("confirmed"),
-        again=request.GET.getlist("again"),
-        cannot_type="cannot_type" in request.GET,
+        product=parameters.getlist("product"),
+        confirmed=parameters.getlist("confirmed"),
+        again=parameters.getlist("again"),
+        cannot_type="cannot_type" in parameters,
     )
     response = results.page(request, verdict)
     _count(request, verdict.outcome, verdict.slugs)

@@ -125,7 +125,7 @@ def test_every_unit(product):
 def test_just_outside_of_a_complete_list(product):
     Product.objects.update(list_complete=True)
     product.refresh_from_db()
-    assert answers(product)[BEFORE] == ["which_product", "not_listed"]
+    assert answers(product)[BEFORE] == ["which_product", "type_again"]
     assert odd(product) == []
 
 
@@ -136,8 +136,8 @@ def test_just_outside_where_the_maker_has_a_checker(product):
     assert odd(product) == []
 
 
-def test_another_product_that_clears_a_code_just_outside_is_pointed_out(product):
-    """Its shape claims the code, and its list is complete."""
+def test_another_product_that_claims_a_code_just_outside_clears_nothing(product):
+    """Its shape claims the code, and its list is complete: who names no product is asked."""
     make_product(
         recall=make_recall(slug="other"),
         model_numbers="A9999",
@@ -149,8 +149,8 @@ def test_another_product_that_clears_a_code_just_outside_is_pointed_out(product)
     other.save()
     Product.objects.filter(pk=other.product_id).update(list_complete=True)
     make_public(other.product.recall)
-    assert answers(product)[BEFORE] == ["not_listed", "list_incomplete"]
-    assert odd(product) == [(BEFORE, False)]
+    assert answers(product)[BEFORE] == ["which_product", "list_incomplete"]
+    assert odd(product) == []
 
 
 # Lists --------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ PEOPLE = ("anyone", "no code", "editor", "publ.", "admin.")
 TABLE = """
 /                                                    on 405   on 405   on 405   on 405   on 405
 /check/                                              on 405   on 405   on 405   on 405   on 405
+/<language>/check/                                   on 405   on 405   on 405   on 405   on 405
 /sitemap.xml                                         200 405  200 405  200 405  200 405  200 405
 /robots.txt                                          200 405  200 405  200 405  200 405  200 405
 /.well-known/security.txt                            200 405  200 405  200 405  200 405  200 405

@@ -252,7 +252,7 @@ def test_what_changed_since_the_page_was_opened_is_not_withdrawn_unseen(publishe
 
 
 def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher, draft):
-    """The shape of the new product claims the other's codes, and its list is complete."""
+    """The shape of the new product claims the other's codes, so that nobody is asked any more."""
     product = draft.products.get()
     product.shapes = "?" * 16
     product.save()
@@ -264,10 +264,11 @@ def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher,
         model_numbers="A9999",
         shapes="ACCJRU1D########",
         rules=["ACCJRU1D00000001"],
-        list_complete=True,
     )
     response = press(publisher, page(other, "publish"), "ask")
-    sentence = f"Test code {UNLISTED} of a3102: Which product is expected, Not listed is given."
+    sentence = (
+        f"Test code {UNLISTED} of a3102: Which product is expected, List incomplete is given."
+    )
     assert sentence in response.text
     assert not Publication.objects.filter(recall=other).exists()
     assert verdict(UNLISTED) == Outcome.WHICH_PRODUCT

@@ -312,8 +312,8 @@ def ebcdic() -> HostileFile:
 
 @hostile
 def signs_of_other_scripts() -> HostileFile:
-    """Digits of Arabic, and a letter that no look-alike stands for."""
-    return _csv("SN code\nEXA٢٠٢٤110007919\nEXAЖ2024110007919\n".encode(), Must.REFUSE_ROWS)
+    """A letter that no look-alike stands for, and one with an accent."""
+    return _csv("SN code\nEXÄ2024110007919\nEXAЖ2024110007919\n".encode(), Must.REFUSE_ROWS)
 
 
 @hostile

@@ -13,8 +13,11 @@ from hypothesis import strategies as st
 
 MARK = "zqx"
 CLEARED = ["EXA2024110007918", "EXA2024110007920", "EXA2024120001697", "EXA2024110007991"]
+# No recalled code is one slip away from these.
+FAR = ["EXA7777777777777", "EXA7777777777778"]
 CODES = [
     *CLEARED,
+    *(FAR * 8),
     "EXA2024110007919",
     "EXA2024149595000",
     "EXA2025000000001",
@@ -360,7 +363,7 @@ PATHS = [
     "/jsi18n/",
     "/i18n/setlang/",
 ]
-CHECK_FIELDS = ["sn", "product", "confirmed", "cannot_tell"]
+CHECK_FIELDS = ["sn", "product", "again", "confirmed", "cannot_tell", "cannot_type", "q"]
 PRODUCTS = ["", "EX100", "A3102", "none", "NONE ", "ATH-SQ1TW2", "BPD005"]
 
 
@@ -383,9 +386,11 @@ def check(choices: Choices) -> HostileRequest:
         typed = typed.lower()
     elif how == "label":
         typed = choices.pick(["SN: ", "S/N ", "Model EX100 SN: ", "sn"]) + typed
-    named = choices.pick(PRODUCTS)
-    confirmed = choices.pick(["", typed, value(choices)])
-    parts = [("sn", typed), ("product", named), ("confirmed", confirmed)]
+    named = choices.pick([*PRODUCTS, "EX100", "EX100", "EX100"])
+    compared = f"compare.{typed}.EXA2024110007919"
+    confirmed = choices.pick(["", typed, compared, value(choices)])
+    again = choices.pick(["", typed, choices.pick(CODES)])
+    parts = [("sn", typed), ("product", named), ("again", again), ("confirmed", confirmed)]
     quoted = [f"{name}={quote(text, safe='', errors='replace')}" for name, text in parts]
     return HostileRequest(path=path, query="&".join(quoted))
 

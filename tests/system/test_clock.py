@@ -46,9 +46,9 @@ def product():
 
 
 def answer(code: str) -> str:
-    """By a process that has just started."""
+    """By a process that has just started, to who types the code twice and compares it."""
     reading._cached = None
-    return ladder.check(code).outcome
+    return ladder.check_typed_twice(code, "T700").outcome
 
 
 def test_the_deadline_of_a_check_does_not_go_by_it(product, monkeypatch):

@@ -182,10 +182,10 @@ def assert_right(request: HostileRequest, given, recalled) -> None:
             continue
         code = verdict.code
         assert re.fullmatch("EXA[0-9]{13}", code), request
-        assert code in codes.normalise(args[0]), request
-        words = {codes.normalise(word) for word in args[0].split()}
+        assert all(code in codes.normalise(value) for value in args[0] if value.strip()), request
+        words = {codes.normalise(word) for value in args[0] for word in value.split()}
         assert not words & set().union(*recalled.values()), request
-        sure = codes.normalise(kwargs["confirmed"]) == code
+        sure = any(codes.normalise(value) == code for value in kwargs["again"])
         assert not overlooked(code, recalled, sure), request
 
 

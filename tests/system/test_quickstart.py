@@ -50,7 +50,8 @@ def test_prints_address_sign_in_and_what_to_try_and_can_run_again(environment):
     second = manage(environment, "quickstart", "--no-serve")
     assert second.returncode == 0, second.stderr
     assert re.search(r"password (\S+)", second.stdout)[1] != password
-    answer = manage(environment, "check_code", "--json", "ACCJRU1D16400841", "EXA2024110007918")
+    codes = ("ACCJRU1D16400841", "EXA7777777777777")
+    answer = manage(environment, "check_code", "--json", "--product", "EX100", *codes)
     outcomes = [json.loads(line)["outcome"] for line in answer.stdout.splitlines()]
     assert outcomes == ["recalled", "not_listed"]
 

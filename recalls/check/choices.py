@@ -1,0 +1,33 @@
+"""The products that a visitor is asked to choose from."""
+
+from recalls.check.matches import MIN_FIXED, Check
+from recalls.published.edition import Family
+
+MAX_CHOICES = 7
+
+
+def product_choices(check: Check, *, whole: bool = True) -> dict:
+    """Products to choose from: those with a hit that does not count yet, those whose distinctive
+    shape fits, those that fit, and the rest where there are few."""
+    edition = check.edition
+    hit = [
+        edition.family_of[item.id]
+        for item in check.products_near(*check.texts)
+        if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(item, text))
+    ]
+    led = edition.fitting(check.code, distinctive=True) if whole else []
+    # A code that could not be read whole may be of any product.
+    fitting = (
+        edition.fitting(check.code)
+        if whole
+        else [family for family in edition.families if family.has_shape]
+    )
+    return first_choices(check, [*hit, *led, *fitting])
+
+
+def first_choices(check: Check, families: list[Family]) -> dict:
+    every = check.edition.families
+    if len(every) <= MAX_CHOICES:
+        return {"choices": tuple(dict.fromkeys([*families, *every]))}
+    choices = tuple(dict.fromkeys(families))[:MAX_CHOICES]
+    return {"choices": choices, "has_more_choices": True}

@@ -1,0 +1,68 @@
+"""What a text says before any product is asked: unread characters, errors, more than one code."""
+
+from recalls.check.choices import product_choices
+from recalls.check.matches import Check
+from recalls.check.misfits import misfit, misfits_among
+from recalls.check.verdict import FormError, Outcome, Verdict
+
+# It stands as the example beside the field; no maker's code looks like it.
+EXAMPLE_CODE = "QX1234AB56CD78EF"
+
+
+def unreadable(check: Check) -> Verdict | None:
+    """Nothing that could be a code, a character that could not be read, or more than one code."""
+    if check.reading.unread:
+        return check.verdict(Outcome.PARTLY_READ, **product_choices(check, whole=False))
+    if check.again and check.again.unread:
+        return check.verdict(
+            Outcome.PARTLY_READ, unread=check.again.unread, **product_choices(check, whole=False)
+        )
+    if error := _text_error(check):
+        return check.verdict(Outcome.FORM_ERROR, error=error)
+    if check.was_asked_again:
+        error = _again_error(check)
+        if error:
+            return check.verdict(Outcome.FORM_ERROR, error=error, error_is_in_again=True)
+    return None
+
+
+def _text_error(check: Check) -> FormError | None:
+    reading = check.reading
+    if reading.too_long:
+        return FormError("too_much")
+    if reading.foreign:
+        return FormError("other_script", character=reading.foreign)
+    if not check.typed.strip():
+        return FormError("empty")
+    if other_codes(check):
+        return FormError("several")
+    if not check.code:
+        return FormError("other_script")
+    if check.code == EXAMPLE_CODE or check.code in check.edition.examples:
+        return FormError("example")
+    return None
+
+
+def _again_error(check: Check) -> FormError | None:
+    if not check.again:
+        return FormError("empty")
+    if check.again.foreign or not check.again.code:
+        return FormError("other_script", character=check.again.foreign)
+    if check.again.too_long or check.again.outside:
+        return FormError("several")
+    misfits = misfits_among(check.named_items, check.again.code)
+    # The same once more gets its error, and the way past it, as the first entry does.
+    if not misfits or check.again.code == check.code:
+        return None
+    return misfit(misfits, check.again.code)
+
+
+def other_codes(check: Check) -> bool:
+    """Whether something else in the text could be a code: it fits a published shape of its own
+    length, or a rule or list. The text then clears nothing."""
+    return check.has_unlike_codes or any(
+        check.edition.fitting(text)
+        or any(next(check.hits(item, text), None) for item in check.products_near(text))
+        for text in check.reading.outside
+        if text in check.near
+    )
