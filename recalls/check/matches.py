@@ -251,7 +251,9 @@ class Check:
                 (item, kind), rule = index.filed[position]
                 if not self.counts(item, rule.fixed >= MIN_FIXED):
                     continue
-                for code in islice(rule.slips(entry, item.shapes), MAX_SLIPS_COMPARED):
+                # Without those taken out, or many of them could crowd out a recalled one.
+                slips = rule.slips(entry, item.shapes, item.not_recalled)
+                for code in islice(slips, MAX_SLIPS_COMPARED):
                     yield item, _rule_hit(kind, rule, code)
 
     # Verdicts -------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from recalls.models import AffectedCode
 from recalls.published import reading
 from recalls.published.edition import Edition, PublishedProduct
 from tests.support import summary
-from tests.support.factories import make_product, make_recall
+from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.typist import Typist
 
 MAX_FALSE_CLEARS = 6  # of 1,000 slips
@@ -117,6 +117,18 @@ def test_a_slip_of_one_notice_clears_no_line_of_the_other(shipped_db):
     """One digit off a recalled code, with two notices of one model: "not on the list" for one of
     the countries would still be a clearance."""
     verdict = ladder.check("ACCJRU1D16401841", "A3102")
+    assert verdict.outcome is Outcome.TYPE_AGAIN
+    assert not clears(verdict)
+
+
+@pytest.mark.django_db
+def test_slips_that_are_not_recalled_do_not_crowd_out_one_that_is():
+    product = make_product(
+        model_numbers="T700", shapes="57V########", rules=["57V*"], list_complete=True
+    )
+    make_rule(product=product, text="57V0*", effect="not_recalled")
+    # More than a hundred of its slips are 57V0…, and come before 57V10000000.
+    verdict = ladder.check("57V00000000", "T700")
     assert verdict.outcome is Outcome.TYPE_AGAIN
     assert not clears(verdict)
 
