@@ -20,7 +20,7 @@ from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode
 from recalls.published import reading
 from recalls.published.edition import Edition, PublishedProduct
-from tests.support import slow_checker as slow
+from tests.support import slow_catalogue as slow
 from tests.support import summary
 from tests.support.factories import make_product, make_recall
 from tests.support.pages import words

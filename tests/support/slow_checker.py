@@ -1,238 +1,38 @@
 """A second opinion on every verdict: slow, plain, and written from recalls/README.md alone.
 
-It shares nothing with `recalls.check` but the normal form and the readings of a text. Look-alikes
-are found by writing out every code that could be mistaken for the typed one and asking of each
-whether it is recalled.
+It shares nothing with `recalls.check` but the reading of a text and the list of slips. Look-alikes
+are found by writing out every code that could be mistaken for the typed one, slips by trying each,
+and asking of each whether it is recalled.
 """
 
 import itertools
-import re
-import string
-import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 
 from recalls import codes
 from recalls.codes import normalise
-
-ORDER = (
-    "recalled",
-    "inspect",
-    "check_again",
-    "which_product",
-    "type_again",
-    "list_incomplete",
-    "check_with_maker",
-    "model_number",
-    "not_listed",
-    "unrecognised",
+from recalls.codes.slips import slips_of
+from tests.support.slow_catalogue import (
+    DIGITS,
+    EXAMPLE,
+    LETTERS,
+    ORDER,
+    Catalogue,
+    Product,
+    Rule,
+    confusables,
+    fold,
+    is_distinctive,
+    is_open,
+    lead,
+    lengths,
+    matches,
+    signs_at,
+    skeleton,
+    stated,
+    transposed,
 )
-GROUPS = ("0OQD", "1IL", "2Z", "5S", "8B", "6G", "UV")
-DIGITS = string.digits
-LETTERS = string.ascii_uppercase
-CHARACTERS = DIGITS + LETTERS
-EXAMPLE = "QX1234AB56CD78EF"
-
-
-@dataclass(frozen=True)
-class Rule:
-    text: str
-    effect: str = "recalled"
-    active: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Product:
-    models: tuple[str, ...]
-    identified_by: str = "listed_codes"
-    shapes: tuple[str, ...] = ()
-    unused: str = ""
-    rules: tuple[Rule, ...] = ()
-    codes: tuple[str, ...] = ()
-    idle_codes: tuple[str, ...] = ()  # of a list that is a draft: they count for nothing
-    loading: bool = False
-    complete: bool = False
-    checker: bool = False
-    published: bool = True
-
-
-@dataclass(frozen=True, eq=False)
-class Catalogue:
-    products: tuple[Product, ...]
-
-
-# Characters ---------------------------------------------------------------------------------------
-
-
-def confusables(character: str) -> str:
-    return next((group for group in GROUPS if character in group), character)
-
-
-@cache
-def skeleton(code: str) -> str:
-    return "".join(confusables(character)[0] for character in code)
-
-
-@cache
-def transposed(code: str) -> frozenset[str]:
-    """The code with two adjacent characters transposed, at every place."""
-    places = range(len(code) - 1)
-    swapped = (code[:i] + code[i + 1] + code[i] + code[i + 2 :] for i in places)
-    return frozenset(other for other in swapped if other != code)
-
-
-def fold(code: str, unused: str) -> str:
-    """The unused letters read as the digit of their group."""
-
-    def read(character: str) -> str:
-        first = confusables(character)[0]
-        return first if character in unused and first in DIGITS else character
-
-    return "".join(read(character) for character in code)
-
-
-# Rules and shapes -----------------------------------------------------------------------------
-
-
-@cache
-def tokens(mask: str) -> tuple[str, ...]:
-    """The characters that may stand at each place; "*" for any run."""
-    marks = {"*": "*", "?": CHARACTERS, "#": DIGITS, "@": LETTERS}
-    found = re.findall(r"\[[^\]]*\]|.", mask)
-    return tuple(marks.get(mark) or _bracket(mark.strip("[]")) for mark in found)
-
-
-def _bracket(content: str) -> str:
-    def spell_out(match: re.Match) -> str:
-        return CHARACTERS[CHARACTERS.index(match[1]) : CHARACTERS.index(match[2]) + 1]
-
-    return re.sub("(.)-(.)", spell_out, content)
-
-
-@cache
-def ends(text: str) -> tuple[str, str] | None:
-    """The first and the last code of a range; None where the text is a mask."""
-    word, _, code = text.rpartition(" ")
-    if word.endswith(" to") and word != "up to":
-        return word.removesuffix(" to"), code
-    bottom = "".join("0" if character in DIGITS else "A" for character in code)
-    top = "".join("9" if character in DIGITS else "Z" for character in code)
-    match word:
-        case "from":
-            return code, top
-        case "after":
-            return _next(code, 1), top
-        case "up to":
-            return bottom, code
-        case "before":
-            return bottom, _next(code, -1)
-    return None
-
-
-def _next(code: str, step: int) -> str:
-    """One code on or back, as an odometer turns."""
-    kind = DIGITS if code[-1] in DIGITS else LETTERS
-    place = kind.index(code[-1]) + step
-    if 0 <= place < len(kind):
-        return code[:-1] + kind[place]
-    return _next(code[:-1], step) + kind[place % len(kind)]
-
-
-def split_number(code: str) -> tuple[str, str]:
-    letters = code.rstrip(DIGITS)
-    return letters, code[len(letters) :]
-
-
-@cache
-def matches(text: str, code: str) -> bool:
-    if not (both := ends(text)):
-        return _mask_matches(tokens(text), code)
-    low, high = both
-    if len(low) == len(high):
-        same_kinds = all(
-            character in kind for character, kind in zip(code, kinds(low, high), strict=False)
-        )
-        return len(code) == len(low) and same_kinds and low <= code <= high
-    letters, number = split_number(code)
-    (lead, first), (_, last) = split_number(low), split_number(high)
-    if letters != lead or not len(first) <= len(number) <= len(last):
-        return False
-    return int(first) <= int(number) <= int(last)
-
-
-def kinds(low: str, high: str) -> list[str]:
-    def kind(a: str, b: str) -> str:
-        return next((one for one in (DIGITS, LETTERS) if a in one and b in one), CHARACTERS)
-
-    return [kind(a, b) for a, b in zip(low, high, strict=True)]
-
-
-def _mask_matches(mask: tuple[str, ...], code: str) -> bool:
-    if not mask:
-        return not code
-    if mask[0] == "*":
-        return any(_mask_matches(mask[1:], code[start:]) for start in range(len(code) + 1))
-    return code != "" and code[0] in mask[0] and _mask_matches(mask[1:], code[1:])
-
-
-@cache
-def lead(text: str) -> str:
-    """The stated characters at the beginning."""
-    if not (both := ends(text)):
-        return "".join(itertools.takewhile(lambda t: len(t) == 1 and t != "*", tokens(text)))
-    low, high = both
-    if len(low) != len(high):
-        return split_number(low)[0]
-    pairs = zip(low, high, strict=True)
-    return "".join(a for a, _ in itertools.takewhile(lambda pair: pair[0] == pair[1], pairs))
-
-
-@cache
-def stated(text: str) -> str:
-    if ends(text):
-        return lead(text)
-    return "".join(token for token in tokens(text) if len(token) == 1 and token != "*")
-
-
-def is_distinctive(text: str, code: str) -> bool:
-    fixed = stated(text)
-    if len(code) < 8 or len(fixed) < 3:
-        return False
-    return not fixed.isdigit() or (len(code) >= 12 and len(fixed) >= 8)
-
-
-@cache
-def lengths(text: str) -> range:
-    """Every length that a code of this pattern can have."""
-    if both := ends(text):
-        return range(len(both[0]), len(both[1]) + 1)
-    count = sum(token != "*" for token in tokens(text))
-    return range(count, 1000 if is_open(text) else count + 1)
-
-
-def is_open(text: str) -> bool:
-    return "*" in text
-
-
-@cache
-def signs_at(text: str, length: int) -> tuple[str, ...] | None:
-    """The characters that a code of that length may have at each place; None where there is
-    none."""
-    if length not in lengths(text):
-        return None
-    if is_open(text):
-        before, *_, after = " ".join(tokens(text)).split("*")
-        free = length - len(before.split()) - len(after.split())
-        return (*before.split(), *(CHARACTERS,) * free, *after.split())
-    if not (both := ends(text)):
-        return tokens(text)
-    low, high = both
-    begin = tuple(lead(text))
-    if len(low) != len(high):
-        return begin + (DIGITS,) * (length - len(begin))
-    return begin + tuple(kinds(low, high)[len(begin) :])
-
 
 # Products -------------------------------------------------------------------------------------
 
@@ -243,15 +43,25 @@ def model_forms(product: Product) -> set[str]:
 
 @cache
 def families(catalogue: Catalogue) -> tuple[tuple[Product, ...], ...]:
-    """The published products, those that share a model number together."""
+    """The published products, those of one brand that share a model number together."""
     groups: list[list[Product]] = []
-    for product in catalogue.products:
-        if product.published:
-            own = model_forms(product)
-            shares = [g for g in groups if any(own & model_forms(other) for other in g)]
-            groups = [g for g in groups if g not in shares]
-            groups.append([*itertools.chain(*shares), product])
+    for product in filter(lambda each: each.published, catalogue.products):
+        shares = [g for g in groups if any(_is_same(product, other) for other in g)]
+        groups = [g for g in groups if g not in shares]
+        groups.append([*itertools.chain(*shares), product])
     return tuple(tuple(group) for group in groups)
+
+
+def _is_same(one: Product, other: Product) -> bool:
+    return one.brand == other.brand and bool(model_forms(one) & model_forms(other))
+
+
+def family_of(catalogue: Catalogue, product: Product) -> tuple[Product, ...]:
+    return next(family for family in families(catalogue) if product in family)
+
+
+def of_number(catalogue: Catalogue, number: str) -> list[tuple[Product, ...]]:
+    return [f for f in families(catalogue) if any(number in model_forms(p) for p in f)]
 
 
 def fits(product: Product, code: str) -> bool:
@@ -263,26 +73,42 @@ def active(product: Product) -> list[Rule]:
     return [rule for rule in product.rules if rule.active]
 
 
+def has_unused(product: Product, code: str) -> bool:
+    return any(character in product.unused for character in code)
+
+
+def is_distinctive_code(code: str) -> bool:
+    return len(code) >= 12 or (len(code) >= 8 and any(each in LETTERS for each in code))
+
+
+@dataclass(frozen=True)
+class Hit:
+    effect: str
+    distinctive: bool
+    fixed: int  # how many characters a rule states; of a listed code, all
+
+
 @cache
-def hits(product: Product, code: str) -> tuple[tuple[str, bool], ...]:
-    """What the product's rules and lists say of exactly this code: effect, and whether
-    distinctive."""
+def hits(product: Product, code: str) -> tuple[Hit, ...]:
+    """What the product's rules and lists say of exactly this code."""
     rules = [rule for rule in product.rules if rule.active and matches(rule.text, code)]
     if product.shapes and not fits(product, code):
         rules = []
     if any(rule.effect == "not_recalled" for rule in rules):
         return ()
-    listed = [("recalled", len(code) >= 8)] if code in product.codes else []
-    return tuple(listed + [(rule.effect, is_distinctive(rule.text, code)) for rule in rules])
+    listed = [Hit("recalled", is_distinctive_code(code), 99)] if code in product.codes else []
+    found = (Hit(r.effect, is_distinctive(r.text, code), len(stated(r.text))) for r in rules)
+    return (*listed, *found)
 
 
-def recalled_spellings(product: Product, code: str) -> tuple[tuple[str, bool], ...]:
+@cache
+def recalled_spellings(product: Product, code: str) -> tuple[Hit, ...]:
     """The same for a code that may have been meant: of a product of which every unit is recalled,
     each code of its shape is."""
     found = hits(product, code)
     if product.identified_by == "every_unit":
         shapes = [shape for shape in product.shapes if matches(shape, code)]
-        found += tuple(("recalled", is_distinctive(shape, code)) for shape in shapes)
+        found += tuple(Hit("recalled", is_distinctive(shape, code), 0) for shape in shapes)
     return found
 
 
@@ -304,53 +130,76 @@ def _spelled(text: str, shape: str, wanted: str) -> Iterator[str]:
     if by_rule is None or by_shape is None:
         return
     choices = [
-        [
-            character
-            for character in confusables(character)
-            if character in one and character in other
-        ]
+        [each for each in confusables(character) if each in one and each in other]
         for character, one, other in zip(wanted, by_rule, by_shape, strict=True)
     ]
     yield from map("".join, itertools.product(*choices))
 
 
-# The question and its answer ------------------------------------------------------------------
+# The question ---------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Question:
+    """`again`: what was typed the second time, "" for nothing. `confirmed`: whether the visitor
+    says of each comparison that the label reads as typed."""
+
     catalogue: Catalogue
     typed: str
-    code: str
-    named: tuple[Product, ...]  # the family that is named, or ()
-    none_of_these: bool
-    confirmed: bool
+    product: str = ""
+    again: str = ""
+    confirmed: bool = False
 
-    @property
+    @cached_property
     def products(self) -> list[Product]:
         return list(itertools.chain(*families(self.catalogue)))
 
-    @property
-    def is_open(self) -> bool:
-        """Whether the visitor has said nothing of the product."""
-        return not self.named and not self.none_of_these
+    @cached_property
+    def reading(self) -> codes.Reading:
+        return codes.read(self.typed, known(self.catalogue))
 
-    @property
-    def foreign(self) -> bool:
-        text = unicodedata.normalize("NFKC", self.typed)
-        return any(
-            character.isalnum()
-            and not character.isdecimal()
-            and character.upper() not in set(CHARACTERS)
-            for character in text
-        )
+    @cached_property
+    def again_reading(self) -> codes.Reading:
+        return codes.read(self.again, known(self.catalogue))
 
-    @property
-    def readings(self) -> set[str]:
-        reading = codes.read(self.typed, known(self.catalogue))
-        own = set() if self.foreign or "?" in self.typed else {self.code}
-        is_one_word = len(reading.words) == 1
-        return (own | {a for a in reading.alarms if is_one_word or len(a) >= 8}) - {""}
+    @cached_property
+    def code(self) -> str:
+        return self.reading.code
+
+    @cached_property
+    def chosen(self) -> tuple[Product, ...]:
+        found = of_number(self.catalogue, normalise(self.product))
+        return found[0] if len(found) == 1 and self.product != "none" else ()
+
+    @cached_property
+    def numbered(self) -> list[tuple[Product, ...]]:
+        """The products whose full number is a word of the text."""
+        words = set(self.reading.words) - {self.code}
+        return list(dict.fromkeys(f for word in words for f in of_number(self.catalogue, word)))
+
+    @cached_property
+    def named(self) -> tuple[Product, ...]:
+        """Only the visitor names a product."""
+        if self.chosen or self.product == "none" or len(self.numbered) != 1:
+            return self.chosen
+        return self.numbered[0]
+
+    @cached_property
+    def texts(self) -> set[str]:
+        """Every reading that can raise an alarm by itself."""
+        own = set() if self.reading.unread else {self.code}
+        found = own | {*self.reading.alarms, *self.reading.outside}
+        if self.again:
+            found |= {self.again_reading.code, *self.again_reading.alarms}
+        return {text for text in found if 0 < len(text) <= 40}
+
+    @cached_property
+    def entries(self) -> set[str]:
+        return {self.code, self.again_reading.code} - {""} if self.again else {self.code}
+
+    def concerns(self, product: Product) -> bool:
+        """Whether the visitor has named it, so that what is not distinctive counts too."""
+        return product in self.named or any(product in family for family in self.numbered)
 
 
 @cache
@@ -359,23 +208,18 @@ def known(catalogue: Catalogue) -> codes.Known:
     products = list(itertools.chain(*families(catalogue)))
     texts = [text for p in products for text in p.shapes]
     texts += [r.text for p in products for r in active(p) if r.effect != "not_recalled"]
+    stated_lengths = frozenset(n for text in texts for n in codes.parse_rule(text).lengths or ())
+    has_any_length = any(p.codes and not p.shapes for p in products)
     return codes.Known(
-        frozenset(n for text in texts for n in codes.parse_rule(text).lengths or ()),
+        frozenset() if has_any_length else stated_lengths,
         frozenset(model for p in products for model in model_forms(p)),
     )
 
 
-def slow_verdict(catalogue: Catalogue, typed: str, product: str = "", confirmed: str = "") -> str:
-    code = normalise(typed)
-    named = [f for f in families(catalogue) if any(normalise(product) in model_forms(p) for p in f)]
-    question = Question(
-        catalogue=catalogue,
-        typed=typed,
-        code=code,
-        named=named[0] if named and product != "none" else (),
-        none_of_these=product == "none",
-        confirmed=code != "" and normalise(confirmed) == code,
-    )
+# Alarms ---------------------------------------------------------------------------------------
+
+
+def slow_verdict(question: Question) -> str:
     alarms = list(_alarms(question))
     return most_cautious(alarms) if alarms else _without_alarm(question)
 
@@ -385,15 +229,18 @@ def most_cautious(outcomes: Iterable[str]) -> str:
 
 
 def _alarms(q: Question) -> Iterator[str]:
-    if q.typed.strip() and has_every_unit(q.named):
+    if q.typed.strip() and any(map(has_every_unit, [q.named, *q.numbered])):
         yield "recalled"
-    for code in q.readings:
-        if any(has_every_unit(family) for family in told_by(q.catalogue, code)):
+    for code in q.texts:
+        if any(has_every_unit(family) for family in led_to(q.catalogue, code)):
             yield "recalled"
         for product in q.products:
             yield from _exact(q, product, code)
-            yield from _mistakable(q, product, code)
-    if not q.foreign and "?" not in q.typed:
+    for code in q.reading.windows:
+        for product in q.products:
+            yield from _exact(q, product, code, fixed=6)
+    yield from _mistakable(q)
+    if q.code and not q.reading.unread:
         yield from _model_number(q)
 
 
@@ -401,86 +248,122 @@ def has_every_unit(family: Iterable[Product]) -> bool:
     return any(product.identified_by == "every_unit" for product in family)
 
 
-def told_by(catalogue: Catalogue, code: str) -> list[tuple[Product, ...]]:
-    """The families that a distinctive shape names."""
+def led_to(catalogue: Catalogue, code: str) -> list[tuple[Product, ...]]:
+    """The families of which a distinctive shape fits. It may warn, and clears nothing."""
 
-    def tells(product: Product) -> bool:
+    def leads(product: Product) -> bool:
         return any(matches(shape, code) and is_distinctive(shape, code) for shape in product.shapes)
 
-    return [family for family in families(catalogue) if any(map(tells, family))]
+    return [family for family in families(catalogue) if any(map(leads, family))]
 
 
-def meant(q: Question, code: str) -> list[Product]:
-    """The products of which a hit that is not distinctive counts: the visitor names them, or the
-    code itself does."""
-    return [*q.named, *itertools.chain(*told_by(q.catalogue, code))]
-
-
-def _exact(q: Question, product: Product, code: str) -> Iterator[str]:
+def _exact(q: Question, product: Product, code: str, fixed: int = 0) -> Iterator[str]:
     for spelling in {code, fold(code, product.unused)}:
-        for effect, distinctive in hits(product, spelling):
-            if distinctive or product in meant(q, code):
-                yield effect
-            elif q.is_open:
-                yield "which_product"
+        for hit in hits(product, spelling):
+            if hit.fixed >= fixed and (hit.distinctive or q.concerns(product)):
+                yield hit.effect
 
 
-def _mistakable(q: Question, product: Product, code: str) -> Iterator[str]:
-    is_meant = product in meant(q, code)
+def counted(q: Question, candidates: Iterable[str]) -> set[str]:
+    """Those of the codes that are recalled, for the named product or by what is distinctive."""
+    return {
+        code
+        for code in candidates
+        for product in q.products
+        for hit in recalled_spellings(product, code)
+        if hit.distinctive or q.concerns(product)
+    }
 
-    def counts(candidate: str) -> bool:
-        found = recalled_spellings(product, candidate)
-        return bool(found) and (is_meant or any(distinctive for _, distinctive in found))
 
-    own = skeleton(code)
-    pure = {other for other in transposed(code) if skeleton(other) != own}
-    for wanted in {own} | transposed(own):
-        spelled = with_skeleton(product, wanted, vague=is_meant)
-        if any(other != code and other not in pure and counts(other) for other in spelled):
-            yield "check_again"
-    ruled_out = q.confirmed and not q.foreign and code == q.code
-    if not ruled_out and any(map(counts, pure)):
+def _mistakable(q: Question) -> Iterator[str]:
+    """A transposition that the visitor has compared is left to the search for slips."""
+    found = {text: _look_alikes(q, text) for text in q.texts}
+    if not any(found.values()):
+        return
+    only_transposed = all(near <= _pure(text) & transposed(q.code) for text, near in found.items())
+    typed_once_more = bool(q.again) and _may_clear(q.named, q.code)
+    can_rule_out = q.confirmed or typed_once_more
+    if not (only_transposed and can_rule_out and q.code and not q.reading.unread):
         yield "check_again"
 
 
+def _pure(text: str) -> set[str]:
+    """Its transpositions that an eye can rule out: they do not look alike as well."""
+    return {code for code in transposed(text) if skeleton(code) != skeleton(text)}
+
+
+def _look_alikes(q: Question, text: str) -> set[str]:
+    own = skeleton(text)
+    return {
+        code
+        for wanted in {own} | transposed(own)
+        for product in q.products
+        for code in counted(q, set(with_skeleton(product, wanted, vague=q.concerns(product))))
+        if code != text
+    }
+
+
 def _model_number(q: Question) -> Iterator[str]:
-    fits_named = any(fits(product, q.code) for product in q.named)
     for product in q.products:
         for model in model_forms(product):
+            if skeleton(q.code) == skeleton(model):
+                every = has_every_unit(family_of(q.catalogue, product))
+                yield "recalled" if every else "model_number"
             digits = "".join(character for character in model if character in DIGITS)
-            by_digits = len(digits) >= 4 and q.code == digits and not fits_named
-            if skeleton(q.code) == skeleton(model) or by_digits:
-                relatives = next(f for f in families(q.catalogue) if product in f)
-                yield "recalled" if has_every_unit(relatives) else "model_number"
+            asks = product in q.named if q.named else len(digits) >= 4
+            if q.code == digits and asks:
+                yield "model_number"
+
+
+# Answers --------------------------------------------------------------------------------------
 
 
 def _without_alarm(q: Question) -> str:
-    if not q.code or q.foreign:
-        return "form_error"
-    if "?" in q.typed:
+    if q.reading.unread or q.again_reading.unread:
         return "partly_read"
-    if q.code == EXAMPLE:
+    if q.reading.foreign or q.reading.too_long or not q.code or q.code == EXAMPLE:
         return "form_error"
-    told = told_by(q.catalogue, q.code)
-    if not told and not q.named:
-        return _nothing_known(q)
-    fits_named = any(fits(product, q.code) for product in q.named)
-    items = list(itertools.chain(*told))
-    items += [p for p in q.named if p not in items and (fits_named or not told)]
-    return _by_notices(q, items)
+    if any(_could_be_a_code(q, text) for text in q.reading.outside):
+        return "form_error"
+    if q.again and _again_is_wrong(q):
+        return "form_error"
+    return _of_named(q) if q.named else _of_no_product(q)
 
 
-def _nothing_known(q: Question) -> str:
-    if q.none_of_these:
+def _could_be_a_code(q: Question, text: str) -> bool:
+    return any(
+        fits(product, text) or hits(product, text) or hits(product, fold(text, product.unused))
+        for product in q.products
+    )
+
+
+def _again_is_wrong(q: Question) -> bool:
+    again = q.again_reading
+    if again.foreign or again.too_long or again.outside or not again.code:
+        return True
+    wrong = _misfits(q.named, again.code)
+    return again.code != q.code and bool(wrong) and _can_say(wrong, again.code)
+
+
+def _of_no_product(q: Question) -> str:
+    if q.product == "none":
         return "unrecognised"
+    led = list(itertools.chain(*led_to(q.catalogue, q.code)))
+    if led and not _misfits(led, q.code) and not _may_clear(led, q.code):
+        return most_cautious(_by_notice(product, q.code) for product in led)
     if any(fits(product, q.code) for product in q.products):
         return "which_product"
     close = [product for product in q.products if _begins_so(product, q.code)]
-    outcome = _form_error(q, close)
-    others = [code for code in q.readings - {q.code} if len(code) >= 8]
-    if outcome == "unrecognised" and any(fits(p, code) for p in q.products for code in others):
+    if close and _can_say(close, q.code) and not q.confirmed:
+        return "form_error"
+    others = [text for text in q.reading.alarms if _is_long_enough(text)]
+    if any(fits(p, code) for p in q.products for code in others):
         return "which_product"
-    return outcome
+    return "model_number" if q.numbered else "unrecognised"
+
+
+def _is_long_enough(text: str) -> bool:
+    return len(text) >= 8 and sum(each in DIGITS for each in text) >= 4
 
 
 def _begins_so(product: Product, code: str) -> bool:
@@ -491,21 +374,17 @@ def _begins_so(product: Product, code: str) -> bool:
         and lead(text)[:3] == code[:3]
         and any(length in lengths(text) for length in near)
         for text in patterns
+        if not is_open(text)
     )
 
 
-def _form_error(q: Question, products: list[Product]) -> str:
-    """A form error where it can say what differs and the visitor has not said the label is so."""
-    said = _can_say(products, q.code)
-    return "form_error" if said and not q.confirmed else "unrecognised"
-
-
 def _can_say(products: list[Product], code: str) -> bool:
-    known: set[int] = set()
+    """Whether a form error can tell how the code differs from theirs."""
+    of_products: set[int] = set()
     for product in products:
         patterns = product.shapes or tuple(rule.text for rule in active(product))
-        known.update(*(lengths(text) for text in patterns if not is_open(text)))
-    wrong_length = bool(known) and len(code) not in known
+        of_products.update(*(lengths(text) for text in patterns if not is_open(text)))
+    wrong_length = bool(of_products) and len(code) not in of_products
     wrong_character = any(
         not is_open(shape) and len(code) in lengths(shape) and not matches(shape, code)
         for product in products
@@ -514,15 +393,46 @@ def _can_say(products: list[Product], code: str) -> bool:
     return wrong_length or wrong_character or any(has_unused(product, code) for product in products)
 
 
-def has_unused(product: Product, code: str) -> bool:
-    return any(character in product.unused for character in code)
+def _misfits(products: Iterable[Product], code: str) -> list[Product]:
+    return [p for p in products if p.shapes and (not fits(p, code) or has_unused(p, code))]
 
 
-def _by_notices(q: Question, items: list[Product]) -> str:
-    wrong = [p for p in items if p.shapes and (not fits(p, q.code) or has_unused(p, q.code))]
-    if wrong:
-        return _form_error(q, wrong)
-    return most_cautious(_by_notice(product, q.code) for product in items)
+def _may_clear(products: Iterable[Product], code: str) -> bool:
+    return any(_by_notice(product, code) == "not_listed" for product in products)
+
+
+def _of_named(q: Question) -> str:
+    if wrong := _misfits(q.named, q.code):
+        numbers = {number for product in q.named for number in model_forms(product)}
+        if not q.chosen and any(number in q.code for number in numbers):
+            return "model_number"  # words about a product, and no code
+        return "form_error" if _can_say(wrong, q.code) and not q.confirmed else "unrecognised"
+    if _may_clear(q.named, q.code) and (question := _before_clearing(q)):
+        return question
+    others = [p for f in led_to(q.catalogue, q.code) if f != q.named for p in f]
+    warnings = [_by_notice(p, q.code) for p in others if not _misfits([p], q.code)]
+    lines = [_by_notice(product, q.code) for product in q.named]
+    return most_cautious(lines + [line for line in warnings if line != "not_listed"])
+
+
+def _before_clearing(q: Question) -> str:
+    if len(q.entries) > 1:
+        return "type_again"
+    if any(counted(q, slips_of(entry)) for entry in q.entries):
+        if not q.again:
+            return "type_again"
+        if not q.confirmed:
+            return "check_again"
+    return "which_product" if _is_recalled_for_a_sister(q) and not q.confirmed else ""
+
+
+def _is_recalled_for_a_sister(q: Question) -> bool:
+    brands = {product.brand for product in q.named}
+    return any(
+        product not in q.named and product.brand in brands and hits(product, spelling)
+        for product in q.products
+        for spelling in {q.code, fold(q.code, product.unused)}
+    )
 
 
 def _by_notice(product: Product, code: str) -> str:
@@ -532,6 +442,9 @@ def _by_notice(product: Product, code: str) -> str:
         return "check_with_maker"
     has_codes = bool(active(product) or product.codes)
     complete = product.complete and has_codes and not product.loading
-    if not complete or not any(matches(s, code) for s in product.shapes if not is_open(s)):
+    clean = not has_unused(product, code)
+    if not complete or not (
+        clean and any(matches(s, code) for s in product.shapes if not is_open(s))
+    ):
         return "list_incomplete"
     return "check_with_maker" if product.checker else "not_listed"

@@ -21,7 +21,7 @@ from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode, PublishedVersion, Recall
 from site_config.charset import without_charset
 from tests.support import hostile_requests, pages, summary
-from tests.support import slow_checker as slow
+from tests.support import slow_catalogue as slow
 from tests.support.headers import assert_public_headers
 from tests.support.hostile_requests import MARK, HostileRequest
 
