@@ -105,12 +105,15 @@ def test_print_keeps_what_matters_in_black_on_white(site, page):
         kept = ["h1", ".tag", ".safety", "main time", "footer [href^='tel:']", ".printed"]
         if "sn=BPD005" not in address and "sn=A3102&" not in address:  # models have no code
             kept.append("main .code")
+        if page.locator(".type-again").count():  # nothing of the first entry stands there
+            kept = ["h1", ".tag", ".safety", "footer [href^='tel:']"]
         lost = [one for one in kept if not page.locator(f"{one}:visible").count()]
         coloured = page.evaluate(NOT_BLACK_ON_WHITE)
         if left_out or lost or coloured:
             faults[address] = (left_out, lost, coloured[:3])
     assert faults == {}
-    assert page.locator(".printed").inner_text() == site + address
+    # Whoever opens it later is asked anew.
+    assert page.locator(".printed").inner_text() == site + address.partition("&confirmed=")[0]
 
 
 def test_print_writes_out_where_links_lead(site, page):
