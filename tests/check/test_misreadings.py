@@ -16,6 +16,7 @@ from django.db import transaction
 
 from recalls import codes
 from recalls.check import ladder
+from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode
 from recalls.published import reading
@@ -124,18 +125,18 @@ def ask_all(asked: Asked, recalled: list[str], own: str, rng: random.Random) -> 
 def remembered(monkeypatch):
     """Work is done once that is the same for the misreadings of one code: the look-up, whose
     statement holds nothing but skeletons, and what codes.py makes of one text."""
-    for name in ("skeleton", "transpositions", "read"):
+    for name in ("skeleton", "transpositions", "read_values"):
         monkeypatch.setattr(codes, name, _remembered(getattr(codes, name)))
-    look_up, found = ladder.Question.look_up, {}
+    look_up, found = Check.look_up, {}
 
-    def look_up_once(question):
-        key = frozenset(map(codes.skeleton, question.texts))
+    def look_up_once(check):
+        key = frozenset(map(codes.skeleton, [*check.texts, *check.windows]))
         if key not in found:
-            look_up(question)
-            found[key] = question.version, question.listed
-        question.version, question.listed = found[key]
+            look_up(check)
+            found[key] = check.version, check.listed
+        check.version, check.listed = found[key]
 
-    monkeypatch.setattr(ladder.Question, "look_up", look_up_once)
+    monkeypatch.setattr(Check, "look_up", look_up_once)
 
 
 def _remembered(function):
@@ -208,6 +209,7 @@ def test_every_recalled_code_of_the_shipped_notices(share):
 SHORT_UNLESS_NAMED = {
     *ALARMS,  # where every unit of the product named is recalled
     Outcome.WHICH_PRODUCT,
+    Outcome.TYPE_AGAIN,
     Outcome.LIST_INCOMPLETE,
     Outcome.CHECK_WITH_MAKER,
     Outcome.FORM_ERROR,
