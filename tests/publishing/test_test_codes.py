@@ -35,7 +35,7 @@ def product():
 def expected():
     """What visitors are answered who have compared the code that their label shows."""
     assert ladder.check(TYPED, product="A3102").outcome is Outcome.CHECK_AGAIN
-    outcome = ladder.check(TYPED, product="A3102", confirmed=CODE).outcome
+    outcome = ladder.check_typed_twice(TYPED, "A3102").outcome
     assert outcome is Outcome.CHECK_WITH_MAKER
     return outcome
 
