@@ -55,9 +55,9 @@ def test_a_check_without_a_code_leads_to_the_form(client):
     assert client.get("/fr/check/")["Location"] == "/fr/"
 
 
-def test_language_links_keep_code_product_and_confirmation(client):
-    query = "sn=ABCD+1234&product=T100&confirmed=ABCD1234"
-    links = language_links(client, f"/en/check/?{query}")
+def test_language_links_keep_code_and_product_and_no_confirmation(client):
+    query = "sn=ABCD+1234&product=T100"
+    links = language_links(client, f"/en/check/?{query}&confirmed=label.ABCD1234")
     assert links == {"fr": f"/fr/check/?{query}", "es": f"/es/check/?{query}"}
 
 
