@@ -232,6 +232,8 @@ class Edition:
 
     def _key_of(self, family: Family) -> str:
         product = family.main.product
+        if not product.model_list:
+            return f"{product.brand} {product.name}"
         number = product.model_list[0]
         is_shared = len(self.families_of_number[codes.normalise(number)]) > 1
         return f"{product.brand} {number}" if is_shared else number
