@@ -8,12 +8,12 @@ import pytest
 from recalls import codes
 from recalls.check import ladder
 from recalls.check.verdict import Outcome, Verdict
+from recalls.codes.typist import Typist
 from recalls.models import AffectedCode
 from recalls.published import reading
 from recalls.published.edition import Edition, PublishedProduct
 from tests.support import summary
 from tests.support.factories import make_product, make_recall, make_rule
-from tests.support.typist import Typist
 
 MAX_FALSE_CLEARS = 6  # of 1,000 slips
 
