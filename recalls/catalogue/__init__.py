@@ -1,6 +1,6 @@
-"""The shipped notices, one TOML file each: read, checked and stored, all of them or none.
+"""Notices in a folder, one TOML file each: read, checked and stored, all of them or none.
 
-README.md beside this file describes the format.
+The shipped ones lie beside this file, with a README.md that describes the format.
 """
 
 import hashlib
@@ -54,6 +54,8 @@ _KEYS: dict[type[db.Model], str] = {
     "authority authority_url checked_on",
 }
 _OF_A_CODE_LIST = ("file_name", "first", "step", "count")
+# Longer lists are uploaded in the admin, where staff see their rows before anything is stored.
+MAX_LISTED = 100_000
 
 
 class CatalogueError(Exception):
@@ -99,7 +101,7 @@ def available(folder: Path = FOLDER) -> list[str]:
 def load(
     slugs: Iterable[str] | None = None, *, publish: bool = False, folder: Path = FOLDER
 ) -> Result:
-    """Store the notices named by `slugs` (None: all of the folder) and the disposal texts.
+    """Store the notices named by `slugs` (None: all of the folder) and its disposal texts.
 
     Without `publish` they are drafts; with it the public sees them at once, and every test code
     has been tried. A notice whose slug is in the database already is left exactly as it is.
@@ -130,15 +132,19 @@ def load(
 
 
 def _chosen(slugs: Iterable[str] | None, folder: Path) -> list[str]:
+    if not folder.is_dir():
+        raise CatalogueError(f"There is no folder {folder}.")
     there = available(folder)
+    if not there:
+        raise CatalogueError(
+            f"The folder {folder} holds no notice. Each is a file whose name ends in .toml."
+        )
     if slugs is None:
         return there
     chosen = list(dict.fromkeys(slugs))
     for slug in chosen:
         if slug not in there:
-            raise CatalogueError(
-                f"The catalogue has no notice “{slug}”. It has: {', '.join(there) or 'none'}."
-            )
+            raise CatalogueError(f"The folder has no notice “{slug}”. It has: {', '.join(there)}.")
     return chosen
 
 
@@ -146,8 +152,12 @@ def _read(folder: Path, stem: str) -> dict:
     path = folder / f"{stem}.toml"
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, OSError) as error:
-        raise CatalogueError(f"{path.name} cannot be read: {error}.") from error
+    except UnicodeDecodeError as error:
+        raise CatalogueError(f"{path.name} is not saved as UTF-8.") from error
+    except OSError as error:
+        raise CatalogueError(f"{path.name} cannot be read: {error.strerror}.") from error
+    except tomllib.TOMLDecodeError as error:
+        raise CatalogueError(f"{path.name} cannot be read as TOML: {error}.") from error
 
 
 def _allowed(notices: dict[str, dict], are_named: bool, result: Result) -> dict[str, dict]:
@@ -303,6 +313,11 @@ def _codes_in_steps(first: object, step: object, count: object, where: str) -> I
     for key, number in (("step", step), ("count", count)):
         if type(number) is not int or number < 1:
             raise CatalogueError(f"{where}, {key}: write a number from 1.")
+    if count > MAX_LISTED:
+        raise CatalogueError(
+            f"{where}, count: a list here has {MAX_LISTED:,} codes at most. Upload a longer one in "
+            "the admin."
+        )
     letters, digits = parts[1] or "", parts[2]
     if len(str(int(digits) + step * (count - 1))) > len(digits):
         raise CatalogueError(f"{where}, count: the last code would be longer than the first.")

@@ -230,7 +230,7 @@ def test_training_notice_is_loaded_in_development(db, settings):
             f"{BELKIN}.toml, products 1, test_codes 1, ",
         ),
         ('phone = "800-223-5546"', "phone = 8002235546", f"{BELKIN}.toml, countries 1, phone: "),
-        ("[[countries]]", "[countries]", f"{BELKIN}.toml cannot be read: "),
+        ("[[countries]]", "[countries]", f"{BELKIN}.toml cannot be read as TOML: "),
         ("test_codes = [", "test_codes = 3\nothers = [", f"{BELKIN}.toml, products 1: "),
         (
             "test_codes = [",
@@ -246,6 +246,12 @@ def test_training_notice_is_loaded_in_development(db, settings):
             "test_codes = [",
             'code_list = { file_name = "x", first = "EX98", step = 1, count = 3 }\ntest_codes = [',
             f"{BELKIN}.toml, products 1, code_list, count: ",
+        ),
+        (
+            "test_codes = [",
+            'code_list = { file_name = "x", first = "EX000000000", step = 1, count = 100_001 }\n'
+            "test_codes = [",
+            f"{BELKIN}.toml, products 1, code_list, count: a list here has 100,000 codes at most",
         ),
     ],
 )
@@ -306,6 +312,54 @@ def test_command_publishes_and_tells_what_it_left(db, capsys):
 def test_command_refuses_unknown_slug(db):
     with pytest.raises(CommandError, match=r"no notice “belkin”\. It has: anker-"):
         call_command("load_catalogue", "belkin")
+
+
+# A folder of one's own ----------------------------------------------------------------------------
+
+
+def test_command_loads_a_folder_of_ones_own(db, folder, capsys):
+    (folder / f"{BELKIN}.toml").rename(folder / "our-own-2026.toml")
+
+    call_command("load_catalogue", "our-own-2026", "--folder", str(folder), "--publish")
+
+    assert "our-own-2026: published." in capsys.readouterr().out
+    assert [recall.slug for recall in Recall.objects.published()] == ["our-own-2026"]
+    assert ladder.check("BPD005").outcome == "recalled"
+
+
+def folder_error(folder, *slugs):
+    before = counts()
+    with pytest.raises(CommandError) as caught:
+        call_command("load_catalogue", *slugs, "--folder", str(folder))
+    assert counts() == before
+    return str(caught.value)
+
+
+def test_folder_that_is_not_there_or_holds_no_notice(db, tmp_path):
+    missing = tmp_path / "notices"
+    assert folder_error(missing) == f"There is no folder {missing}."
+    missing.mkdir()
+    assert folder_error(missing) == (
+        f"The folder {missing} holds no notice. Each is a file whose name ends in .toml."
+    )
+
+
+def test_shipped_notice_is_not_in_a_folder_of_ones_own(db, folder):
+    error = folder_error(folder, "anker-a1112-2024")
+    assert error == f"The folder has no notice “anker-a1112-2024”. It has: {BELKIN}."
+
+
+def test_file_whose_name_is_no_slug(db, folder):
+    (folder / f"{BELKIN}.toml").rename(folder / "Our own.toml")
+    assert folder_error(folder).startswith("Our own.toml, slug: ")
+
+
+def test_file_that_is_no_text(db, folder):
+    (folder / f"{BELKIN}.toml").write_bytes('firm = "Zoë"'.encode("latin-1"))
+    assert folder_error(folder) == f"{BELKIN}.toml is not saved as UTF-8."
+    (folder / f"{BELKIN}.toml").unlink()
+    (folder / f"{BELKIN}.toml").mkdir()
+    assert folder_error(folder) == f"{BELKIN}.toml cannot be read: Is a directory."
 
 
 def of_language(language):

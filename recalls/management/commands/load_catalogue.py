@@ -1,4 +1,6 @@
-"""The shipped notices into the database, as drafts or published."""
+"""The shipped notices, or those of a folder, into the database: as drafts or published."""
+
+from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
@@ -7,9 +9,9 @@ from recalls import catalogue
 
 class Command(BaseCommand):
     help = (
-        "Loads the notices that the site ships: all, or those named. They are drafts, which "
-        "answer nothing, unless --publish is given. What is in the database already is left as "
-        "it is."
+        "Loads the notices that the site ships, or those of another folder: all, or those named. "
+        "They are drafts, which answer nothing, unless --publish is given. What is in the "
+        "database already is left as it is."
     )
 
     def add_arguments(self, parser):
@@ -17,7 +19,15 @@ class Command(BaseCommand):
             "slugs",
             nargs="*",
             metavar="SLUG",
-            help="A notice of the catalogue, such as belkin-bpd005-2024.",
+            help="A notice of the folder, such as belkin-bpd005-2024.",
+        )
+        parser.add_argument(
+            "--folder",
+            type=Path,
+            default=catalogue.FOLDER,
+            metavar="FOLDER",
+            help="A folder of your own with one TOML file for each notice, written as "
+            "recalls/catalogue/README.md says. Without it, the notices that the site ships.",
         )
         parser.add_argument(
             "--publish",
@@ -28,7 +38,9 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            result = catalogue.load(options["slugs"] or None, publish=options["publish"])
+            result = catalogue.load(
+                options["slugs"] or None, publish=options["publish"], folder=options["folder"]
+            )
         except catalogue.CatalogueError as error:
             raise CommandError(str(error)) from error
         for line in result.lines():
