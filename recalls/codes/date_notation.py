@@ -96,7 +96,9 @@ def _date(layout: Layout, digits: str) -> tuple[int, ...]:
     return date
 
 
-def _bounds(word: str, first: tuple[int, ...], last: tuple[int, ...]) -> tuple:
+def _bounds(
+    word: str, first: tuple[int, ...], last: tuple[int, ...]
+) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
     """The first and the last date that are meant. One that there is none of, such as the 32nd of a
     month, does as well as the one beside it."""
     if word == "from":

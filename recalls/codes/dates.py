@@ -23,6 +23,7 @@ _VALUES = {
 }
 
 _Box = tuple[frozenset[int], ...]
+_State = tuple[int, str, tuple[int, ...]]
 
 
 @dataclass(frozen=True)
@@ -232,7 +233,7 @@ class Dates:
 
     # A state: how many fields are read, what is read of the next, and the boxes that still fit.
     @cached_property
-    def start(self) -> tuple[int, str, tuple[int, ...]]:
+    def start(self) -> _State:
         return (0, "", tuple(range(len(self.boxes))))
 
     def at(self, length: int) -> "Dates | None":
@@ -249,7 +250,7 @@ class Dates:
             for box in self.boxes
         )
 
-    def steps(self, state: tuple, character: str) -> tuple[tuple, ...]:
+    def steps(self, state: _State, character: str) -> tuple[_State, ...]:
         place, begun, boxes = state
         if place == len(self.layout.fields):
             return ()
@@ -261,10 +262,10 @@ class Dates:
             return ((place + 1, "", boxes),)
         return ((place, begun, boxes),)
 
-    def branches(self, state: tuple) -> Iterator[tuple[str, tuple]]:
+    def branches(self, state: _State) -> Iterator[tuple[str, tuple[_State, ...]]]:
         place = sum(map(len, self.layout.fields[: state[0]])) + len(state[1])
         for character in self.characters[place] if place < self.length else ():
             yield character, self.steps(state, character)
 
-    def accepts(self, state: tuple) -> bool:
+    def accepts(self, state: _State) -> bool:
         return state[0] == len(self.layout.fields)

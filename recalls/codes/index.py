@@ -18,6 +18,7 @@ MAX_BRANCHES = 8
 _ANY = ""
 
 _Filed = tuple[int, Part]
+_Ends = dict[tuple[str, tuple[str, ...]], tuple[str, str] | None]
 
 
 @dataclass
@@ -59,7 +60,7 @@ class RuleIndex(Generic[Owner]):
         with that skeleton. Rules and, of each, skeletons are in order; all skeletons are of one
         length."""
         found: set[tuple[int, int]] = set()
-        ends: dict[tuple, tuple[str, str] | None] = {}
+        ends: _Ends = {}
         for (place, part), members in self._filed_under(skeletons):
             for turn in members:
                 if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
@@ -139,7 +140,7 @@ def _slipping(node: _Node, text: str, place: int) -> Iterator[tuple[_Node, int, 
         yield from ((each, place + len(order), 0) for each in nodes)
 
 
-def _is_between(span: Span, skeleton: str, known: dict) -> bool:
+def _is_between(span: Span, skeleton: str, known: _Ends) -> bool:
     """Whether any code with the skeleton lies between the ends, as far as their kinds tell."""
     key = (skeleton, span.kinds)
     if key not in known:

@@ -64,8 +64,8 @@ def _decided(cleaned: str, known: Known) -> Iterator[str]:
 
 def _is_of_label(before: str, after: str, known: Known) -> bool:
     """Whether the mark stands in a label, or between a label and a whole code."""
-    gap, right = _RIGHT.match(after).groups()
-    left = _LEFT.search(before)[0]
+    gap, right = _right_of(after)
+    left = _left_of(before)
     if not gap and _IS_LABEL.fullmatch(f"{left} {right}"):
         return True
     if not right or not _ENDS_IN_LABEL.search(before):
@@ -75,8 +75,20 @@ def _is_of_label(before: str, after: str, known: Known) -> bool:
 
 def _joins_number(before: str, after: str, known: Known) -> bool:
     """Whether one side is a product's number and the other a whole code."""
-    left = characters_in(_LEFT.search(before)[0])
-    right = _RIGHT.match(after)[2]
+    left = characters_in(_left_of(before))
+    _, right = _right_of(after)
     return (left in known.numbers and bool(right) and known.may_be_code(right)) or (
         right in known.numbers and bool(left) and known.may_be_code(left)
     )
+
+
+def _left_of(before: str) -> str:
+    """The characters that end the text."""
+    match = _LEFT.search(before)
+    return match[0] if match else ""
+
+
+def _right_of(after: str) -> tuple[str, str]:
+    """What separates, and the characters behind it, at the beginning of the text."""
+    match = _RIGHT.match(after)
+    return (match[1], match[2]) if match else ("", "")

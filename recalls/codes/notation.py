@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import chain, product
 
 from recalls.codes.date_notation import date_rule, read_layout, refuse_dates
-from recalls.codes.parts import Mask, Part, RuleError, Span, each_between, kind_of, next_code
+from recalls.codes.parts import Mask, RuleError, Span, each_between, kind_of, next_code
 from recalls.codes.rules import Rule
 from recalls.codes.text import (
     CHARACTERS,
@@ -324,24 +324,27 @@ def _token_text(token: frozenset[str] | None) -> str:
     for mark, characters in _KINDS.items():
         if token == characters:
             return mark
-    characters = "".join(sorted(token or ""))
-    return characters if len(characters) == 1 else f"[{characters}]"
+    text = "".join(sorted(token or ""))
+    return text if len(text) == 1 else f"[{text}]"
 
 
 def _closed(low: str, high: str) -> Rule:
-    text = f"{low} to {high}"
+    return Rule(f"{low} to {high}", _spans_between(low, high))
+
+
+def _spans_between(low: str, high: str) -> tuple[Span, ...]:
     if len(low) != len(high):
-        return Rule(text, _of_unequal_length(low, high))
+        return _of_unequal_length(low, high)
     if low > high:
         raise RuleError(f"The range runs backwards: {low} comes after {high}. Check both ends.")
     kinds = tuple(
         kind_of(a) if kind_of(a) == kind_of(b) else CHARACTERS
         for a, b in zip(low, high, strict=True)
     )
-    return Rule(text, (Span(kinds, low, high),))
+    return (Span(kinds, low, high),)
 
 
-def _of_unequal_length(low: str, high: str) -> tuple[Part, ...]:
+def _of_unequal_length(low: str, high: str) -> tuple[Span, ...]:
     ends = [re.fullmatch("([A-Z]*)([0-9]+)", end) for end in (low, high)]
     if not (ends[0] and ends[1]) or ends[0][1] != ends[1][1]:
         raise RuleError(
@@ -379,5 +382,5 @@ def between(first: str, last: str) -> tuple[int, Iterator[str]]:
     >>> list(between("A098", "A101")[1])
     ['A098', 'A099', 'A100', 'A101']
     """
-    spans = _closed(_end(clean(first).strip()), _end(clean(last).strip())).parts
+    spans = _spans_between(_end(clean(first).strip()), _end(clean(last).strip()))
     return sum(Rule("", (span,)).count() or 0 for span in spans), each_between(spans)

@@ -8,6 +8,9 @@ from functools import cached_property
 from recalls.codes.dates import Dates
 from recalls.codes.text import CHARACTERS, DIGITS, LETTERS
 
+# Of a span: the place, and whether the code so far equals the low and the high end.
+_SpanState = tuple[int, bool, bool]
+
 
 class RuleError(ValueError):
     """A line of rule notation cannot be read. Its text is the sentence for staff."""
@@ -142,13 +145,12 @@ class Span:
             and all(character in kind for character, kind in zip(code, self.kinds, strict=True))
         )
 
-    # A state: the place, and whether the code so far equals the low and the high end.
-    start = (0, True, True)
+    start: _SpanState = (0, True, True)
 
     def at(self, length: int) -> "Span | None":
         return self if length == self.length else None
 
-    def steps(self, state: tuple[int, bool, bool], character: str) -> tuple[tuple, ...]:
+    def steps(self, state: _SpanState, character: str) -> tuple[_SpanState, ...]:
         place, at_low, at_high = state
         if place == self.length or character not in self.kinds[place]:
             return ()
@@ -157,7 +159,7 @@ class Span:
             return ()
         return ((place + 1, at_low and character == low, at_high and character == high),)
 
-    def branches(self, state: tuple[int, bool, bool]) -> Iterator[tuple[str, tuple]]:
+    def branches(self, state: _SpanState) -> Iterator[tuple[str, tuple[_SpanState, ...]]]:
         place, at_low, at_high = state
         if place == self.length:
             return
@@ -174,7 +176,7 @@ class Span:
         ]
         yield "".join(inside), ((place + 1, False, False),)
 
-    def accepts(self, state: tuple[int, bool, bool]) -> bool:
+    def accepts(self, state: _SpanState) -> bool:
         return state[0] == self.length
 
 

@@ -379,8 +379,8 @@ class _Gathered:
             self._add(_labelled(each))
         self._add_words(single)
         self._cut([*single, *self.alarms])
-        for each in runs:
-            for chain in _chains(each):
+        for each_runs in runs:
+            for chain in _chains(each_runs):
                 self._join(chain)
         self._add_windows(single)
 

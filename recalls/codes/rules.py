@@ -161,7 +161,7 @@ class Rule:
         if not lengths:
             masks = [part for rule in (self, *within) for part in rule.parts]
             tokens = (len(part.tokens) for part in masks if isinstance(part, Mask))
-            lengths = {min(max(8, *tokens), MAX_CODE_LENGTH)}
+            lengths = frozenset({min(max(8, *tokens), MAX_CODE_LENGTH)})
         return [Search([characters] * length, self, within) for length in sorted(lengths)]
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from recalls.codes.slips import in_order, moves
 from recalls.codes.text import CHARACTERS, MAX_CODE_LENGTH
@@ -18,7 +18,9 @@ MAX_STATES = 1000
 # Staff can wait a little longer than a visitor.
 MAX_COUNTED = 5000
 
-_States = frozenset[tuple[int, object]]
+# Each kind of part has states of its own kind, and nobody else looks into them.
+_State = Any
+_States = frozenset[tuple[int, _State]]
 
 
 @dataclass(frozen=True)
@@ -29,16 +31,18 @@ class _Both:
     other: Part
 
     @property
-    def start(self) -> tuple:
+    def start(self) -> tuple[_State, _State]:
         return (self.one.start, self.other.start)
 
-    def steps(self, state: tuple, character: str) -> tuple[tuple, ...]:
+    def steps(
+        self, state: tuple[_State, _State], character: str
+    ) -> tuple[tuple[_State, _State], ...]:
         others = self.other.steps(state[1], character)
         return tuple(
             (one, other) for one in self.one.steps(state[0], character) for other in others
         )
 
-    def accepts(self, state: tuple) -> bool:
+    def accepts(self, state: tuple[_State, _State]) -> bool:
         return self.one.accepts(state[0]) and self.other.accepts(state[1])
 
 
@@ -58,29 +62,30 @@ class Search:
         without: Iterable[Rule] = (),
     ):
         self.choices = choices
-        self.reached: dict[tuple, bool] = {}
-        self.known: dict[tuple, int] = {}
+        self.reached: dict[tuple[int, int, _State], bool] = {}
+        self.known: dict[tuple[int, *tuple[_States, ...]], int] = {}
         self.has_given_up = False
         self.most_counted = MAX_COUNTED
         shapes = tuple(within)
-        parts = self._parts([rule])
+        own = self._parts([rule])
+        parts: list[Part | _Both] = [*own]
         if shapes:
             fitting = self._parts(shapes)
-            parts = [_Both(part, shape) for part in parts for shape in fitting]
+            parts = [_Both(part, shape) for part in own for shape in fitting]
         bars = self._parts(without)
-        self.parts = [*parts, *bars]
+        self.parts: list[Part | _Both] = [*parts, *bars]
         starts = [(index, part.start) for index, part in enumerate(self.parts)]
         self.start = self._alive(0, starts[: len(parts)])
         self.barred = self._alive(0, starts[len(parts) :])
 
-    def _parts(self, rules: Iterable[Rule]) -> list:
+    def _parts(self, rules: Iterable[Rule]) -> list[Part]:
         fitted = (part.at(len(self.choices)) for rule in rules for part in rule.parts)
         return [part for part in fitted if part]
 
-    def _alive(self, place: int, states: Iterable[tuple]) -> _States:
+    def _alive(self, place: int, states: Iterable[tuple[int, _State]]) -> _States:
         return frozenset(state for state in states if self._reaches_end(place, *state))
 
-    def _reaches_end(self, place: int, index: int, state: object) -> bool:
+    def _reaches_end(self, place: int, index: int, state: _State) -> bool:
         key = (place, index, state)
         if key not in self.reached:
             part = self.parts[index]
@@ -197,14 +202,16 @@ class SlipSearch:
         self.parts = [
             part for part in parts if part.length is None or abs(part.length - len(code)) <= 1
         ]
-        self.known: dict[tuple, bool] = {}
+        self.known: dict[tuple[int, _State, int], bool] = {}
 
     def codes(self) -> Iterator[str]:
         """Each once and in order, found one at a time."""
         return in_order(self.code, self._tails_at_each_place())
 
     def _tails_at_each_place(self) -> Iterator[dict[str, set[str]]]:
-        states = {(index, part.start) for index, part in enumerate(self.parts)}
+        states: set[tuple[int, _State]] = {
+            (index, part.start) for index, part in enumerate(self.parts)
+        }
         for place in range(len(self.code) + 1):
             if not states:
                 return
@@ -215,7 +222,7 @@ class SlipSearch:
                 for later in self.parts[index].steps(state, self.code[place : place + 1])
             }
 
-    def _tails(self, place: int, states: Iterable[tuple]) -> dict[str, set[str]]:
+    def _tails(self, place: int, states: Iterable[tuple[int, _State]]) -> dict[str, set[str]]:
         own, rest = self.code[place : place + 1], self.code[place:]
         found: dict[str, set[str]] = {}
         for index, state in states:
@@ -232,7 +239,7 @@ class SlipSearch:
                 found.setdefault(character, set()).add(tail)
         return found
 
-    def _tails_read(self, index: int, states: tuple, place: int) -> list[str]:
+    def _tails_read(self, index: int, states: tuple[_State, ...], place: int) -> list[str]:
         """What may follow a character that stands in place of the code's own, or before it."""
         length, full = self.parts[index].length, len(self.code)
         tails = []
@@ -243,10 +250,10 @@ class SlipSearch:
             tails.append(self.code[place:])
         return tails
 
-    def _any_reads(self, index: int, states: Iterable, place: int) -> bool:
+    def _any_reads(self, index: int, states: Iterable[_State], place: int) -> bool:
         return any(self._reads(index, state, place) for state in states)
 
-    def _reads(self, index: int, state: object, place: int) -> bool:
+    def _reads(self, index: int, state: _State, place: int) -> bool:
         """Whether the part, in that state, matches the code from that place to its end."""
         key = (index, state, place)
         if key not in self.known:

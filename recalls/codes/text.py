@@ -71,12 +71,13 @@ def _digit(character: str) -> str:
 
 
 _BLANK = r"[\s.:/°-]{,4}"
+_Tree = dict[str, "_Tree"]
 
 
 def _label_pattern(phrases: Iterable[str]) -> str:
     """Any of the phrases, the longest that fits, with its accents or without them. The phrases
     share their beginnings, so that a long text is searched fast."""
-    tree: dict[str, dict] = {}
+    tree: _Tree = {}
     for phrase in phrases:
         for spelled in (phrase, unicodedata.normalize("NFKD", phrase)):
             branch = tree
@@ -87,7 +88,7 @@ def _label_pattern(phrases: Iterable[str]) -> str:
     return _pattern(tree)
 
 
-def _pattern(tree: dict[str, dict]) -> str:
+def _pattern(tree: _Tree) -> str:
     steps = [step + _pattern(branch) for step, branch in tree.items() if step]
     if not steps:
         return ""
