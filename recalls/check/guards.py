@@ -66,7 +66,7 @@ def comparison(
     return check.of_findings(
         [Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code) for item, hit in near],
         candidates=tuple(candidates[:MAX_CANDIDATES]),
-        more_candidates=len(candidates) > MAX_CANDIDATES,
+        all_candidates=tuple(candidates),
         confirmation=check.confirmations.and_(COMPARE, check.code, candidates) if can_go_on else "",
     )
 

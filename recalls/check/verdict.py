@@ -107,8 +107,9 @@ class Verdict:
     named: Family | None = None
     choices: tuple[Family, ...] = ()
     has_more_choices: bool = False
+    # The recalled codes to compare with; all of them where they are too many to show each.
     candidates: tuple[str, ...] = ()
-    more_candidates: bool = False
+    all_candidates: tuple[str, ...] = ()
     # As they were given, to go along in the addresses of further questions.
     again: str = ""
     confirmed: str = ""
@@ -128,6 +129,10 @@ class Verdict:
     @property
     def can_confirm(self) -> bool:
         return bool(self.confirmation)
+
+    @property
+    def has_more_candidates(self) -> bool:
+        return len(self.all_candidates) > len(self.candidates)
 
     @property
     def slugs(self) -> list[str]:

@@ -7,7 +7,8 @@ kept under that: what is not in the one cannot be in the other.
 """
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from itertools import count, takewhile
 from typing import Any, NamedTuple
 
 from django.http import HttpRequest, HttpResponse
@@ -19,11 +20,11 @@ from django.utils.translation import get_language, gettext
 from recalls import codes
 from recalls.check.ladder import NONE_OF_THESE
 from recalls.check.verdict import HITS, Outcome, Verdict, Why
-from recalls.public import outcomes, wording
+from recalls.public import comparing, outcomes, wording
+from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, gap
 from recalls.public.search import MAX_TERM_LENGTH, find_products
-from recalls.public.wording import Comparison
 from recalls.published.edition import Edition, Family, Notice, PublishedProduct
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
@@ -82,7 +83,6 @@ class Result(NamedTuple):
     named: Family | None
     choices: tuple[Family, ...]
     has_more_choices: bool
-    more_candidates: bool
     is_compared: bool
     is_sister_asked: bool
     error_is_in_again: bool
@@ -100,7 +100,10 @@ class Result(NamedTuple):
     error: str
     error_kind: str
     wrong_number: str
+    typed_marked: str
     comparisons: tuple[Comparison, ...]
+    doubts: tuple[str, ...]
+    entry_words: tuple[str, ...]
     chosen: str
     cannot_tell: bool
 
@@ -183,29 +186,47 @@ def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
         "confirmation": verdict.confirmation,
         "asked": request.GET.get("q", "").strip()[:MAX_TERM_LENGTH],
     }
-    texts |= _entry_texts(verdict)
-    for place, candidate in enumerate(verdict.candidates):
-        compared = wording.compare(verdict.code, candidate)
-        texts[f"typed_{place}"] = compared.typed
-        texts[f"candidate_{place}"] = compared.candidate
-        texts[f"code_{place}"] = candidate
-        for number, line in enumerate(compared.words):
-            texts[f"words_{place}_{number}"] = line
+    return texts | _entry_texts(verdict) | _compared_texts(verdict)
+
+
+def _compared_texts(verdict: Verdict) -> dict[str, Any]:
+    """What differs between the typed code and the recalled ones: each of up to three, or the
+    doubtful places of more."""
+    typed, candidates = verdict.code, verdict.all_candidates
+    if not candidates:
+        return {"typed_marked": ""}
+    texts: dict[str, Any] = {"typed_marked": comparing.typed_marked(typed, candidates)}
+    if verdict.has_more_candidates:
+        return texts | _by_number("doubt", comparing.doubts(typed, candidates))
+    for number, candidate in enumerate(candidates, 1):
+        compared = comparing.compare(number, typed, candidate)
+        texts[f"marked_candidate_{number}"] = compared.marked
+        texts[f"candidate_{number}"] = candidate
+        texts |= _by_number(f"words_{number}", compared.words)
     return texts
+
+
+def _by_number(name: str, lines: Iterable[str]) -> dict[str, str]:
+    return {f"{name}_{number}": line for number, line in enumerate(lines)}
+
+
+def _numbered(texts: Mapping[str, Any], name: str) -> tuple[str, ...]:
+    """The texts that `_by_number` gave numbers under this name."""
+    return tuple(texts[f"{name}_{n}"] for n in takewhile(lambda n: f"{name}_{n}" in texts, count()))
 
 
 def _entry_texts(verdict: Verdict) -> dict[str, Any]:
     if not verdict.entries:
         return {}
-    compared = wording.compare(*verdict.entries)
+    first, second, lines = comparing.entries_apart(*verdict.entries)
     return {
-        "marked_1": compared.typed,
-        "marked_2": compared.candidate,
+        "marked_1": first,
+        "marked_2": second,
         "entry_1": verdict.entries[0],
         "entry_2": verdict.entries[1],
         "entry_confirmation_1": verdict.entry_confirmations[0],
         "entry_confirmation_2": verdict.entry_confirmations[1],
-    }
+    } | _by_number("entry_word", lines)
 
 
 def _kept_query(request: HttpRequest) -> str:
@@ -244,7 +265,6 @@ def result_of(
         named=verdict.named,
         choices=_choices(verdict, request.GET.get("q", "")),
         has_more_choices=verdict.has_more_choices,
-        more_candidates=verdict.more_candidates,
         is_compared=verdict.is_compared,
         is_sister_asked=bool(verdict.sisters),
         error_is_in_again=verdict.error_is_in_again,
@@ -262,7 +282,10 @@ def result_of(
         error=texts["error"],
         error_kind=verdict.error.kind if verdict.error else "",
         wrong_number=wording.wrong_number(verdict.code),
-        comparisons=tuple(_comparison(texts, place) for place in range(len(verdict.candidates))),
+        typed_marked=texts["typed_marked"],
+        comparisons=_comparisons(verdict, texts),
+        doubts=_numbered(texts, "doubt"),
+        entry_words=_numbered(texts, "entry_word"),
         chosen=_chosen(request, verdict),
         cannot_tell=may_ask and "cannot_tell" in request.GET,
     )
@@ -295,12 +318,17 @@ def _chosen(request: HttpRequest, verdict: Verdict) -> str:
     return NONE_OF_THESE if is_none else ""
 
 
-def _comparison(texts: Mapping[str, Any], place: int) -> Comparison:
-    return Comparison(
-        typed=texts[f"typed_{place}"],
-        candidate=texts[f"candidate_{place}"],
-        code=texts[f"code_{place}"],
-        words=tuple(text for name, text in texts.items() if name.startswith(f"words_{place}_")),
+def _comparisons(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[Comparison, ...]:
+    if verdict.has_more_candidates:
+        return ()
+    return tuple(
+        Comparison(
+            number=number,
+            marked=texts[f"marked_candidate_{number}"],
+            code=texts[f"candidate_{number}"],
+            words=_numbered(texts, f"words_{number}"),
+        )
+        for number in range(1, len(verdict.candidates) + 1)
     )
 
 

@@ -1,14 +1,12 @@
-"""Words that pages build sentences from: nouns, countries, form errors, compared codes."""
+"""Words that pages build sentences from: nouns, countries, form errors."""
 
 import datetime as dt
 from dataclasses import dataclass
-from itertools import zip_longest
 
 from django.template.defaultfilters import date as format_date
 from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from recalls import codes
 from recalls.check.verdict import FormError
 from recalls.models import Country, Product
 from recalls.published.edition import Notice, PublishedProduct
@@ -159,44 +157,6 @@ def error_sentence(error: FormError) -> str:
         "several": gettext("We found more than one number. Type only the one after ‘SN’"),
         "too_much": gettext("That is too much text. Enter only the SN code"),
     }[error.kind]
-
-
-def sign_name(character: str) -> str:
-    """the number 0 · the letter O"""
-    if character in codes.DIGITS:
-        return gettext("the number %(character)s") % {"character": character}
-    return gettext("the letter %(character)s") % {"character": character}
-
-
-@dataclass(frozen=True)
-class Comparison:
-    """Two codes side by side: each as groups of four (character, differs), and the differences in
-    words."""
-
-    typed: list[list[tuple[str, bool]]]
-    candidate: list[list[tuple[str, bool]]]
-    code: str
-    words: list[str]
-
-
-def compare(typed: str, candidate: str) -> Comparison:
-    differs = [a != b for a, b in zip_longest(typed, candidate)]
-    words = [
-        gettext("Character %(place)s: %(right)s, not %(typed)s")
-        % {
-            "place": place + 1,
-            "right": sign_name(candidate[place]),
-            "typed": sign_name(typed[place]),
-        }
-        for place in range(min(len(typed), len(candidate)))
-        if differs[place]
-    ]
-    return Comparison(_marked(typed, differs), _marked(candidate, differs), candidate, words)
-
-
-def _marked(code: str, differs: list[bool]) -> list[list[tuple[str, bool]]]:
-    characters = list(zip(code, differs, strict=False))
-    return [characters[start : start + 4] for start in range(0, len(characters), 4)]
 
 
 def wrong_number(code: str) -> str:

@@ -280,3 +280,72 @@ def test_partly_read_code_is_never_shown_without_its_gaps(client):
     shown = words(get(client, "ACC?RU1D164008?1"))
     assert "A, C, C, ?, R, U" in shown
     assert "A, C, C, R, U" not in shown
+
+
+# The comparison -----------------------------------------------------------------------------------
+
+
+def compared(client, typed, product, **more):
+    page = get(client, typed, product, **more).content.decode()
+    return re.search(r"(?s)<main.*?</main>", page)[0]
+
+
+@pytest.mark.parametrize(
+    ("typed", "product", "candidates"),
+    [("ACCJRU1D16400700", "A3102", 1), ("EXA2024422060637", "EX100", 3)],
+)
+def test_links_of_a_comparison_speak_the_words_of_its_rows(client, typed, product, candidates):
+    page = compared(client, typed, product, again=typed)
+    links = re.findall(r'(?s)<a href="[^"]*"><b>(.*?)</b></a>', page)
+    assert links == [
+        *(f"My label shows code {number}" for number in range(1, candidates + 1)),
+        "My label reads as I typed it",
+        "I cannot tell",
+    ]
+    rows = re.findall(r"(?s)<p><b>(.*?)</b><br>", page)
+    assert rows == [
+        "You typed",
+        *(f"Code {number}, recalled" for number in range(1, candidates + 1)),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("typed", "product", "more"),
+    [
+        ("ACCJRU1D164008S0", "", {}),
+        ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400700"}),
+        ("EXA2024422060637", "EX100", {"again": "EXA2024422060637"}),
+        ("ACCJRU1D16400961", "A3102", {"again": "ACCJRU1D16400961"}),
+        ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400770"}),
+    ],
+)
+def test_each_code_of_a_comparison_is_spelled_once(client, typed, product, more):
+    page = compared(client, typed, product, **more)
+    spelled = re.findall(r'class="spelled" translate="no">([^<]*)<', page)
+    assert spelled
+    assert len(spelled) == len(set(spelled))
+    assert len(spelled) == page.count('class="code"')
+
+
+def test_more_candidates_than_three_are_named_by_their_doubtful_places(client):
+    page = get(client, "ACCJRU1D16400961", "A3102", again="ACCJRU1D16400961")
+    shown = words(page)
+    in_order(shown, "You typed", "Check these characters on the label", "Character 14: 9")
+    in_order(shown, "My label reads as I typed it", "I cannot tell", "It reads otherwise")
+    assert "My label shows code" not in shown
+    assert "confirmed=compare.ACCJRU1D16400961.ALL" in page.content.decode()
+
+
+def test_unlike_entries_are_told_apart_in_words(client):
+    page = get(client, "ACCJRU1D16400700", "A3102", again="ACCJRU1D16400770")
+    in_order(
+        words(page),
+        "Code 1",
+        "Code 2",
+        "Character 15: the number 0 in code 1, the number 7 in code 2",
+        "My label shows code 1",
+        "My label shows code 2",
+        "I cannot tell",
+        "Neither: type it again",
+    )
+    assert page.content.decode().count("<mark>") == 2

@@ -111,7 +111,7 @@ def test_the_page_says_what_the_table_says(outcome, language):
 
 _BARE = re.compile(
     r"(?<![\w.])(verdict|findings|choices|comparisons|chosen|shown_code|cannot_tell|is_confirmed"
-    r"|can_confirm|more_candidates|error_kind|is_read_otherwise|checked_at|unread)\b(?!=)"
+    r"|can_confirm|all_candidates|error_kind|is_read_otherwise|checked_at|unread)\b(?!=)"
 )
 
 

@@ -28,6 +28,8 @@ CHECKS = [
     ("ACCJRU1D16400700", "A3102", {}),  # type_again
     ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400770"}),  # the two differ
     ("ACCJRU1D16400700", "A3102", {"again": "ACCJRU1D16400700"}),  # the comparison
+    ("EXA2024422060637", "EX100", {"again": "EXA2024422060637"}),  # with three
+    ("ACCJRU1D16400961", "A3102", {"again": "ACCJRU1D16400961"}),  # with more
     ("ACCJRU1D16400700", "A3102", {"cannot_type": 1}),
     ("ACCJRU1D16400700", "A3102", {"cannot_tell": 1}),
     ("ACCJRU1D99999999", "A3102", {}),  # check_with_maker
