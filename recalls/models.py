@@ -1125,10 +1125,25 @@ class FailedSignIn(models.Model):
 
     name_key = models.CharField(max_length=64, db_index=True)
     address_key = models.CharField(max_length=64, db_index=True)
+    # Of the account and its password, where the password was right and the code was not.
+    code_key = models.CharField(max_length=64, db_index=True, blank=True)
     at = models.DateTimeField(default=timezone.now, db_index=True)
 
     class Meta:
         verbose_name = "failed sign-in"
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M}"
+
+
+class KnownNetwork(models.Model):
+    """A network from which a name has signed in, for a week. Hashes only; see `throttle`."""
+
+    name_key = models.CharField(max_length=64, unique=True)
+    at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        verbose_name = "known network"
 
     def __str__(self) -> str:
         return f"{self.at:%Y-%m-%d %H:%M}"

@@ -248,6 +248,9 @@ AUTH_PASSWORD_VALIDATORS = [
 # A code from the person's phone besides the password. A demonstration goes without, and says so.
 SECOND_FACTOR = env.bool("SECOND_FACTOR", default=not ON_THIS_MACHINE)
 OTP_TOTP_ISSUER = SITE_NAME
+# Its own wait doubles for each wrong code of an account: who knows a password could shut its owner
+# out. recalls.staff.throttle counts instead.
+OTP_TOTP_THROTTLE_FACTOR = 0
 OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # Seconds without a staff page, and in all. SESSION_SAVE_EVERY_REQUEST would do the first too, but

@@ -23,6 +23,8 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
+from recalls.staff import throttle
+
 logger = logging.getLogger(__name__)
 
 # Before somebody publishes, withdraws or changes accounts, their last code must not be older.
@@ -47,7 +49,7 @@ def device_of(user) -> TOTPDevice | None:
 
 
 def verified(user, code: str) -> TOTPDevice | None:
-    """The device whose code it is. Each code is good once, and each failure doubles the wait."""
+    """The device whose code it is. Each code is good once. The caller counts the failures."""
     device = device_of(user)
     return device and django_otp.verify_token(user, device.persistent_id, code.replace(" ", ""))
 
@@ -73,16 +75,26 @@ def enrol(user, by=None) -> TOTPDevice:
 class CodeForm(forms.Form):
     second_factor_code = code_field()
 
-    def __init__(self, *args, user, **kwargs):
+    def __init__(self, *args, request: HttpRequest, **kwargs):
         super().__init__(*args, **kwargs)
-        self.user = user
+        self.request = request
 
     def clean_second_factor_code(self):
-        if not verified(self.user, self.cleaned_data[_FIELD]):
-            logger.warning("Code refused to %s", self.user.get_username())
+        """The session is what is bound: the person's own, in another one, is not concerned."""
+        user, session = self.request.user, self.request.session.session_key
+        try:
+            attempt = throttle.begin(user.get_username(), f"session {session}")
+        except throttle.TooManyFailures:
+            logger.warning("Code refused to %s: too many failures", user.get_username())
+            raise forms.ValidationError(
+                "Too many codes were wrong. Sign out and in again, or wait 15 minutes."
+            ) from None
+        if not verified(user, self.cleaned_data[_FIELD]):
+            logger.warning("Code refused to %s", user.get_username())
             raise forms.ValidationError(
                 "This code is wrong, or was used already. Wait for the next one."
             )
+        throttle.succeed(attempt)
 
 
 def stamp(request: HttpRequest) -> None:
@@ -102,7 +114,7 @@ def fresh_code_required(view: Callable) -> Callable:
     def asks(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method != "POST" or not settings.SECOND_FACTOR or _is_fresh(request):
             return view(request, *args, **kwargs)
-        form = CodeForm(request.POST if _FIELD in request.POST else None, user=request.user)
+        form = CodeForm(request.POST if _FIELD in request.POST else None, request=request)
         if form.is_valid():
             stamp(request)
             return view(request, *args, **kwargs)

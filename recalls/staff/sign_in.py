@@ -26,7 +26,8 @@ class SignInForm(AdminAuthenticationForm):
         **AdminAuthenticationForm.error_messages,
         "invalid_login": "Name, password or code is wrong, or this is no staff account. Capital "
         "and small letters count, and each code works once: wait for the next one.",
-        "too_many": "Too many attempts failed. Wait 15 minutes, then try again.",
+        "too_many": "Too many attempts failed. Wait 15 minutes, then try again. If that does not "
+        "help, ask an administrator for a new password: somebody else may know yours.",
     }
 
     def __init__(self, *args, **kwargs):
@@ -36,27 +37,26 @@ class SignInForm(AdminAuthenticationForm):
 
     def clean(self):
         name = self.cleaned_data.get("username", "")
-        where = visitor.neighbourhood(self.request)
         try:
-            # Where no address is known, counting would lock by name alone.
-            attempt = throttle.begin(name, where) if where else None
-        except throttle.TooManyFailures:
-            logger.warning("Sign-in refused to %s: too many failures", known(name))
-            raise forms.ValidationError(self.error_messages["too_many"], "too_many") from None
-        try:
+            attempt = throttle.begin(name, visitor.neighbourhood(self.request))
             super().clean()
-            self._check_code()
+            self._check_code(attempt)
+        except throttle.TooManyFailures:
+            what = "wrong codes with the right password" if self.get_user() else "failures"
+            logger.warning("Sign-in refused to %s: too many %s", known(name), what)
+            raise forms.ValidationError(self.error_messages["too_many"], "too_many") from None
         except forms.ValidationError as error:
             logger.warning("Sign-in refused to %s: %s", known(name), error.code)
             raise self.get_invalid_login_error() from None
-        if attempt:
-            throttle.succeed(attempt)
+        throttle.succeed(attempt)
+        throttle.remember(attempt)
         return self.cleaned_data
 
-    def _check_code(self):
+    def _check_code(self, attempt):
         user, code = self.get_user(), self.cleaned_data.get("code", "")
         if user is None or not settings.SECOND_FACTOR:
             return
+        throttle.count_code(attempt, user)
         user.otp_device = second_factor.verified(user, code)
         if user.otp_device is None:
             has_one = second_factor.device_of(user) is not None

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from recalls.models import Publication, Recall
-from recalls.staff import second_factor
+from recalls.staff import second_factor, throttle
 from tests.support.factories import make_recall
 from tests.support.people import (
     ADMINISTRATOR,
@@ -165,11 +165,24 @@ def test_a_step_goes_on_with_what_was_sent_once_the_code_is_there(pat, draft):
     refused = client.post(address, data | {"second_factor_code": "no code"})
     assert "This code is wrong, or was used already." in refused.text
     assert ASKS in refused.text
-    TOTPDevice.objects.update(throttling_failure_count=0, throttling_failure_timestamp=None)
     done = client.post(address, data | {"second_factor_code": code_of(pat)})
     assert ASKS not in done.text
     assert "Enter at least one product." in done.text
     assert ASKS not in client.post(address, data).text
+
+
+def test_wrong_codes_end_in_a_wait_of_that_session_alone(pat, draft):
+    """Who took over a session guesses; the person goes on in their own."""
+    stolen, own = (signed_in(pat, minutes_ago=11) for _ in range(2))
+    data, address = publish_data(own, draft), ask_for_publication(draft)
+    wrong = f"{(int(code_of(pat)) + 1000) % 1000000:06}"
+    for _ in range(throttle.MAX_FAILURES_PER_NAME):
+        refused = stolen.post(address, data | {"second_factor_code": wrong})
+        assert "This code is wrong, or was used already." in refused.text
+    refused = stolen.post(address, data | {"second_factor_code": code_of(pat)})
+    assert "Too many codes were wrong. Sign out and in again" in refused.text
+    done = own.post(address, data | {"second_factor_code": code_of(pat)})
+    assert "Enter at least one product." in done.text
 
 
 def test_a_fresh_code_is_not_asked_for_again(pat, draft):

@@ -20,6 +20,7 @@ from recalls.models import (
     Disposal,
     FailedSignIn,
     IdentificationRule,
+    KnownNetwork,
     Picture,
     Product,
     Publication,
@@ -111,6 +112,7 @@ def rows(recall, product, rule, code_list, publication):
             day=A_DAY, recall="a3102", outcome="recalled", language="en", number=3
         ),
         "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
+        "known network": KnownNetwork.objects.create(name_key="0" * 64),
     }
 
 
@@ -614,7 +616,7 @@ def test_querysets_and_properties_agree(recall, status):
 TOLD = ["publication", "list", "disposal"]
 NOT_TOLD = [
     *("recall", "text", "country", "product", "rule", "test code", "picture", "refused row"),
-    *("daily count", "failed sign-in"),
+    *("daily count", "failed sign-in", "known network"),
 ]
 
 
