@@ -11,9 +11,9 @@ def product_choices(check: Check, *, whole: bool = True) -> dict:
     shape fits, those that fit, and the rest where there are few."""
     edition = check.edition
     hit = [
-        edition.family_of[item.id]
-        for item in check.products_near(*check.texts)
-        if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(item, text))
+        edition.family_of[product.id]
+        for product in check.products_near(*check.texts)
+        if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(product, text))
     ]
     led = edition.fitting(check.code, distinctive=True) if whole else []
     # A code that could not be read whole may be of any product.

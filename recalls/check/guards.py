@@ -44,7 +44,7 @@ def one_slip_away(check: Check) -> Verdict | None:
         return comparison(check, check.slips, can_go_on=False)
     if not check.again:
         return check.of_findings(
-            Finding(Outcome.TYPE_AGAIN, item, Why.SLIP, hit.code) for item, hit in check.slips
+            Finding(Outcome.TYPE_AGAIN, product, Why.SLIP, hit.code) for product, hit in check.slips
         )
     return comparison(check, check.slips, can_go_on=True)
 
@@ -64,7 +64,7 @@ def comparison(
     """The code beside the recalled ones that it may be: check_again."""
     candidates = list(dict.fromkeys(hit.code for _, hit in near))
     return check.of_findings(
-        [Finding(Outcome.CHECK_AGAIN, item, hit.why, hit.code) for item, hit in near],
+        [Finding(Outcome.CHECK_AGAIN, product, hit.why, hit.code) for product, hit in near],
         candidates=tuple(candidates[:MAX_CANDIDATES]),
         all_candidates=tuple(candidates),
         confirmation=check.confirmations.and_(COMPARE, check.code, candidates) if can_go_on else "",
@@ -76,9 +76,12 @@ def sister(check: Check) -> Verdict | None:
     recalled = sisters(check)
     if not recalled or sisters_are_settled(check):
         return None
-    families = tuple(dict.fromkeys(check.edition.family_of[item.id] for item, _ in recalled))
+    families = tuple(dict.fromkeys(check.edition.family_of[product.id] for product, _ in recalled))
     return check.of_findings(
-        [Finding(Outcome.WHICH_PRODUCT, item, Why.SISTER, hit.code) for item, hit in recalled],
+        [
+            Finding(Outcome.WHICH_PRODUCT, product, Why.SISTER, hit.code)
+            for product, hit in recalled
+        ],
         choices=families,
         sisters=families,
         confirmation=check.confirmations.and_(SISTER, check.code, _keys(families)),
@@ -86,21 +89,21 @@ def sister(check: Check) -> Verdict | None:
 
 
 def sisters_are_settled(check: Check) -> bool:
-    families = [check.edition.family_of[item.id] for item, _ in sisters(check)]
+    families = [check.edition.family_of[product.id] for product, _ in sisters(check)]
     return not families or check.confirmations.holds(SISTER, check.code, _keys(families))
 
 
 def sisters(check: Check) -> list[tuple[PublishedProduct, Hit]]:
     """Recalled and inspect hits on the code of products in the same notice or of the same brand,
     which counted for nothing because the visitor has named another."""
-    notices = {item.notice for item in check.named_items}
-    brands = {item.product.brand.casefold() for item in check.named_items}
+    notices = {product.notice for product in check.named_products}
+    brands = {product.row.brand.casefold() for product in check.named_products}
     return [
-        (item, hit)
-        for item in check.products_near(check.code)
-        if check.edition.family_of[item.id] is not check.named
-        and (item.notice in notices or item.product.brand.casefold() in brands)
-        for hit in check.hits(item, check.code)
+        (product, hit)
+        for product in check.products_near(check.code)
+        if check.edition.family_of[product.id] is not check.named
+        and (product.notice in notices or product.row.brand.casefold() in brands)
+        for hit in check.hits(product, check.code)
     ]
 
 

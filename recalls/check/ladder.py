@@ -163,8 +163,8 @@ def every_unit_named(check: Check) -> Verdict | None:
     if not check.typed.strip():
         return None
     families = dict.fromkeys(filter(None, [check.named, *check.numbered]))
-    items = [item for family in families for item in family.products]
-    return check.of_findings(_every_unit(items, check.code))
+    products = [product for family in families for product in family.products]
+    return check.of_findings(_every_unit(products, check.code))
 
 
 def every_unit_fits(check: Check) -> Verdict | None:
@@ -177,10 +177,10 @@ def every_unit_fits(check: Check) -> Verdict | None:
     )
 
 
-def _every_unit(items: Iterable[PublishedProduct], code: str) -> Iterator[Finding]:
-    for item in items:
-        if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
-            yield Finding(Outcome.RECALLED, item, Why.EVERY_UNIT, code)
+def _every_unit(products: Iterable[PublishedProduct], code: str) -> Iterator[Finding]:
+    for product in products:
+        if product.row.identified_by == product.row.IdentifiedBy.EVERY_UNIT:
+            yield Finding(Outcome.RECALLED, product, Why.EVERY_UNIT, code)
 
 
 def model_number(check: Check) -> Verdict | None:
@@ -188,31 +188,31 @@ def model_number(check: Check) -> Verdict | None:
     code, edition = check.code, check.edition
     if not code or check.reading.unread:
         return None
-    items = edition.in_order(edition.of_number_skeleton.get(codes.skeleton(code), ()))
-    if every := check.of_findings(_every_unit(_relatives(edition, items), code)):
+    products = edition.in_order(edition.of_number_skeleton.get(codes.skeleton(code), ()))
+    if every := check.of_findings(_every_unit(_relatives(edition, products), code)):
         return every
-    return _of_number(check, items) or _of_number(check, _with_digits(check))
+    return _of_number(check, products) or _of_number(check, _with_digits(check))
 
 
 def _with_digits(check: Check) -> list[PublishedProduct]:
     """The products of whose numbers the code is the digits alone. It only asks."""
     if check.named:
-        own = [item for item in check.named_items if check.code in item.number_digits]
+        own = [product for product in check.named_products if check.code in product.number_digits]
         return check.edition.in_order(own)
     return check.edition.in_order(check.edition.of_number_digits.get(check.code, ()))
 
 
-def _relatives(edition: Edition, items: Iterable[PublishedProduct]) -> list[PublishedProduct]:
-    families = dict.fromkeys(edition.family_of[item.id] for item in items)
+def _relatives(edition: Edition, products: Iterable[PublishedProduct]) -> list[PublishedProduct]:
+    families = dict.fromkeys(edition.family_of[product.id] for product in products)
     return [relative for family in families for relative in family.products]
 
 
-def _of_number(check: Check, items: list[PublishedProduct]) -> Verdict | None:
-    families = tuple(dict.fromkeys(check.edition.family_of[item.id] for item in items))
+def _of_number(check: Check, products: list[PublishedProduct]) -> Verdict | None:
+    families = tuple(dict.fromkeys(check.edition.family_of[product.id] for product in products))
     return check.of_findings(
         (
-            Finding(Outcome.MODEL_NUMBER, item, Why.MODEL, check.code)
-            for item in _relatives(check.edition, items)
+            Finding(Outcome.MODEL_NUMBER, product, Why.MODEL, check.code)
+            for product in _relatives(check.edition, products)
         ),
         choices=families,
     )
@@ -222,13 +222,13 @@ def exact(check: Check) -> Verdict | None:
     """A reading is a recalled or inspect code, as typed or with letters that its maker never uses
     read as digits."""
     findings = []
-    for item in check.products_near(*check.texts, *check.windows):
-        hits = [hit for text in check.texts for hit in check.hits(item, text)]
-        hits += [hit for text in check.windows for hit in check.window_hits(item, text)]
+    for product in check.products_near(*check.texts, *check.windows):
+        hits = [hit for text in check.texts for hit in check.hits(product, text)]
+        hits += [hit for text in check.windows for hit in check.window_hits(product, text)]
         findings += [
-            Finding(hit.outcome, item, hit.why, hit.code, hit.rule)
+            Finding(hit.outcome, product, hit.why, hit.code, hit.rule)
             for hit in hits
-            if check.counts(item, hit.is_distinctive)
+            if check.counts(product, hit.is_distinctive)
         ]
     return check.of_findings(findings)
 
@@ -238,7 +238,7 @@ def confusables(check: Check) -> Verdict | None:
 
     Where only transpositions hit, a visitor who has compared the order goes on.
     """
-    near = [(item, hit) for text in check.texts for item, hit in _near(check, text)]
+    near = [(product, hit) for text in check.texts for product, hit in _near(check, text)]
     # A confusable before a transposition: it is the one that cannot be ruled out by eye.
     near.sort(key=lambda pair: pair[1].why is Why.TRANSPOSITION)
     if not near:
@@ -257,7 +257,7 @@ def confusables(check: Check) -> Verdict | None:
 def _is_settled_later(check: Check, shown: list[str]) -> bool:
     """Whether the visitor has compared these, or will with all others one slip away."""
     return check.confirmations.holds(COMPARE, check.code, shown) or bool(
-        check.again and _may_clear(check, check.named_items)
+        check.again and _may_clear(check, check.named_products)
     )
 
 
@@ -265,27 +265,27 @@ def _near(check: Check, text: str) -> Iterator[tuple[PublishedProduct, Hit]]:
     """Recalled or inspect codes that the text may be a misreading of, with their products. Of what
     counts only: it takes long to look for the others."""
     near = check.near[text]
-    for item in check.products_near(text):
-        for code, rule in _codes_like(check, item, text):
+    for product in check.products_near(text):
+        for code, rule in _codes_like(check, product, text):
             is_pure = code in near.transposed and codes.skeleton(code) != near.skeleton
             why = Why.TRANSPOSITION if is_pure else Why.CONFUSABLE
-            yield item, Hit(Outcome.CHECK_AGAIN, why, code, True, rule)
+            yield product, Hit(Outcome.CHECK_AGAIN, why, code, True, rule)
 
 
-def _codes_like(check: Check, item: PublishedProduct, text: str) -> Iterator[tuple[str, str]]:
+def _codes_like(check: Check, product: PublishedProduct, text: str) -> Iterator[tuple[str, str]]:
     """The product's codes other than the text with one of its skeletons, and by which rule."""
     near = check.near[text]
-    for code in sorted(check.listed.get(item.id, ())):
+    for code in sorted(check.listed.get(product.id, ())):
         alike = code != text and codes.skeleton(code) in near.skeletons
-        counts = alike and check.counts(item, codes.is_distinctive_code(code))
-        if counts and not item.excludes(code):
+        counts = alike and check.counts(product, codes.is_distinctive_code(code))
+        if counts and not product.excludes(code):
             yield code, ""
     # Enough to get past the text itself and its transpositions to a confusable, if any.
     most = MAX_CANDIDATES + 2 + len(near.transposed)
-    for _, rule, skeleton in near.rules.get(item, ()):
+    for _, rule, skeleton in near.rules.get(product, ()):
         # A code with the skeleton is as long as the text, so it is distinctive if the text were.
-        if check.counts(item, rule.is_distinctive(text)):
-            like = rule.codes_like(skeleton, item.shapes, item.exclusions(skeleton))
+        if check.counts(product, rule.is_distinctive(text)):
+            like = rule.codes_like(skeleton, product.shapes, product.exclusions(skeleton))
             yield from ((code, rule.text) for code in islice(like, most) if code != text)
 
 
@@ -303,9 +303,9 @@ def which_product(check: Check) -> Verdict | None:
         return check.verdict(Outcome.UNRECOGNISED)
     fitting = check.edition.fitting(check.code)
     led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
-    items = [item for family in led for item in family.products]
-    if items and not misfits_among(items, check.code) and not _may_clear(check, items):
-        return check.of_findings(_finding(check, item) for item in items)
+    products = [product for family in led for product in family.products]
+    if products and not misfits_among(products, check.code) and not _may_clear(check, products):
+        return check.of_findings(_finding(check, product) for product in products)
     if fitting:
         return check.verdict(Outcome.WHICH_PRODUCT, **product_choices(check))
     error = nearly_fits(check.edition, check.code)
@@ -334,24 +334,24 @@ def _of_no_shape(check: Check) -> Verdict:
     fitting = {family for text in others for family in check.edition.fitting(text)}
     if choices := [family for family in check.edition.families if family in fitting]:
         return check.verdict(Outcome.WHICH_PRODUCT, **first_choices(check, choices))
-    items = [item for family in families for item in family.products]
-    return _of_number(check, items) or check.verdict(Outcome.UNRECOGNISED)
+    products = [product for family in families for product in family.products]
+    return _of_number(check, products) or check.verdict(Outcome.UNRECOGNISED)
 
 
 def products_notices(check: Check) -> Verdict | None:
     """What each notice of the named product says, each for its countries."""
-    items = check.named_items
-    if misfits := misfits_among(items, check.code):
+    products = check.named_products
+    if misfits := misfits_among(products, check.code):
         if check.names_only_a_number:
-            return _of_number(check, items)
+            return _of_number(check, products)
         error = misfit(misfits, check.code)
         if error and not check.confirmations.holds(LABEL, check.code, ()):
             return _label_error(check, error)
         return check.verdict(Outcome.UNRECOGNISED)
-    if _may_clear(check, items) and (question := guards.before_clearing(check)):
+    if _may_clear(check, products) and (question := guards.before_clearing(check)):
         return question
     return check.of_findings(
-        [*(_finding(check, item) for item in items), *_warnings_of_others(check)]
+        [*(_finding(check, product) for product in products), *_warnings_of_others(check)]
     )
 
 
@@ -359,36 +359,37 @@ def _warnings_of_others(check: Check) -> Iterator[Finding]:
     """What products say whose distinctive shape fits although another was named: warnings only."""
     for family in check.edition.fitting(check.code, distinctive=True):
         if family is not check.named:
-            for item in family.products:
-                if not item.can_clear(check.code) and not misfits_among([item], check.code):
-                    yield _finding(check, item)
+            for product in family.products:
+                if not product.can_clear(check.code) and not misfits_among([product], check.code):
+                    yield _finding(check, product)
 
 
-def _may_clear(check: Check, items: Iterable[PublishedProduct]) -> bool:
+def _may_clear(check: Check, products: Iterable[PublishedProduct]) -> bool:
     """Whether a line of the answer would be "not on the list"."""
-    return any(item.can_clear(check.code) for item in items)
+    return any(product.can_clear(check.code) for product in products)
 
 
-def _finding(check: Check, item: PublishedProduct) -> Finding:
-    product, code = item.product, check.code
-    by = product.IdentifiedBy
-    if product.identified_by == by.EVERY_UNIT:
-        return Finding(Outcome.RECALLED, item, Why.EVERY_UNIT, code)
-    if product.identified_by == by.MAKERS_CHECKER:
-        return Finding(Outcome.CHECK_WITH_MAKER, item, Why.NO_CODE_HIT, code)
-    if not item.is_complete or not item.fits_cleanly(code):
-        return Finding(Outcome.LIST_INCOMPLETE, item, Why.NO_CODE_HIT, code)
-    if product.checker_url:
-        return Finding(Outcome.CHECK_WITH_MAKER, item, Why.NO_CODE_HIT, code)
-    return not_listed(_proof(check, item))
+def _finding(check: Check, product: PublishedProduct) -> Finding:
+    row, code = product.row, check.code
+    by = row.IdentifiedBy
+    if row.identified_by == by.EVERY_UNIT:
+        return Finding(Outcome.RECALLED, product, Why.EVERY_UNIT, code)
+    if row.identified_by == by.MAKERS_CHECKER:
+        return Finding(Outcome.CHECK_WITH_MAKER, product, Why.NO_CODE_HIT, code)
+    if not product.is_complete or not product.fits_cleanly(code):
+        return Finding(Outcome.LIST_INCOMPLETE, product, Why.NO_CODE_HIT, code)
+    if row.checker_url:
+        return Finding(Outcome.CHECK_WITH_MAKER, product, Why.NO_CODE_HIT, code)
+    return not_listed(_proof(check, product))
 
 
-def _proof(check: Check, item: PublishedProduct) -> Proof:
+def _proof(check: Check, product: PublishedProduct) -> Proof:
     """Each question is asked once more, not remembered."""
     return Proof(
-        item=item,
+        product=product,
         code=check.code,
-        is_named_by_visitor=check.edition.family_of[item.id] is check.named and not check.is_torn,
+        is_named_by_visitor=check.edition.family_of[product.id] is check.named
+        and not check.is_torn,
         is_only_code_in_text=not check.reading.too_long and not other_codes(check),
         has_no_alarm=exact(check) is None and confusables(check) is None,
         has_no_slip_left=guards.unlike_entries(check) is None and guards.slips_are_settled(check),
@@ -402,7 +403,7 @@ def not_listed(proof: Proof) -> Finding:
     """The only place that says so of a code. Raises Unavailable where a proof is missing."""
     if not proof.holds:
         raise Unavailable("A proof is missing.")
-    return Finding(Outcome.NOT_LISTED, proof.item, Why.NO_CODE_HIT, proof.code, proof=proof)
+    return Finding(Outcome.NOT_LISTED, proof.product, Why.NO_CODE_HIT, proof.code, proof=proof)
 
 
 ANSWERS = (unreadable, which_product, products_notices)

@@ -64,8 +64,8 @@ class Near:
         index = self._edition.rules
         matches: dict[PublishedProduct, list[tuple[str, codes.Rule, str]]] = {}
         for position, skeleton in index.near(self.skeletons):
-            (item, kind), rule = index.filed[position]
-            matches.setdefault(item, []).append((kind, rule, skeleton))
+            (product, kind), rule = index.filed[position]
+            matches.setdefault(product, []).append((kind, rule, skeleton))
         return matches
 
 
@@ -120,7 +120,7 @@ class Check:
     @property
     def names_only_a_number(self) -> bool:
         """Whether the text is words about a product with its number, and no code."""
-        numbers = [number for item in self.named_items for number in item.model_codes]
+        numbers = [number for product in self.named_products for number in product.model_codes]
         return self.chosen is None and any(number in self.code for number in numbers)
 
     def _gather(self) -> None:
@@ -150,7 +150,7 @@ class Check:
         self._read({skeleton for near in nears for skeleton in near.skeletons}, self.listed)
 
     @property
-    def named_items(self) -> list[PublishedProduct]:
+    def named_products(self) -> list[PublishedProduct]:
         return self.named.products if self.named else []
 
     def _read(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
@@ -179,40 +179,40 @@ class Check:
         second = [self.again.code] if self.again else []
         return list(dict.fromkeys(code for code in [self.code, *second] if code))
 
-    def counts(self, item: PublishedProduct, is_distinctive: bool) -> bool:
+    def counts(self, product: PublishedProduct, is_distinctive: bool) -> bool:
         """Whether a hit of this product counts: it is distinctive, or the visitor has named it."""
-        family = self.edition.family_of[item.id]
+        family = self.edition.family_of[product.id]
         return is_distinctive or family is self.named or family in self.numbered
 
     def products_near(self, *texts: str) -> list[PublishedProduct]:
         """The products that list a code, or have a rule, near one of the texts, in order."""
         listed = [self.edition.products[product_id] for product_id in self.listed]
         near = [self.near.get(text) or self.window_near[text] for text in texts]
-        return self.edition.in_order([*listed, *(item for one in near for item in one.rules)])
+        return self.edition.in_order([*listed, *(product for one in near for product in one.rules)])
 
-    def hits(self, item: PublishedProduct, text: str) -> Iterator[Hit]:
+    def hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
         """What the product's own rules and lists say of exactly this reading, as typed and with
         the letters that its maker never uses read as digits."""
         near = self.near.get(text) or self.window_near[text]
-        folded = codes.fold(text, item.product.unused_letters)
+        folded = codes.fold(text, product.row.unused_letters)
         for code in dict.fromkeys([text, folded]):
-            yield from self._hits_of_code(item, code, near)
+            yield from self._hits_of_code(product, code, near)
 
-    def _hits_of_code(self, item: PublishedProduct, code: str, near: Near) -> Iterator[Hit]:
-        if item.excludes(code):
+    def _hits_of_code(self, product: PublishedProduct, code: str, near: Near) -> Iterator[Hit]:
+        if product.excludes(code):
             return
-        if code in self.listed.get(item.id, ()):
+        if code in self.listed.get(product.id, ()):
             yield Hit(Outcome.RECALLED, Why.LISTED_CODE, code, codes.is_distinctive_code(code))
-        if item.shapes and not item.fits(code):
+        if product.shapes and not product.fits(code):
             return
-        for kind, rule, skeleton in near.rules.get(item, ()):
+        for kind, rule, skeleton in near.rules.get(product, ()):
             # To read unused letters as digits leaves the skeleton as it is.
             if kind in EFFECTS and skeleton == near.skeleton and rule.matches(code):
                 yield _rule_hit(kind, rule, code)
 
-    def window_hits(self, item: PublishedProduct, text: str) -> Iterator[Hit]:
+    def window_hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
         """Those of a piece inside a longer run: a listed code, or a rule that fixes enough."""
-        return (hit for hit in self.hits(item, text) if hit.fixed >= MIN_FIXED_IN_A_WINDOW)
+        return (hit for hit in self.hits(product, text) if hit.fixed >= MIN_FIXED_IN_A_WINDOW)
 
     # Slips ----------------------------------------------------------------------------------------
 
@@ -231,9 +231,9 @@ class Check:
             if not self.is_of_one_version:
                 raise VersionChanged
         found: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
-        for item, hit in (*self._listed_slips(listed), *self._rule_slips()):
-            if self.counts(item, hit.is_distinctive) and not item.excludes(hit.code):
-                found.setdefault((item.id, hit.code), (item, hit))
+        for product, hit in (*self._listed_slips(listed), *self._rule_slips()):
+            if self.counts(product, hit.is_distinctive) and not product.excludes(hit.code):
+                found.setdefault((product.id, hit.code), (product, hit))
         return tuple(found.values())
 
     def _listed_slips(self, listed: dict[int, set[str]]) -> Iterator[tuple[PublishedProduct, Hit]]:
@@ -248,13 +248,13 @@ class Check:
         index = self.edition.rules
         for entry in self.entries:
             for position in index.within_one_slip(entry):
-                (item, kind), rule = index.filed[position]
-                if not self.counts(item, rule.fixed >= MIN_FIXED):
+                (product, kind), rule = index.filed[position]
+                if not self.counts(product, rule.fixed >= MIN_FIXED):
                     continue
                 # Without those taken out, or many of them could crowd out a recalled one.
-                slips = rule.slips(entry, item.shapes, item.not_recalled)
+                slips = rule.slips(entry, product.shapes, product.not_recalled)
                 for code in islice(slips, MAX_SLIPS_COMPARED):
-                    yield item, _rule_hit(kind, rule, code)
+                    yield product, _rule_hit(kind, rule, code)
 
     # Verdicts -------------------------------------------------------------------------------------
 
@@ -288,5 +288,5 @@ def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """One finding for each product, the most cautious."""
     first: dict[int, Finding] = {}
     for finding in findings:
-        first.setdefault(finding.item.id, finding)
+        first.setdefault(finding.product.id, finding)
     return tuple(first.values())

@@ -10,29 +10,31 @@ from recalls.published.edition import Edition, PublishedProduct
 def nearly_fits(edition: Edition, code: str) -> FormError | None:
     """The code begins like one on file and is at most two characters longer or shorter."""
     near = edition.in_order(
-        item
+        product
         for length in range(len(code) - 2, len(code) + 3)
-        for item in edition.beginning.get((code[:3], length), ())
+        for product in edition.beginning.get((code[:3], length), ())
     )
     return misfit(near, code) if near else None
 
 
-def misfits_among(items: Iterable[PublishedProduct], code: str) -> list[PublishedProduct]:
+def misfits_among(products: Iterable[PublishedProduct], code: str) -> list[PublishedProduct]:
     """Those of the products whose code it cannot be."""
     return [
-        item
-        for item in items
-        if item.shapes and (not item.fits(code) or set(code) & set(item.product.unused_letters))
+        product
+        for product in products
+        if product.shapes
+        and (not product.fits(code) or set(code) & set(product.row.unused_letters))
     ]
 
 
-def misfit(items: list[PublishedProduct], code: str) -> FormError | None:
+def misfit(products: list[PublishedProduct], code: str) -> FormError | None:
     """How the code differs from the shapes of these products; None where it does not."""
-    shapes = [shape for item in items for shape in item.shapes]
+    shapes = [shape for product in products for shape in product.shapes]
     lengths = {
         length
-        for item in items
-        for pattern in item.shapes or (*item.recalled, *item.inspect, *item.not_recalled)
+        for product in products
+        for pattern in product.shapes
+        or (*product.recalled, *product.inspect, *product.not_recalled)
         for length in pattern.lengths or ()
     }
     if lengths and len(code) not in lengths:
@@ -44,11 +46,11 @@ def misfit(items: list[PublishedProduct], code: str) -> FormError | None:
             return FormError(
                 "wrong_character", place=place + 1, character=code[place], wanted=_wanted(allowed)
             )
-    return _unused_letter(items, code)
+    return _unused_letter(products, code)
 
 
-def _unused_letter(items: list[PublishedProduct], code: str) -> FormError | None:
-    unused = {letter for item in items for letter in item.product.unused_letters}
+def _unused_letter(products: list[PublishedProduct], code: str) -> FormError | None:
+    unused = {letter for product in products for letter in product.row.unused_letters}
     for place, character in enumerate(code):
         if character in unused:
             is_digit = codes.fold(character, character) in codes.DIGITS

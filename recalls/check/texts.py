@@ -50,7 +50,7 @@ def _again_error(check: Check) -> FormError | None:
         return FormError("other_script", character=check.again.foreign)
     if check.again.too_long or check.again.outside:
         return FormError("several")
-    misfits = misfits_among(check.named_items, check.again.code)
+    misfits = misfits_among(check.named_products, check.again.code)
     # The same once more gets its error, and the way past it, as the first entry does.
     if not misfits or check.again.code == check.code:
         return None
@@ -62,7 +62,7 @@ def other_codes(check: Check) -> bool:
     length, or a rule or list. The text then clears nothing."""
     return check.has_unlike_codes or any(
         check.edition.fitting(text)
-        or any(next(check.hits(item, text), None) for item in check.products_near(text))
+        or any(next(check.hits(product, text), None) for product in check.products_near(text))
         for text in check.reading.outside
         if text in check.near
     )

@@ -37,7 +37,7 @@ class Why(StrEnum):
 class Proof:
     """What must be known before a code may be called not listed."""
 
-    item: PublishedProduct
+    product: PublishedProduct
     code: str
     is_named_by_visitor: bool
     is_only_code_in_text: bool
@@ -55,7 +55,7 @@ class Proof:
             and self.has_no_alarm
             and self.has_no_slip_left
             and self.has_no_sister_left
-            and self.item.can_clear(self.code)
+            and self.product.can_clear(self.code)
             and bool(self.looked_up_version)
             and self.looked_up_version == self.edition_version
         )
@@ -66,7 +66,7 @@ class Finding:
     """What one product of one notice says of the code."""
 
     outcome: Outcome
-    item: PublishedProduct
+    product: PublishedProduct
     why: Why
     code: str
     rule: str = ""
@@ -137,13 +137,15 @@ class Verdict:
     @property
     def slugs(self) -> list[str]:
         """The notices that the verdict rests on."""
-        return list(dict.fromkeys(finding.item.notice.slug for finding in self.findings))
+        return list(dict.fromkeys(finding.product.notice.slug for finding in self.findings))
 
     @property
     def models(self) -> list[str]:
         """The model numbers of the products that the verdict is about."""
-        items = [finding.item for finding in self.findings]
-        items += [item for family in self.choices for item in family.products]
-        if not items and self.named:
-            items = self.named.products
-        return list(dict.fromkeys(model for item in items for model in item.product.model_list))
+        products = [finding.product for finding in self.findings]
+        products += [product for family in self.choices for product in family.products]
+        if not products and self.named:
+            products = self.named.products
+        return list(
+            dict.fromkeys(model for product in products for model in product.row.model_list)
+        )

@@ -62,10 +62,10 @@ class CodePlace:
 def code_places(notice: Notice) -> list[CodePlace]:
     """Where the SN code is, each place once with the models that have it there."""
     found: dict[Said, list[str]] = {}
-    for item in notice.products:
-        where = said(item.product, "where_code")
-        if where and item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT:
-            found.setdefault(where, []).append(item.product.model_list[0])
+    for product in notice.products:
+        where = said(product.row, "where_code")
+        if where and product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT:
+            found.setdefault(where, []).append(product.row.model_list[0])
     return [CodePlace(", ".join(models), where) for where, models in found.items()]
 
 
@@ -126,7 +126,7 @@ def authorities() -> list[tuple[str, str, str]]:
 
 def notices_of(family: Family) -> list[Notice]:
     """The notices that name a product, the newest first."""
-    return list(dict.fromkeys(item.notice for item in family.products))
+    return list(dict.fromkeys(product.notice for product in family.products))
 
 
 @dataclass(frozen=True)
@@ -141,10 +141,10 @@ class MakersList:
 def makers_lists(edition: Edition) -> list[MakersList]:
     """Of the published notices; `in_country` is empty where the notice holds everywhere."""
     found: dict[tuple, list[str]] = {}
-    for item in edition.products.values():
-        if item.product.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
-            key = (item.product.brand, *item.countries)
-            found.setdefault(key, []).append(item.product.model_list[0])
+    for product in edition.products.values():
+        if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
+            key = (product.row.brand, *product.countries)
+            found.setdefault(key, []).append(product.row.model_list[0])
     return [
         MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
         for (maker, *countries), models in found.items()
@@ -170,11 +170,11 @@ def makers_addresses(edition: Edition) -> list[MakersAddresses]:
     """Of the published notices, by the maker's name; who has no page there is left out."""
     found: dict[str, list[str]] = {}
     training = set()
-    for item in edition.products.values():
-        brand = item.product.brand
-        pages = [item.product.checker_url, *(row.claim_url for row in item.notice.countries)]
+    for product in edition.products.values():
+        brand = product.row.brand
+        pages = [product.row.checker_url, *(row.claim_url for row in product.notice.countries)]
         found.setdefault(brand, []).extend(to_type(page) for page in pages if page)
-        if item.notice.recall.is_training:
+        if product.notice.recall.is_training:
             training.add(brand)
     return [
         MakersAddresses(brand, list(dict.fromkeys(found[brand])), brand in training)

@@ -38,7 +38,7 @@ class Shown(NamedTuple):
     """What a page shows of a finding."""
 
     outcome: Outcome
-    item: PublishedProduct
+    product: PublishedProduct
     why: Why
 
 
@@ -120,30 +120,30 @@ class Result(NamedTuple):
     @property
     def title(self) -> str:
         """How the title of the page begins: the verdict first, for it is heard first."""
-        item = self.products[0] if self.products else None
-        values = {"this": self.noun.this, "product": wording.full_name(item) if item else ""}
+        product = self.products[0] if self.products else None
+        values = {"this": self.noun.this, "product": wording.full_name(product) if product else ""}
         title = self.page.title % values
         return f"{gettext('Error:')} {title}" if self.error else title
 
     @property
     def products(self) -> list[PublishedProduct]:
         """The products that the page is about."""
-        items = [finding.item for finding in self.findings]
-        items += [item for family in self.choices for item in family.products]
-        return items or (self.named.products if self.named else [])
+        products = [finding.product for finding in self.findings]
+        products += [product for family in self.choices for product in family.products]
+        return products or (self.named.products if self.named else [])
 
     @property
     def notices(self) -> list[Notice]:
         """Those that say something of the code."""
-        return list(dict.fromkeys(finding.item.notice for finding in self.findings))
+        return list(dict.fromkeys(finding.product.notice for finding in self.findings))
 
     @property
     def noun(self) -> wording.Noun:
-        return wording.noun(item.product.kind for item in self.products)
+        return wording.noun(product.row.kind for product in self.products)
 
     @property
     def is_training(self) -> bool:
-        return any(item.notice.recall.is_training for item in self.products[:1])
+        return any(product.notice.recall.is_training for product in self.products[:1])
 
     @property
     def codes_last_added_on(self) -> dt.datetime | None:
@@ -245,7 +245,7 @@ def _shown_code(verdict: Verdict) -> str:
     """The code that the verdict is about: as it was found, or as it was read; "" for a model."""
     if verdict.outcome in HITS:
         first = verdict.findings[0]
-        if first.why is Why.EVERY_UNIT and not first.item.fits(first.code):
+        if first.why is Why.EVERY_UNIT and not first.product.fits(first.code):
             return ""
         return first.code
     return verdict.code if len(verdict.code) <= codes.MAX_CODE_LENGTH else ""
@@ -261,7 +261,7 @@ def result_of(
         request=shown,
         language=get_language(),
         outcome=verdict.outcome,
-        findings=tuple(Shown(f.outcome, f.item, f.why) for f in verdict.findings),
+        findings=tuple(Shown(f.outcome, f.product, f.why) for f in verdict.findings),
         named=verdict.named,
         choices=_choices(verdict, request.GET.get("q", "")),
         has_more_choices=verdict.has_more_choices,
@@ -337,11 +337,12 @@ def _rendered(result: Result, edition: Edition) -> str:
     return render_to_string("public/check.html", context)
 
 
-def codes_last_added_on(items: list[PublishedProduct]) -> dt.datetime | None:
+def codes_last_added_on(products: list[PublishedProduct]) -> dt.datetime | None:
     """When codes were last added to a notice that was public before."""
     added = [
-        item.newest_list
-        for item in items
-        if item.newest_list and item.newest_list.date() > item.notice.recall.published_at.date()
+        product.newest_list
+        for product in products
+        if product.newest_list
+        and product.newest_list.date() > product.notice.recall.published_at.date()
     ]
     return max(added, default=None)

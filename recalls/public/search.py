@@ -18,6 +18,6 @@ def find_products(edition: Edition, asked: str) -> list[Family]:
 
 
 def _holds(family: Family, words: list[str]) -> bool:
-    texts = [f"{item.product.brand} {item.product.name}" for item in family.products]
+    texts = [f"{product.row.brand} {product.row.name}" for product in family.products]
     known = [codes.normalise(text) for text in [*texts, *family.models]]
     return all(any(word in text for text in known) for word in words)

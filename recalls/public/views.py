@@ -141,10 +141,10 @@ def code(request: HttpRequest) -> HttpResponse:
 
 def _without_code(family: Family) -> str:
     """What holds for a unit of it without a readable code, the most cautious first."""
-    products = [item.product for item in family.products]
-    if any(product.identified_by == Product.IdentifiedBy.EVERY_UNIT for product in products):
+    rows = [product.row for product in family.products]
+    if any(row.identified_by == Product.IdentifiedBy.EVERY_UNIT for row in rows):
         return "every_unit"
-    ways = {product.without_code for product in products}
+    ways = {row.without_code for row in rows}
     return next(way for way in ("treat_as_recalled", "contact_maker") if way in ways)
 
 
@@ -188,7 +188,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
 
 def _names(notice: Notice, asked: str) -> bool:
     """Whether each word asked for stands in the brand, name or model numbers of a product."""
-    told = " ".join(str(item.product) for item in notice.products).upper()
+    told = " ".join(str(product.row) for product in notice.products).upper()
     return all(word in told for word in asked.upper().split())
 
 
@@ -216,9 +216,9 @@ def notice_context(edition: Edition, notice: Notice) -> dict:
             None,
         ),
         "codes_last_added_on": codes_last_added_on(notice.products),
-        "noun": wording.noun(item.product.kind for item in notice.products),
+        "noun": wording.noun(product.row.kind for product in notice.products),
         "is_training": notice.recall.is_training,
-        "pictures": pictures.of_products([item.product for item in notice.products]),
+        "pictures": pictures.of_products([product.row for product in notice.products]),
         "picture_view": "picture",
     }
 
@@ -227,8 +227,8 @@ def notice_context(edition: Edition, notice: Notice) -> dict:
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     """A picture of a product that is public, under the hash of its content."""
-    items = [item for notice in reading.current().notices for item in notice.products]
-    public = {item.product.picture_id for item in items} - {None}
+    products = [product for notice in reading.current().notices for product in notice.products]
+    public = {product.row.picture_id for product in products} - {None}
     return picture_response(Picture.objects.filter(pk__in=public), sha256)
 
 
@@ -249,8 +249,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         "notice": notice,
         "text": notice.text(get_language()),
         "needs_code": any(
-            item.product.identified_by != Product.IdentifiedBy.EVERY_UNIT
-            for item in notice.products
+            product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT
+            for product in notice.products
         ),
         "is_training": notice.recall.is_training,
     }

@@ -182,18 +182,18 @@ LOCALES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES"}
 DESCRIPTION_SIGNS = 155
 
 
-def full_name(item: PublishedProduct) -> str:
+def full_name(product: PublishedProduct) -> str:
     """Anker Soundcore A3102"""
-    product = item.product
-    name = f"{product.brand} {product.name}"
-    model = product.model_list[0]
+    row = product.row
+    name = f"{row.brand} {row.name}"
+    model = row.model_list[0]
     return name if model in name else f"{name} {model}"
 
 
 def models_line(notice: Notice) -> str:
     """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
-    brands = dict.fromkeys(item.product.brand for item in notice.products)
-    models = dict.fromkeys(item.product.model_list[0] for item in notice.products)
+    brands = dict.fromkeys(product.row.brand for product in notice.products)
+    models = dict.fromkeys(product.row.model_list[0] for product in notice.products)
     return f"{', '.join(brands)} {', '.join(models)}"
 
 
@@ -209,7 +209,7 @@ def notice_description(notice: Notice) -> str:
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
         values = {
-            "your": noun(item.product.kind for item in notice.products).your,
+            "your": noun(product.row.kind for product in notice.products).your,
             "firm": recall.firm,
         }
         unclear = gettext("That does not clear %(your)s. Ask %(firm)s before you use it again.")

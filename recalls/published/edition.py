@@ -26,7 +26,7 @@ MAX_NAME_LENGTH = 200
 class PublishedProduct:
     """A product of a public notice with what a check needs of it, parsed."""
 
-    product: Product
+    row: Product
     notice: "Notice"
     model_codes: tuple[str, ...]
     shapes: tuple[codes.Rule, ...]
@@ -41,20 +41,20 @@ class PublishedProduct:
 
     @property
     def id(self) -> int:
-        return self.product.pk
+        return self.row.pk
 
     @property
     def is_complete(self) -> bool:
         """Whether all its recalled codes are in. The switch alone is not believed."""
         held = bool(self.list_ids or self.recalled or self.inspect or self.not_recalled)
-        return self.product.list_complete and held and not self.is_loading
+        return self.row.list_complete and held and not self.is_loading
 
     def can_clear(self, code: str) -> bool:
         """Whether a code that nothing speaks against could be called not listed here."""
         return (
-            self.product.identified_by == Product.IdentifiedBy.LISTED_CODES
+            self.row.identified_by == Product.IdentifiedBy.LISTED_CODES
             and self.is_complete
-            and not self.product.checker_url
+            and not self.row.checker_url
             and self.fits_cleanly(code)
         )
 
@@ -88,7 +88,7 @@ class PublishedProduct:
 
     def fits_cleanly(self, code: str) -> bool:
         """Fits a shape of stated length, and holds no letter that the maker never uses."""
-        return not set(code) & set(self.product.unused_letters) and any(
+        return not set(code) & set(self.row.unused_letters) and any(
             shape.lengths is not None and shape.matches(code) for shape in self.shapes
         )
 
@@ -144,7 +144,7 @@ class Family:
     @property
     def models(self) -> list[str]:
         return list(
-            dict.fromkeys(model for item in self.products for model in item.product.model_list)
+            dict.fromkeys(model for product in self.products for model in product.row.model_list)
         )
 
     def fits(self, code: str) -> bool:
@@ -167,12 +167,16 @@ class Edition:
     def __post_init__(self) -> None:
         published = [notice for notice in self.notices if notice.recall.is_published]
         self.published: tuple[Notice, ...] = tuple(published)
-        self.products = {item.id: item for notice in published for item in notice.products}
+        self.products = {product.id: product for notice in published for product in notice.products}
         self.product_of_list = {
-            list_id: item.id for item in self.products.values() for list_id in item.list_ids
+            list_id: product.id
+            for product in self.products.values()
+            for list_id in product.list_ids
         }
         self.families = _families(self.products.values())
-        self.family_of = {item.id: family for family in self.families for item in family.products}
+        self.family_of = {
+            product.id: family for family in self.families for product in family.products
+        }
         self.known = _known(self.products.values())
         # What it was made from, as `read` tells it.
         self.source = ""
@@ -182,39 +186,44 @@ class Edition:
 
     def _index(self) -> None:
         """What a check would otherwise ask of each product and each rule."""
-        items = self.products.values()
-        self.shapes = RuleIndex((item, shape) for item in items for shape in item.shapes)
-        self.rules = RuleIndex(filed for item in items for filed in _warning(item))
-        self.of_number = _by(items, lambda item: item.model_codes)
-        self.of_number_skeleton = _by(items, lambda item: map(codes.skeleton, item.model_codes))
+        products = self.products.values()
+        self.shapes = RuleIndex(
+            (product, shape) for product in products for shape in product.shapes
+        )
+        self.rules = RuleIndex(filed for product in products for filed in _warning(product))
+        self.of_number = _by(products, lambda product: product.model_codes)
+        self.of_number_skeleton = _by(
+            products, lambda product: map(codes.skeleton, product.model_codes)
+        )
         self.of_number_digits = _by(
-            items, lambda item: (digits for digits in item.number_digits if len(digits) >= 4)
+            products,
+            lambda product: (digits for digits in product.number_digits if len(digits) >= 4),
         )
         self.families_of_number = {
-            number: list(dict.fromkeys(self.family_of[item.id] for item in sharing))
+            number: list(dict.fromkeys(self.family_of[product.id] for product in sharing))
             for number, sharing in self.of_number.items()
         }
         for family in self.families:
             family.key = self._key_of(family)
         self._family_of_key = {codes.normalise(family.key): family for family in self.families}
-        self.beginning = _by(items, _beginnings)
-        self.examples = {codes.normalise(item.product.example_code) for item in items} - {""}
+        self.beginning = _by(products, _beginnings)
+        self.examples = {codes.normalise(product.row.example_code) for product in products} - {""}
         self.without_shape = tuple(family for family in self.families if not family.has_shape)
-        self._place_of_family = {family: place for place, family in enumerate(self.families)}
-        self._place_of_item = {item: place for place, item in enumerate(items)}
+        self._position_of_family = {family: place for place, family in enumerate(self.families)}
+        self._position_of_product = {product: place for place, product in enumerate(products)}
 
-    def in_order(self, items: Iterable[PublishedProduct]) -> list[PublishedProduct]:
+    def in_order(self, products: Iterable[PublishedProduct]) -> list[PublishedProduct]:
         """Each of the products once, as they stand in the edition."""
-        return sorted(set(items), key=self._place_of_item.__getitem__)
+        return sorted(set(products), key=self._position_of_product.__getitem__)
 
     def fitting(self, code: str, *, distinctive: bool = False) -> list["Family"]:
         """The families of which a shape, or a distinctive shape, matches the code."""
         found = set()
         for place, _ in self.shapes.near([codes.skeleton(code)]):
-            item, shape = self.shapes.filed[place]
+            product, shape = self.shapes.filed[place]
             if (shape.is_distinctive(code) or not distinctive) and shape.matches(code):
-                found.add(self.family_of[item.id])
-        return sorted(found, key=self._place_of_family.__getitem__)
+                found.add(self.family_of[product.id])
+        return sorted(found, key=self._position_of_family.__getitem__)
 
     @property
     def has_expired(self) -> bool:
@@ -231,12 +240,12 @@ class Edition:
         return self._family_of_key.get(normal) or (families[0] if len(families) == 1 else None)
 
     def _key_of(self, family: Family) -> str:
-        product = family.main.product
-        if not product.model_list:
-            return f"{product.brand} {product.name}"
-        number = product.model_list[0]
+        row = family.main.row
+        if not row.model_list:
+            return f"{row.brand} {row.name}"
+        number = row.model_list[0]
         is_shared = len(self.families_of_number[codes.normalise(number)]) > 1
-        return f"{product.brand} {number}" if is_shared else number
+        return f"{row.brand} {number}" if is_shared else number
 
     @property
     def newest(self) -> dt.datetime | None:
@@ -247,26 +256,28 @@ class Edition:
 RECALLED, INSPECT, SHAPE = "recalled", "inspect", "shape"
 
 
-def _warning(item: PublishedProduct) -> Iterable[tuple[tuple[PublishedProduct, str], codes.Rule]]:
-    for rule in item.recalled:
-        yield (item, RECALLED), rule
-    for rule in item.inspect:
-        yield (item, INSPECT), rule
-    if item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+def _warning(
+    product: PublishedProduct,
+) -> Iterable[tuple[tuple[PublishedProduct, str], codes.Rule]]:
+    for rule in product.recalled:
+        yield (product, RECALLED), rule
+    for rule in product.inspect:
+        yield (product, INSPECT), rule
+    if product.row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
         # Each code that has the shape of such a product is a recalled one.
-        for shape in item.shapes:
-            yield (item, SHAPE), shape
+        for shape in product.shapes:
+            yield (product, SHAPE), shape
 
 
 def _by(
-    items: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable]
+    products: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable]
 ) -> dict[object, list[PublishedProduct]]:
     """The products by each of their keys, none twice under one."""
     found: dict[object, list[PublishedProduct]] = {}
-    for item in items:
-        for key in dict.fromkeys(keys(item)):
+    for product in products:
+        for key in dict.fromkeys(keys(product)):
             if key:
-                found.setdefault(key, []).append(item)
+                found.setdefault(key, []).append(product)
     return found
 
 
@@ -274,23 +285,27 @@ def _digits(number: str) -> str:
     return "".join(character for character in number if character in codes.DIGITS)
 
 
-def _known(items: Iterable[PublishedProduct]) -> codes.Known:
+def _known(products: Iterable[PublishedProduct]) -> codes.Known:
     """What the reading of a typed text needs of all products: the lengths of their codes, as far
     as stated, and their numbers."""
-    items = list(items)
+    products = list(products)
     patterns = (
-        pattern for item in items for pattern in (*item.shapes, *item.recalled, *item.inspect)
+        pattern
+        for product in products
+        for pattern in (*product.shapes, *product.recalled, *product.inspect)
     )
     lengths = frozenset(length for pattern in patterns for length in pattern.lengths or ())
-    if any(item.list_ids and not item.shapes for item in items):
+    if any(product.list_ids and not product.shapes for product in products):
         lengths = frozenset()  # a list without a shape may hold codes of any length
-    return codes.Known(lengths, frozenset(code for item in items for code in item.model_codes))
+    return codes.Known(
+        lengths, frozenset(code for product in products for code in product.model_codes)
+    )
 
 
-def _beginnings(item: PublishedProduct) -> Iterable[tuple[str, int]]:
+def _beginnings(product: PublishedProduct) -> Iterable[tuple[str, int]]:
     """The first three characters and the length of codes that the product's shapes and rules
     state."""
-    for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled):
+    for pattern in (*product.shapes, *product.recalled, *product.inspect, *product.not_recalled):
         if len(pattern.lead) >= 3:
             for length in pattern.lengths or ():
                 yield pattern.lead[:3], length
@@ -299,21 +314,23 @@ def _beginnings(item: PublishedProduct) -> Iterable[tuple[str, int]]:
 def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
     """Products of one brand that share a model number, in the order in which each first appears."""
     families: list[list[PublishedProduct]] = []
-    for item in products:
+    for product in products:
         shared = [
-            family for family in families if any(_is_same_product(item, other) for other in family)
+            family
+            for family in families
+            if any(_is_same_product(product, other) for other in family)
         ]
         if not shared:
-            families.append([item])
+            families.append([product])
             continue
         first, *others = shared
         for family in others:
             first += family
             families.remove(family)
-        first.append(item)
+        first.append(product)
     return tuple(map(Family, families))
 
 
 def _is_same_product(one: PublishedProduct, other: PublishedProduct) -> bool:
-    is_same_brand = one.product.brand.casefold() == other.product.brand.casefold()
+    is_same_brand = one.row.brand.casefold() == other.row.brand.casefold()
     return is_same_brand and bool(set(one.model_codes) & set(other.model_codes))

@@ -185,38 +185,38 @@ def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -
         texts={text.language: text for text in snapshots.instances(content, "texts")},
         countries=sorted(snapshots.instances(content, "countries"), key=lambda row: row.country),
     )
-    items = {}
-    for product in snapshots.instances(content, "products"):
-        shapes = filter(str.strip, product.shapes.splitlines())
-        items[product.pk] = PublishedProduct(
-            product=product,
+    products = {}
+    for row in snapshots.instances(content, "products"):
+        shapes = filter(str.strip, row.shapes.splitlines())
+        products[row.pk] = PublishedProduct(
+            row=row,
             notice=notice,
-            model_codes=tuple(map(codes.normalise, product.model_list)),
+            model_codes=tuple(map(codes.normalise, row.model_list)),
             shapes=_parse(shapes, codes.parse_shape, faults),
-            is_loading=product.pk in loading,
+            is_loading=row.pk in loading,
         )
-    notice.products = list(items.values())
+    notice.products = list(products.values())
     for rule in snapshots.instances(content, "rules"):
-        item = items[rule.product_id]
+        product = products[rule.product_id]
         if rule.effect not in rule.Effect.values:
             faults.append(f"{rule.text}: the effect “{rule.effect}” is of a later release")
             continue
         # The fields are named as the effects.
-        kept = getattr(item, rule.effect)
-        setattr(item, rule.effect, kept + _parse([rule.text], codes.parse_rule, faults))
+        kept = getattr(product, rule.effect)
+        setattr(product, rule.effect, kept + _parse([rule.text], codes.parse_rule, faults))
     for code_list in snapshots.instances(content, "lists"):
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")
-        _add_list(items[code_list.product_id], code_list)
+        _add_list(products[code_list.product_id], code_list)
     for test_code in snapshots.instances(content, "test_codes"):
-        items[test_code.product_id].test_codes += (test_code,)
+        products[test_code.product_id].test_codes += (test_code,)
     return notice
 
 
-def _add_list(item: PublishedProduct, code_list: CodeList) -> None:
-    item.list_ids += (code_list.pk,)
-    item.codes_held += code_list.codes_stored
-    item.newest_list = max(filter(None, [item.newest_list, code_list.activated_at]))
+def _add_list(product: PublishedProduct, code_list: CodeList) -> None:
+    product.list_ids += (code_list.pk,)
+    product.codes_held += code_list.codes_stored
+    product.newest_list = max(filter(None, [product.newest_list, code_list.activated_at]))
 
 
 def _parse(lines: Iterable[str], parse, faults: list[str]) -> tuple[codes.Rule, ...]:

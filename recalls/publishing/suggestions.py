@@ -74,13 +74,13 @@ class Suggested:
     named: str
 
 
-def suggested(product: Product) -> Suggested:
+def suggested(row: Product) -> Suggested:
     """Raises ValidationError where the database does not answer."""
-    edition = draft_edition(product.recall)
-    item = edition.products[product.pk]
+    edition = draft_edition(row.recall)
+    product = edition.products[row.pk]
     left_out: list[str] = []
-    samples = [*_of_model(item), *_of_rules(item, left_out), *_of_lists(item, left_out)]
-    kept = set(product.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
+    samples = [*_of_model(product), *_of_rules(product, left_out), *_of_lists(product, left_out)]
+    kept = set(row.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
     kept = {(codes.normalise(typed), named) for typed, named in kept}
     found: dict[tuple[str, bool], Suggestion] = {}
     for sample in samples:
@@ -88,11 +88,11 @@ def suggested(product: Product) -> Suggested:
             question = (sample.code, named)
             if question not in found:
                 test_code = TestCode(typed=sample.code, names_product=named)
-                given = answer_to(test_code, item.product, edition)
+                given = answer_to(test_code, product.row, edition)
                 found[question] = Suggestion(
                     *question, sample.where, given, least, question in kept
                 )
-    named = edition.family_of[item.id].key
+    named = edition.family_of[product.id].key
     return Suggested(tuple(found.values()), tuple(left_out), named)
 
 
@@ -116,28 +116,28 @@ def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
 # Samples ------------------------------------------------------------------------------------------
 
 
-def _of_model(item: PublishedProduct) -> Iterator[Sample]:
-    is_whole = item.product.identified_by == Product.IdentifiedBy.EVERY_UNIT
+def _of_model(product: PublishedProduct) -> Iterator[Sample]:
+    is_whole = product.row.identified_by == Product.IdentifiedBy.EVERY_UNIT
     least = Outcome.RECALLED if is_whole else Outcome.MODEL_NUMBER
-    for code in item.model_codes:
+    for code in product.model_codes:
         yield Sample(code, "a model number", least, least)
 
 
-def _of_rules(item: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
-    rules = item.product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+def _of_rules(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
+    rules = product.row.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
     _tell(left_out, rules.count() - MAX_RULES, "rule")
     for row in rules.order_by("pk")[:MAX_RULES]:
         try:
             rule = codes.parse_rule(row.text)
         except codes.RuleError:
             continue  # the checklist names it
-        inside = rule.samples(item.shapes, item.product.unused_letters)
+        inside = rule.samples(product.shapes, product.row.unused_letters)
         if not inside:
             left_out.append(f"No code of the rule “{row}” could be found.")
         for place, code in _placed(inside):
-            yield _inside(item, row, rule, code, f"{place} of the rule “{row}”")
-        for code in rule.outside(item.shapes, item.product.unused_letters):
-            yield _outside(item, code, f"just outside of the rule “{row}”")
+            yield _inside(product, row, rule, code, f"{place} of the rule “{row}”")
+        for code in rule.outside(product.shapes, product.row.unused_letters):
+            yield _outside(product, code, f"just outside of the rule “{row}”")
 
 
 def _placed(found: tuple[str, ...]) -> Iterator[tuple[str, str]]:
@@ -145,30 +145,30 @@ def _placed(found: tuple[str, ...]) -> Iterator[tuple[str, str]]:
     return zip(places.get(len(found), ("first", "middle", "last")), found, strict=False)
 
 
-def _inside(item, row: IdentificationRule, rule: codes.Rule, code: str, where: str) -> Sample:
+def _inside(product, row: IdentificationRule, rule: codes.Rule, code: str, where: str) -> Sample:
     if row.effect == IdentificationRule.Effect.NOT_RECALLED:
-        return _outside(item, code, where)
+        return _outside(product, code, where)
     outcome = Outcome(row.effect)
     return Sample(
         code, where, outcome if rule.is_distinctive(code) else Outcome.WHICH_PRODUCT, outcome
     )
 
 
-def _outside(item: PublishedProduct, code: str, where: str) -> Sample:
+def _outside(product: PublishedProduct, code: str, where: str) -> Sample:
     """What the product says of a code that nothing of it has."""
-    product = item.product
-    if product.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+    row = product.row
+    if row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
         least = Outcome.RECALLED
-    elif product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
+    elif row.identified_by == Product.IdentifiedBy.LISTED_CODES and not row.list_complete:
         least = Outcome.LIST_INCOMPLETE
     else:
-        least = Outcome.CHECK_WITH_MAKER if product.checker_url else Outcome.NOT_LISTED
+        least = Outcome.CHECK_WITH_MAKER if row.checker_url else Outcome.NOT_LISTED
     return Sample(code, where, least, least)
 
 
-def _of_lists(item: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
+def _of_lists(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
     statuses = [CodeList.Status.DRAFT, CodeList.Status.ACTIVE]
-    lists = item.product.code_lists.filter(status__in=statuses, codes_stored__gt=0)
+    lists = product.row.code_lists.filter(status__in=statuses, codes_stored__gt=0)
     _tell(left_out, lists.count() - MAX_LISTS, "list")
     for row in lists.order_by("pk")[:MAX_LISTS]:
         name = f"the list {row.file_name}"
@@ -184,8 +184,8 @@ def _of_lists(item: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
         for place, code in _placed(inside):
             yield Sample(code, f"{place} of {name}", Outcome.RECALLED, Outcome.RECALLED)
         for code in (codes.beside(inside[0], back=True), codes.beside(inside[-1])):
-            if code and (not item.shapes or item.fits(code)):
-                yield _outside(item, code, f"just outside of {name}")
+            if code and (not product.shapes or product.fits(code)):
+                yield _outside(product, code, f"just outside of {name}")
 
 
 def _codes_of(row: CodeList) -> Iterator[str]:

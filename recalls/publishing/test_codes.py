@@ -52,16 +52,16 @@ def is_less_cautious(given: str, expected: str) -> bool:
 def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResult]:
     """The test codes of every published notice, or a part of them, tried against the edition."""
     held = [
-        (notice, item, test_code)
+        (notice, product, test_code)
         for notice in edition.published
-        for item in notice.products
-        for test_code in item.test_codes
+        for product in notice.products
+        for test_code in product.test_codes
     ]
     return [
         TestResult(
-            notice.recall, item.product, test_code, answer_to(test_code, item.product, edition)
+            notice.recall, product.row, test_code, answer_to(test_code, product.row, edition)
         )
-        for notice, item, test_code in held[part]
+        for notice, product, test_code in held[part]
     ]
 
 

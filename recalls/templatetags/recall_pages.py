@@ -117,9 +117,9 @@ def _with_codes(text: str, **found: str) -> str:
 
 
 @register.filter
-def has_marks(item: PublishedProduct) -> bool:
+def has_marks(product: PublishedProduct) -> bool:
     """Whether a recalled rule of a product is a mask, whose marks need words."""
-    return any(_MARKS.search(rule.text) for rule in item.recalled)
+    return any(_MARKS.search(rule.text) for rule in product.recalled)
 
 
 @register.filter
@@ -271,15 +271,15 @@ def locale_name(language: str) -> str:
 
 
 @register.filter
-def code_hint(item) -> str:
+def code_hint(product) -> str:
     """What the SN code of a product looks like, beside the field: length and example if known."""
-    lengths = sorted({length for shape in item.shapes for length in shape.lengths or ()})
-    example = codes.normalise(item.product.example_code)
+    lengths = sorted({length for shape in product.shapes for length in shape.lengths or ()})
+    example = codes.normalise(product.row.example_code)
     example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
     values = {"lengths": wording.one_of(lengths) if lengths else "", "example": example}
     only_digits = all(
         token is not None and token <= set(codes.DIGITS)
-        for shape in item.shapes
+        for shape in product.shapes
         for part in shape.parts
         for token in part.tokens
     )
@@ -339,15 +339,15 @@ def has_photo_step(steps: str) -> bool:
 def finding_line(finding: Finding) -> str:
     """What one notice says of the code, by country: “Australia: not on the list of the notice of
     July 2024”."""
-    recall = finding.item.notice.recall
+    recall = finding.product.notice.recall
     text = outcomes.finding_text(finding.outcome, finding.why, has_day=bool(recall.recall_date))
     return format_html(
         str(text)
         .replace("%(places)s", "{places}")
         .replace("%(maker)s", "{maker}")
         .replace("%(date)s", "{date}"),
-        places=places(finding.item.notice),
-        maker=finding.item.product.brand,
+        places=places(finding.product.notice),
+        maker=finding.product.row.brand,
         date=recall_day(recall),
     )
 
@@ -373,7 +373,7 @@ register.filter(wording.notice_description)
 @register.filter
 def product_line(family: Family) -> str:
     """Anker Soundcore (A3102, A3102016)"""
-    product = family.main.product
-    models = [model for model in family.models if model != product.name]
-    name = f"{product.brand} {product.name}"
+    row = family.main.row
+    models = [model for model in family.models if model != row.name]
+    name = f"{row.brand} {row.name}"
     return f"{name} ({', '.join(models)})" if models else name

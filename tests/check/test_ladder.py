@@ -70,7 +70,7 @@ def test_recalled_names_the_australian_notice_alone():
 
 def test_both_notices_of_the_model_are_told_by_country():
     verdict = check("ACCJRU1D99999999", "A3102")
-    outcomes = {finding.item.notice.slug: finding.outcome for finding in verdict.findings}
+    outcomes = {finding.product.notice.slug: finding.outcome for finding in verdict.findings}
     assert outcomes.pop(AUSTRALIAN) == Outcome.NOT_LISTED
     assert set(outcomes.values()) == {Outcome.CHECK_WITH_MAKER}
     assert len(outcomes) == 1
@@ -229,21 +229,21 @@ def test_not_listed_refuses_when_a_proof_is_missing(missing):
     with pytest.raises(ladder.Unavailable):
         ladder.not_listed(lacking)
     with pytest.raises(ValueError, match="only by"):
-        ladder.Finding(Outcome.NOT_LISTED, proof.item, ladder.Why.NO_CODE_HIT, proof.code)
+        ladder.Finding(Outcome.NOT_LISTED, proof.product, ladder.Why.NO_CODE_HIT, proof.code)
 
 
 def test_list_off_or_loading_or_empty_is_not_complete():
-    item = check("EXA7777777777777", "EX100").findings[0].item
-    assert item.is_complete
-    item.is_loading = True
-    assert not item.is_complete
-    item.is_loading = False
-    lists, rules = item.list_ids, (item.recalled, item.inspect, item.not_recalled)
-    item.list_ids, item.recalled, item.inspect, item.not_recalled = (), (), (), ()
-    assert not item.is_complete
-    item.list_ids = lists
-    item.recalled, item.inspect, item.not_recalled = rules
-    assert item.is_complete
+    product = check("EXA7777777777777", "EX100").findings[0].product
+    assert product.is_complete
+    product.is_loading = True
+    assert not product.is_complete
+    product.is_loading = False
+    lists, rules = product.list_ids, (product.recalled, product.inspect, product.not_recalled)
+    product.list_ids, product.recalled, product.inspect, product.not_recalled = (), (), (), ()
+    assert not product.is_complete
+    product.list_ids = lists
+    product.recalled, product.inspect, product.not_recalled = rules
+    assert product.is_complete
 
 
 def test_rule_that_cannot_be_read_is_no_answer(caplog):

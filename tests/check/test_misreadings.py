@@ -160,17 +160,17 @@ def _hashable(value):
 # The shipped notices ----------------------------------------------------------------------------
 
 
-def recalled_codes(item: PublishedProduct, rng: random.Random) -> list[str]:
+def recalled_codes(product: PublishedProduct, rng: random.Random) -> list[str]:
     """The recalled and inspect codes of a product: all, or some where a mask leaves them open."""
-    listed = AffectedCode.objects.filter(code_list_id__in=item.list_ids)
+    listed = AffectedCode.objects.filter(code_list_id__in=product.list_ids)
     found = list(listed.order_by("code").values_list("code", flat=True))
-    rules = [*item.recalled, *item.inspect]
-    if item.product.identified_by == item.product.IdentifiedBy.EVERY_UNIT:
-        rules += item.shapes
+    rules = [*product.recalled, *product.inspect]
+    if product.row.identified_by == product.row.IdentifiedBy.EVERY_UNIT:
+        rules += product.shapes
     for rule in rules:
         for part in rule.parts:
             found += _codes_of(part, rng)
-    return [code for code in found if not item.excludes(code)]
+    return [code for code in found if not product.excludes(code)]
 
 
 def _codes_of(part: codes.Part, rng: random.Random) -> Iterator[str]:
@@ -195,10 +195,10 @@ def test_every_recalled_code_of_the_shipped_notices(share):
     edition = reading.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     counts, chosen = {}, 0
-    for item in edition.products.values():
-        found = [code for code in recalled_codes(item, rng) if len(code) >= 8]
+    for product in edition.products.values():
+        found = [code for code in recalled_codes(product, rng) if len(code) >= 8]
         if found:
-            own = edition.family_of[item.id].key
+            own = edition.family_of[product.id].key
             counts[own] = len(found)
             chosen += ask_all(asked, some(found, share, rng), own, rng)
     # The training list has 5,000 codes, of which a rule takes 127 away.
@@ -225,8 +225,8 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
     rng = random.Random(2322)
     edition = reading.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
-    (item,) = edition.family("ATH-SQ1TW2").products
-    found = recalled_codes(item, rng)
+    (product,) = edition.family("ATH-SQ1TW2").products
+    found = recalled_codes(product, rng)
     assert found == [str(number) for number in range(2322, 2427)]
     for code in found:
         for text, kind in {code: "as printed", **misreadings(code, rng)}.items():

@@ -130,9 +130,9 @@ MODELS = ("A3102", "B82O1", "SP5512")
 
 
 @st.composite
-def items(draw, pk: int) -> PublishedProduct:
+def products(draw, pk: int) -> PublishedProduct:
     kind = draw(st.sampled_from(["listed_codes"] * 6 + ["every_unit", "makers_checker"]))
-    product = Product(
+    row = Product(
         pk=pk,
         brand="Brand",
         name="Name",
@@ -143,11 +143,11 @@ def items(draw, pk: int) -> PublishedProduct:
     )
     drawn = draw(st.lists(shapes, max_size=2, unique=True))
     return PublishedProduct(
-        product=product,
+        row=row,
         notice=Notice(
             Recall(pk=pk, slug=f"n{pk}", status="published", recall_month=date(2024, 7, 1))
         ),
-        model_codes=tuple(map(codes.normalise, product.model_list)),
+        model_codes=tuple(map(codes.normalise, row.model_list)),
         shapes=tuple(map(codes.parse_shape, drawn)),
         recalled=tuple(draw(many_rules)),
         inspect=tuple(draw(st.lists(rules, max_size=5))),
@@ -158,10 +158,10 @@ def items(draw, pk: int) -> PublishedProduct:
 
 @st.composite
 def editions(draw) -> Edition:
-    found = [draw(items(pk)) for pk in range(1, draw(st.integers(1, 4)) + 1)]
-    for item in found:
-        item.notice.products = [item]
-    return Edition("version", tuple(item.notice for item in found), disposals={})
+    found = [draw(products(pk)) for pk in range(1, draw(st.integers(1, 4)) + 1)]
+    for product in found:
+        product.notice.products = [product]
+    return Edition("version", tuple(product.notice for product in found), disposals={})
 
 
 def answer(edition, typed, product, again, listed) -> Verdict | str:
@@ -189,8 +189,8 @@ def typed_codes(draw, edition: Edition) -> str:
     """A code of some rule or shape, often misread; any other; or a model number."""
     patterns = [
         pattern
-        for item in edition.products.values()
-        for pattern in (*item.shapes, *item.recalled, *item.inspect, *item.not_recalled)
+        for product in edition.products.values()
+        for pattern in (*product.shapes, *product.recalled, *product.inspect, *product.not_recalled)
     ]
     code = draw(
         st.one_of(
@@ -232,15 +232,15 @@ def test_an_edition_answers_as_if_it_walked_all_rules(edition, data, product, co
 @pytest.mark.parametrize("code", ["57V12345", "57V1Z345", "57V12354"])
 def test_the_comparison_can_fail(code):
     """Were a rule left out, the answers would differ."""
-    item = PublishedProduct(
-        product=Product(pk=1, model_numbers="A3102", identified_by="listed_codes"),
+    product = PublishedProduct(
+        row=Product(pk=1, model_numbers="A3102", identified_by="listed_codes"),
         notice=Notice(Recall(pk=1, slug="n", status="published", recall_month=date(2024, 7, 1))),
         model_codes=("A3102",),
         shapes=(codes.parse_shape("57V?????"),),
         recalled=(codes.parse_rule("57V12345"),),
     )
-    item.notice.products = [item]
-    edition = Edition("version", (item.notice,), disposals={})
+    product.notice.products = [product]
+    edition = Edition("version", (product.notice,), disposals={})
     with_index = answer(edition, code, "", "", {})
     with mock.patch.object(RuleIndex, "near", lambda index, skeletons: []):
         assert answer(edition, code, "", "", {}) != with_index

@@ -18,18 +18,20 @@ from tests.support.factories import make_product, make_recall, make_rule
 MAX_FALSE_CLEARS = 6  # of 1,000 slips
 
 
-def recalled_codes(item: PublishedProduct, rng: random.Random, most: int) -> list[str]:
+def recalled_codes(product: PublishedProduct, rng: random.Random, most: int) -> list[str]:
     """Recalled and inspect codes of a product: so many of each list and of each rule."""
-    listed = AffectedCode.objects.filter(code_list_id__in=item.list_ids)
+    listed = AffectedCode.objects.filter(code_list_id__in=product.list_ids)
     found = list(listed.order_by("code").values_list("code", flat=True))
     found = rng.sample(found, min(most, len(found)))
-    for rule in (*item.recalled, *item.inspect):
-        found += _codes_of(rule, item, rng, most)
-    return [code for code in dict.fromkeys(found) if not item.excludes(code)]
+    for rule in (*product.recalled, *product.inspect):
+        found += _codes_of(rule, product, rng, most)
+    return [code for code in dict.fromkeys(found) if not product.excludes(code)]
 
 
-def _codes_of(rule: codes.Rule, item: PublishedProduct, rng: random.Random, most: int) -> list[str]:
-    found = list(rule.samples(item.shapes, item.product.unused_letters))
+def _codes_of(
+    rule: codes.Rule, product: PublishedProduct, rng: random.Random, most: int
+) -> list[str]:
+    found = list(rule.samples(product.shapes, product.row.unused_letters))
     for part in rule.parts:
         if isinstance(part, codes.Span) and part.low[:-1] and part.low[-9:].isdigit():
             low, high = int(part.low[-9:]), int(part.high[-9:])
@@ -40,7 +42,9 @@ def _codes_of(rule: codes.Rule, item: PublishedProduct, rng: random.Random, most
             found += [
                 "".join(rng.choice(sorted(token)) for token in part.tokens) for _ in range(most)
             ]
-    return [code for code in found if rule.matches(code) and (not item.shapes or item.fits(code))]
+    return [
+        code for code in found if rule.matches(code) and (not product.shapes or product.fits(code))
+    ]
 
 
 def clears(verdict: Verdict) -> bool:
@@ -50,16 +54,16 @@ def clears(verdict: Verdict) -> bool:
 
 
 def assert_no_slip_clears(
-    edition: Edition, item: PublishedProduct, recalled: list[str], slips_each: int | None
+    edition: Edition, product: PublishedProduct, recalled: list[str], slips_each: int | None
 ) -> int:
     """Each slip of each code, with its product named and with none: how many were asked."""
-    rng, own, asked = random.Random(13), edition.family_of[item.id].key, 0
+    rng, own, asked = random.Random(13), edition.family_of[product.id].key, 0
     for code in recalled:
         slips = list(codes.slips_of(code))
         for typed in rng.sample(slips, min(slips_each or len(slips), len(slips))):
-            for product in (own, ""):
-                verdict = ladder.check(typed, product, edition=edition)
-                assert not clears(verdict), (code, typed, product)
+            for named in (own, ""):
+                verdict = ladder.check(typed, named, edition=edition)
+                assert not clears(verdict), (code, typed, named)
                 asked += 1
     return asked
 
@@ -73,8 +77,8 @@ def test_no_slip_of_a_code_of_the_shipped_notices_clears_it(most, slips_each):
     rng = random.Random(1)
     edition = reading.load()
     asked = sum(
-        assert_no_slip_clears(edition, item, recalled_codes(item, rng, most), slips_each)
-        for item in edition.products.values()
+        assert_no_slip_clears(edition, product, recalled_codes(product, rng, most), slips_each)
+        for product in edition.products.values()
     )
     summary.lines.append(f"{asked:,} slips of codes of the shipped notices: none cleared.")
     assert asked > 500
@@ -102,13 +106,13 @@ def test_no_slip_of_a_listed_code_clears_it(layout, count, slips_each):
     rng = random.Random(2)
     listed = LAYOUTS[layout](rng)
     shape = "######" if layout == "short" else "KB7###########"
-    product = make_product(
+    row = make_product(
         model_numbers="T700", shapes=shape, codes=listed, list_complete=True, recall=make_recall()
     )
     edition = reading.load()
-    item = edition.products[product.pk]
-    assert_no_slip_clears(edition, item, rng.sample(listed, count), slips_each)
-    far = [code for code in ("KB7999999999999", "KB799999999998", "314159") if item.fits(code)]
+    product = edition.products[row.pk]
+    assert_no_slip_clears(edition, product, rng.sample(listed, count), slips_each)
+    far = [code for code in ("KB7999999999999", "KB799999999998", "314159") if product.fits(code)]
     outcomes = {ladder.check(code, "T700", edition=edition).outcome for code in far}
     assert outcomes <= {Outcome.NOT_LISTED, Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN}
 

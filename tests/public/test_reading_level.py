@@ -148,9 +148,9 @@ class Sentences(HTMLParser):
 def names() -> list[str]:
     """What is called as it is called: makers, products, models, who runs the site."""
     found = {settings.OPERATOR_NAME, settings.SITE_NAME}
-    for item in reading.current().products.values():
-        product = item.product
-        found |= {product.brand, product.name, *product.model_list, item.notice.recall.firm}
+    for product in reading.current().products.values():
+        row = product.row
+        found |= {row.brand, row.name, *row.model_list, product.notice.recall.firm}
     return sorted(found)
 
 

@@ -49,9 +49,9 @@ def test_anything_else_that_is_new_makes_new_pages(change):
     assert after.notices is not before.notices
     assert after.kept_pages is not before.kept_pages
     if change == "loading":
-        assert [item.is_loading for item in after.products.values()] == [True]
+        assert [product.is_loading for product in after.products.values()] == [True]
         CodeList.objects.all().delete()
-        assert [item.is_loading for item in reading.load().products.values()] == [False]
+        assert [product.is_loading for product in reading.load().products.values()] == [False]
 
 
 def test_threads_that_find_an_edition_old_read_the_new_one_once(monkeypatch):

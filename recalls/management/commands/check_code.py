@@ -64,8 +64,8 @@ def _as_text(verdict: Verdict) -> str:
     for finding in verdict.findings:
         rule = f" ({finding.rule})" if finding.rule else ""
         rows.append(
-            f"  {finding.outcome.value}: {finding.item.product}, notice "
-            f"{finding.item.notice.slug}, {finding.why.value}{rule}"
+            f"  {finding.outcome.value}: {finding.product.row}, notice "
+            f"{finding.product.notice.slug}, {finding.why.value}{rule}"
         )
     if verdict.candidates:
         rows.append(f"  looks like: {', '.join(verdict.candidates)}")

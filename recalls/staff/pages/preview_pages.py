@@ -65,7 +65,7 @@ class TryForm(forms.Form):
 
     def __init__(self, *args, edition: Edition, **kwargs):
         super().__init__(*args, **kwargs)
-        names = [(family.key, str(family.main.product)) for family in edition.families]
+        names = [(family.key, str(family.main.row)) for family in edition.families]
         none = (ladder.NONE_OF_THESE, "None of these")
         self.fields["product"].choices = [("", "Not chosen"), *names, none]
 
@@ -106,8 +106,8 @@ def _explained(data: dict, edition: Edition | None) -> dict:
 
 
 def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
-    item = finding.item
-    where = f"{item.notice.slug}, {item.product}"
+    product = finding.product
+    where = f"{product.notice.slug}, {product.row}"
     why = ladder.Why
     said = {
         why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
@@ -126,7 +126,7 @@ def _lists_with(finding: ladder.Finding) -> str:
     held = AffectedCode.objects.filter(
         skeleton=codes.skeleton(finding.code),
         code=finding.code,
-        code_list_id__in=finding.item.list_ids,
+        code_list_id__in=finding.product.list_ids,
     )
     names = CodeList.objects.filter(pk__in=held.values("code_list_id"))
     return ", ".join(f"list {row.pk} ({row.file_name})" for row in names)
