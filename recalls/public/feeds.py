@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext
 from recalls.public import wording
 from recalls.public.views import cached_shortly, public_page
 from recalls.published import reading
-from recalls.published.edition import Edition, Notice
+from recalls.published.edition import Edition, PublishedRecall
 
 NOTICES_IN_FEED = 50
 # Word processors leave vertical tabs in what is pasted. XML has no way to write them, and one
@@ -46,7 +46,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _newest_first(edition: Edition) -> list[Notice]:
+def _newest_first(edition: Edition) -> list[PublishedRecall]:
     """By their last change, for that is what brings them up again in a reader."""
     found = [notice for notice in edition.published if not notice.recall.is_training]
     found.sort(key=lambda notice: notice.newest, reverse=True)

@@ -8,7 +8,7 @@ from django.utils.translation import get_language, gettext
 
 from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
 from recalls.public import wording
-from recalls.published.edition import Edition, Family, Notice
+from recalls.published.edition import Edition, Family, PublishedRecall
 
 
 def lang_attribute(language: str) -> str:
@@ -59,7 +59,7 @@ class CodePlace:
     where: Said
 
 
-def code_places(notice: Notice) -> list[CodePlace]:
+def code_places(notice: PublishedRecall) -> list[CodePlace]:
     """Where the SN code is, each place once with the models that have it there."""
     found: dict[Said, list[str]] = {}
     for product in notice.products:
@@ -69,7 +69,7 @@ def code_places(notice: Notice) -> list[CodePlace]:
     return [CodePlace(", ".join(models), where) for where, models in found.items()]
 
 
-def places(notice: Notice) -> str:
+def places(notice: PublishedRecall) -> str:
     """Canada, the United States: where a notice holds, as the beginning of a line."""
     found = [row.country for row in notice.countries]
     if Country.ELSEWHERE in found or not found:
@@ -91,7 +91,7 @@ _SAME_IN_A_GROUP = (
 )
 
 
-def country_groups(notice: Notice) -> list[CountryGroup]:
+def country_groups(notice: PublishedRecall) -> list[CountryGroup]:
     groups: dict[tuple, list[RecallCountry]] = {}
     for row in notice.countries:
         groups.setdefault(tuple(getattr(row, name) for name in _SAME_IN_A_GROUP), []).append(row)
@@ -107,13 +107,13 @@ def _bought(rows: list[RecallCountry], groups: int) -> str:
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
-def disposals(edition: Edition, found: list[Notice]) -> list[Disposal]:
+def disposals(edition: Edition, found: list[PublishedRecall]) -> list[Disposal]:
     """The disposal texts of the countries that these notices are for."""
     wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
     return [edition.disposals[code] for code in wanted if code in edition.disposals]
 
 
-def incident_reports(found: list[Notice]) -> list[tuple[str, str]]:
+def incident_reports(found: list[PublishedRecall]) -> list[tuple[str, str]]:
     """Where to report an incident: name and address, for the countries of these notices."""
     wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
     return [wording.INCIDENT_REPORTS[code] for code in wanted if code in wording.INCIDENT_REPORTS]
@@ -124,7 +124,7 @@ def authorities() -> list[tuple[str, str, str]]:
     return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
 
 
-def notices_of(family: Family) -> list[Notice]:
+def notices_of(family: Family) -> list[PublishedRecall]:
     """The notices that name a product, the newest first."""
     return list(dict.fromkeys(product.notice for product in family.products))
 

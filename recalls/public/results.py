@@ -25,7 +25,7 @@ from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, gap
 from recalls.public.search import MAX_TERM_LENGTH, find_products
-from recalls.published.edition import Edition, Family, Notice, PublishedProduct
+from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
 MAX_PAGES = 1000
@@ -133,7 +133,7 @@ class Result(NamedTuple):
         return products or (self.named.products if self.named else [])
 
     @property
-    def notices(self) -> list[Notice]:
+    def notices(self) -> list[PublishedRecall]:
         """Those that say something of the code."""
         return list(dict.fromkeys(finding.product.notice for finding in self.findings))
 

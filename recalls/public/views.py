@@ -21,7 +21,7 @@ from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Gap
 from recalls.public.results import codes_last_added_on
 from recalls.published import reading
-from recalls.published.edition import Edition, Family, Notice
+from recalls.published.edition import Edition, Family, PublishedRecall
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -186,7 +186,7 @@ def recalls(request: HttpRequest) -> HttpResponse:
     return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": asked})
 
 
-def _names(notice: Notice, asked: str) -> bool:
+def _names(notice: PublishedRecall, asked: str) -> bool:
     """Whether each word asked for stands in the brand, name or model numbers of a product."""
     told = " ".join(str(product.row) for product in notice.products).upper()
     return all(word in told for word in asked.upper().split())
@@ -204,7 +204,7 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     return response
 
 
-def notice_context(edition: Edition, notice: Notice) -> dict:
+def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
     """What the page of a notice shows, in the language that is active."""
     return {
         "edition": edition,

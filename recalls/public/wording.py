@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recalls.check.verdict import FormError
 from recalls.models import Country, Product
-from recalls.published.edition import Notice, PublishedProduct
+from recalls.published.edition import PublishedProduct, PublishedRecall
 
 
 @dataclass(frozen=True)
@@ -190,21 +190,21 @@ def full_name(product: PublishedProduct) -> str:
     return name if model in name else f"{name} {model}"
 
 
-def models_line(notice: Notice) -> str:
+def models_line(notice: PublishedRecall) -> str:
     """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
     brands = dict.fromkeys(product.row.brand for product in notice.products)
     models = dict.fromkeys(product.row.model_list[0] for product in notice.products)
     return f"{', '.join(brands)} {', '.join(models)}"
 
 
-def notice_title(notice: Notice) -> str:
+def notice_title(notice: PublishedRecall) -> str:
     """Its own title, or one of ours where it has no text in the page's language."""
     if text := _own_text(notice):
         return text.title
     return gettext("%(models)s: safety recall") % {"models": models_line(notice)}
 
 
-def notice_description(notice: Notice) -> str:
+def notice_description(notice: PublishedRecall) -> str:
     """What its page says, for search engines and messengers."""
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
@@ -222,14 +222,14 @@ def notice_description(notice: Notice) -> str:
     return whole if len(whole) <= DESCRIPTION_SIGNS else advice
 
 
-def notice_summary(notice: Notice) -> str:
+def notice_summary(notice: PublishedRecall) -> str:
     """What a feed says of it: the long form of its title, then the advice."""
     advice = gettext("Stop using it now. Switch it off and unplug it")
     text = _own_text(notice)
     return f"{_one_line(text.lead)}. {advice}." if text else f"{advice}."
 
 
-def _own_text(notice: Notice):
+def _own_text(notice: PublishedRecall):
     """Its text in the page's language; None where it has none."""
     return notice.texts.get(get_language())
 

@@ -27,7 +27,7 @@ class PublishedProduct:
     """A product of a public notice with what a check needs of it, parsed."""
 
     row: Product
-    notice: "Notice"
+    notice: "PublishedRecall"
     model_codes: tuple[str, ...]
     shapes: tuple[codes.Rule, ...]
     recalled: tuple[codes.Rule, ...] = ()
@@ -94,7 +94,7 @@ class PublishedProduct:
 
 
 @dataclass(eq=False)
-class Notice:
+class PublishedRecall:
     """A public notice whole: its row, its texts by language, its countries and products."""
 
     recall: Recall
@@ -159,14 +159,14 @@ class Edition:
     """
 
     version: str
-    notices: tuple[Notice, ...]
+    notices: tuple[PublishedRecall, ...]
     disposals: dict[str, Disposal]
     fault: str = ""
     expires_at: dt.datetime | None = None
 
     def __post_init__(self) -> None:
         published = [notice for notice in self.notices if notice.recall.is_published]
-        self.published: tuple[Notice, ...] = tuple(published)
+        self.published: tuple[PublishedRecall, ...] = tuple(published)
         self.products = {product.id: product for notice in published for product in notice.products}
         self.product_of_list = {
             list_id: product.id
@@ -229,7 +229,7 @@ class Edition:
     def has_expired(self) -> bool:
         return self.expires_at is not None and timezone.now() >= self.expires_at
 
-    def notice(self, slug: str) -> Notice | None:
+    def notice(self, slug: str) -> PublishedRecall | None:
         return next((notice for notice in self.notices if notice.slug == slug), None)
 
     def family(self, name: str) -> Family | None:

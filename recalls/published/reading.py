@@ -21,7 +21,7 @@ from recalls import codes
 from recalls.database.deadline import deadline
 from recalls.models import CodeList, Disposal, Publication, PublishedVersion
 from recalls.published import snapshots
-from recalls.published.edition import Edition, Notice, PublishedProduct
+from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 logger = logging.getLogger(__name__)
 
@@ -178,9 +178,9 @@ def _assemble(
     )
 
 
-def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -> Notice:
+def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -> PublishedRecall:
     (recall,) = snapshots.instances(content, "recall")
-    notice = Notice(
+    notice = PublishedRecall(
         recall,
         texts={text.language: text for text in snapshots.instances(content, "texts")},
         countries=sorted(snapshots.instances(content, "countries"), key=lambda row: row.country),

@@ -116,7 +116,7 @@ _GROUPS = ("stops", "asked", "other", "elsewhere")
 def lines(recall: Recall) -> list[Line]:
     """What stops the notice first, then what the law asks where it holds, then the rest, and last
     what is asked elsewhere."""
-    notice = _Notice(recall)
+    notice = _NoticeRows(recall)
     found = [
         *_needed(notice),
         *_asked(notice),
@@ -128,7 +128,7 @@ def lines(recall: Recall) -> list[Line]:
     return sorted(found, key=lambda line: _GROUPS.index(line.group))
 
 
-class _Notice:
+class _NoticeRows:
     """The rows of a notice with the addresses of their fields in the admin."""
 
     def __init__(self, recall: Recall):
@@ -195,7 +195,7 @@ class _Notice:
 # What stops it ------------------------------------------------------------------------------------
 
 
-def _needed(notice: _Notice) -> Iterator[Line]:
+def _needed(notice: _NoticeRows) -> Iterator[Line]:
     recall = notice.recall
     if recall.status == Recall.Status.REPLACED:
         yield Line(f"The notice {recall.replaced_by} has replaced this one.", stops=True)
@@ -233,7 +233,7 @@ def _faults(row: db.Model) -> list[tuple[str, str]]:
 # What the law asks --------------------------------------------------------------------------------
 
 
-def _asked(notice: _Notice) -> Iterator[Line]:
+def _asked(notice: _NoticeRows) -> Iterator[Line]:
     for requirement in REQUIREMENTS:
         if requirement.model is None:
             continue
@@ -251,7 +251,7 @@ def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
     return not any(getattr(row, column.attname) for column in columns)
 
 
-def _of_requirement(notice: _Notice, requirement: Requirement, row: db.Model) -> Line:
+def _of_requirement(notice: _NoticeRows, requirement: Requirement, row: db.Model) -> Line:
     name = "" if isinstance(row, RecallText) else notice.name(row)
     sentence = f"{name}: {requirement.sentence}" if name else requirement.sentence
     asked_by = [text for place, text in requirement.sources.items() if place in notice.places]
@@ -262,7 +262,7 @@ def _of_requirement(notice: _Notice, requirement: Requirement, row: db.Model) ->
 # A way to tell which units ------------------------------------------------------------------------
 
 
-def _units(notice: _Notice) -> Iterator[Line]:
+def _units(notice: _NoticeRows) -> Iterator[Line]:
     for product in notice.products:
         if product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
             yield _incomplete(notice, product)
@@ -275,7 +275,7 @@ def _units(notice: _Notice) -> Iterator[Line]:
             )
 
 
-def _incomplete(notice: _Notice, product: Product) -> Line:
+def _incomplete(notice: _NoticeRows, product: Product) -> Line:
     held = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN).exists()
     held = held or product.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
     what = "The list is not set complete" if held else "No rule and no active list says which units"
@@ -290,7 +290,7 @@ def _incomplete(notice: _Notice, product: Product) -> Line:
 # Languages ----------------------------------------------------------------------------------------
 
 
-def _languages(notice: _Notice) -> Iterator[Line]:
+def _languages(notice: _NoticeRows) -> Iterator[Line]:
     """English must have what another language has; what another lacks is named."""
     for language in LANGUAGES:
         if language not in notice.languages and language != "en":
@@ -312,7 +312,7 @@ _TEXT_FIELDS = (
 )
 
 
-def _compared(notice: _Notice, text: RecallText) -> Iterator[Line]:
+def _compared(notice: _NoticeRows, text: RecallText) -> Iterator[Line]:
     # What each text must have is said among its faults.
     optional = [field for field in _TEXT_FIELDS if RecallText._meta.get_field(field).blank]
     for field in optional:
@@ -327,7 +327,7 @@ def _compared(notice: _Notice, text: RecallText) -> Iterator[Line]:
             yield Line(sentence, notice.at(text, field))
 
 
-def _columns_compared(notice: _Notice, row: db.Model) -> Iterator[Line]:
+def _columns_compared(notice: _NoticeRows, row: db.Model) -> Iterator[Line]:
     for stem in _stems(type(row)):
         said = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
         if not said["en"] and any(said.values()):
@@ -351,7 +351,7 @@ def _stems(model: type[db.Model]) -> list[str]:
 # Words that weaken a warning ----------------------------------------------------------------------
 
 
-def _words(notice: _Notice) -> Iterator[Line]:
+def _words(notice: _NoticeRows) -> Iterator[Line]:
     is_refused = "eu" in notice.places
     for row in notice.every_row():
         for field in _public_texts(row):
@@ -381,7 +381,7 @@ def _label(row: db.Model, field: str) -> str:
 
 def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
     """What keeps the sentence on what changed, by language, from being published."""
-    if "eu" not in _Notice(recall).places:
+    if "eu" not in _NoticeRows(recall).places:
         return []
     return [
         f"What changed ({LANGUAGE_NAMES[language]}): “{word}” makes people take the warning less "
@@ -394,7 +394,7 @@ def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
 # Where it holds -----------------------------------------------------------------------------------
 
 
-def _places(notice: _Notice) -> Iterator[Line]:
+def _places(notice: _NoticeRows) -> Iterator[Line]:
     if not notice.countries:
         yield Line(
             "There is no country: the notice says nothing of where it was sold, and whom to ask.",

@@ -20,7 +20,7 @@ from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import outcomes, presenting, stylesheet, views, wording
 from recalls.public.placeholders import leaves_gaps
 from recalls.public.presenting import places, to_type
-from recalls.published.edition import Family, Notice, PublishedProduct
+from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
 register = template.Library()
 # Templates call these by their own names.
@@ -175,7 +175,7 @@ def kilobytes(size: int) -> int:
 
 
 @register.filter
-def text(notice: Notice):
+def text(notice: PublishedRecall):
     """The notice's text in the page's language, else in English (see `lang_attribute`)."""
     return notice.text(get_language())
 

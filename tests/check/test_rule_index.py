@@ -14,7 +14,7 @@ from recalls.check.matches import Check
 from recalls.check.verdict import Verdict
 from recalls.codes.index import MAX_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
-from recalls.published.edition import Edition, Notice, PublishedProduct
+from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 # Look-alikes, what resembles nothing, and both kinds of character.
 ALPHABET = "0OQ1I25SBUVAK7"
@@ -144,7 +144,7 @@ def products(draw, pk: int) -> PublishedProduct:
     drawn = draw(st.lists(shapes, max_size=2, unique=True))
     return PublishedProduct(
         row=row,
-        notice=Notice(
+        notice=PublishedRecall(
             Recall(pk=pk, slug=f"n{pk}", status="published", recall_month=date(2024, 7, 1))
         ),
         model_codes=tuple(map(codes.normalise, row.model_list)),
@@ -234,7 +234,9 @@ def test_the_comparison_can_fail(code):
     """Were a rule left out, the answers would differ."""
     product = PublishedProduct(
         row=Product(pk=1, model_numbers="A3102", identified_by="listed_codes"),
-        notice=Notice(Recall(pk=1, slug="n", status="published", recall_month=date(2024, 7, 1))),
+        notice=PublishedRecall(
+            Recall(pk=1, slug="n", status="published", recall_month=date(2024, 7, 1))
+        ),
         model_codes=("A3102",),
         shapes=(codes.parse_shape("57V?????"),),
         recalled=(codes.parse_rule("57V12345"),),

@@ -175,7 +175,7 @@ def test_a_fault_of_the_whole_row_leads_to_its_page():
     product = recall.products.get()
     # Only a database without its constraints could hold such a row; the check does not trust it.
     product.picture_alt_en = ""
-    notice = checklist._Notice(recall)
+    notice = checklist._NoticeRows(recall)
     notice.products = [product]
     (line,) = checklist._needed(notice)
     assert "Say in each language what the picture shows" in line.sentence
