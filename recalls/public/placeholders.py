@@ -1,7 +1,8 @@
-"""Pages made once, with gaps for what differs from one request to the next.
+"""Pages made once, with placeholders for what differs from one request to the next.
 
-A template is given a `Gap` in the place of a text, so the page that is made, and kept, has never
-seen that text. What a template decides must not hang on a gap: it stands for any text but "".
+A template is given a `Placeholder` in the place of a text, so the page that is made, and kept, has
+never seen that text. What a template decides must not hang on a placeholder: it stands for any
+text but "".
 """
 
 import re
@@ -18,59 +19,61 @@ from django.utils.safestring import SafeString
 # Nobody who writes a notice can guess it. Letters and digits only, so that it stays as it is in
 # an address too.
 _TOKEN = secrets.token_hex(8)
-_GAP = re.compile(rf"gap{_TOKEN}\.(\w+)\.(\w*)\.")
-_through: dict[str, Callable[[Any], str]] = {}
+_PLACEHOLDER = re.compile(rf"ph{_TOKEN}\.(\w+)\.(\w*)\.")
+_mappings: dict[str, Callable[[Any], str]] = {}
 
 
-class Gap(SafeString):
+class Placeholder(SafeString):
     """Stands in a page for a text that is filled in later, by its name."""
 
-    def __new__(cls, name: str, way: str = ""):
-        gap = super().__new__(cls, f"gap{_TOKEN}.{name}.{way}.")
-        gap.name = name
-        return gap
+    def __new__(cls, name: str, mapping: str = ""):
+        placeholder = super().__new__(cls, f"ph{_TOKEN}.{name}.{mapping}.")
+        placeholder.name = name
+        return placeholder
 
     def __str__(self) -> str:
         return self
 
-    def through(self, function: Callable[[Any], str]) -> "Gap":
-        """The gap for what the function makes of the text."""
-        _through[function.__name__] = function
-        return Gap(self.name, function.__name__)
+    def mapped(self, function: Callable[[Any], str]) -> "Placeholder":
+        """The placeholder for what the function makes of the text."""
+        _mappings[function.__name__] = function
+        return Placeholder(self.name, function.__name__)
 
 
-gap = cache(Gap)
+placeholder = cache(Placeholder)
 
 
-def leaves_gaps(function: Callable[[Any], str]) -> Callable[[Any], str]:
-    """A template filter that makes a gap of a gap."""
+def accepts_placeholders(function: Callable[[Any], str]) -> Callable[[Any], str]:
+    """A template filter that makes a placeholder of a placeholder."""
 
     @wraps(function)
-    def of_either(value):
-        return value.through(function) if isinstance(value, Gap) else function(value)
+    def text_or_placeholder(value):
+        return value.mapped(function) if isinstance(value, Placeholder) else function(value)
 
-    return of_either
+    return text_or_placeholder
 
 
 class Page:
-    """A page with its gaps. What stands between them is compressed once."""
+    """A page with its placeholders. What stands between them is compressed once."""
 
     def __init__(self, text: str):
-        texts = _GAP.split(text)
+        texts = _PLACEHOLDER.split(text)
         if any(_TOKEN[4:-4] in piece.lower() for piece in texts[::3]):
-            raise ValueError("A template has changed the name of a gap.")
+            raise ValueError("A template has changed the name of a placeholder.")
         self._pieces = [piece.encode() for piece in texts[::3]]
         self._packed = [_deflated(piece) for piece in self._pieces]
-        gaps = list(zip(texts[1::3], texts[2::3], strict=True))
-        self._gaps = list(dict.fromkeys(gaps))
+        placeholders = list(zip(texts[1::3], texts[2::3], strict=True))
+        self._placeholders = list(dict.fromkeys(placeholders))
         # Which of them stands behind each piece but the last.
-        self._order = [self._gaps.index(gap) for gap in gaps]
+        self._order = [self._placeholders.index(placeholder) for placeholder in placeholders]
 
-    def filled(self, values: Mapping[str, Any], *, packed: bool = False) -> bytes:
+    def fill(self, values: Mapping[str, Any], *, packed: bool = False) -> bytes:
         """The whole page, `packed` as gzip. Whatever is not marked safe is escaped."""
         texts = [
-            conditional_escape(_through[way](values[name]) if way else values[name]).encode()
-            for name, way in self._gaps
+            conditional_escape(
+                _mappings[mapping](values[name]) if mapping else values[name]
+            ).encode()
+            for name, mapping in self._placeholders
         ]
         plain = self._with(self._pieces, texts)
         if not packed:

@@ -17,7 +17,7 @@ def lang_attribute(language: str) -> str:
 
 
 @dataclass(frozen=True)
-class Said:
+class LocalizedText:
     """A short text in the page's language, or in English with that marked."""
 
     text: str
@@ -39,12 +39,12 @@ class Said:
         return [line.strip() for line in self.text.splitlines() if line.strip()]
 
 
-def said(row, name: str) -> Said:
-    """{{ country|said:"hours" }}: hours_fr on a French page, else hours_en marked as English."""
+def localized(row, name: str) -> LocalizedText:
+    """{{ country|localized:"hours" }}: hours_fr on a French page, else hours_en marked so."""
     language = get_language()
     if language in LANGUAGES and (text := getattr(row, f"{name}_{language}", "")):
-        return Said(text, language)
-    return Said(getattr(row, f"{name}_en", ""), "en")
+        return LocalizedText(text, language)
+    return LocalizedText(getattr(row, f"{name}_en", ""), "en")
 
 
 def to_type(address: str) -> str:
@@ -56,14 +56,14 @@ def to_type(address: str) -> str:
 @dataclass(frozen=True)
 class CodePlace:
     models: str
-    where: Said
+    where: LocalizedText
 
 
 def code_places(notice: PublishedRecall) -> list[CodePlace]:
     """Where the SN code is, each place once with the models that have it there."""
-    found: dict[Said, list[str]] = {}
+    found: dict[LocalizedText, list[str]] = {}
     for product in notice.products:
-        where = said(product.row, "where_code")
+        where = localized(product.row, "where_code")
         if where and product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT:
             found.setdefault(where, []).append(product.row.model_list[0])
     return [CodePlace(", ".join(models), where) for where, models in found.items()]

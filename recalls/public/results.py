@@ -23,7 +23,7 @@ from recalls.check.verdict import HITS, Outcome, Verdict, Why
 from recalls.public import comparing, outcomes, wording
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
-from recalls.public.placeholders import Page, gap
+from recalls.public.placeholders import Page, placeholder
 from recalls.public.search import MAX_TERM_LENGTH, find_products
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
@@ -53,7 +53,7 @@ class AnyRequest(NamedTuple):
         return cls(f"{request.scheme}://{request.get_host()}", request.path)
 
     def get_full_path(self) -> str:
-        return f"{self.path}?{gap('query')}"
+        return f"{self.path}?{placeholder('query')}"
 
     def build_absolute_uri(self) -> str:
         return f"{self.site}{self.get_full_path()}"
@@ -160,11 +160,11 @@ def page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
         if len(kept) >= MAX_PAGES:
             kept.clear()
         made = kept[result] = Page(_rendered(result, verdict.edition))
-    # What goes into the gaps is not compressed here: a long text is left to Django's own gzip.
+    # What fills the placeholders is not compressed here: a long text is left to Django's own gzip.
     is_short = len(texts["query"]) <= MAX_IN_A_PLACEHOLDER
     accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
     packed = is_short and bool(re_accepts_gzip.search(accepts))
-    response = HttpResponse(made.filled(texts, packed=packed))
+    response = HttpResponse(made.fill(texts, packed=packed))
     response["Vary"] = "Accept-Encoding"
     if packed:
         response["Content-Encoding"] = "gzip"
@@ -238,7 +238,7 @@ def _kept_query(request: HttpRequest) -> str:
 
 def _placeholders(texts: Mapping[str, Any]) -> dict[str, Any]:
     """One for each text. An empty one stays empty, since templates ask whether there is one."""
-    return {name: gap(name) if text else "" for name, text in texts.items()}
+    return {name: placeholder(name) if text else "" for name, text in texts.items()}
 
 
 def _shown_code(verdict: Verdict) -> str:

@@ -18,7 +18,7 @@ from recalls.check import ladder
 from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
-from recalls.public.placeholders import Gap
+from recalls.public.placeholders import Placeholder
 from recalls.public.results import codes_last_added_on
 from recalls.published import reading
 from recalls.published.edition import Edition, Family, PublishedRecall
@@ -290,7 +290,7 @@ def check_address(typed: str, **choices: str) -> str:
     """The address of a check, with what the visitor has chosen so far."""
     found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
     query = {
-        name: value.through(quote_plus) if isinstance(value, Gap) else value
+        name: value.mapped(quote_plus) if isinstance(value, Placeholder) else value
         for name, value in found.items()
     }
     return f"{reverse('check')}?{urlencode(query)}"

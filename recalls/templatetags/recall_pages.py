@@ -18,7 +18,7 @@ from recalls import codes
 from recalls.check.verdict import Finding, Outcome
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import outcomes, presenting, stylesheet, views, wording
-from recalls.public.placeholders import leaves_gaps
+from recalls.public.placeholders import accepts_placeholders
 from recalls.public.presenting import places, to_type
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
@@ -26,7 +26,7 @@ register = template.Library()
 # Templates call these by their own names.
 for function in (
     presenting.lang_attribute,
-    presenting.said,
+    presenting.localized,
     presenting.to_type,
     presenting.code_places,
     presenting.places,
@@ -65,7 +65,7 @@ def site_name() -> str:
 
 
 @register.filter
-@leaves_gaps
+@accepts_placeholders
 def grouped(code: str) -> str:
     """A code in groups of four set apart by CSS, copied whole by one tap, and spelled for those
     who listen."""
@@ -123,7 +123,7 @@ def has_marks(product: PublishedProduct) -> bool:
 
 
 @register.filter
-@leaves_gaps
+@accepts_placeholders
 def moment(value: dt.datetime | None) -> str:
     """22 November 2026, 14:05 UTC"""
     if value is None:
@@ -303,7 +303,7 @@ def emergency_numbers() -> str:
 
 
 @register.filter
-@leaves_gaps
+@accepts_placeholders
 def marked(groups: list[list[tuple[str, bool]]]) -> str:
     """One code of a comparison in groups of four, the characters that differ marked, and
     spelled."""
