@@ -982,10 +982,10 @@ class Publication(models.Model):
     goes_live_at = models.DateTimeField(null=True, blank=True)
     live_from = models.DateTimeField(null=True, blank=True)
     live_until = models.DateTimeField(null=True, blank=True)
-    looked_by = models.ForeignKey(
+    reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
-    looked_at = models.DateTimeField(null=True, blank=True)
+    reviewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-id"]
@@ -1021,8 +1021,8 @@ class Publication(models.Model):
                 "another person has to approve it.",
             ),
             models.CheckConstraint(
-                condition=Q(looked_by__isnull=True) | ~Q(looked_by=F("decided_by")),
-                name="publication_looked_at_by_another",
+                condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("decided_by")),
+                name="publication_reviewed_by_another",
                 violation_error_message="The second look is for another person than the one "
                 "who published.",
             ),

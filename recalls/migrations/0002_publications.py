@@ -965,7 +965,7 @@ class Migration(migrations.Migration):
                 ("goes_live_at", models.DateTimeField(blank=True, null=True)),
                 ("live_from", models.DateTimeField(blank=True, null=True)),
                 ("live_until", models.DateTimeField(blank=True, null=True)),
-                ("looked_at", models.DateTimeField(blank=True, null=True)),
+                ("reviewed_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
                 "ordering": ["-id"],
@@ -1406,7 +1406,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="publication",
-            name="looked_by",
+            name="reviewed_by",
             field=models.ForeignKey(
                 blank=True,
                 null=True,
@@ -1493,11 +1493,11 @@ class Migration(migrations.Migration):
             model_name="publication",
             constraint=models.CheckConstraint(
                 condition=models.Q(
-                    ("looked_by__isnull", True),
-                    models.Q(("looked_by", models.F("decided_by")), _negated=True),
+                    ("reviewed_by__isnull", True),
+                    models.Q(("reviewed_by", models.F("decided_by")), _negated=True),
                     _connector="OR",
                 ),
-                name="publication_looked_at_by_another",
+                name="publication_reviewed_by_another",
                 violation_error_message="The second look is for another person than the one who published.",
             ),
         ),

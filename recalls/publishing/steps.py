@@ -25,7 +25,7 @@ from recalls.published import snapshots
 from recalls.publishing.permissions import HISTORY_REASON, may_publish, why_not
 from recalls.publishing.plan import Plan, live_content, plan_publication, try_content
 
-HOURS_UNTIL_A_SECOND_LOOK = 24
+HOURS_UNTIL_A_REVIEW = 24
 
 
 def request_publication(
@@ -244,9 +244,9 @@ def record_review(*, publication: Publication, by) -> None:
     with transaction.atomic():
         _locked(publication.recall)
         publication.refresh_from_db()
-        if publication.looked_at:
+        if publication.reviewed_at:
             raise ValidationError("Somebody has looked at this already.")
-        publication.looked_by, publication.looked_at = by, timezone.now()
+        publication.reviewed_by, publication.reviewed_at = by, timezone.now()
         publication.full_clean()
         publication.save()
         _log(by, publication.recall, "Took the second look.")
@@ -256,7 +256,7 @@ def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publicati
     """What one person made public and nobody else has seen, the oldest first."""
     one_person = models.Q(decided_by=models.F("asked_by"))
     return Publication.objects.filter(
-        one_person, status=Publication.Status.LIVE, looked_at=None
+        one_person, status=Publication.Status.LIVE, reviewed_at=None
     ).order_by("live_from")
 
 

@@ -64,7 +64,7 @@ def what_waits(user) -> dict:
             if row.recall.publications.first() == row
         ],
         "scheduled": rows.filter(status=Publication.Status.SCHEDULED).order_by("goes_live_at"),
-        "second_looks": second_looks(user),
+        "publications_to_review": publications_to_review(user),
         "unfinished_lists": lists.filter(
             status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
         ),
@@ -76,12 +76,12 @@ def what_waits(user) -> dict:
     }
 
 
-def second_looks(user) -> list[dict]:
+def publications_to_review(user) -> list[dict]:
     """Publications that somebody other than their publisher has yet to look at."""
     from recalls.publishing import steps
     from recalls.publishing.permissions import may_publish
 
-    overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_SECOND_LOOK)
+    overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_REVIEW)
     return [
         {
             "publication": row,

@@ -509,7 +509,7 @@ def test_lists_can_only_be_read(admin_client, public):
 def test_visitors_get_the_sign_in_and_nothing_else(client, public):
     for page in (address(Recall, "changelist"), address(Recall, "add"), address(public)):
         assert client.get(page).headers["Location"].startswith("/staff/login/")
-    client.post(address(public, "withdraw"), {"do": "ask", "slug": "a3102", "reason": "x"})
+    client.post(address(public, "withdraw"), {"do": "request", "slug": "a3102", "reason": "x"})
     assert Publication.objects.get().status == Publication.Status.LIVE
     assert ladder.check(CODE).outcome == Outcome.RECALLED
     assert "a3102" not in client.get("/staff/login/").text
@@ -526,7 +526,7 @@ def reader_client(django_user_model):
 def test_staff_without_the_permission_cannot_publish_or_withdraw(reader_client, public):
     for page in ("publish", "withdraw"):
         assert reader_client.get(address(public, page)).status_code == 403
-        assert reader_client.post(address(public, page), {"do": "ask"}).status_code == 403
+        assert reader_client.post(address(public, page), {"do": "request"}).status_code == 403
     assert reader_client.post(address(public), {"firm": "Another"}).status_code == 403
     public.refresh_from_db()
     assert (public.status, public.firm) == ("published", "Example Audio")

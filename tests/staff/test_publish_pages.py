@@ -112,7 +112,7 @@ def test_an_editor_asks_and_a_publisher_approves(editor, publisher, draft):
     shown = editor.get(page(draft, "publish")).text
     assert "Ask for publication" in shown
     assert 'value="publish"' not in shown
-    response = press(editor, page(draft, "publish"), "ask")
+    response = press(editor, page(draft, "publish"), "request")
     assert "It waits for somebody who may approve it." in response.text
     assert verdict() == Outcome.UNRECOGNISED
     publication = Publication.objects.get()
@@ -207,7 +207,7 @@ def tried(monkeypatch):
     ("do", "more", "count"),
     [
         ("publish", {}, 1),
-        ("ask", {}, 1),
+        ("request", {}, 1),
         ("publish", {"seen": "something else"}, 0),
         ("publish", {"goes_live_at": "2001-01-01T00:00"}, 0),
     ],
@@ -239,7 +239,12 @@ def test_what_was_published_since_the_plan_is_tried_again(ready, tried):
 
 def test_what_changed_since_the_page_was_opened_is_not_withdrawn_unseen(publisher, public):
     url = page(public, "withdraw")
-    values = {"do": "ask", "slug": public.slug, "reason": "Wrong.", "changed_en": "It was wrong."}
+    values = {
+        "do": "request",
+        "slug": public.slug,
+        "reason": "Wrong.",
+        "changed_en": "It was wrong.",
+    }
     seen = seen_on(publisher, url)
     make_rule_draft(public, "ACCJRU1D17000000")
     response = publisher.post(url, {**values, "seen": seen})
@@ -265,7 +270,7 @@ def test_a_less_cautious_answer_to_another_notices_test_code_stops_it(publisher,
         shapes="ACCJRU1D########",
         rules=["ACCJRU1D00000001"],
     )
-    response = press(publisher, page(other, "publish"), "ask")
+    response = press(publisher, page(other, "publish"), "request")
     sentence = (
         f"Test code {UNLISTED} of a3102: Which product is expected, List incomplete is given."
     )
@@ -333,7 +338,7 @@ def test_a_change_between_opening_and_pressing_is_shown_first(publisher, draft):
 
 
 def test_one_publication_at_a_time(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     assert "is open already (waits for a decision)" in publisher.get(page(draft, "publish")).text
     response = press(publisher, page(draft, "publish"), "publish")
     assert "A publication of this notice waits already." in response.text
@@ -350,7 +355,7 @@ def test_setting_the_list_complete_takes_a_second_person(publisher, second, publ
     assert 'value="publish"' not in shown
     refused = press(publisher, page(public, "publish"), "publish", **TOLD)
     assert "another person than you has to approve it" in refused.text
-    press(publisher, page(public, "publish"), "ask", **TOLD)
+    press(publisher, page(public, "publish"), "request", **TOLD)
     publication = Publication.objects.get(status="waiting")
     refused = decide(publisher, publication, "approve")
     assert "another person than you has to approve it" in refused.text
@@ -368,7 +373,7 @@ def test_the_second_person_has_changed_nothing_since_the_last_publication(
     form = second.get(url)
     data = form_values(form) | {"list_complete": "on"}
     assert second.post(url, data).status_code == 302
-    press(publisher, page(public, "publish"), "ask", **TOLD)
+    press(publisher, page(public, "publish"), "request", **TOLD)
     publication = Publication.objects.get(status="waiting")
     assert "you have changed something in the notice" in second.get(review_of(publication)).text
     refused = decide(second, publication, "approve")
@@ -387,13 +392,13 @@ def form_values(response):
 
 def test_what_warns_less_tells_the_public(publisher, public):
     set_complete(public)
-    response = press(publisher, page(public, "publish"), "ask", reason="Complete.")
+    response = press(publisher, page(public, "publish"), "request", reason="Complete.")
     assert response.context["form"].errors["changed_en"] == ["This field is required."]
     assert not Publication.objects.filter(status="waiting").exists()
 
 
 def test_sent_back_with_a_comment(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     publication = Publication.objects.get()
     assert "Say what is to be mended." in decide(publisher, publication, "send_back").text
     decide(publisher, publication, "send_back", comment="The date is wrong.")
@@ -401,12 +406,12 @@ def test_sent_back_with_a_comment(editor, publisher, draft):
     assert publication.status == Publication.Status.SENT_BACK
     assert "The date is wrong." in editor.get(review_of(publication)).text
     assert "sent back by pat, “The date is wrong.”" in editor.get("/staff/").text
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     assert "sent back by pat" not in editor.get("/staff/").text
 
 
 def test_who_asked_can_cancel_and_no_other_editor(editor, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     publication = Publication.objects.get()
     other = signed_in(make_person("liz", EDITOR))
     assert "Only a publisher, or the person who asked" in decide(other, publication, "cancel").text
@@ -417,7 +422,7 @@ def test_who_asked_can_cancel_and_no_other_editor(editor, draft):
 
 
 def test_a_waiting_publication_goes_live_as_it_was_asked_for(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     make_rule_draft(draft, "ACCJRU1D18000000")
     decide(publisher, Publication.objects.get(), "approve")
     assert verdict() == Outcome.RECALLED
@@ -431,9 +436,9 @@ def test_a_waiting_publication_goes_live_as_it_was_asked_for(editor, publisher, 
 def test_a_notice_is_withdrawn_by_two_with_a_reason(client, publisher, second, public):
     url = page(public, "withdraw")
     told = {"reason": "Wrong maker.", "changed_en": "Withdrawn: it named the wrong maker."}
-    wrong = press(publisher, url, "ask", slug="a3103", **told)
+    wrong = press(publisher, url, "request", slug="a3103", **told)
     assert "This notice&#x27;s address is a3102." in wrong.text or "address is a3102" in wrong.text
-    press(publisher, url, "ask", slug="a3102", **told)
+    press(publisher, url, "request", slug="a3102", **told)
     assert verdict() == Outcome.RECALLED
     decide(publisher, Publication.objects.get(status="waiting"), "approve")
     assert verdict() == Outcome.RECALLED
@@ -452,7 +457,14 @@ def test_a_notice_is_replaced_by_another(client, publisher, second, public):
     new = make_recall(slug="a3102-again")
     make_product(recall=new, model_numbers="A3102", shapes="ACCJRU1D########", rules=[RANGE])
     told = {"reason": "Extended.", "changed_en": "A wider notice takes its place."}
-    press(publisher, page(public, "withdraw"), "ask", slug="a3102", replaced_by=str(new.pk), **told)
+    press(
+        publisher,
+        page(public, "withdraw"),
+        "request",
+        slug="a3102",
+        replaced_by=str(new.pk),
+        **told,
+    )
     decide(second, Publication.objects.get(status="waiting"), "approve")
     public.refresh_from_db()
     assert (public.status, public.replaced_by) == (Recall.Status.REPLACED, new)
@@ -498,15 +510,15 @@ def test_what_one_person_published_gets_a_second_look(publisher, second, draft):
     assert "Take a second look at a3102" in second.get("/staff/").text
     assert "Take a second look at a3102" not in publisher.get("/staff/").text
     assert "waits for a second look" in publisher.get("/staff/").text
-    assert 'value="look"' not in publisher.get(review_of(publication)).text
+    assert 'value="review"' not in publisher.get(review_of(publication)).text
     Publication.objects.update(live_from=timezone.now() - dt.timedelta(hours=25))
     assert "Overdue: more than a day." in second.get("/staff/").text
-    decide(publisher, publication, "look")
+    decide(publisher, publication, "review")
     publication.refresh_from_db()
-    assert publication.looked_by is None
-    decide(second, publication, "look")
+    assert publication.reviewed_by is None
+    decide(second, publication, "review")
     publication.refresh_from_db()
-    assert publication.looked_by.username == "sam"
+    assert publication.reviewed_by.username == "sam"
     assert "second look" not in second.get("/staff/").text
 
 
@@ -523,7 +535,7 @@ def test_the_preview_is_the_public_page_with_the_draft(editor, draft, language):
 
 
 def test_the_page_that_is_approved_can_be_seen(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     draft.texts.update(lead="Changed after it was asked for")
     url = reverse("admin:recalls_publication_preview", args=[Publication.objects.get().pk, "fr"])
     assert "The lead of the notice (fr)" in publisher.get(url).text
@@ -618,12 +630,12 @@ def test_the_notices_own_form_changes_nothing_public(editor, public):
 
 def test_get_changes_nothing(publisher, draft):
     publisher.get(page(draft, "publish"), {"do": "publish"})
-    publisher.get(page(draft, "withdraw"), {"do": "ask"})
+    publisher.get(page(draft, "withdraw"), {"do": "request"})
     assert not Publication.objects.exists()
 
 
 def test_an_unknown_button_does_nothing(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "ask")
+    press(editor, page(draft, "publish"), "request")
     response = decide(publisher, Publication.objects.get(), "burn")
     assert "Choose one of the buttons." in response.text
 

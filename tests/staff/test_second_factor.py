@@ -209,9 +209,9 @@ def test_withdrawing_and_deciding_ask_for_a_code(pat):
         reverse("admin:recalls_recall_withdraw", args=[recall.pk]),
         reverse("admin:recalls_publication_review", args=[publication.pk]),
     ):
-        assert ASKS in client.post(address, {"do": "look", "slug": recall.slug}).text
+        assert ASKS in client.post(address, {"do": "review", "slug": recall.slug}).text
     assert Recall.objects.get().is_published
-    assert not Publication.objects.filter(looked_at__isnull=False).exists()
+    assert not Publication.objects.filter(reviewed_at__isnull=False).exists()
 
 
 def test_changing_people_asks_for_a_code_and_keeps_no_password_in_the_page(pat, administrator):

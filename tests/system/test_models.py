@@ -235,8 +235,8 @@ REFUSED = [
     ),
     (
         "publication",
-        {"looked_by_id": F("decided_by_id")},
-        "publication_looked_at_by_another",
+        {"reviewed_by_id": F("decided_by_id")},
+        "publication_reviewed_by_another",
         "The second look is for another person",
     ),
     ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),

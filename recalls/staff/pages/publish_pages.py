@@ -254,7 +254,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("admin:recalls_publication_review", publication.pk)
     publication.refresh_from_db()
     waits = publication.status == Publication.Status.WAITING
-    can_look = publication in steps.awaiting_review() and may_publish(request.user)
+    can_review = publication in steps.awaiting_review() and may_publish(request.user)
     ctx = {
         "publication": publication,
         "recall": publication.recall,
@@ -263,7 +263,7 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         "is_waiting": waits,
         "tests": _tests_of(publication) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
-        "can_look": can_look and publication.decided_by_id != request.user.pk,
+        "can_review": can_review and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
         "can_cancel": may_publish(request.user) or request.user.pk == publication.asked_by_id,
     }
@@ -285,7 +285,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
         "approve": partial(steps.approve),
         "send_back": partial(steps.send_back, comment=form.cleaned_data["comment"]),
         "cancel": partial(steps.cancel),
-        "look": partial(steps.record_review),
+        "review": partial(steps.record_review),
     }
     step = actions.get(request.POST.get("do", ""))
     if step is None:
@@ -300,7 +300,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
         "approve": _said(publication),
         "send_back": "Sent back.",
         "cancel": "Cancelled. Nothing has changed for the public.",
-        "look": "Thank you. The second look is on record.",
+        "review": "Thank you. The second look is on record.",
     }
     messages.success(request, said[request.POST["do"]])
     return True

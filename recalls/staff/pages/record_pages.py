@@ -90,7 +90,7 @@ def _of_rows(recall: Recall) -> list[Entry]:
 
 def _of_publications(recall: Recall) -> list[Entry]:
     entries = []
-    for publication in recall.publications.select_related("asked_by", "decided_by", "looked_by"):
+    for publication in recall.publications.select_related("asked_by", "decided_by", "reviewed_by"):
         link = reverse("admin:recalls_publication_review", args=[publication.pk])
 
         def add(when, who, what, publication=publication, link=link):
@@ -103,8 +103,8 @@ def _of_publications(recall: Recall) -> list[Entry]:
             add(publication.decided_at, publication.decided_by, _decision(publication))
         if publication.live_from:
             add(publication.live_from, publication.decided_by, "became public.")
-        if publication.looked_at:
-            add(publication.looked_at, publication.looked_by, "had its second look.")
+        if publication.reviewed_at:
+            add(publication.reviewed_at, publication.reviewed_by, "had its second look.")
     return entries
 
 
