@@ -190,4 +190,6 @@ class RecallAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
     def before_publishing(self, recall):
         if recall.pk is None:
             return "Save the notice as a draft first."
-        return render_to_string("staff/_checklist.html", {"lines": checklist.lines(recall)})
+        return render_to_string(
+            "staff/_checklist.html", {"lines": checklist.checklist_lines(recall)}
+        )

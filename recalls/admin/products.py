@@ -29,7 +29,7 @@ from recalls.models import (
 )
 from recalls.public import pictures, views
 from recalls.publishing import steps
-from recalls.publishing.changes import covered
+from recalls.publishing.changes import count_codes_covered
 from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import list_pages, product_pages
 
@@ -313,7 +313,7 @@ class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
             return "–"
         rules = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
         rules = rules.exclude(effect=IdentificationRule.Effect.NOT_RECALLED)
-        counts = [covered(rule.text, product) for rule in rules]
+        counts = [count_codes_covered(rule.text, product) for rule in rules]
         held = product.code_lists.filter(status=CodeList.Status.ACTIVE)
         listed = sum(held.values_list("codes_stored", flat=True))
         open_rules = f", and those of {counts.count(None)} open rules" if None in counts else ""

@@ -33,15 +33,15 @@ class Change:
 def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
     """What `after` tells the public differently; `before` is None where there was nothing."""
     old = before or {name: [] for name in MODELS}
-    found = [*_of_recall(before, after)]
-    found += _of_parts(old, after, "texts", RecallText, "language", "text")
-    found += _of_countries(old, after)
-    found += _of_products(before, after)
-    found += _of_test_codes(old, after)
-    return found
+    changes = [*_compare_recall(before, after)]
+    changes += _compare_parts(old, after, "texts", RecallText, "language", "text")
+    changes += _compare_countries(old, after)
+    changes += _compare_products(before, after)
+    changes += _compare_test_codes(old, after)
+    return changes
 
 
-def _of_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
+def _compare_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
     new = after["recall"][0]
     if before is None:
         yield Change("The notice becomes public.")
@@ -55,14 +55,14 @@ def _of_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
         yield Change(f"The notice {how}: its products and codes are no longer checked.", True)
     if old["status"] != public == new["status"]:
         yield Change("The notice becomes public again.")
-    names = _labels_of_changed(
+    names = _changed_labels(
         old, new, Recall, skip={"status", "published_at", "changed_at", "withdrawn_at"}
     )
     if names:
         yield Change(f"The notice's facts change: {', '.join(names)}.")
 
 
-def _labels_of_changed(old: dict, new: dict, model: type[db.Model], skip=frozenset()) -> list[str]:
+def _changed_labels(old: dict, new: dict, model: type[db.Model], skip=frozenset()) -> list[str]:
     """Names of the columns that differ. One that only one of them has came with a release."""
     return [
         str(column.verbose_name)
@@ -74,7 +74,7 @@ def _labels_of_changed(old: dict, new: dict, model: type[db.Model], skip=frozens
     ]
 
 
-def _of_parts(
+def _compare_parts(
     old: Snapshot, new: Snapshot, name: str, model: type[db.Model], key: str, noun: str
 ) -> Iterator[Change]:
     label = dict(model._meta.get_field(key).choices)
@@ -84,24 +84,24 @@ def _of_parts(
         if value not in before:
             if old["recall"]:
                 yield Change(f"{label[value]} {noun}: new.")
-        elif fields := _labels_of_changed(before[value], after[value], model, {"id", "recall_id"}):
+        elif fields := _changed_labels(before[value], after[value], model, {"id", "recall_id"}):
             yield Change(f"{label[value]} {noun}: {', '.join(fields)}.")
     for value in before:
         if value not in after:
             yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
 
 
-def _of_countries(old: Snapshot, new: Snapshot) -> Iterator[Change]:
-    yield from _of_parts(old, new, "countries", RecallCountry, "country", "(country)")
+def _compare_countries(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+    yield from _compare_parts(old, new, "countries", RecallCountry, "country", "(country)")
 
 
-def _of_products(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
+def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
     old = {row["id"]: row for row in (before or {"products": []})["products"]}
     new = {row["id"]: row for row in after["products"]}
     public = Recall.Status.PUBLISHED.value
     was_checked = before is not None and before["recall"][0]["status"] == public
     for key, row in new.items():
-        name = _name(row)
+        name = _product_name(row)
         was = old.get(key)
         # While a notice is withdrawn nothing rests on its list, so that counts as not complete.
         if row["list_complete"] and not (was and was["list_complete"] and was_checked):
@@ -112,19 +112,21 @@ def _of_products(before: Snapshot | None, after: Snapshot) -> Iterator[Change]:
             )
         if was is None and before is not None:
             yield Change(f"{name}: a new product.")
-        yield from _of_product(was, row, name)
-        yield from _of_rules(_rules(before, key), _rules(after, key), name, is_new=before is None)
-        yield from _of_lists(_lists(before, key), _lists(after, key), name)
+        yield from _compare_product(was, row, name)
+        yield from _compare_rules(
+            _rule_keys(before, key), _rule_keys(after, key), name, is_new=before is None
+        )
+        yield from _compare_lists(_lists_by_id(before, key), _lists_by_id(after, key), name)
     for key, row in old.items():
         if key not in new:
-            yield Change(f"{_name(row)}: taken out of the notice.", warns_less=True)
+            yield Change(f"{_product_name(row)}: taken out of the notice.", warns_less=True)
 
 
-def _name(product: dict) -> str:
+def _product_name(product: dict) -> str:
     return str(instance(Product, product))
 
 
-def _of_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
+def _compare_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
     if old is None:
         return
     if old["list_complete"] and not new["list_complete"]:
@@ -133,7 +135,7 @@ def _of_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
         if old.get(column) != new.get(column):
             label = Product._meta.get_field(column).verbose_name
             yield Change(f"{name}: {label} changes.", warns_less=test(old[column], new[column]))
-    others = _labels_of_changed(
+    others = _changed_labels(
         old, new, Product, skip={"id", "recall_id", "list_complete", *_MAY_WARN_LESS}
     )
     if others:
@@ -160,12 +162,12 @@ _MAY_WARN_LESS = {
 }
 
 
-def _rules(content: Snapshot | None, product: int) -> set[tuple[str, str]]:
+def _rule_keys(content: Snapshot | None, product: int) -> set[tuple[str, str]]:
     rows = content["rules"] if content else []
     return {(row["text"], row["effect"]) for row in rows if row["product_id"] == product}
 
 
-def _of_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change]:
+def _compare_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change]:
     labels = {
         IdentificationRule.Effect.RECALLED.value: "recalled",
         IdentificationRule.Effect.INSPECT.value: "inspect",
@@ -177,11 +179,11 @@ def _of_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change
         gone = sorted(text for text, its in old - new if its == effect)
         # Within a notice that is itself new nothing was warned of before.
         less = effect == excludes and not is_new
-        yield from _rules_changed(f"{name}: new", added, label, less)
-        yield from _rules_changed(f"{name}: taken out", gone, label, effect != excludes)
+        yield from _list_rules(f"{name}: new", added, label, less)
+        yield from _list_rules(f"{name}: taken out", gone, label, effect != excludes)
 
 
-def _rules_changed(start: str, texts: list[str], label: str, less: bool) -> Iterator[Change]:
+def _list_rules(start: str, texts: list[str], label: str, less: bool) -> Iterator[Change]:
     if len(texts) > MAX_RULES_NAMED:
         yield Change(f"{start}, {len(texts):,} rules ({label}).", less)
         return
@@ -189,19 +191,19 @@ def _rules_changed(start: str, texts: list[str], label: str, less: bool) -> Iter
         yield Change(f"{start}, rule “{text}” ({label}).", less)
 
 
-def _lists(content: Snapshot | None, product: int) -> dict[int, dict]:
+def _lists_by_id(content: Snapshot | None, product: int) -> dict[int, dict]:
     rows = content["lists"] if content else []
     return {row["id"]: row for row in rows if row["product_id"] == product}
 
 
-def _of_lists(old: dict[int, dict], new: dict[int, dict], name: str) -> Iterator[Change]:
+def _compare_lists(old: dict[int, dict], new: dict[int, dict], name: str) -> Iterator[Change]:
     added, gone = new.keys() - old.keys(), old.keys() - new.keys()
     if added:
         count = sum(new[key]["codes_stored"] for key in added)
         yield Change(f"{name}: lists with {count:,} codes are added.")
     if gone:
         count = sum(old[key]["codes_stored"] for key in gone)
-        dropped = codes_dropped(gone, new.keys())
+        dropped = count_codes_dropped(gone, new.keys())
         yield Change(
             f"{name}: lists with {count:,} codes are taken out; {dropped:,} of the codes stand in "
             "no other list.",
@@ -225,19 +227,20 @@ class Reach:
         return " and ".join(parts)
 
 
-def reach(content: Snapshot | None) -> Reach:
-    """Of a published notice; a list and a rule that share a code count it twice."""
+def measure_reach(content: Snapshot | None) -> Reach:
+    """Count the codes that a content warns of, once for each list and each rule that has them. A
+    content that is not published warns of none."""
     if content is None or content["recall"][0]["status"] != Recall.Status.PUBLISHED:
         return Reach()
-    held = sum(row["codes_stored"] for row in content["lists"])
+    listed = sum(row["codes_stored"] for row in content["lists"])
     counts = []
     products = {product.pk: product for product in instances(content, "products")}
     for row in content["rules"]:
         if row["effect"] != IdentificationRule.Effect.NOT_RECALLED:
-            counts.append(covered(row["text"], products[row["product_id"]]))
+            counts.append(count_codes_covered(row["text"], products[row["product_id"]]))
     every = Product.IdentifiedBy.EVERY_UNIT
     return Reach(
-        codes=held + sum(filter(None, counts)),
+        codes=listed + sum(filter(None, counts)),
         open_rules=counts.count(None),
         whole_products=tuple(
             str(product) for product in products.values() if product.identified_by == every
@@ -245,7 +248,7 @@ def reach(content: Snapshot | None) -> Reach:
     )
 
 
-def covered(text: str, product: Product) -> int | None:
+def count_codes_covered(text: str, product: Product) -> int | None:
     """How many codes a rule covers; None where that is open, or the rule or a shape cannot be read,
     which the checklist says."""
     try:
@@ -254,7 +257,7 @@ def covered(text: str, product: Product) -> int | None:
         return None
 
 
-def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
+def count_codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
     """How many codes stand in the lists `gone` and in none of the lists `kept`, by list id."""
     elsewhere = AffectedCode.objects.filter(
         skeleton=OuterRef("skeleton"), code=OuterRef("code"), code_list_id__in=list(kept)
@@ -263,7 +266,7 @@ def codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
     return dropped.values("skeleton", "code").distinct().count()
 
 
-def _of_test_codes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
+def _compare_test_codes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     keys = ("product_id", "typed", "names_product", "typed_twice", "expected")
     before, after = (
         {tuple(row[key] for key in keys) for row in content["test_codes"]} for content in (old, new)
@@ -278,12 +281,12 @@ def loses_a_rule_or_list(before: Snapshot | None, after: Snapshot) -> list[int]:
     lost = []
     for row in after["products"]:
         key = row["id"]
-        rules = _rules(before, key) - _rules(after, key)
-        lists = _lists(before, key).keys() - _lists(after, key).keys()
+        rules = _rule_keys(before, key) - _rule_keys(after, key)
+        lists = _lists_by_id(before, key).keys() - _lists_by_id(after, key).keys()
         if lists or any(effect != IdentificationRule.Effect.NOT_RECALLED for _, effect in rules):
             lost.append(key)
     return lost
 
 
-def warns_less(found: Iterable[Change]) -> list[str]:
-    return [change.sentence for change in found if change.warns_less]
+def sentences_that_warn_less(changes: Iterable[Change]) -> list[str]:
+    return [change.sentence for change in changes if change.warns_less]

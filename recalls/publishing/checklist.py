@@ -42,11 +42,11 @@ class Requirement:
     @property
     def sources(self) -> dict[str, str]:
         """By "us" and "eu", as they are cited."""
-        cited = {"us": self.us and f"16 CFR 1115.27{self.us}", "eu": self.eu and self._of_eu}
+        cited = {"us": self.us and f"16 CFR 1115.27{self.us}", "eu": self.eu and self._eu_citation}
         return {place: text for place, text in cited.items() if text}
 
     @property
-    def _of_eu(self) -> str:
+    def _eu_citation(self) -> str:
         return f"GPSR Article 36(2){self.eu}"
 
 
@@ -113,19 +113,19 @@ class Line:
 _GROUPS = ("stops", "asked", "other", "elsewhere")
 
 
-def lines(recall: Recall) -> list[Line]:
+def checklist_lines(recall: Recall) -> list[Line]:
     """What stops the notice first, then what the law asks where it holds, then the rest, and last
     what is asked elsewhere."""
     notice = _NoticeRows(recall)
-    found = [
-        *_needed(notice),
-        *_asked(notice),
-        *_units(notice),
-        *_languages(notice),
-        *_words(notice),
-        *_places(notice),
+    lines = [
+        *_check_rows(notice),
+        *_check_requirements(notice),
+        *_check_units(notice),
+        *_check_languages(notice),
+        *_check_words(notice),
+        *_check_countries(notice),
     ]
-    return sorted(found, key=lambda line: _GROUPS.index(line.group))
+    return sorted(lines, key=lambda line: _GROUPS.index(line.group))
 
 
 class _NoticeRows:
@@ -147,13 +147,13 @@ class _NoticeRows:
         return [text.language for text in self.texts]
 
     @property
-    def places(self) -> set[str]:
+    def jurisdictions(self) -> set[str]:
         """Whose law holds: "us", "eu"."""
-        held = {row.country for row in self.countries}
-        us, eu = Country.UNITED_STATES in held, bool(held & set(EU_COUNTRIES))
+        countries = {row.country for row in self.countries}
+        us, eu = Country.UNITED_STATES in countries, bool(countries & set(EU_COUNTRIES))
         return {place for place, holds in (("us", us), ("eu", eu)) if holds}
 
-    def rows(self, model: type[db.Model]) -> list[db.Model]:
+    def rows_of(self, model: type[db.Model]) -> list[db.Model]:
         """The rows that a requirement is about; of the texts the English one."""
         english = [self.english] if self.english else []
         return {
@@ -166,7 +166,7 @@ class _NoticeRows:
     def every_row(self) -> list[db.Model]:
         return [self.recall, *self.texts, *self.countries, *self.products]
 
-    def at(self, row: db.Model, field: str) -> str:
+    def field_address(self, row: db.Model, field: str) -> str:
         """The address of a field; "" is the page. Lines are counted as the page shows them."""
         page, anchor = self.page, field
         if isinstance(row, Product):
@@ -183,7 +183,7 @@ class _NoticeRows:
         missing = [other for other in LANGUAGES if other not in self.languages]
         return f"{self.page}#id_texts-{len(self.texts) + missing.index(language)}-title"
 
-    def name(self, row: db.Model) -> str:
+    def row_name(self, row: db.Model) -> str:
         """How a sentence about this row begins; empty for the notice itself."""
         if isinstance(row, RecallText):
             return f"{row.get_language_display()} text"
@@ -195,7 +195,7 @@ class _NoticeRows:
 # What stops it ------------------------------------------------------------------------------------
 
 
-def _needed(notice: _NoticeRows) -> Iterator[Line]:
+def _check_rows(notice: _NoticeRows) -> Iterator[Line]:
     recall = notice.recall
     if recall.status == Recall.Status.REPLACED:
         yield Line(f"The notice {recall.replaced_by} has replaced this one.", stops=True)
@@ -206,12 +206,12 @@ def _needed(notice: _NoticeRows) -> Iterator[Line]:
         yield Line("Enter at least one product.", address, stops=True)
     for row in notice.every_row():
         for field, sentence in _faults(row):
-            where = ", ".join(filter(None, [notice.name(row) or "Notice", field]))
-            yield Line(f"{where}: {sentence}", notice.at(row, field), stops=True)
+            where = ", ".join(filter(None, [notice.row_name(row) or "Notice", field]))
+            yield Line(f"{where}: {sentence}", notice.field_address(row, field), stops=True)
     for product in notice.products:
         live = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
         for place, rule in enumerate(live):
-            address = notice.at(product, f"rules-{place}-text")
+            address = notice.field_address(product, f"rules-{place}-text")
             for _, sentence in _faults(rule):
                 yield Line(f"{product}, rule “{rule}”: {sentence}", address, stops=True)
 
@@ -233,13 +233,13 @@ def _faults(row: db.Model) -> list[tuple[str, str]]:
 # What the law asks --------------------------------------------------------------------------------
 
 
-def _asked(notice: _NoticeRows) -> Iterator[Line]:
+def _check_requirements(notice: _NoticeRows) -> Iterator[Line]:
     for requirement in REQUIREMENTS:
         if requirement.model is None:
             continue
-        for row in notice.rows(requirement.model):
+        for row in notice.rows_of(requirement.model):
             if _lacks(row, requirement.fields):
-                yield _of_requirement(notice, requirement, row)
+                yield _requirement_line(notice, requirement, row)
 
 
 def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
@@ -251,35 +251,41 @@ def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
     return not any(getattr(row, column.attname) for column in columns)
 
 
-def _of_requirement(notice: _NoticeRows, requirement: Requirement, row: db.Model) -> Line:
-    name = "" if isinstance(row, RecallText) else notice.name(row)
+def _requirement_line(notice: _NoticeRows, requirement: Requirement, row: db.Model) -> Line:
+    name = "" if isinstance(row, RecallText) else notice.row_name(row)
     sentence = f"{name}: {requirement.sentence}" if name else requirement.sentence
-    asked_by = [text for place, text in requirement.sources.items() if place in notice.places]
-    address = notice.at(row, requirement.fields[0])
+    asked_by = [
+        text for place, text in requirement.sources.items() if place in notice.jurisdictions
+    ]
+    address = notice.field_address(row, requirement.fields[0])
     return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by)
 
 
 # A way to tell which units ------------------------------------------------------------------------
 
 
-def _units(notice: _NoticeRows) -> Iterator[Line]:
+def _check_units(notice: _NoticeRows) -> Iterator[Line]:
     for product in notice.products:
         if product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
-            yield _incomplete(notice, product)
+            yield _incomplete_line(notice, product)
         has_codes = product.identified_by != Product.IdentifiedBy.EVERY_UNIT
         if has_codes and not product.shapes.strip():
             yield Line(
                 f"{product}: say what its codes look like. Without a shape no code can be told to "
                 "be of it, and the visitor has to choose it.",
-                notice.at(product, "shapes"),
+                notice.field_address(product, "shapes"),
             )
 
 
-def _incomplete(notice: _NoticeRows, product: Product) -> Line:
-    held = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN).exists()
-    held = held or product.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
-    what = "The list is not set complete" if held else "No rule and no active list says which units"
-    address = notice.at(product, "list_complete" if held else "rules-0-text")
+def _incomplete_line(notice: _NoticeRows, product: Product) -> Line:
+    has_codes = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN).exists()
+    has_codes = has_codes or product.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
+    what = (
+        "The list is not set complete"
+        if has_codes
+        else "No rule and no active list says which units"
+    )
+    address = notice.field_address(product, "list_complete" if has_codes else "rules-0-text")
     return Line(
         f"{product}: {what}, so this is a stop-use notice: other codes that fit are answered “We "
         "do not have all the codes yet. Switch it off and unplug it”.",
@@ -290,7 +296,7 @@ def _incomplete(notice: _NoticeRows, product: Product) -> Line:
 # Languages ----------------------------------------------------------------------------------------
 
 
-def _languages(notice: _NoticeRows) -> Iterator[Line]:
+def _check_languages(notice: _NoticeRows) -> Iterator[Line]:
     """English must have what another language has; what another lacks is named."""
     for language in LANGUAGES:
         if language not in notice.languages and language != "en":
@@ -301,9 +307,9 @@ def _languages(notice: _NoticeRows) -> Iterator[Line]:
             )
     if notice.english:
         for text in notice.texts:
-            yield from _compared(notice, text)
+            yield from _compare_texts(notice, text)
     for row in (*notice.countries, *notice.products):
-        yield from _columns_compared(notice, row)
+        yield from _compare_columns(notice, row)
 
 
 _TEXT_FIELDS = (
@@ -312,7 +318,7 @@ _TEXT_FIELDS = (
 )
 
 
-def _compared(notice: _NoticeRows, text: RecallText) -> Iterator[Line]:
+def _compare_texts(notice: _NoticeRows, text: RecallText) -> Iterator[Line]:
     # What each text must have is said among its faults.
     optional = [field for field in _TEXT_FIELDS if RecallText._meta.get_field(field).blank]
     for field in optional:
@@ -321,25 +327,25 @@ def _compared(notice: _NoticeRows, text: RecallText) -> Iterator[Line]:
         if own and not english:
             language = text.get_language_display()
             sentence = f"English text: enter {label}, which the {language} text has."
-            yield Line(sentence, notice.at(notice.english, field), stops=True)
+            yield Line(sentence, notice.field_address(notice.english, field), stops=True)
         elif english and not own:
-            sentence = f"{notice.name(text)}: {label} is missing, which the English text has."
-            yield Line(sentence, notice.at(text, field))
+            sentence = f"{notice.row_name(text)}: {label} is missing, which the English text has."
+            yield Line(sentence, notice.field_address(text, field))
 
 
-def _columns_compared(notice: _NoticeRows, row: db.Model) -> Iterator[Line]:
+def _compare_columns(notice: _NoticeRows, row: db.Model) -> Iterator[Line]:
     for stem in _stems(type(row)):
-        said = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
-        if not said["en"] and any(said.values()):
+        texts = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
+        if not texts["en"] and any(texts.values()):
             what = _label(row, f"{stem}_en")
-            sentence = f"{notice.name(row)}: enter {what}, which another language has."
-            yield Line(sentence, notice.at(row, f"{stem}_en"), stops=True)
-        elif said["en"]:
+            sentence = f"{notice.row_name(row)}: enter {what}, which another language has."
+            yield Line(sentence, notice.field_address(row, f"{stem}_en"), stops=True)
+        elif texts["en"]:
             for language in notice.languages:
-                if not said[language]:
+                if not texts[language]:
                     what = _label(row, f"{stem}_{language}")
-                    sentence = f"{notice.name(row)}: {what} is missing."
-                    yield Line(sentence, notice.at(row, f"{stem}_{language}"))
+                    sentence = f"{notice.row_name(row)}: {what} is missing."
+                    yield Line(sentence, notice.field_address(row, f"{stem}_{language}"))
 
 
 def _stems(model: type[db.Model]) -> list[str]:
@@ -351,22 +357,22 @@ def _stems(model: type[db.Model]) -> list[str]:
 # Words that weaken a warning ----------------------------------------------------------------------
 
 
-def _words(notice: _NoticeRows) -> Iterator[Line]:
-    is_refused = "eu" in notice.places
+def _check_words(notice: _NoticeRows) -> Iterator[Line]:
+    is_refused = "eu" in notice.jurisdictions
     for row in notice.every_row():
         for field in _public_texts(row):
             text = getattr(row, field)
-            place = f"{notice.name(row) or 'Notice'}, {_label(row, field)}"
+            place = f"{notice.row_name(row) or 'Notice'}, {_label(row, field)}"
             for word in weak_words.weakening(text):
                 yield Line(
                     f"{place}: “{word}” makes people take the warning less seriously.",
-                    notice.at(row, field),
+                    notice.field_address(row, field),
                     "GPSR Article 36(2)(c)" if is_refused else "",
                     stops=is_refused,
                 )
             for word in weak_words.clearing(text):
                 sentence = f"{place}: “{word}” clears a product, which no list can."
-                yield Line(sentence, notice.at(row, field))
+                yield Line(sentence, notice.field_address(row, field))
 
 
 def _public_texts(row: db.Model) -> list[str]:
@@ -381,7 +387,7 @@ def _label(row: db.Model, field: str) -> str:
 
 def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
     """What keeps the sentence on what changed, by language, from being published."""
-    if "eu" not in _NoticeRows(recall).places:
+    if "eu" not in _NoticeRows(recall).jurisdictions:
         return []
     return [
         f"What changed ({LANGUAGE_NAMES[language]}): “{word}” makes people take the warning less "
@@ -394,15 +400,15 @@ def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
 # Where it holds -----------------------------------------------------------------------------------
 
 
-def _places(notice: _NoticeRows) -> Iterator[Line]:
+def _check_countries(notice: _NoticeRows) -> Iterator[Line]:
     if not notice.countries:
         yield Line(
             "There is no country: the notice says nothing of where it was sold, and whom to ask.",
             f"{notice.page}#id_countries-0-country",
         )
-    held = set(Disposal.objects.values_list("country", flat=True))
+    with_disposal = set(Disposal.objects.values_list("country", flat=True))
     for row in notice.countries:
-        if row.country not in held and row.country != Country.ELSEWHERE:
+        if row.country not in with_disposal and row.country != Country.ELSEWHERE:
             yield Line(
                 f"{row.get_country_display()}: there is no disposal text for it.",
                 reverse("admin:recalls_disposal_add"),

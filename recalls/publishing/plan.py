@@ -17,8 +17,8 @@ from recalls.publishing.changes import (
     Change,
     changes_between,
     loses_a_rule_or_list,
-    reach,
-    warns_less,
+    measure_reach,
+    sentences_that_warn_less,
 )
 from recalls.publishing.checklist import Line
 from recalls.publishing.test_codes import TestResult, answer_to, is_less_cautious, try_test_codes
@@ -51,12 +51,12 @@ class Plan:
 
     @property
     def warns_less(self) -> list[str]:
-        return warns_less(self.changes)
+        return sentences_that_warn_less(self.changes)
 
     @property
     def sentence(self) -> str:
         """What changes for the public, in one sentence with the counts."""
-        before, after = reach(self.before), reach(self.after)
+        before, after = measure_reach(self.before), measure_reach(self.after)
         complete = sum(product["list_complete"] for product in self.after["products"])
         rest = f" The list of {complete} of its products is complete." if complete else ""
         was = f"now it is {before}" if self.before else "it is not public now"
@@ -138,18 +138,18 @@ def plan_publication(
 ) -> Plan:
     """To publish the notice as its rows are now. `note` says by language what changed."""
     rows = snapshots.snapshot_of(recall)
-    after = _published(recall, rows)
-    lacks = _complete_too_soon(live_content(recall), after)
-    made = _plan_content(recall, rows, after, lacks, checklist.lines(recall))
+    after = _as_published(recall, rows)
+    lacks = _find_complete_too_soon(live_content(recall), after)
+    made = _plan_content(recall, rows, after, lacks, checklist.checklist_lines(recall))
     return with_note(made, note or {}, when)
 
 
 def draft_content(recall: Recall) -> Snapshot:
     """The notice as its rows are now, as if it were public."""
-    return _published(recall, snapshots.snapshot_of(recall))
+    return _as_published(recall, snapshots.snapshot_of(recall))
 
 
-def _published(recall: Recall, rows: Snapshot) -> Snapshot:
+def _as_published(recall: Recall, rows: Snapshot) -> Snapshot:
     after = snapshots.with_status(rows, Recall.Status.PUBLISHED.value)
     return snapshots.dated(after, timezone.now(), is_first=live_content(recall) is None)
 
@@ -181,10 +181,10 @@ def plan_withdrawal(
 
 
 def _plan_content(
-    recall: Recall, rows: Snapshot, after: Snapshot, lacks: list[str], found: list[Line]
+    recall: Recall, rows: Snapshot, after: Snapshot, lacks: list[str], checklist_lines: list[Line]
 ) -> Plan:
     before = live_content(recall)
-    lines = (*(Line(sentence, stops=True) for sentence in lacks), *found)
+    lines = (*(Line(sentence, stops=True) for sentence in lacks), *checklist_lines)
     changes = tuple(changes_between(before, after))
     trial = try_content(recall, after)
     return Plan(recall, before, after, changes, lines, trial, seen=snapshots.sha256(rows))
@@ -195,28 +195,30 @@ def with_note(plan: Plan, note: dict[str, str], when: dt.datetime | None = None)
     Neither changes what a test code is answered, so none is tried again."""
     when = when or timezone.now()
     dated = snapshots.dated(plan.after, when, is_first=plan.before is None)
-    after = _with_note(dated, note, when)
+    after = _add_note_to_texts(dated, note, when)
     weak = (Line(sentence, stops=True) for sentence in checklist.weak_note(plan.recall, note))
     changes = tuple(changes_between(plan.before, after))
     return replace(plan, after=after, changes=changes, lines=(*weak, *plan.lines))
 
 
-def _with_note(content: Snapshot, note: dict[str, str], when: dt.datetime) -> Snapshot:
+def _add_note_to_texts(content: Snapshot, note: dict[str, str], when: dt.datetime) -> Snapshot:
     """The content with what changed, on top of each text's own list of changes."""
     texts = [
-        {**text, "changes": _noted(text["changes"], note.get(text["language"], ""), text, when)}
+        {**text, "changes": _add_note(text["changes"], note.get(text["language"], ""), text, when)}
         for text in content["texts"]
     ]
     return {**content, "texts": texts}
 
 
-def _noted(held: str, line: str, text: dict, when: dt.datetime) -> str:
+def _add_note(changes: str, line: str, text: dict, when: dt.datetime) -> str:
     if not line.strip():
-        return held
-    return "\n".join(filter(None, [f"{day(when.date(), text['language'])}: {line.strip()}", held]))
+        return changes
+    return "\n".join(
+        filter(None, [f"{day(when.date(), text['language'])}: {line.strip()}", changes])
+    )
 
 
-def _complete_too_soon(before: Snapshot | None, after: Snapshot) -> list[str]:
+def _find_complete_too_soon(before: Snapshot | None, after: Snapshot) -> list[str]:
     lost = loses_a_rule_or_list(before, after)
     return [
         f"{product}: a rule or list is taken out, so its list is no longer complete. Set it "

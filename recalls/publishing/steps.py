@@ -37,7 +37,7 @@ def request_publication(
 ) -> Publication:
     """Put the change before somebody who may publish. Raises ValidationError with what stops it."""
     with transaction.atomic():
-        recall = _locked(plan.recall)
+        recall = _lock_recall(plan.recall)
         if live_content(recall) != plan.before:
             raise ValidationError("Another publication came in between. Look at the page again.")
         if plan.stops:
@@ -46,12 +46,14 @@ def request_publication(
             raise ValidationError("Give the reason: the notice is public already.")
         if goes_live_at and goes_live_at <= timezone.now():
             raise ValidationError("The time of publication lies in the past.")
-        publication = _stored(plan, asked_by=by, reason=reason.strip(), goes_live_at=goes_live_at)
-        _log(by, recall, "Asked to publish.")
+        publication = _store_publication(
+            plan, asked_by=by, reason=reason.strip(), goes_live_at=goes_live_at
+        )
+        _log_step(by, recall, "Asked to publish.")
     return publication
 
 
-def _stored(plan: Plan, **values) -> Publication:
+def _store_publication(plan: Plan, **values) -> Publication:
     publication = Publication(
         recall=plan.recall,
         content=plan.after,
@@ -83,11 +85,11 @@ def publish_from_shell(*, recall: Recall) -> Publication:
     """Publish as whoever holds the shell: no second person can be asked there, and test codes are
     the caller's to try, since several notices may belong together."""
     with transaction.atomic():
-        _locked(recall)
-        wanted = plan_publication(recall)
-        if wanted.missing:
-            raise ValidationError(wanted.missing)
-        publication = _stored(wanted, asked_by=None, reason="From the shell.")
+        _lock_recall(recall)
+        plan = plan_publication(recall)
+        if plan.missing:
+            raise ValidationError(plan.missing)
+        publication = _store_publication(plan, asked_by=None, reason="From the shell.")
         _go_live(publication, timezone.now())
     return publication
 
@@ -97,28 +99,28 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
     may not, or where a test code is answered less cautiously than it must be; `is_tried` where all
     were tried under this published version."""
     with transaction.atomic():
-        recall = _locked(publication.recall)
+        recall = _lock_recall(publication.recall)
         publication.refresh_from_db()
         if publication.status != Publication.Status.WAITING:
             raise ValidationError("Somebody has decided on this already.")
         if sentence := why_not(publication, by):
             raise ValidationError(sentence)
-        if not is_tried and (failed := _less_cautious(publication)):
+        if not is_tried and (failed := _find_less_cautious(publication)):
             raise ValidationError(failed)
         publication.decided_by, publication.decided_at = by, timezone.now()
         if publication.goes_live_at and publication.goes_live_at > timezone.now():
             _schedule(publication)
-            _log(
+            _log_step(
                 by,
                 recall,
                 f"Approved, to be public from {publication.goes_live_at:%d %B %Y %H:%M} UTC.",
             )
         else:
             _go_live(publication, timezone.now())
-            _log(by, recall, "Published.")
+            _log_step(by, recall, "Published.")
 
 
-def _less_cautious(publication: Publication) -> list[str]:
+def _find_less_cautious(publication: Publication) -> list[str]:
     """Test codes that would be answered less cautiously than they must be, if it were live."""
     trial = try_content(publication.recall, publication.content)
     own = [test for test in trial.tests if test.recall.pk == publication.recall_id]
@@ -127,7 +129,7 @@ def _less_cautious(publication: Publication) -> list[str]:
 
 def _schedule(publication: Publication) -> None:
     publication.status = Publication.Status.SCHEDULED
-    _date(publication, publication.goes_live_at)
+    _set_dates(publication, publication.goes_live_at)
     publication.full_clean()
     publication.save()
 
@@ -138,13 +140,13 @@ def _go_live(publication: Publication, when: dt.datetime) -> None:
     )
     publication.status = Publication.Status.LIVE
     publication.live_from = when
-    _date(publication, when)
+    _set_dates(publication, when)
     publication.full_clean()
     publication.save()
     _settle_rows(publication)
 
 
-def _date(publication: Publication, when: dt.datetime) -> None:
+def _set_dates(publication: Publication, when: dt.datetime) -> None:
     """Its dates become those of the time when it is public; nothing else in it changes."""
     public = (Publication.Status.LIVE, Publication.Status.PAST)
     is_first = not publication.recall.publications.filter(status__in=public).exists()
@@ -160,12 +162,12 @@ def settle_due(now: dt.datetime | None = None) -> int:
     now = now or timezone.now()
     due = Publication.objects.filter(status=Publication.Status.SCHEDULED, goes_live_at__lte=now)
     count = 0
-    for found in due.order_by("goes_live_at"):
+    for publication in due.order_by("goes_live_at"):
         with transaction.atomic():
-            _locked(found.recall)
-            found.refresh_from_db()
-            if found.status == Publication.Status.SCHEDULED:
-                _go_live(found, found.goes_live_at)
+            _lock_recall(publication.recall)
+            publication.refresh_from_db()
+            if publication.status == Publication.Status.SCHEDULED:
+                _go_live(publication, publication.goes_live_at)
                 count += 1
     return count
 
@@ -183,7 +185,7 @@ def _settle_rows(publication: Publication) -> None:
     drafts = IdentificationRule.objects.filter(
         pk__in=[rule["id"] for rule in content["rules"]], status=IdentificationRule.Status.DRAFT
     )
-    rules = [_active(rule) for rule in drafts]
+    rules = [_activate(rule) for rule in drafts]
     bulk_update_with_history(
         rules, IdentificationRule, ["status"], default_change_reason=HISTORY_REASON
     )
@@ -197,7 +199,7 @@ def _settle_rows(publication: Publication) -> None:
     recall.add_revision()
 
 
-def _active(rule: IdentificationRule) -> IdentificationRule:
+def _activate(rule: IdentificationRule) -> IdentificationRule:
     rule.status = IdentificationRule.Status.ACTIVE
     return rule
 
@@ -208,22 +210,22 @@ def send_back(*, publication: Publication, by, comment: str) -> None:
         raise ValidationError("Only a publisher can send this back.")
     if not comment.strip():
         raise ValidationError("Say what is to be mended.")
-    _end(publication, Publication.Status.SENT_BACK, by, comment.strip())
+    _close(publication, Publication.Status.SENT_BACK, by, comment.strip())
 
 
 def cancel(*, publication: Publication, by) -> None:
     """Take back what waits or is set for a time: a publisher, or the one who asked."""
     if not (may_publish(by) or by.pk == publication.asked_by_id):
         raise ValidationError("Only a publisher, or the person who asked, can cancel this.")
-    _end(publication, Publication.Status.CANCELLED, by, "")
+    _close(publication, Publication.Status.CANCELLED, by, "")
 
 
-def _end(publication: Publication, status: str, by, comment: str) -> None:
+def _close(publication: Publication, status: str, by, comment: str) -> None:
     open_now = [Publication.Status.WAITING]
     if status == Publication.Status.CANCELLED:
         open_now.append(Publication.Status.SCHEDULED)
     with transaction.atomic():
-        recall = _locked(publication.recall)
+        recall = _lock_recall(publication.recall)
         publication.refresh_from_db()
         is_public = publication.goes_live_at and publication.goes_live_at <= timezone.now()
         if publication.status not in open_now or (
@@ -234,7 +236,7 @@ def _end(publication: Publication, status: str, by, comment: str) -> None:
         publication.decided_by, publication.decided_at = by, timezone.now()
         publication.full_clean()
         publication.save()
-        _log(by, recall, f"{publication.get_status_display()}. {comment}".strip())
+        _log_step(by, recall, f"{publication.get_status_display()}. {comment}".strip())
 
 
 def record_review(*, publication: Publication, by) -> None:
@@ -242,14 +244,14 @@ def record_review(*, publication: Publication, by) -> None:
     if not may_publish(by):
         raise ValidationError("Only a publisher can take the second look.")
     with transaction.atomic():
-        _locked(publication.recall)
+        _lock_recall(publication.recall)
         publication.refresh_from_db()
         if publication.reviewed_at:
             raise ValidationError("Somebody has looked at this already.")
         publication.reviewed_by, publication.reviewed_at = by, timezone.now()
         publication.full_clean()
         publication.save()
-        _log(by, publication.recall, "Took the second look.")
+        _log_step(by, publication.recall, "Took the second look.")
 
 
 def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publication]:
@@ -273,14 +275,14 @@ def withdraw_rule(*, rule: IdentificationRule, by) -> bool:
         rule.status = IdentificationRule.Status.WITHDRAWN
         rule.save(update_fields=["status"])
         ending = " Its list is no longer complete." if was_complete else ""
-        _log(by, product, f"Withdrew the rule “{rule}”.{ending}")
+        _log_step(by, product, f"Withdrew the rule “{rule}”.{ending}")
     return was_complete
 
 
-def _locked(recall: Recall) -> Recall:
+def _lock_recall(recall: Recall) -> Recall:
     """The notice read afresh; nobody else takes a step with it until the transaction ends."""
     return Recall.objects.select_for_update().get(pk=recall.pk)
 
 
-def _log(by, row: models.Model, message: str) -> None:
+def _log_step(by, row: models.Model, message: str) -> None:
     LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)

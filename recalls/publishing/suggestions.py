@@ -1,7 +1,7 @@
 """Test codes that are worth having: first, middle and last of each rule and list, and those just
 outside, each with the verdict that the site would give it if the notice were published as it is.
 
-Nothing here is kept; staff say which of them are.
+Nothing here is stored; staff say which of them are.
 """
 
 from collections.abc import Iterable, Iterator
@@ -65,7 +65,7 @@ class Suggestion:
 
 
 @dataclass(frozen=True)
-class Suggested:
+class Suggestions:
     """All suggestions for a product, and sentences on what is not among them. `named` is the model
     number under which the product is named."""
 
@@ -74,29 +74,33 @@ class Suggested:
     named: str
 
 
-def suggested(row: Product) -> Suggested:
+def suggest_test_codes(row: Product) -> Suggestions:
     """Raises ValidationError where the database does not answer."""
     edition = draft_edition(row.recall)
     product = edition.products[row.pk]
     left_out: list[str] = []
-    samples = [*_of_model(product), *_of_rules(product, left_out), *_of_lists(product, left_out)]
-    kept = set(row.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
-    kept = {(codes.normalise(typed), named) for typed, named in kept}
-    found: dict[tuple[str, bool], Suggestion] = {}
+    samples = [
+        *_sample_model_numbers(product),
+        *_sample_rules(product, left_out),
+        *_sample_lists(product, left_out),
+    ]
+    stored = set(row.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
+    stored = {(codes.normalise(typed), named) for typed, named in stored}
+    suggested: dict[tuple[str, bool], Suggestion] = {}
     for sample in samples:
         for named, least in ((False, sample.least), (True, sample.least_named)):
             question = (sample.code, named)
-            if question not in found:
+            if question not in suggested:
                 test_code = TestCode(typed=sample.code, names_product=named)
                 given = answer_to(test_code, product.row, edition)
-                found[question] = Suggestion(
-                    *question, sample.where, given, least, question in kept
+                suggested[question] = Suggestion(
+                    *question, sample.where, given, least, question in stored
                 )
     named = edition.family_of[product.id].key
-    return Suggested(tuple(found.values()), tuple(left_out), named)
+    return Suggestions(tuple(suggested.values()), tuple(left_out), named)
 
 
-def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
+def store_suggestions(*, product: Product, chosen: Iterable[Suggestion]) -> int:
     """Store these as test codes that expect what the site would answer; returns how many."""
     chosen = [suggestion for suggestion in chosen if suggestion.given and not suggestion.is_kept]
     with transaction.atomic():
@@ -116,16 +120,16 @@ def keep(*, product: Product, chosen: Iterable[Suggestion]) -> int:
 # Samples ------------------------------------------------------------------------------------------
 
 
-def _of_model(product: PublishedProduct) -> Iterator[Sample]:
+def _sample_model_numbers(product: PublishedProduct) -> Iterator[Sample]:
     is_whole = product.row.identified_by == Product.IdentifiedBy.EVERY_UNIT
     least = Outcome.RECALLED if is_whole else Outcome.MODEL_NUMBER
     for code in product.model_codes:
         yield Sample(code, "a model number", least, least)
 
 
-def _of_rules(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
+def _sample_rules(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
     rules = product.row.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
-    _tell(left_out, rules.count() - MAX_RULES, "rule")
+    _say_left_out(left_out, rules.count() - MAX_RULES, "rule")
     for row in rules.order_by("pk")[:MAX_RULES]:
         try:
             rule = codes.parse_rule(row.text)
@@ -134,27 +138,29 @@ def _of_rules(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample
         inside = rule.samples(product.shapes, product.row.unused_letters)
         if not inside:
             left_out.append(f"No code of the rule “{row}” could be found.")
-        for place, code in _placed(inside):
-            yield _inside(product, row, rule, code, f"{place} of the rule “{row}”")
+        for position, code in _name_positions(inside):
+            yield _sample_inside(product, row, rule, code, f"{position} of the rule “{row}”")
         for code in rule.outside(product.shapes, product.row.unused_letters):
-            yield _outside(product, code, f"just outside of the rule “{row}”")
+            yield _sample_outside(product, code, f"just outside of the rule “{row}”")
 
 
-def _placed(found: tuple[str, ...]) -> Iterator[tuple[str, str]]:
-    places = {1: ("the only code",), 2: ("first", "last")}
-    return zip(places.get(len(found), ("first", "middle", "last")), found, strict=False)
+def _name_positions(samples: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    positions = {1: ("the only code",), 2: ("first", "last")}
+    return zip(positions.get(len(samples), ("first", "middle", "last")), samples, strict=False)
 
 
-def _inside(product, row: IdentificationRule, rule: codes.Rule, code: str, where: str) -> Sample:
+def _sample_inside(
+    product, row: IdentificationRule, rule: codes.Rule, code: str, where: str
+) -> Sample:
     if row.effect == IdentificationRule.Effect.NOT_RECALLED:
-        return _outside(product, code, where)
+        return _sample_outside(product, code, where)
     outcome = Outcome(row.effect)
     return Sample(
         code, where, outcome if rule.is_distinctive(code) else Outcome.WHICH_PRODUCT, outcome
     )
 
 
-def _outside(product: PublishedProduct, code: str, where: str) -> Sample:
+def _sample_outside(product: PublishedProduct, code: str, where: str) -> Sample:
     """What the product says of a code that nothing of it has."""
     row = product.row
     if row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
@@ -166,29 +172,29 @@ def _outside(product: PublishedProduct, code: str, where: str) -> Sample:
     return Sample(code, where, least, least)
 
 
-def _of_lists(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
+def _sample_lists(product: PublishedProduct, left_out: list[str]) -> Iterator[Sample]:
     statuses = [CodeList.Status.DRAFT, CodeList.Status.ACTIVE]
     lists = product.row.code_lists.filter(status__in=statuses, codes_stored__gt=0)
-    _tell(left_out, lists.count() - MAX_LISTS, "list")
+    _say_left_out(left_out, lists.count() - MAX_LISTS, "list")
     for row in lists.order_by("pk")[:MAX_LISTS]:
         name = f"the list {row.file_name}"
         if row.status == CodeList.Status.DRAFT:
             name += ", which is not active yet"
         try:
             with deadline(SECONDS_FOR_A_LIST) as clock:
-                inside = tuple(dict.fromkeys(_codes_of(row)))
+                inside = tuple(dict.fromkeys(_boundary_codes(row)))
                 clock.check()
         except (DeadlinePassed, OperationalError):
             left_out.append(f"The codes of {name} could not be read in time.")
             continue
-        for place, code in _placed(inside):
-            yield Sample(code, f"{place} of {name}", Outcome.RECALLED, Outcome.RECALLED)
+        for position, code in _name_positions(inside):
+            yield Sample(code, f"{position} of {name}", Outcome.RECALLED, Outcome.RECALLED)
         for code in (codes.beside(inside[0], back=True), codes.beside(inside[-1])):
             if code and (not product.shapes or product.fits(code)):
-                yield _outside(product, code, f"just outside of {name}")
+                yield _sample_outside(product, code, f"just outside of {name}")
 
 
-def _codes_of(row: CodeList) -> Iterator[str]:
+def _boundary_codes(row: CodeList) -> Iterator[str]:
     """Its first, middle and last code, in the order of the table's key: no other index is there."""
     rows = AffectedCode.objects.filter(code_list=row)
     ascending = rows.order_by("skeleton", "code").values_list("code", flat=True)
@@ -197,7 +203,7 @@ def _codes_of(row: CodeList) -> Iterator[str]:
     yield from rows.order_by("-skeleton", "-code").values_list("code", flat=True)[:1]
 
 
-def _tell(left_out: list[str], more: int, noun: str) -> None:
+def _say_left_out(left_out: list[str], more: int, noun: str) -> None:
     if more > 0:
         what = f"{noun} is" if more == 1 else f"{noun}s are"
         left_out.append(f"{more} more {what} not looked at.")

@@ -51,7 +51,7 @@ def is_less_cautious(given: str, expected: str) -> bool:
 
 def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResult]:
     """The test codes of every published notice, or a part of them, tried against the edition."""
-    held = [
+    test_codes = [
         (notice, product, test_code)
         for notice in edition.published
         for product in notice.products
@@ -61,7 +61,7 @@ def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResu
         TestResult(
             notice.recall, product.row, test_code, answer_to(test_code, product.row, edition)
         )
-        for notice, product, test_code in held[part]
+        for notice, product, test_code in test_codes[part]
     ]
 
 

@@ -64,15 +64,15 @@ _WEAKENING_PATTERN, _CLEARING_PATTERN = _pattern(_WEAKENING), _pattern(_CLEARING
 
 def weakening(text: str) -> list[str]:
     """What a notice in the European Union must not say, as it stands in the text, each once."""
-    return _found(_WEAKENING_PATTERN, text)
+    return _find_words(_WEAKENING_PATTERN, text)
 
 
 def clearing(text: str) -> list[str]:
     """What no notice should say of a product, as it stands in the text, each once."""
-    return _found(_CLEARING_PATTERN, text)
+    return _find_words(_CLEARING_PATTERN, text)
 
 
-def _found(pattern: re.Pattern[str], text: str) -> list[str]:
+def _find_words(pattern: re.Pattern[str], text: str) -> list[str]:
     composed = unicodedata.normalize("NFC", text)
-    found = [" ".join(match[0].split()) for match in pattern.finditer(composed)]
-    return list(dict.fromkeys(found))
+    words = [" ".join(match[0].split()) for match in pattern.finditer(composed)]
+    return list(dict.fromkeys(words))

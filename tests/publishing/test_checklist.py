@@ -66,7 +66,7 @@ def make_whole(countries=("US",)):
 
 
 def lines(recall):
-    return checklist.lines(Recall.objects.get(pk=recall.pk))
+    return checklist.checklist_lines(Recall.objects.get(pk=recall.pk))
 
 
 def told(recall):
@@ -177,7 +177,7 @@ def test_a_fault_of_the_whole_row_leads_to_its_page():
     product.picture_alt_en = ""
     notice = checklist._NoticeRows(recall)
     notice.products = [product]
-    (line,) = checklist._needed(notice)
+    (line,) = checklist._check_rows(notice)
     assert "Say in each language what the picture shows" in line.sentence
     assert line.address == reverse("admin:recalls_product_change", args=[product.pk])
 

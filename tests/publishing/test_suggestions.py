@@ -27,7 +27,7 @@ def product():
 def answers(product):
     """By code: what the site would answer, alone and with the product named."""
     found = {}
-    for suggestion in suggestions.suggested(product).suggestions:
+    for suggestion in suggestions.suggest_test_codes(product).suggestions:
         found.setdefault(suggestion.typed, []).append(suggestion.given)
     return found
 
@@ -35,7 +35,7 @@ def answers(product):
 def odd(product):
     return [
         (suggestion.typed, suggestion.names_product)
-        for suggestion in suggestions.suggested(product).suggestions
+        for suggestion in suggestions.suggest_test_codes(product).suggestions
         if suggestion.is_less_cautious
     ]
 
@@ -54,7 +54,7 @@ def test_first_middle_last_and_just_outside_of_a_rule(product):
 
 
 def test_where_each_comes_from(product):
-    where = {s.typed: s.where for s in suggestions.suggested(product).suggestions}
+    where = {s.typed: s.where for s in suggestions.suggest_test_codes(product).suggestions}
     assert where["A3102"] == "a model number"
     assert where[FIRST] == f"first of the rule “{RANGE}”"
     assert where[MIDDLE] == f"middle of the rule “{RANGE}”"
@@ -63,7 +63,7 @@ def test_where_each_comes_from(product):
 
 
 def test_nothing_is_kept_by_suggesting(product):
-    suggestions.suggested(product)
+    suggestions.suggest_test_codes(product)
     assert not TestCode.objects.exists()
     assert IdentificationRule.objects.get().status == "draft"
 
@@ -75,7 +75,7 @@ def test_a_withdrawn_rule_is_none(product):
 
 def test_a_rule_of_one_code(product):
     make_rule(product=product, text="ACCJRU1D99000000", status="draft")
-    where = {s.typed: s.where for s in suggestions.suggested(product).suggestions}
+    where = {s.typed: s.where for s in suggestions.suggest_test_codes(product).suggestions}
     assert where["ACCJRU1D99000000"] == "the only code of the rule “ACCJRU1D99000000”"
 
 
@@ -161,7 +161,7 @@ LISTED = [f"EXA20241100{number:05}" for number in range(100, 200, 7)]
 def test_first_middle_last_and_just_outside_of_a_list(product):
     IdentificationRule.objects.all().delete()
     make_list(product=product, codes=LISTED, file_name="maker.csv")
-    found = suggestions.suggested(product).suggestions
+    found = suggestions.suggest_test_codes(product).suggestions
     where = {s.typed: s.where for s in found if not s.names_product}
     inside = {text: code for code, text in where.items() if "of the list" in text}
     assert inside["first of the list maker.csv"] == LISTED[0]
@@ -175,7 +175,7 @@ def test_first_middle_last_and_just_outside_of_a_list(product):
 
 def test_a_draft_list_answers_nothing_yet_and_that_is_pointed_out(product):
     make_list(product=product, codes=LISTED, status="draft", file_name="maker.csv")
-    found = suggestions.suggested(product).suggestions
+    found = suggestions.suggest_test_codes(product).suggestions
     (first,) = [s for s in found if s.typed == LISTED[0] and s.names_product]
     assert first.where == "first of the list maker.csv, which is not active yet"
     assert first.given == "list_incomplete"
@@ -191,7 +191,7 @@ def test_other_lists_are_not_looked_at(product, status):
 def test_a_list_of_one_code_and_one_without(product):
     make_list(product=product, codes=LISTED[:1], file_name="one.csv")
     make_list(product=product, codes=[], status="draft", file_name="none.csv")
-    where = {s.typed: s.where for s in suggestions.suggested(product).suggestions}
+    where = {s.typed: s.where for s in suggestions.suggest_test_codes(product).suggestions}
     assert where[LISTED[0]] == "the only code of the list one.csv"
     assert not any("none.csv" in text for text in where.values())
 
@@ -199,7 +199,7 @@ def test_a_list_of_one_code_and_one_without(product):
 def test_a_list_that_takes_too_long_is_said(product, monkeypatch):
     make_list(product=product, codes=LISTED, file_name="maker.csv")
     monkeypatch.setattr(suggestions, "SECONDS_FOR_A_LIST", 0)
-    found = suggestions.suggested(product)
+    found = suggestions.suggest_test_codes(product)
     assert found.left_out == ("The codes of the list maker.csv could not be read in time.",)
     assert FIRST in answers(product)
 
@@ -210,7 +210,7 @@ def test_what_is_left_out_is_said(product, monkeypatch):
     make_rule(product=product, text="ACCJRU1D99000000", status="draft")
     for number in (1, 2, 3):
         make_list(product=product, codes=[f"EXA202411000000{number}"])
-    assert suggestions.suggested(product).left_out == (
+    assert suggestions.suggest_test_codes(product).left_out == (
         "1 more rule is not looked at.",
         "2 more lists are not looked at.",
     )
@@ -221,14 +221,14 @@ def test_a_rule_without_a_code_that_can_be_found_is_said(product):
     IdentificationRule.objects.filter(text=RANGE).update(text=f"*1{'?' * 16}*")
     Product.objects.update(shapes="?" * 40)
     product.refresh_from_db()
-    (sentence,) = suggestions.suggested(product).left_out
+    (sentence,) = suggestions.suggest_test_codes(product).left_out
     assert sentence.startswith("No code of the rule “*1?")
 
 
 def test_the_queries_do_not_grow_with_the_lists_codes(product):
     def queries():
         with CaptureQueriesContext(connection) as made:
-            suggestions.suggested(product)
+            suggestions.suggest_test_codes(product)
         return len(made)
 
     row = make_list(product=product, codes=LISTED)
@@ -242,9 +242,9 @@ def test_the_queries_do_not_grow_with_the_lists_codes(product):
 
 
 def test_those_that_are_kept_expect_what_they_saw(product):
-    found = suggestions.suggested(product).suggestions
+    found = suggestions.suggest_test_codes(product).suggestions
     chosen = [s for s in found if s.typed in (FIRST, BEFORE)]
-    assert suggestions.keep(product=product, chosen=chosen) == 4
+    assert suggestions.store_suggestions(product=product, chosen=chosen) == 4
     rows = TestCode.objects.values_list("typed", "names_product", "typed_twice", "expected")
     assert set(rows) == {
         (FIRST, False, False, "recalled"),
@@ -258,14 +258,16 @@ def test_those_that_are_kept_expect_what_they_saw(product):
 
 def test_what_is_kept_already_is_known_however_it_is_spelled(product):
     TestCode.objects.create(product=product, typed="accjru1d-1640-0841", expected="recalled")
-    found = suggestions.suggested(product).suggestions
+    found = suggestions.suggest_test_codes(product).suggestions
     kept = [(s.typed, s.names_product) for s in found if s.is_kept]
     assert kept == [(FIRST, False)]
-    assert suggestions.keep(product=product, chosen=[s for s in found if s.is_kept]) == 0
+    assert (
+        suggestions.store_suggestions(product=product, chosen=[s for s in found if s.is_kept]) == 0
+    )
 
 
 def test_what_had_no_answer_is_not_kept(product, monkeypatch):
     monkeypatch.setattr("recalls.publishing.suggestions.answer_to", lambda *args: "")
-    found = suggestions.suggested(product).suggestions
+    found = suggestions.suggest_test_codes(product).suggestions
     assert all(s.is_less_cautious and s.given_label == "No answer" for s in found)
-    assert suggestions.keep(product=product, chosen=found) == 0
+    assert suggestions.store_suggestions(product=product, chosen=found) == 0

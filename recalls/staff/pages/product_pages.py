@@ -30,7 +30,7 @@ class KeepForm(forms.Form):
         }
     )
 
-    def __init__(self, *args, found: suggestions.Suggested, **kwargs):
+    def __init__(self, *args, found: suggestions.Suggestions, **kwargs):
         super().__init__(*args, **kwargs)
         self.by_key = {
             suggestion.key: suggestion
@@ -50,13 +50,13 @@ def suggest(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied
     product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
     try:
-        found = suggestions.suggested(product)
+        found = suggestions.suggest_test_codes(product)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("admin:recalls_product_change", pk)
     form = KeepForm(request.POST if request.method == "POST" else None, found=found)
     if request.method == "POST" and form.is_valid():
-        count = suggestions.keep(product=product, chosen=form.chosen)
+        count = suggestions.store_suggestions(product=product, chosen=form.chosen)
         model_admin.log_change(request, product, f"Kept {count} suggested test codes.")
         messages.success(request, f"Test codes kept: {count}.")
         return redirect("admin:recalls_product_change", pk)
