@@ -115,7 +115,7 @@ def shipped(django_db_setup, django_db_blocker):
     from django.db import transaction
     from django.test import override_settings
 
-    from recalls import catalogue
+    from recalls.catalogue import load_catalogue as catalogue
 
     with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True), transaction.atomic():
         catalogue.load(publish=True)
@@ -134,7 +134,7 @@ def admin_client(admin_user):
 @pytest.fixture
 def site(live_server, settings):
     """The address of a server with the shipped recalls published."""
-    from recalls import catalogue
+    from recalls.catalogue import load_catalogue as catalogue
 
     settings.DEMONSTRATION = True
     catalogue.load(publish=True)

@@ -202,7 +202,7 @@ def test_many_threads_lose_nothing():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_server_stores_at_its_end():
-    from recalls import catalogue
+    from recalls.catalogue import load_catalogue as catalogue
 
     with Site(url_of_tests()) as site:
         site.manage("load_catalogue", "--publish")

@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 from tests.support.factories import make_product, make_recall, make_status
 from tests.support.pages import in_order, words
 

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 from recalls.models import Disposal, Product
 from tests.support.factories import (
     make_country,

@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.urls import reverse
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 from recalls.public import site_files
 from tests.support.factories import make_product, make_recall
 

@@ -4,7 +4,8 @@ import shutil
 import pytest
 from django.core.management import CommandError, call_command
 
-from recalls import catalogue, codes
+from recalls import codes
+from recalls.catalogue import load_catalogue as catalogue
 from recalls.check import ladder
 from recalls.models import (
     AffectedCode,

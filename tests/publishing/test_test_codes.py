@@ -8,8 +8,8 @@ import pytest
 from django.core.management import call_command
 from django.urls import reverse
 
-from recalls import catalogue
 from recalls.admin import products
+from recalls.catalogue import load_catalogue as catalogue
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import Product

@@ -2,7 +2,7 @@
 
 import tomllib
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 
 NOT_PUBLIC = {"test_codes", "rules", "code_list", "sources", "shapes", "unused_letters"}
 

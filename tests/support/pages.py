@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlencode
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 
 # Each verdict and each form error, with codes of the shipped notices.
 CHECKS = [

@@ -28,7 +28,7 @@ def role():
 
 
 def test_it_may_read_and_add_to_the_counts_and_nothing_else(role):
-    from recalls import catalogue
+    from recalls.catalogue import load_catalogue as catalogue
 
     catalogue.load(publish=True)
     url = url_of_tests().replace(f"//{connection.settings_dict['USER']}:", f"//{role}:")

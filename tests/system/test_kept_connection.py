@@ -45,7 +45,7 @@ def test_one_that_was_closed_here_is_opened_again(asked_before_each_request):
 
 
 def test_visitors_do_not_notice():
-    from recalls import catalogue
+    from recalls.catalogue import load_catalogue as catalogue
 
     catalogue.load(publish=True)
     with Site(url_of_tests(), WEB_THREADS="2") as site:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls import catalogue
+from recalls.catalogue import load_catalogue as catalogue
 
 # Name, role and what it is for. Two publishers, since some steps take two people.
 STAFF = (
