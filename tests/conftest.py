@@ -115,10 +115,10 @@ def shipped(django_db_setup, django_db_blocker):
     from django.db import transaction
     from django.test import override_settings
 
-    from recalls.catalogue import load_catalogue as catalogue
+    from recalls.catalogue.load_catalogue import load_catalogue
 
     with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True), transaction.atomic():
-        catalogue.load(publish=True)
+        load_catalogue(publish=True)
         yield
         transaction.set_rollback(True)
 
@@ -134,10 +134,10 @@ def admin_client(admin_user):
 @pytest.fixture
 def site(live_server, settings):
     """The address of a server with the shipped recalls published."""
-    from recalls.catalogue import load_catalogue as catalogue
+    from recalls.catalogue.load_catalogue import load_catalogue
 
     settings.DEMONSTRATION = True
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     return live_server.url
 
 

@@ -1,11 +1,10 @@
 """Notices in a folder, one TOML file each: read, checked and stored, all of them or none.
 
-The shipped ones lie beside this file, with a README.md that describes the format.
+The shipped ones lie beside this file; `tables` reads them.
 """
 
 import hashlib
 import re
-import tomllib
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -18,6 +17,17 @@ from django.db import transaction
 from django.utils import timezone
 
 from recalls import codes
+from recalls.catalogue.tables import (
+    CODE_LIST_KEYS,
+    DISPOSAL,
+    FOLDER,
+    CatalogueError,
+    choose_slugs,
+    read_table,
+    refuse_unknown,
+    rows_of,
+    values_of,
+)
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -32,39 +42,13 @@ from recalls.models import (
 from recalls.publishing import steps
 from recalls.publishing.test_codes import answer_to
 
-FOLDER = Path(__file__).parent
-DISPOSAL = "disposal"
-
-# What a file may say of a row; all else (status, dates of publication …) is the site's own.
-_KEYS: dict[type[db.Model], str] = {
-    Recall: "is_training firm authority authority_number recall_date recall_month remedy_option "
-    "manufactured_in importer sources",
-    RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
-    "note",
-    RecallCountry: "country units sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
-    "phone hours_en hours_fr hours_es email claim_url notice_url",
-    Product: "kind brand name model_numbers colour "
-    "colours_left_out_en colours_left_out_fr colours_left_out_es label_en label_fr label_es "
-    "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
-    "list_complete show_ranges checker_name checker_url checker_tried_on "
-    "checker_note_en checker_note_fr checker_note_es without_code",
-    IdentificationRule: "text effect",
-    TestCode: "typed names_product typed_twice expected",
-    Disposal: "country dos_en dos_fr dos_es donts_en donts_fr donts_es "
-    "authority authority_url checked_on",
-}
-_OF_A_CODE_LIST = ("file_name", "first", "step", "count")
 # Longer lists are uploaded in the admin, where staff see their rows before anything is stored.
 MAX_LISTED = 100_000
 
 
-class CatalogueError(Exception):
-    """The catalogue cannot be loaded as asked. Its text is a sentence that names file and key."""
-
-
 @dataclass
-class Result:
-    """What `load` did: slugs of notices, and country codes of disposal texts.
+class LoadResult:
+    """What `load_catalogue` did: slugs of notices, and country codes of disposal texts.
 
     `left`: in the database already, and not touched. `skipped`: training notices, outside a
     demonstration.
@@ -77,7 +61,7 @@ class Result:
     disposals: list[str] = field(default_factory=list)
     disposals_left: list[str] = field(default_factory=list)
 
-    def lines(self) -> Iterator[str]:
+    def report_lines(self) -> Iterator[str]:
         """The result as plain lines for a terminal."""
         how = "published" if self.is_published else "loaded as a draft"
         yield from (f"{slug}: {how}." for slug in self.loaded)
@@ -93,24 +77,19 @@ class Result:
         )
 
 
-def available(folder: Path = FOLDER) -> list[str]:
-    """The slugs of the notices in the folder, in order of the alphabet."""
-    return sorted(path.stem for path in folder.glob("*.toml") if path.stem != DISPOSAL)
-
-
-def load(
+def load_catalogue(
     slugs: Iterable[str] | None = None, *, publish: bool = False, folder: Path = FOLDER
-) -> Result:
+) -> LoadResult:
     """Store the notices named by `slugs` (None: all of the folder) and its disposal texts.
 
     Without `publish` they are drafts; with it the public sees them at once, and every test code
     has been tried. A notice whose slug is in the database already is left exactly as it is.
     Raises CatalogueError; nothing is stored then.
     """
-    result = Result(is_published=publish)
-    tables = {slug: _read(folder, slug) for slug in _chosen(slugs, folder)}
-    notices = _allowed(tables, slugs is not None, result)
-    disposals = _disposals(folder)
+    result = LoadResult(is_published=publish)
+    tables = {slug: read_table(folder, slug) for slug in choose_slugs(slugs, folder)}
+    notices = _leave_out_training(tables, slugs is not None, result)
+    disposals = _read_disposals(folder)
     with transaction.atomic():
         stored = []
         for slug, table in notices.items():
@@ -123,44 +102,14 @@ def load(
             _store_disposal(where, values, result)
         if publish:
             for recall in stored:
-                _publish(recall)
+                _publish_from_shell(recall)
             _try_test_codes(stored)
     return result
 
 
-# Reading ------------------------------------------------------------------------------------------
-
-
-def _chosen(slugs: Iterable[str] | None, folder: Path) -> list[str]:
-    if not folder.is_dir():
-        raise CatalogueError(f"There is no folder {folder}.")
-    there = available(folder)
-    if not there:
-        raise CatalogueError(
-            f"The folder {folder} holds no notice. Each is a file whose name ends in .toml."
-        )
-    if slugs is None:
-        return there
-    chosen = list(dict.fromkeys(slugs))
-    for slug in chosen:
-        if slug not in there:
-            raise CatalogueError(f"The folder has no notice “{slug}”. It has: {', '.join(there)}.")
-    return chosen
-
-
-def _read(folder: Path, stem: str) -> dict:
-    path = folder / f"{stem}.toml"
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except UnicodeDecodeError as error:
-        raise CatalogueError(f"{path.name} is not saved as UTF-8.") from error
-    except OSError as error:
-        raise CatalogueError(f"{path.name} cannot be read: {error.strerror}.") from error
-    except tomllib.TOMLDecodeError as error:
-        raise CatalogueError(f"{path.name} cannot be read as TOML: {error}.") from error
-
-
-def _allowed(notices: dict[str, dict], are_named: bool, result: Result) -> dict[str, dict]:
+def _leave_out_training(
+    notices: dict[str, dict], are_named: bool, result: LoadResult
+) -> dict[str, dict]:
     """The notices without those for training, where this site is no demonstration."""
     if settings.DEMONSTRATION or settings.DEBUG:
         return notices
@@ -174,64 +123,27 @@ def _allowed(notices: dict[str, dict], are_named: bool, result: Result) -> dict[
     return {slug: table for slug, table in notices.items() if slug not in training}
 
 
-def _disposals(folder: Path) -> list[tuple[str, dict]]:
+def _read_disposals(folder: Path) -> list[tuple[str, dict]]:
     """Each disposal text with the words that name its place."""
     if not (folder / f"{DISPOSAL}.toml").exists():
         return []
-    where, table = f"{DISPOSAL}.toml", _read(folder, DISPOSAL)
-    _refuse_unknown(table, ["disposals"], where)
-    rows = _rows(table, "disposals", where)
-    return [(place, _values(row, Disposal, place)) for place, row in rows]
-
-
-def _refuse_unknown(table: object, known: Iterable[str], where: str) -> None:
-    if not isinstance(table, dict):
-        raise CatalogueError(f"{where}: write keys and their values here.")
-    for key in table:
-        if key not in known:
-            raise CatalogueError(f"{where}: the key “{key}” is not known.")
-
-
-def _rows(table: dict, key: str, where: str) -> list[tuple[str, dict]]:
-    """The rows of a list of tables, each with the words that name its place, counted from 1."""
-    rows = table.get(key, [])
-    if not isinstance(rows, list):
-        raise CatalogueError(f"{where}: “{key}” is a list. Write [[{key}]] above each of its rows.")
-    return [(f"{where}, {key} {number}", row) for number, row in enumerate(rows, start=1)]
-
-
-def _values(table: object, model: type[db.Model], where: str, nested: Iterable[str] = ()) -> dict:
-    """The table's values by field name. `nested` are the keys of rows of other models."""
-    nested = tuple(nested)
-    _refuse_unknown(table, [*_KEYS[model].split(), *nested], where)
-    return {
-        key: _value(value, model._meta.get_field(key), f"{where}, {key}")
-        for key, value in table.items()
-        if key not in nested
-    }
-
-
-def _value(value: object, column: db.Field, where: str) -> object:
-    """A value as its field takes it; a list of texts becomes one text, a line for each."""
-    if not isinstance(column, db.CharField | db.TextField):
-        return value
-    lines = value if isinstance(value, list) else [value]
-    if not all(isinstance(line, str) for line in lines):
-        raise CatalogueError(f"{where}: write a text in quotes, or a list of them.")
-    return "\n".join(lines)
+    where, table = f"{DISPOSAL}.toml", read_table(folder, DISPOSAL)
+    refuse_unknown(table, ["disposals"], where)
+    rows = rows_of(table, "disposals", where)
+    return [(place, values_of(row, Disposal, place)) for place, row in rows]
 
 
 # Storing ------------------------------------------------------------------------------------------
 
 
-def _save(row: db.Model, where: str) -> None:
-    with _refusals(where):
+def _save_valid(row: db.Model, where: str) -> None:
+    with _refusals_named(where):
         row.full_clean()
         row.save()
 
 
 @contextmanager
-def _refusals(where: str) -> Iterator[None]:
+def _refusals_named(where: str) -> Iterator[None]:
     """A refusal of the models as a CatalogueError with the place and the field."""
     try:
         yield
@@ -246,18 +158,18 @@ def _refusals(where: str) -> Iterator[None]:
 def _store_notice(slug: str, table: dict, publish: bool) -> Recall:
     where = f"{slug}.toml"
     recall = Recall(
-        slug=slug, **_values(table, Recall, where, nested=["texts", "countries", "products"])
+        slug=slug, **values_of(table, Recall, where, nested=["texts", "countries", "products"])
     )
-    _save(recall, where)
+    _save_valid(recall, where)
     texts = table.get("texts", {})
-    _refuse_unknown(texts, RecallText.Language.values, f"{where}, texts")
+    refuse_unknown(texts, RecallText.Language.values, f"{where}, texts")
     for language, text in texts.items():
         place = f"{where}, texts {language}"
-        values = _values(text, RecallText, place)
-        _save(RecallText(recall=recall, language=language, **values), place)
-    for place, row in _rows(table, "countries", where):
-        _save(RecallCountry(recall=recall, **_values(row, RecallCountry, place)), place)
-    for place, row in _rows(table, "products", where):
+        values = values_of(text, RecallText, place)
+        _save_valid(RecallText(recall=recall, language=language, **values), place)
+    for place, row in rows_of(table, "countries", where):
+        _save_valid(RecallCountry(recall=recall, **values_of(row, RecallCountry, place)), place)
+    for place, row in rows_of(table, "products", where):
         _store_product(recall, row, place, publish)
     return recall
 
@@ -265,27 +177,27 @@ def _store_notice(slug: str, table: dict, publish: bool) -> Recall:
 def _store_product(recall: Recall, table: dict, where: str, publish: bool) -> None:
     """The product with its rules, list and test codes; its list is complete only once they are
     active."""
-    values = _values(table, Product, where, nested=["rules", "test_codes", "code_list"])
+    values = values_of(table, Product, where, nested=["rules", "test_codes", "code_list"])
     is_complete = values.pop("list_complete", False)
     product = Product(recall=recall, **values)
-    _save(product, where)
+    _save_valid(product, where)
     status = IdentificationRule.Status.ACTIVE if publish else IdentificationRule.Status.DRAFT
-    for place, row in _rows(table, "rules", where):
-        rule = _values(row, IdentificationRule, place)
-        _save(IdentificationRule(product=product, status=status, **rule), place)
+    for place, row in rows_of(table, "rules", where):
+        rule = values_of(row, IdentificationRule, place)
+        _save_valid(IdentificationRule(product=product, status=status, **rule), place)
     if "code_list" in table:
         _store_list(product, table["code_list"], f"{where}, code_list", publish)
-    for place, row in _rows(table, "test_codes", where):
-        _save(TestCode(product=product, **_values(row, TestCode, place)), place)
+    for place, row in rows_of(table, "test_codes", where):
+        _save_valid(TestCode(product=product, **values_of(row, TestCode, place)), place)
     if publish:
         product.list_complete = is_complete
-        _save(product, where)
+        _save_valid(product, where)
 
 
 def _store_list(product: Product, table: object, where: str, publish: bool) -> None:
     """A list described by its first code, the step from one to the next, and their count."""
-    _refuse_unknown(table, _OF_A_CODE_LIST, where)
-    described = [table.get(key) for key in _OF_A_CODE_LIST]
+    refuse_unknown(table, CODE_LIST_KEYS, where)
+    described = [table.get(key) for key in CODE_LIST_KEYS]
     listed = list(_codes_in_steps(*described[1:], where))
     text = "".join(f"{code}\n" for code in listed)
     code_list = CodeList(
@@ -296,7 +208,7 @@ def _store_list(product: Product, table: object, where: str, publish: bool) -> N
         codes_stored=len(listed),
         activated_at=timezone.now() if publish else None,
     )
-    _save(code_list, where)
+    _save_valid(code_list, where)
     AffectedCode.objects.bulk_create(
         [
             AffectedCode(code=code, skeleton=codes.skeleton(code), code_list=code_list)
@@ -325,20 +237,20 @@ def _codes_in_steps(first: object, step: object, count: object, where: str) -> I
         yield letters + str(int(digits) + step * place).zfill(len(digits))
 
 
-def _store_disposal(where: str, values: dict, result: Result) -> None:
+def _store_disposal(where: str, values: dict, result: LoadResult) -> None:
     country = values.get("country", "")
     if Disposal.objects.filter(country=country).exists():
         result.disposals_left.append(country)
         return
-    _save(Disposal(**values), where)
+    _save_valid(Disposal(**values), where)
     result.disposals.append(country)
 
 
 # Publishing ---------------------------------------------------------------------------------------
 
 
-def _publish(recall: Recall) -> None:
-    with _refusals(f"{recall.slug}.toml"):
+def _publish_from_shell(recall: Recall) -> None:
+    with _refusals_named(f"{recall.slug}.toml"):
         steps.publish_from_shell(recall=recall)
 
 
@@ -352,11 +264,11 @@ def _try_test_codes(recalls: list[Recall]) -> None:
             raise CatalogueError(f"{where}: {test.typed} could not be checked.")
         if given != test.expected:
             raise CatalogueError(
-                f"{where}: the test code {_described(test)} must be answered {test.expected} "
-                f"and is answered {given}. Nothing was loaded."
+                f"{where}: the test code {_describe_test_code(test)} must be answered "
+                f"{test.expected} and is answered {given}. Nothing was loaded."
             )
 
 
-def _described(test: TestCode) -> str:
+def _describe_test_code(test: TestCode) -> str:
     named = f" with product {test.product.model_list[0]}" if test.names_product else ""
     return f"{test.typed}{named}{', typed twice,' if test.typed_twice else ''}"

@@ -5,7 +5,8 @@ from datetime import date
 
 import pytest
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
+from recalls.catalogue.tables import available_slugs
 from tests.support.factories import make_product, make_recall, make_status
 from tests.support.pages import in_order, words
 
@@ -131,10 +132,10 @@ def test_each_poster_prints_on_one_sheet(live_server, page, settings, language):
     settings.OPERATOR_HOURS = dict.fromkeys(
         ("en", "fr", "es"), "Monday to Friday, 9 a.m. to 5 p.m. Eastern time, except holidays"
     )
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     page.emulate_media(media="print")
     sheets = {}
-    for slug in catalogue.available():
+    for slug in available_slugs():
         page.goto(f"{live_server.url}/{language}/recalls/{slug}/poster/")
         edges = dict.fromkeys(("top", "right", "bottom", "left"), "1cm")
         paper = page.pdf(format="A4", margin=edges)

@@ -7,7 +7,7 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.models import Disposal, Product
 from tests.support.factories import (
     make_country,
@@ -328,7 +328,7 @@ def test_no_ranges_on_a_notice_that_no_longer_answers(client):
 
 
 def test_published_ranges_of_the_shipped_notices(client):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     for slug, codes in (
         ("anker-a3102-australia-2024", ["ACCJRU1D16400841", "ACCJRU1D10309580"]),
         ("audio-technica-ath-sq1tw2-2024", ["2322", "2426"]),

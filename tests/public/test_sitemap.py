@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.urls import reverse
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.public import site_files
 from tests.support.factories import make_product, make_recall
 
@@ -86,7 +86,7 @@ def meta(page: str, name: str) -> str | None:
 
 
 def test_titles_and_descriptions_are_shown_whole(client):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     titles, descriptions = set(), set()
     addresses = [address for address in get(client) if address.startswith("http://testserver/en/")]
     for address in addresses:

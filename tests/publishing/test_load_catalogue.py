@@ -5,7 +5,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from recalls import codes
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
+from recalls.catalogue.tables import DISPOSAL, FOLDER, CatalogueError, available_slugs
 from recalls.check import ladder
 from recalls.models import (
     AffectedCode,
@@ -67,8 +68,8 @@ def demonstration(settings):
 @pytest.fixture
 def folder(tmp_path):
     """A copy of two shipped files, for tests to break."""
-    for stem in (BELKIN, catalogue.DISPOSAL):
-        shutil.copy(catalogue.FOLDER / f"{stem}.toml", tmp_path)
+    for stem in (BELKIN, DISPOSAL):
+        shutil.copy(FOLDER / f"{stem}.toml", tmp_path)
     return tmp_path
 
 
@@ -85,8 +86,8 @@ def change(folder, old, new):
 
 def load_error(**options):
     before = counts()
-    with pytest.raises(catalogue.CatalogueError) as caught:
-        catalogue.load(**options)
+    with pytest.raises(CatalogueError) as caught:
+        load_catalogue(**options)
     assert counts() == before
     return str(caught.value)
 
@@ -95,9 +96,9 @@ def load_error(**options):
 
 
 def test_drafts_answer_nothing(db, demonstration):
-    result = catalogue.load()
+    result = load_catalogue()
 
-    assert result.loaded == catalogue.available()
+    assert result.loaded == available_slugs()
     assert len(result.loaded) == 8
     assert not Recall.objects.exclude(status="draft").exists()
     assert not IdentificationRule.objects.exclude(status="draft").exists()
@@ -109,9 +110,9 @@ def test_drafts_answer_nothing(db, demonstration):
 
 
 def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
-    result = catalogue.load(publish=True)
+    result = load_catalogue(publish=True)
 
-    assert set(result.loaded) == set(catalogue.available())
+    assert set(result.loaded) == set(available_slugs())
     assert Recall.objects.published().count() == 8
     assert TestCode.objects.count() >= 60
     for test in TestCode.objects.select_related("product"):
@@ -121,7 +122,7 @@ def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
 
 
 def test_complete_lists(db, demonstration):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
 
     complete = Product.objects.filter(list_complete=True)
     assert {(product.recall.slug, product.name) for product in complete} == {
@@ -131,7 +132,7 @@ def test_complete_lists(db, demonstration):
 
 
 def test_australian_ranges_hold_all_their_codes(db):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
 
     product = Product.objects.get(recall__slug="anker-a3102-australia-2024")
     rules = [codes.parse_rule(rule.text) for rule in product.rules.all()]
@@ -140,7 +141,7 @@ def test_australian_ranges_hold_all_their_codes(db):
 
 
 def test_training_list(db, demonstration):
-    catalogue.load([TRAINING], publish=True)
+    load_catalogue([TRAINING], publish=True)
 
     code_list = CodeList.objects.get()
     assert code_list.file_name == "training-codes"
@@ -153,24 +154,24 @@ def test_training_list(db, demonstration):
 
 
 def test_loading_twice_changes_nothing(db, demonstration):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     before, version = counts(), PublishedVersion.objects.get().version
 
-    result = catalogue.load(publish=True)
+    result = load_catalogue(publish=True)
 
     assert counts() == before
     assert PublishedVersion.objects.get().version == version
     assert result.loaded == result.disposals == []
-    assert result.left == catalogue.available()
+    assert result.left == available_slugs()
     assert result.disposals_left == ["US", "CA", "AU"]
 
 
 def test_never_overwrites_what_staff_wrote(db):
-    catalogue.load([BELKIN])
+    load_catalogue([BELKIN])
     RecallText.objects.filter(language="en").update(hazard="Edited by staff.")
     Disposal.objects.filter(country="US").update(dos_en="Edited by staff.")
 
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
 
     assert RecallText.objects.get(recall__slug=BELKIN, language="en").hazard == "Edited by staff."
     assert Disposal.objects.get(country="US").dos_en == "Edited by staff."
@@ -187,14 +188,14 @@ def test_australian_notice_is_not_published_alone(db):
 def test_no_folder_of_disposal_texts_is_needed(db, folder):
     (folder / "disposal.toml").unlink()
 
-    assert catalogue.load(folder=folder).disposals == []
+    assert load_catalogue(folder=folder).disposals == []
 
 
 # Training -----------------------------------------------------------------------------------------
 
 
 def test_training_notice_is_skipped_outside_a_demonstration(db):
-    result = catalogue.load(publish=True)
+    result = load_catalogue(publish=True)
 
     assert result.skipped == [TRAINING]
     assert not Recall.objects.filter(is_training=True).exists()
@@ -207,7 +208,7 @@ def test_training_notice_is_refused_by_name_outside_a_demonstration(db):
 def test_training_notice_is_loaded_in_development(db, settings):
     settings.DEBUG = True
 
-    assert catalogue.load([TRAINING]).loaded == [TRAINING]
+    assert load_catalogue([TRAINING]).loaded == [TRAINING]
 
 
 # Files that cannot be loaded ----------------------------------------------------------------------
@@ -257,7 +258,7 @@ def test_training_notice_is_loaded_in_development(db, settings):
     ],
 )
 def test_broken_file_stores_nothing(db, folder, old, new, sentence):
-    shutil.copy(catalogue.FOLDER / "anker-a1112-2024.toml", folder)
+    shutil.copy(FOLDER / "anker-a1112-2024.toml", folder)
     change(folder, old, new)
 
     assert load_error(folder=folder).startswith(sentence)
@@ -449,7 +450,7 @@ def test_spanish_typography():
 
 
 def test_examples_are_no_real_codes(db, demonstration):
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
 
     for product in Product.objects.exclude(example_code=""):
         assert ladder.check(product.example_code).error.kind == "example"

@@ -2,13 +2,13 @@
 
 import tomllib
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.tables import FOLDER
 
 NOT_PUBLIC = {"test_codes", "rules", "code_list", "sources", "shapes", "unused_letters"}
 
 
 def tables():
-    for path in sorted(catalogue.FOLDER.glob("*.toml")):
+    for path in sorted(FOLDER.glob("*.toml")):
         yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
 
 

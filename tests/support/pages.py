@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from html import unescape
 from urllib.parse import urlencode
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.tables import available_slugs
 
 # Each verdict and each form error, with codes of the shipped notices.
 CHECKS = [
@@ -83,7 +83,7 @@ def addresses(language: str) -> Iterator[str]:
     yield f"/{language}/disposal/"
     yield f"/{language}/recalls/"
     yield f"/{language}/recalls/?q=nothing"
-    for slug in catalogue.available():
+    for slug in available_slugs():
         yield f"/{language}/recalls/{slug}/"
         yield f"/{language}/recalls/{slug}/poster/"
     yield from check_addresses(language)

@@ -28,9 +28,9 @@ def role():
 
 
 def test_it_may_read_and_add_to_the_counts_and_nothing_else(role):
-    from recalls.catalogue import load_catalogue as catalogue
+    from recalls.catalogue.load_catalogue import load_catalogue
 
-    catalogue.load(publish=True)
+    load_catalogue(publish=True)
     url = url_of_tests().replace(f"//{connection.settings_dict['USER']}:", f"//{role}:")
     with Site(url) as site:
         assert "Stop using this" in site.get("/en/check/?sn=ACCJRU1D16400841")[1]

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
+from recalls.catalogue.tables import FOLDER, CatalogueError
 
 
 class Command(BaseCommand):
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--folder",
             type=Path,
-            default=catalogue.FOLDER,
+            default=FOLDER,
             metavar="FOLDER",
             help="A folder of your own with one TOML file for each notice, written as "
             "recalls/catalogue/README.md says. Without it, the notices that the site ships.",
@@ -38,10 +39,10 @@ class Command(BaseCommand):
 
     def handle(self, *args, **options):
         try:
-            result = catalogue.load(
+            result = load_catalogue(
                 options["slugs"] or None, publish=options["publish"], folder=options["folder"]
             )
-        except catalogue.CatalogueError as error:
+        except CatalogueError as error:
             raise CommandError(str(error)) from error
-        for line in result.lines():
+        for line in result.report_lines():
             self.stdout.write(line)

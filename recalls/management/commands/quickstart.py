@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
-from recalls.catalogue import load_catalogue as catalogue
+from recalls.catalogue.load_catalogue import load_catalogue
 
 # Name, role and what it is for. Two publishers, since some steps take two people.
 STAFF = (
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         call_command("migrate", verbosity=0)
         if settings.STATIC_HASHED:
             call_command("collectstatic", interactive=False, verbosity=0)
-        catalogue.load(publish=True)
+        load_catalogue(publish=True)
         address = f"http://127.0.0.1:{port}"
         self.stdout.write(f"\nThe demonstration site: {address}/en/")
         self.stdout.write(WHAT_TO_TRY)
