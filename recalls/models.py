@@ -177,7 +177,7 @@ class Recall(models.Model):
     is_training = models.BooleanField(
         default=False,
         verbose_name="training notice",
-        help_text="A made-up notice to practise with. The public sees it marked as one on every "
+        help_text="A made-up notice to practice with. The public sees it marked as one on every "
         "page. Never on a real site.",
     )
     firm = models.CharField(
@@ -529,13 +529,13 @@ class Product(models.Model):
         help_text="Needed. One a line, the one on the label first: A3102, then A3102016. Public. "
         "Products that share a model number are one to the public."
     )
-    colour = models.CharField(
+    color = models.CharField(
         max_length=60,
         blank=True,
         help_text="In English, as the notice says it. Public. US notices need it.",
     )
-    colours_left_out_en, colours_left_out_fr, colours_left_out_es = _in_three_languages(
-        "colours left out",
+    colors_left_out_en, colors_left_out_fr, colors_left_out_es = _in_three_languages(
+        "colors left out",
         "Only where the maker leaves some out, in its words: “Anker leaves red and blue out of "
         "this recall.” The public reads that this clears none of them.",
     )
@@ -672,7 +672,7 @@ class Product(models.Model):
         return [codes.parse_shape(line) for line in self.shapes.splitlines() if line.strip()]
 
     def clean(self) -> None:
-        if not any(codes.normalise(model) for model in self.model_list):
+        if not any(codes.normalize(model) for model in self.model_list):
             raise ValidationError({"model_numbers": "Enter at least one model number."})
         if self.list_complete and not self._may_be_complete():
             raise ValidationError(
@@ -902,7 +902,7 @@ class Outcome(models.TextChoices):
     # For these nothing was compared; what clears a unit comes last.
     PARTLY_READ = "partly_read", "Partly read"
     FORM_ERROR = "form_error", "Form error"
-    UNRECOGNISED = "unrecognised", "Unrecognised"
+    UNRECOGNISED = "unrecognised", "Unrecognized"
     NOT_LISTED = "not_listed", "Not listed"
 
 
@@ -959,7 +959,7 @@ class Publication(models.Model):
         LIVE = "live", "Public now"
         PAST = "past", "Was public"
         SENT_BACK = "sent_back", "Sent back"
-        CANCELLED = "cancelled", "Cancelled"
+        CANCELED = "canceled", "Canceled"
 
     recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="publications")
     status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
@@ -1028,7 +1028,7 @@ class Publication(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(
-                    status__in=["waiting", "scheduled", "live", "past", "sent_back", "cancelled"]
+                    status__in=["waiting", "scheduled", "live", "past", "sent_back", "canceled"]
                 ),
                 name="publication_status_known",
             ),

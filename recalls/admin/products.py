@@ -222,8 +222,8 @@ class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
                     ("kind", "brand", "name"),
                     "model_numbers",
                     *in_languages("label", "where_code"),
-                    "colour",
-                    *in_languages("colours_left_out"),
+                    "color",
+                    *in_languages("colors_left_out"),
                 ]
             },
         ),

@@ -30,8 +30,8 @@ _KEYS: dict[type[db.Model], str] = {
     "note",
     RecallCountry: "country units sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
     "phone hours_en hours_fr hours_es email claim_url notice_url",
-    Product: "kind brand name model_numbers colour "
-    "colours_left_out_en colours_left_out_fr colours_left_out_es label_en label_fr label_es "
+    Product: "kind brand name model_numbers color "
+    "colors_left_out_en colors_left_out_fr colors_left_out_es label_en label_fr label_es "
     "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
     "list_complete show_ranges checker_name checker_url checker_tried_on "
     "checker_note_en checker_note_fr checker_note_es without_code",

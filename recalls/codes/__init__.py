@@ -20,7 +20,7 @@ from recalls.codes.text import (
     MAX_TEXT,
     ends_like,
     fold,
-    normalise,
+    normalize,
     skeleton,
     transpositions,
 )
@@ -51,7 +51,7 @@ __all__ = [
     "fold",
     "is_distinctive_code",
     "misfit",
-    "normalise",
+    "normalize",
     "parse_lines",
     "parse_rule",
     "parse_shape",

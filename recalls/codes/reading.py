@@ -210,14 +210,14 @@ def _behind_labels(cleaned: str, rest: str, known: Known) -> tuple[str, list[str
     else the whole. Unlike codes behind two labels: neither is the one."""
     before, *pieces = _LABEL_INSIDE.split(rest)
     if rest != cleaned or not characters_in(before, "?"):
-        labelled, others = [before, *pieces], []
+        labeled, others = [before, *pieces], []
     else:
-        labelled, others = pieces, [before]
-    chosen = [piece for piece in labelled if _has_digit(piece)]
-    chosen = chosen or [piece for piece in labelled if characters_in(piece, "?")][:1]
+        labeled, others = pieces, [before]
+    chosen = [piece for piece in labeled if _has_digit(piece)]
+    chosen = chosen or [piece for piece in labeled if characters_in(piece, "?")][:1]
     if not chosen:
         return rest, []
-    others += [piece for piece in labelled if piece not in chosen]
+    others += [piece for piece in labeled if piece not in chosen]
     split = [_split_prose(piece, known) for piece in chosen]
     others += [remainder for _, remainder in split]
     mains = {(characters_in(main, "?"), foreign_in(main)): main for main, _ in split}
@@ -354,7 +354,7 @@ _BEHIND_LABEL = re.compile(
 )
 _RAW_RUN = re.compile("[0-9A-Za-z]+")
 MAX_LABELS = 40
-MAX_LABELLED = 8
+MAX_LABELED = 8
 
 
 class _Gathered:
@@ -376,7 +376,7 @@ class _Gathered:
         self._add(single)
         for each in cleaned:
             self._add(_wholes(each))
-            self._add(_labelled(each))
+            self._add(_labeled(each))
         self._add_words(single)
         self._cut([*single, *self.alarms])
         for each_runs in runs:
@@ -409,7 +409,7 @@ class _Gathered:
             return
         self._add_words(_joined(chain, MAX_WORDS_OF_NUMBER))
         lengths = sorted(self.known.lengths)
-        joined = _joined(chain, MAX_GROUPS if lengths else MAX_LABELLED)
+        joined = _joined(chain, MAX_GROUPS if lengths else MAX_LABELED)
         self._add(text for text in joined if len(text) >= MIN_JOINED and not text.isalpha())
         self._add(text for text in _joined_to_lengths(chain, lengths) if not text.isalpha())
 
@@ -438,10 +438,10 @@ def _wholes(cleaned: str) -> Iterator[str]:
         yield characters_in(drop_label(cleaned))
 
 
-def _labelled(cleaned: str) -> Iterator[str]:
+def _labeled(cleaned: str) -> Iterator[str]:
     """What stands behind each label: the first run, the first two …."""
     for count, label in enumerate(_BEHIND_LABEL.finditer(cleaned)):
         if count == MAX_LABELS:
             return
-        runs = _runs(cleaned[label.end() : label.end() + MAX_CODE_LENGTH * MAX_GAP])[:MAX_LABELLED]
+        runs = _runs(cleaned[label.end() : label.end() + MAX_CODE_LENGTH * MAX_GAP])[:MAX_LABELED]
         yield from accumulate(next(_chains(runs)))

@@ -132,7 +132,7 @@ def _is_foreign(character: str) -> bool:
     return kind[0] in "LNM" or kind in ("Co", "Cn", "Cs")
 
 
-def normalise(text: str) -> str:
+def normalize(text: str) -> str:
     """The normal form of a code as typed or printed: A-Z and 0-9 only, possibly "".
 
     A leading label (SN, S/N, Serial No, N° de série …) goes where a separator follows it.
@@ -149,7 +149,7 @@ def skeleton(code: str) -> str:
 
 
 def transpositions(code: str) -> Iterator[str]:
-    """Every code that comes of two unequal neighbouring characters changing places, once each."""
+    """Every code that comes of two unequal neighboring characters changing places, once each."""
     for place in range(len(code) - 1):
         left, right = code[place], code[place + 1]
         if left != right:

@@ -163,7 +163,7 @@ class Sheet:
         return sum(self._fits(cells[place]) for _, cells in self.rows if len(cells) > place)
 
     def _fits(self, text: str) -> bool:
-        return bool(text) and self.wanted.fits(codes.normalise(text))
+        return bool(text) and self.wanted.fits(codes.normalize(text))
 
     def _find_header(self) -> tuple[int, tuple[str, ...]]:
         """The row of headings before the first code, or nothing."""
@@ -199,7 +199,7 @@ class Sheet:
 
     def layout(self, code: int, last: int | None, model: int | None) -> Layout:
         texts = [
-            codes.normalise(cells[code])
+            codes.normalize(cells[code])
             for number, cells in self.rows
             if number >= self.begins and len(cells) > code
         ]
@@ -225,7 +225,7 @@ class Sheet:
                 for number, cells in self.rows
                 if number >= self.begins and len(cells) > place and cells[place]
             ]
-            named = sum(codes.normalise(cell) in known for cell in cells)
+            named = sum(codes.normalize(cell) in known for cell in cells)
             is_called_so = len(self.header) > place and _MODEL_HEADER.search(self.header[place])
             if named and named >= len(cells) * (0.5 if is_called_so else 0.9):
                 return place

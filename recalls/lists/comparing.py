@@ -55,7 +55,7 @@ def _first(found: models.QuerySet[AffectedCode]) -> list[str]:
 
 def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:
     """Whether the code is in the list, and which of its codes look like it."""
-    code = codes.normalise(text)
+    code = codes.normalize(text)
     alike = set(
         AffectedCode.objects.filter(
             code_list=code_list, skeleton__in=[codes.skeleton(code)]

@@ -62,9 +62,9 @@ def wanted(product: Product) -> Wanted:
         name=str(product),
         shapes=shapes,
         unused_letters=product.unused_letters,
-        models=frozenset(map(codes.normalise, product.model_list)),
+        models=frozenset(map(codes.normalize, product.model_list)),
         other_models={
-            codes.normalise(model): str(other) for other in others for model in other.model_list
+            codes.normalize(model): str(other) for other in others for model in other.model_list
         },
     )
 

@@ -140,7 +140,7 @@ class Reader:
         texts = [text_of(cell) for cell in cells]
         if self.layout.header and tuple(text.lower() for text in texts) == self.layout.header:
             return "header" if number < self.layout.begins else "repeated header"
-        if self.wanted.fits(codes.normalise(text)):
+        if self.wanted.fits(codes.normalize(text)):
             return ""
         if number < self.layout.begins:
             is_title = not re.search(r"\d{6}", text) if self.layout.header else _is_prose(text)
@@ -152,7 +152,7 @@ class Reader:
         if self.layout.model is None:
             return False
         named = text_of(_cell(cells, self.layout.model))
-        model = codes.normalise(named)
+        model = codes.normalize(named)
         if model in self.wanted.models:
             return False
         if other := self.wanted.other_models.get(model):

@@ -116,27 +116,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "colour",
+                    "color",
                     models.CharField(
                         blank=True, help_text="In English, as the notice.", max_length=60
                     ),
                 ),
                 (
-                    "colours_left_out_en",
+                    "colors_left_out_en",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
                     ),
                 ),
                 (
-                    "colours_left_out_fr",
+                    "colors_left_out_fr",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
                     ),
                 ),
                 (
-                    "colours_left_out_es",
+                    "colors_left_out_es",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
@@ -395,7 +395,7 @@ class Migration(migrations.Migration):
                     "is_training",
                     models.BooleanField(
                         default=False,
-                        help_text="A made-up notice to practise with. Marked on every page; never in production.",
+                        help_text="A made-up notice to practice with. Marked on every page; never in production.",
                         verbose_name="training notice",
                     ),
                 ),
@@ -763,7 +763,7 @@ class Migration(migrations.Migration):
                             ("model_number", "Model number"),
                             ("partly_read", "Partly read"),
                             ("form_error", "Form error"),
-                            ("unrecognised", "Unrecognised"),
+                            ("unrecognised", "Unrecognized"),
                             ("not_listed", "Not listed"),
                         ],
                         max_length=20,

@@ -261,27 +261,27 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "colour",
+                    "color",
                     models.CharField(
                         blank=True, help_text="In English, as the notice.", max_length=60
                     ),
                 ),
                 (
-                    "colours_left_out_en",
+                    "colors_left_out_en",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
                     ),
                 ),
                 (
-                    "colours_left_out_fr",
+                    "colors_left_out_fr",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
                     ),
                 ),
                 (
-                    "colours_left_out_es",
+                    "colors_left_out_es",
                     models.TextField(
                         blank=True,
                         help_text="In the maker's words: “Anker leaves red and blue out of this recall.” Never a clearance.",
@@ -501,7 +501,7 @@ class Migration(migrations.Migration):
                     "is_training",
                     models.BooleanField(
                         default=False,
-                        help_text="A made-up notice to practise with. Marked on every page; never in production.",
+                        help_text="A made-up notice to practice with. Marked on every page; never in production.",
                         verbose_name="training notice",
                     ),
                 ),
@@ -876,7 +876,7 @@ class Migration(migrations.Migration):
                             ("model_number", "Model number"),
                             ("partly_read", "Partly read"),
                             ("form_error", "Form error"),
-                            ("unrecognised", "Unrecognised"),
+                            ("unrecognised", "Unrecognized"),
                             ("not_listed", "Not listed"),
                         ],
                         max_length=20,
@@ -933,7 +933,7 @@ class Migration(migrations.Migration):
                             ("live", "Public now"),
                             ("past", "Was public"),
                             ("sent_back", "Sent back"),
-                            ("cancelled", "Cancelled"),
+                            ("canceled", "Canceled"),
                         ],
                         default="waiting",
                         max_length=12,
@@ -1507,7 +1507,7 @@ class Migration(migrations.Migration):
                 condition=models.Q(
                     (
                         "status__in",
-                        ["waiting", "scheduled", "live", "past", "sent_back", "cancelled"],
+                        ["waiting", "scheduled", "live", "past", "sent_back", "canceled"],
                     )
                 ),
                 name="publication_status_known",

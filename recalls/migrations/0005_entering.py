@@ -297,7 +297,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="historicalproduct",
-            name="colour",
+            name="color",
             field=models.CharField(
                 blank=True,
                 help_text="In English, as the notice says it. Public. US notices need it.",
@@ -306,29 +306,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="historicalproduct",
-            name="colours_left_out_en",
+            name="colors_left_out_en",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (English)",
+                verbose_name="colors left out (English)",
             ),
         ),
         migrations.AlterField(
             model_name="historicalproduct",
-            name="colours_left_out_es",
+            name="colors_left_out_es",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (Spanish)",
+                verbose_name="colors left out (Spanish)",
             ),
         ),
         migrations.AlterField(
             model_name="historicalproduct",
-            name="colours_left_out_fr",
+            name="colors_left_out_fr",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (French)",
+                verbose_name="colors left out (French)",
             ),
         ),
         migrations.AlterField(
@@ -562,7 +562,7 @@ class Migration(migrations.Migration):
             name="is_training",
             field=models.BooleanField(
                 default=False,
-                help_text="A made-up notice to practise with. The public sees it marked as one on every page. Never on a real site.",
+                help_text="A made-up notice to practice with. The public sees it marked as one on every page. Never on a real site.",
                 verbose_name="training notice",
             ),
         ),
@@ -883,7 +883,7 @@ class Migration(migrations.Migration):
                     ("model_number", "Model number"),
                     ("partly_read", "Partly read"),
                     ("form_error", "Form error"),
-                    ("unrecognised", "Unrecognised"),
+                    ("unrecognised", "Unrecognized"),
                     ("not_listed", "Not listed"),
                 ],
                 help_text="Needed. What the site must answer. The notice cannot be published while it answers something else.",
@@ -997,7 +997,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="product",
-            name="colour",
+            name="color",
             field=models.CharField(
                 blank=True,
                 help_text="In English, as the notice says it. Public. US notices need it.",
@@ -1006,29 +1006,29 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="product",
-            name="colours_left_out_en",
+            name="colors_left_out_en",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (English)",
+                verbose_name="colors left out (English)",
             ),
         ),
         migrations.AlterField(
             model_name="product",
-            name="colours_left_out_es",
+            name="colors_left_out_es",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (Spanish)",
+                verbose_name="colors left out (Spanish)",
             ),
         ),
         migrations.AlterField(
             model_name="product",
-            name="colours_left_out_fr",
+            name="colors_left_out_fr",
             field=models.TextField(
                 blank=True,
                 help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue out of this recall.” The public reads that this clears none of them.",
-                verbose_name="colours left out (French)",
+                verbose_name="colors left out (French)",
             ),
         ),
         migrations.AlterField(
@@ -1259,7 +1259,7 @@ class Migration(migrations.Migration):
             name="is_training",
             field=models.BooleanField(
                 default=False,
-                help_text="A made-up notice to practise with. The public sees it marked as one on every page. Never on a real site.",
+                help_text="A made-up notice to practice with. The public sees it marked as one on every page. Never on a real site.",
                 verbose_name="training notice",
             ),
         ),
@@ -1581,7 +1581,7 @@ class Migration(migrations.Migration):
                     ("model_number", "Model number"),
                     ("partly_read", "Partly read"),
                     ("form_error", "Form error"),
-                    ("unrecognised", "Unrecognised"),
+                    ("unrecognised", "Unrecognized"),
                     ("not_listed", "Not listed"),
                 ],
                 help_text="Needed. What the site must answer. The notice cannot be published while it answers something else.",

@@ -148,7 +148,7 @@ PAGES = {
         shows_check=False,
     ),
     Outcome.UNRECOGNISED: OutcomePage(
-        title=_("Code not recognised"),
+        title=_("Code not recognized"),
         tag=_("No answer yet"),
         icon=_icon('<path d="M7 8q0-5 5-5t5 5q0 3-5 5v3M12 19v3"/>'),
         template="public/_unrecognised.html",

@@ -46,7 +46,7 @@ def _read(file: BinaryIO) -> Image.Image:
         # Made small first, so that no copy is made of all pixels.
         image.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
         # The camera says how it was held; that goes with the rest of what it says.
-        colours = ImageOps.exif_transpose(image).convert("RGBA")
+        colors = ImageOps.exif_transpose(image).convert("RGBA")
     except ValidationError:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -62,8 +62,8 @@ def _read(file: BinaryIO) -> Image.Image:
         raise ValidationError(
             "This picture is damaged or not whole. Save it anew and send that.", code="damaged"
         ) from error
-    paper = Image.new("RGB", colours.size, "white")
-    paper.paste(colours, mask=colours)
+    paper = Image.new("RGB", colors.size, "white")
+    paper.paste(colors, mask=colors)
     return paper
 
 

@@ -10,7 +10,7 @@ MAX_TERM_LENGTH = 80
 def find_products(edition: Edition, asked: str) -> list[Family]:
     """The products whose brand, name and numbers hold every word asked for, in their order in the
     edition; one more than `MAX_FOUND` where there are more."""
-    words = [codes.normalise(word) for word in asked[:MAX_TERM_LENGTH].split()]
+    words = [codes.normalize(word) for word in asked[:MAX_TERM_LENGTH].split()]
     if not any(words):
         return []
     found = [family for family in edition.families if _holds(family, words)]
@@ -19,5 +19,5 @@ def find_products(edition: Edition, asked: str) -> list[Family]:
 
 def _holds(family: Family, words: list[str]) -> bool:
     texts = [f"{product.row.brand} {product.row.name}" for product in family.products]
-    known = [codes.normalise(text) for text in [*texts, *family.models]]
+    known = [codes.normalize(text) for text in [*texts, *family.models]]
     return all(any(word in text for text in known) for word in words)

@@ -205,9 +205,9 @@ class Edition:
         }
         for family in self.families:
             family.key = self._key_of(family)
-        self._family_of_key = {codes.normalise(family.key): family for family in self.families}
+        self._family_of_key = {codes.normalize(family.key): family for family in self.families}
         self.beginning = _by(products, _beginnings)
-        self.examples = {codes.normalise(product.row.example_code) for product in products} - {""}
+        self.examples = {codes.normalize(product.row.example_code) for product in products} - {""}
         self.without_shape = tuple(family for family in self.families if not family.has_shape)
         self._position_of_family = {family: place for place, family in enumerate(self.families)}
         self._position_of_product = {product: place for place, product in enumerate(products)}
@@ -235,7 +235,7 @@ class Edition:
     def family(self, name: str) -> Family | None:
         """The family with this key or model number, however it is written; None if there is none,
         or more than one brand has that number."""
-        normal = codes.normalise(name[:MAX_NAME_LENGTH])
+        normal = codes.normalize(name[:MAX_NAME_LENGTH])
         families = self.families_of_number.get(normal, [])
         return self._family_of_key.get(normal) or (families[0] if len(families) == 1 else None)
 
@@ -244,7 +244,7 @@ class Edition:
         if not row.model_list:
             return f"{row.brand} {row.name}"
         number = row.model_list[0]
-        is_shared = len(self.families_of_number[codes.normalise(number)]) > 1
+        is_shared = len(self.families_of_number[codes.normalize(number)]) > 1
         return f"{row.brand} {number}" if is_shared else number
 
     @property

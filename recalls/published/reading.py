@@ -191,7 +191,7 @@ def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -
         products[row.pk] = PublishedProduct(
             row=row,
             notice=notice,
-            model_codes=tuple(map(codes.normalise, row.model_list)),
+            model_codes=tuple(map(codes.normalize, row.model_list)),
             shapes=_parse(shapes, codes.parse_shape, faults),
             is_loading=row.pk in loading,
         )

@@ -143,7 +143,7 @@ def _compare_product(old: dict | None, new: dict, name: str) -> Iterator[Change]
 
 
 def _lost_lines(old: str, new: str) -> bool:
-    lines = [{codes.normalise(line) for line in text.splitlines()} for text in (old, new)]
+    lines = [{codes.normalize(line) for line in text.splitlines()} for text in (old, new)]
     return bool(lines[0] - lines[1])
 
 
@@ -156,9 +156,9 @@ _MAY_WARN_LESS = {
     "identified_by": lambda old, new: new != Product.IdentifiedBy.EVERY_UNIT,
     "checker_url": lambda old, new: not new,
     "without_code": lambda old, new: new != Product.WithoutCode.TREAT_AS_RECALLED,
-    "colours_left_out_en": lambda old, new: bool(new),
-    "colours_left_out_fr": lambda old, new: bool(new),
-    "colours_left_out_es": lambda old, new: bool(new),
+    "colors_left_out_en": lambda old, new: bool(new),
+    "colors_left_out_fr": lambda old, new: bool(new),
+    "colors_left_out_es": lambda old, new: bool(new),
 }
 
 

@@ -60,7 +60,7 @@ REQUIREMENTS = (
     Requirement("Give the model numbers.", _P, ("model_numbers",), us="(c)", eu="(b)"),
     Requirement("Say what the label says, and where.", _P, ("label_en",), us="(c)", eu="(b)"),
     Requirement("Say where the SN code is.", _P, ("where_code_en",), us="(c)", eu="(b)"),
-    Requirement("Name the colours.", _P, ("colour",), us="(c)"),
+    Requirement("Name the colors.", _P, ("color",), us="(c)"),
     Requirement("Add a picture.", _P, ("picture",), us="(c)", eu="(b)"),
     Requirement(
         "Say where, when, by whom and for how much it was sold.",

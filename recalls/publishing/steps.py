@@ -217,12 +217,12 @@ def cancel(*, publication: Publication, by) -> None:
     """Take back what waits or is set for a time: a publisher, or the one who asked."""
     if not (may_publish(by) or by.pk == publication.asked_by_id):
         raise ValidationError("Only a publisher, or the person who asked, can cancel this.")
-    _close(publication, Publication.Status.CANCELLED, by, "")
+    _close(publication, Publication.Status.CANCELED, by, "")
 
 
 def _close(publication: Publication, status: str, by, comment: str) -> None:
     open_now = [Publication.Status.WAITING]
-    if status == Publication.Status.CANCELLED:
+    if status == Publication.Status.CANCELED:
         open_now.append(Publication.Status.SCHEDULED)
     with transaction.atomic():
         recall = _lock_recall(publication.recall)

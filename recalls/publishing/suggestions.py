@@ -85,7 +85,7 @@ def suggest_test_codes(row: Product) -> Suggestions:
         *_sample_lists(product, left_out),
     ]
     stored = set(row.test_codes.filter(typed_twice=False).values_list("typed", "names_product"))
-    stored = {(codes.normalise(typed), named) for typed, named in stored}
+    stored = {(codes.normalize(typed), named) for typed, named in stored}
     suggested: dict[tuple[str, bool], Suggestion] = {}
     for sample in samples:
         for named, least in ((False, sample.least), (True, sample.least_named)):

@@ -54,7 +54,7 @@ def verified(user, code: str) -> TOTPDevice | None:
     return device and django_otp.verify_token(user, device.persistent_id, code.replace(" ", ""))
 
 
-def enrol(user, by=None) -> TOTPDevice:
+def enroll(user, by=None) -> TOTPDevice:
     """A new device in place of any old one, whose sessions end with it. `by` is an administrator;
     None is the shell."""
     with transaction.atomic():
@@ -134,12 +134,12 @@ def fresh_code_required(view: Callable) -> Callable:
 
 
 def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(fresh_code_required(partial(enrol_page, model_admin)))
-    return [path("<int:pk>/enrol/", view, name="auth_user_enrol")]
+    view = model_admin.admin_site.admin_view(fresh_code_required(partial(enroll_page, model_admin)))
+    return [path("<int:pk>/enroll/", view, name="auth_user_enroll")]
 
 
-def enrol_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    """Enrol another person: the secret stands on the answer to the button, and nowhere after."""
+def enroll_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Enroll another person: the secret stands on the answer to the button, and nowhere after."""
     if not model_admin.has_change_permission(request):
         raise PermissionDenied
     person = get_object_or_404(model_admin.model, pk=pk)
@@ -154,9 +154,9 @@ def enrol_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> 
         "device": device_of(person),
     }
     if request.method == "POST":
-        device = enrol(person, by=request.user)
+        device = enroll(person, by=request.user)
         ctx |= {"device": device, "secret": secret(device), "picture": picture(device)}
-    return TemplateResponse(request, "staff/enrol.html", ctx)
+    return TemplateResponse(request, "staff/enroll.html", ctx)
 
 
 def secret(device: TOTPDevice) -> str:

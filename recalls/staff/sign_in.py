@@ -38,7 +38,7 @@ class SignInForm(AdminAuthenticationForm):
     def clean(self):
         name = self.cleaned_data.get("username", "")
         try:
-            attempt = throttle.begin(name, visitor.neighbourhood(self.request))
+            attempt = throttle.begin(name, visitor.neighborhood(self.request))
             super().clean()
             self._check_code(attempt)
         except throttle.TooManyFailures:

@@ -274,7 +274,7 @@ def locale_name(language: str) -> str:
 def code_hint(product) -> str:
     """What the SN code of a product looks like, beside the field: length and example if known."""
     lengths = sorted({length for shape in product.shapes for length in shape.lengths or ()})
-    example = codes.normalise(product.row.example_code)
+    example = codes.normalize(product.row.example_code)
     example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
     values = {"lengths": wording.one_of(lengths) if lengths else "", "example": example}
     only_digits = all(

@@ -23,7 +23,7 @@ def address(request: HttpRequest) -> Address | None:
     return getattr(found, "ipv4_mapped", None) or found
 
 
-def neighbourhood(request: HttpRequest) -> str:
+def neighborhood(request: HttpRequest) -> str:
     """Whom to count together: one IPv4 address, or the /64 that one IPv6 line has. "" if unknown"""
     found = address(request)
     if found is None:

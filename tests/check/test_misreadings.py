@@ -2,7 +2,7 @@
 
 A misreading: one character, two characters or any number of them taken for others of their
 look-alike
-groups, two neighbours transposed, or both. A sample runs by default, the whole with `-m longer`.
+groups, two neighbors transposed, or both. A sample runs by default, the whole with `-m longer`.
 """
 
 import random
@@ -221,7 +221,7 @@ SHORT_UNLESS_NAMED = {
 @pytest.mark.usefixtures("shipped", "remembered")
 def test_codes_too_short_to_tell_their_product_are_never_cleared():
     """Four digits are on many things. They count once the product is named; until then the visitor
-    is asked, or told that the code is not recognised."""
+    is asked, or told that the code is not recognized."""
     rng = random.Random(2322)
     edition = reading.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])

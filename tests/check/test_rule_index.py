@@ -147,7 +147,7 @@ def products(draw, pk: int) -> PublishedProduct:
         notice=PublishedRecall(
             Recall(pk=pk, slug=f"n{pk}", status="published", recall_month=date(2024, 7, 1))
         ),
-        model_codes=tuple(map(codes.normalise, row.model_list)),
+        model_codes=tuple(map(codes.normalize, row.model_list)),
         shapes=tuple(map(codes.parse_shape, drawn)),
         recalled=tuple(draw(many_rules)),
         inspect=tuple(draw(st.lists(rules, max_size=5))),

@@ -71,7 +71,7 @@ def test_sqlite_file_unreadable_gone_and_back(tmp_path):
 def assert_unavailable_while_empty(site: Site) -> None:
     """With no notice at all, nothing is cleared either."""
     status, page, _ = site.get("/en/check/?sn=EXA7777777777777&product=EX100")
-    assert (status, "We do not recognise this code" in page) == (200, True)
+    assert (status, "We do not recognize this code" in page) == (200, True)
 
 
 @pytest.mark.postgresql

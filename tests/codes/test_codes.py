@@ -20,7 +20,7 @@ from recalls.codes import (
     beside,
     fold,
     misfit,
-    normalise,
+    normalize,
     parse_rule,
     parse_shape,
     read,
@@ -42,7 +42,7 @@ CODE = "ACCJRU1D16400841"
 def test_identification_cases(case):
     rules = [(parse_rule(rule["text"]), rule["effect"]) for rule in case["rules"]]
     for typed, expected in case["expect"]:
-        effects = {effect for rule, effect in rules if rule.matches(normalise(typed))}
+        effects = {effect for rule, effect in rules if rule.matches(normalize(typed))}
         if not effects or "not_recalled" in effects:
             effect = "none"
         else:
@@ -68,7 +68,7 @@ def assert_refused(text, words=""):
 
 @pytest.mark.parametrize("case", TYPED, ids=lambda case: case["normal"])
 def test_typed_codes(case):
-    assert normalise(case["typed"]) == case["normal"]
+    assert normalize(case["typed"]) == case["normal"]
     assert read(case["typed"]).code == case["normal"]
 
 
@@ -92,7 +92,7 @@ LABELS = [
 @pytest.mark.parametrize("separator", [" ", ": ", ":", " - ", " #", "\n", "\u00a0", "\t", "_"])
 @pytest.mark.parametrize("label", LABELS)
 def test_label_goes_where_a_separator_follows(label, separator):
-    assert normalise(label + separator + CODE) == CODE
+    assert normalize(label + separator + CODE) == CODE
     reading = read(f"({label}{separator}{CODE}")
     assert reading.code == CODE
     assert not reading.foreign
@@ -100,18 +100,18 @@ def test_label_goes_where_a_separator_follows(label, separator):
 
 @pytest.mark.parametrize("label", ["SN", "S/N", "Serial", "Serial No", "Code SN"])
 def test_label_stays_without_a_separator(label):
-    glued = normalise(label) + CODE
-    assert normalise(label + CODE) == glued
+    glued = normalize(label) + CODE
+    assert normalize(label + CODE) == glued
     assert read(label + CODE).code == glued
 
 
 def test_several_labels_go():
-    assert normalise(f"Serial No / N° de série / S/N: {CODE}") == CODE
+    assert normalize(f"Serial No / N° de série / S/N: {CODE}") == CODE
 
 
 @pytest.mark.parametrize("text", ["SNAP1234", "SERIALS12", "NO12345", "S1N234", "SN1"])
 def test_code_that_begins_like_a_label_stays_whole(text):
-    assert normalise(text) == text
+    assert normalize(text) == text
 
 
 @pytest.mark.parametrize(
@@ -132,7 +132,7 @@ def test_code_that_begins_like_a_label_stays_whole(text):
     ],
 )
 def test_odd_unicode(text, normal):
-    assert normalise(text) == normal
+    assert normalize(text) == normal
 
 
 @pytest.mark.parametrize("text", ["Straße12", "ŉ12", "23é21", "序57", "Ж1"])
@@ -466,10 +466,10 @@ label_like = st.lists(
 @UNHURRIED
 @given(any_text | label_like)
 @example("i\u0307SN ")
-def test_normalise_is_idempotent_and_clean(text):
-    normal = normalise(text)
+def test_normalize_is_idempotent_and_clean(text):
+    normal = normalize(text)
     assert set(normal) <= set(CHARACTERS)
-    assert normalise(normal) == normal
+    assert normalize(normal) == normal
 
 
 # Properties: transpositions and folding -----------------------------------------------------------
@@ -518,7 +518,7 @@ def ends(draw):
     return sorted(pair)
 
 
-def neighbour(code, low, high, step):
+def neighbor(code, low, high, step):
     """The next code up or down within the kinds of character that both ends allow, or None."""
     kinds = [
         DIGITS if {a, b} <= set(DIGITS) else LETTERS if {a, b} <= set(LETTERS) else CHARACTERS
@@ -541,10 +541,10 @@ def test_range_holds_its_ends_and_nothing_outside(pair):
     low, high = pair
     rule = parse_rule(f"{low} to {high}")
     assert rule.matches(low) and rule.matches(high)
-    below, above = neighbour(low, low, high, -1), neighbour(high, low, high, 1)
+    below, above = neighbor(low, low, high, -1), neighbor(high, low, high, 1)
     assert below is None or not rule.matches(below)
     assert above is None or not rule.matches(above)
-    inner = neighbour(low, low, high, 1)
+    inner = neighbor(low, low, high, 1)
     assert low == high or rule.matches(inner)
     assert not rule.matches(low + "0") and not rule.matches(low[:-1])
     assert parse_rule(rule.text) == rule
@@ -578,7 +578,7 @@ def test_range_of_unequal_lengths_compares_numbers(letters, one, two, number):
 @given(st.text(CHARACTERS, min_size=1, max_size=8))
 def test_open_ranges(code):
     assume(set(code) & set(DIGITS))
-    up, down = neighbour(code, code, code, 1), neighbour(code, code, code, -1)
+    up, down = neighbor(code, code, code, 1), neighbor(code, code, code, -1)
     from_, up_to = parse_rule(f"from {code}"), parse_rule(f"up to {code}")
     assert from_.matches(code) and up_to.matches(code)
     if up is None:

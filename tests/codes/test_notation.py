@@ -343,8 +343,8 @@ def test_date_rules_have_a_tidy_text(text, tidy):
 )  # fmt: skip
 def test_dates_are_compared_as_dates(text, inside, outside):
     rule = parse_rule(text)
-    assert [code for code in inside if not rule.matches(codes.normalise(code))] == []
-    assert [code for code in outside if rule.matches(codes.normalise(code))] == []
+    assert [code for code in inside if not rule.matches(codes.normalize(code))] == []
+    assert [code for code in outside if rule.matches(codes.normalize(code))] == []
 
 
 @pytest.mark.parametrize(

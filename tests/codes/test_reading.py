@@ -13,7 +13,7 @@ from recalls.codes import (
     MAX_TEXT,
     Known,
     codes_from_query,
-    normalise,
+    normalize,
     read,
     read_code,
     read_values,
@@ -122,7 +122,7 @@ def test_labels_of_all_languages(phrase, separator):
         for text in (f"{label}{separator}{CODE}", f"A3102 {label}{separator}{CODE} Made in China"):
             reading = read(text, KNOWN)
             assert (reading.code, reading.foreign, reading.unread) == (CODE, "", "")
-        assert normalise(f"{label}{separator}{CODE}") == CODE
+        assert normalize(f"{label}{separator}{CODE}") == CODE
 
 
 @pytest.mark.parametrize("phrase", OTHER_SCRIPTS)
@@ -429,10 +429,10 @@ def test_the_code_typed_is_always_among_the_readings(code, end):
 @UNHURRIED
 @given(any_text | pieces)
 @example("i\u0307SN ")
-def test_normalise_is_idempotent(text):
-    normal = normalise(text)
+def test_normalize_is_idempotent(text):
+    normal = normalize(text)
     assert set(normal) <= set(CHARACTERS)
-    assert normalise(normal) == normal
+    assert normalize(normal) == normal
 
 
 @UNHURRIED

@@ -359,4 +359,4 @@ def test_the_short_way_and_the_long_way_agree(text):
     for wanted in (SPEAKER, FOUR_DIGITS, TWELVE_DIGITS):
         if wanted.is_plain(text):
             assert wanted.fits(text)
-            assert codes.normalise(text) == text
+            assert codes.normalize(text) == text

@@ -1,4 +1,4 @@
-"""How the pages look and work: zoomed, respaced, in forced colours, printed, without the
+"""How the pages look and work: zoomed, respaced, in forced colors, printed, without the
 stylesheet, by keyboard, by thumb; and how little each one weighs."""
 
 import gzip
@@ -57,7 +57,7 @@ def test_zoomed_to_400_percent_and_respaced_no_page_scrolls_sideways(site, open_
     assert faults == []
 
 
-# Forced colours ----------------------------------------------------------------------------------
+# Forced colors ----------------------------------------------------------------------------------
 
 FRAME = """box => {
   const style = getComputedStyle(box)
@@ -67,7 +67,7 @@ FRAME = """box => {
 }"""
 
 
-def test_every_verdict_keeps_its_frame_in_forced_colours(site, open_page):
+def test_every_verdict_keeps_its_frame_in_forced_colors(site, open_page):
     page = open_page(forced_colors="active")
     for address in [*results(), *errors()]:
         page.goto(site + address)
@@ -77,7 +77,7 @@ def test_every_verdict_keeps_its_frame_in_forced_colours(site, open_page):
             assert button.evaluate(FRAME) == 4, address
 
 
-def test_focus_shows_in_forced_colours(site, open_page):
+def test_focus_shows_in_forced_colors(site, open_page):
     page = open_page(forced_colors="active")
     page.goto(f"{site}/en/")
     for target in page.locator("main a, main input:not([type=hidden]), main button").all():
@@ -108,9 +108,9 @@ def test_print_keeps_what_matters_in_black_on_white(site, page):
         if page.locator(".type-again").count():  # nothing of the first entry stands there
             kept = ["h1", ".tag", ".safety", "footer [href^='tel:']"]
         lost = [one for one in kept if not page.locator(f"{one}:visible").count()]
-        coloured = page.evaluate(NOT_BLACK_ON_WHITE)
-        if left_out or lost or coloured:
-            faults[address] = (left_out, lost, coloured[:3])
+        colored = page.evaluate(NOT_BLACK_ON_WHITE)
+        if left_out or lost or colored:
+            faults[address] = (left_out, lost, colored[:3])
     assert faults == {}
     # Whoever opens it later is asked anew.
     assert page.locator(".printed").inner_text() == site + address.partition("&confirmed=")[0]

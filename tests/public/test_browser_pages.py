@@ -32,8 +32,8 @@ def test_no_page_breaks_its_own_policy(site, open_page, traffic):
         response = page.goto(site + address)
         assert page.locator("script").count() == 0
         # The policy let the one stylesheet through.
-        colour = page.evaluate("getComputedStyle(document.body).backgroundColor")
-        assert colour not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"), address
+        color = page.evaluate("getComputedStyle(document.body).backgroundColor")
+        assert color not in ("rgba(0, 0, 0, 0)", "rgb(255, 255, 255)"), address
         assert response.headers["content-security-policy"].startswith("default-src 'none'")
     assert [line for line in traffic.complaints if "404" not in line] == []
     assert traffic.elsewhere == []

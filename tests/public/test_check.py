@@ -62,8 +62,8 @@ HEADINGS = [
     (
         "HELLO",
         "",
-        "Code not recognised",
-        "We do not recognise this code",
+        "Code not recognized",
+        "We do not recognize this code",
         "That does not clear your speaker",
     ),
     (

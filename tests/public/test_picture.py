@@ -103,7 +103,7 @@ def test_it_is_replaced_by_another(editor, recall):
 
 def test_saving_the_page_without_a_new_one_keeps_it(editor, recall):
     product = with_picture(editor, recall)
-    assert send(editor, product, colour="black").status_code == 302
+    assert send(editor, product, color="black").status_code == 302
     product.refresh_from_db()
     assert product.picture
 
@@ -122,14 +122,14 @@ def test_what_is_no_photo_is_said_beside_the_field_and_nothing_is_stored(
 ):
     product = recall.products.get()
     file = SimpleUploadedFile("photo.jpg", content)
-    response = send(editor, product, new_picture=file, colour="black", **ALTS)
+    response = send(editor, product, new_picture=file, color="black", **ALTS)
     (error,) = response.context["adminform"].form.errors["new_picture"]
     assert error.startswith(sentence)
     assert error in response.text
     assert InlineCode(response.text).found == []
     assert not Picture.objects.exists()
     product.refresh_from_db()
-    assert (product.picture, product.colour) == (None, "")
+    assert (product.picture, product.color) == (None, "")
 
 
 def test_an_error_elsewhere_on_the_page_stores_no_picture(editor, recall):

@@ -193,7 +193,7 @@ def test_grade():
     # By hand: 9 words of 10 syllables in 2 sentences; 10 words of 30 syllables in one.
     easy = ["Switch it off.", "Do not charge it any more"]
     hard = [
-        "Unauthorised operation of defective electronic equipment constitutes a considerable danger"
+        "Unauthorized operation of defective electronic equipment constitutes a considerable danger"
     ]
     assert grade(easy) == pytest.approx(0.39 * 9 / 2 + 11.8 * 10 / 9 - 15.59)
     assert grade(hard) == pytest.approx(0.39 * 10 + 11.8 * 30 / 10 - 15.59)

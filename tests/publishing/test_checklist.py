@@ -54,7 +54,7 @@ def make_whole(countries=("US",)):
         Disposal.objects.create(country=country, checked_on="2026-11-01")
     product = make_product(
         recall=recall,
-        colour="black",
+        color="black",
         picture=Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=2, height=1),
         rules=["ACCJRU1D16400841"],
         list_complete=True,
@@ -106,7 +106,7 @@ ASKED = [
         "(n)",
         "(f)",
     ),
-    (Product, "colour", "Name the colours.", "(c)", ""),
+    (Product, "color", "Name the colors.", "(c)", ""),
     (Product, "label", "Say what the label says, and where.", "(c)", "(b)"),
     (Product, "where_code", "Say where the SN code is.", "(c)", "(b)"),
     (Product, "picture", "Add a picture.", "(c)", "(b)"),
@@ -292,7 +292,7 @@ WORDED = [
     (RecallCountry, "sold_fr", "id_countries-0-sold_fr"),
     (RecallCountry, "remedy_es", "id_countries-0-remedy_es"),
     (Product, "label_en", "id_label_en"),
-    (Product, "colours_left_out_fr", "id_colours_left_out_fr"),
+    (Product, "colors_left_out_fr", "id_colors_left_out_fr"),
     (Product, "checker_note_es", "id_checker_note_es"),
     (Product, "picture_alt_en", "id_picture_alt_en"),
 ]

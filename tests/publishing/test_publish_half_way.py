@@ -37,7 +37,7 @@ def test_another_process_answers_by_it_at_once(product):
         assert "Stop using this" in site.get(f"/en/check/?sn={CODE}")[1]
         for _ in range(3):
             make_status(recall, "withdrawn")
-            assert "We do not recognise this code" in site.get(f"/en/check/?sn={CODE}")[1]
+            assert "We do not recognize this code" in site.get(f"/en/check/?sn={CODE}")[1]
             steps.publish_from_shell(recall=recall)
             assert "Stop using this" in site.get(f"/en/check/?sn={CODE}")[1]
 

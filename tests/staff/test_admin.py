@@ -402,14 +402,14 @@ def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, publi
 def test_a_page_opened_before_a_rule_was_withdrawn_sets_nothing_complete(admin_client, public):
     product = Product.objects.get()
     make_rule(product=product, text=OTHER_CODE, status="active")
-    opened = form_data(admin_client.get(address(product)), {"colour": "black"})
+    opened = form_data(admin_client.get(address(product)), {"color": "black"})
     assert opened["list_complete"] == "on"
     Product.objects.update(list_complete=False)
 
     assert admin_client.post(address(product), opened).status_code == 302
 
     product.refresh_from_db()
-    assert product.colour == "black"
+    assert product.color == "black"
     assert not product.list_complete
 
 

@@ -47,7 +47,7 @@ def test_a_wrong_code_is_said_and_a_right_one_lets_in(
     page.get_by_role("button", name="Log in").click()
     says(page, "Name, password or code is wrong")
     assert faults(page) == []
-    second_factor.enrol(administrator)  # a fresh one does not wait after the failure
+    second_factor.enroll(administrator)  # a fresh one does not wait after the failure
     page.get_by_label("Password").fill(LONG_PASSWORD)
     page.get_by_label("Code").fill(code_of(administrator))
     page.get_by_role("button", name="Log in").click()
@@ -55,7 +55,7 @@ def test_a_wrong_code_is_said_and_a_right_one_lets_in(
     assert traffic.complaints == []
 
 
-def test_an_administrator_enrols_a_colleague_who_then_signs_in(
+def test_an_administrator_enrolls_a_colleague_who_then_signs_in(
     live_server, open_page, traffic, faults, administrator
 ):
     eve = make_person("eve", EDITOR, password=LONG_PASSWORD)
@@ -68,7 +68,7 @@ def test_an_administrator_enrols_a_colleague_who_then_signs_in(
     page.get_by_role("link", name="Second factor").click()
     says(page, "has no second factor, and cannot sign in")
     assert faults(page) == []
-    page.get_by_role("button", name="Enrol a new phone").click()
+    page.get_by_role("button", name="Enroll a new phone").click()
     says(page, "Shown once")
     picture = page.get_by_role("img", name="QR code for an authenticator app")
     assert picture.evaluate("image => image.complete && image.naturalWidth") > 100

@@ -83,7 +83,7 @@ def test_a_notice_from_its_first_line_to_its_withdrawal(
     withdraw(page)
     assert "Stop using" in public_answer(public, url, LISTED)
     approve(second)
-    assert "do not recognise" in public_answer(public, url, LISTED)
+    assert "do not recognize" in public_answer(public, url, LISTED)
     public.goto(f"{url}/en/recalls/anker-a3102-australia/")
     says(public, "This notice was withdrawn")
     says(public, "The notice named the wrong supplier.")
@@ -183,7 +183,7 @@ def try_a_code(page):
     page.goto(page.url.split("/staff/")[0] + notice_page("try"))
     page.get_by_label("Code, as a visitor types it").fill("accj ru1d 1640 0841")
     press(page, "Try it")
-    says(page, "Now: Unrecognised")
+    says(page, "Now: Unrecognized")
     says(page, "With this draft: Recalled")
     look(page, "try")
 
@@ -330,7 +330,7 @@ def test_no_page_of_an_administrator_breaks_the_policy(site, open_page, traffic)
     person = make_person("eve", EDITOR, password=PASSWORD)
     page = sign_in(open_page, site, "ada")
     addresses = [reverse(f"admin:auth_user_{name}") for name in ("changelist", "add")]
-    for name in ("change", "history", "enrol"):
+    for name in ("change", "history", "enroll"):
         addresses.append(reverse(f"admin:auth_user_{name}", args=[person.pk]))
     addresses.append(reverse("admin:auth_user_password_change", args=[person.pk]))
     for address in addresses:

@@ -69,7 +69,7 @@ TABLE = """
 /staff/recalls/product/<object_id>/delete/           in in    in in    403 403  403 403  403 403
 /staff/recalls/product/<object_id>/change/           in in    in in    200 200  200 200  200 403
 /staff/recalls/product/<object_id>/                  in in    in in    on on    on on    on on
-/staff/auth/user/<pk>/enrol/                         in in    in in    403 403  403 403  200 200
+/staff/auth/user/<pk>/enroll/                         in in    in in    403 403  403 403  200 200
 /staff/auth/user/<id>/password/                      in in    in in    403 403  403 403  200 200
 /staff/auth/user/                                    in in    in in    403 403  403 403  200 200
 /staff/auth/user/add/                                in in    in in    403 403  403 403  200 200

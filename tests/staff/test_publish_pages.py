@@ -417,7 +417,7 @@ def test_who_asked_can_cancel_and_no_other_editor(editor, draft):
     assert "Only a publisher, or the person who asked" in decide(other, publication, "cancel").text
     decide(editor, publication, "cancel")
     publication.refresh_from_db()
-    assert publication.status == Publication.Status.CANCELLED
+    assert publication.status == Publication.Status.CANCELED
     assert "Somebody has decided on this already." in decide(editor, publication, "cancel").text
 
 
@@ -551,7 +551,7 @@ def test_a_preview_needs_a_text(editor, draft):
 
 def test_a_code_is_tried_now_and_with_the_draft(editor, draft):
     response = editor.get(page(draft, "try"), {"sn": "accj ru1d 1640 0841"})
-    assert "Now: Unrecognised" in response.text
+    assert "Now: Unrecognized" in response.text
     assert "With this draft: Recalled" in response.text
     assert f"because rule “{RANGE}”" in response.text
     transposed = editor.get(page(draft, "try"), {"sn": "ACCJRU1D16400961"}).text

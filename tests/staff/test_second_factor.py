@@ -39,8 +39,8 @@ def administrator():
 # On the host --------------------------------------------------------------------------------------
 
 
-def test_the_shell_enrols_and_prints_the_secret_once(pat, capsys, caplog):
-    call_command("enrol", "pat")
+def test_the_shell_enrolls_and_prints_the_secret_once(pat, capsys, caplog):
+    call_command("enroll", "pat")
     printed = capsys.readouterr().out
     device = second_factor.device_of(pat)
     assert device.config_url in printed
@@ -53,14 +53,14 @@ def test_the_shell_enrols_and_prints_the_secret_once(pat, capsys, caplog):
 
 def test_a_new_phone_takes_the_place_of_the_old_one(pat):
     old = enrolled(pat)
-    call_command("enrol", "pat", verbosity=0)
+    call_command("enroll", "pat", verbosity=0)
     (device,) = TOTPDevice.objects.filter(user=pat)
     assert device.key != old.key
 
 
 def test_an_unknown_name_is_a_sentence():
     with pytest.raises(CommandError, match="There is no account eve"):
-        call_command("enrol", "eve")
+        call_command("enroll", "eve")
 
 
 def test_there_are_no_recovery_codes(settings):
@@ -72,16 +72,16 @@ def test_there_are_no_recovery_codes(settings):
 # By another administrator -------------------------------------------------------------------------
 
 
-def enrol_url(person):
-    return reverse("admin:auth_user_enrol", args=[person.pk])
+def enroll_url(person):
+    return reverse("admin:auth_user_enroll", args=[person.pk])
 
 
-def test_an_administrator_enrols_a_person_and_both_names_are_kept(pat, administrator, caplog):
+def test_an_administrator_enrolls_a_person_and_both_names_are_kept(pat, administrator, caplog):
     client, old = signed_in(administrator), enrolled(pat)
-    before = client.get(enrol_url(pat))
+    before = client.get(enroll_url(pat))
     assert "pat has a second factor since" in before.text
     assert "data:image" not in before.text
-    page = client.post(enrol_url(pat)).text
+    page = client.post(enroll_url(pat)).text
     device = second_factor.device_of(pat)
     assert device.key != old.key
     assert second_factor.secret(device) in page
@@ -95,10 +95,10 @@ def test_an_administrator_enrols_a_person_and_both_names_are_kept(pat, administr
 
 def test_the_secret_is_shown_nowhere_afterwards(pat, administrator):
     client = signed_in(administrator)
-    client.post(enrol_url(pat))
+    client.post(enroll_url(pat))
     device = second_factor.device_of(pat)
     for address in (
-        enrol_url(pat),
+        enroll_url(pat),
         reverse("admin:auth_user_change", args=[pat.pk]),
         reverse("admin:auth_user_history", args=[pat.pk]),
         reverse("admin:auth_user_changelist"),
@@ -109,25 +109,25 @@ def test_the_secret_is_shown_nowhere_afterwards(pat, administrator):
     assert "otp_totp" not in str(client.get("/staff/").text)
 
 
-def test_nobody_enrols_themselves(administrator):
+def test_nobody_enrolls_themselves(administrator):
     client, device = signed_in(administrator), enrolled(administrator)
-    assert client.get(enrol_url(administrator)).status_code == 403
-    assert client.post(enrol_url(administrator)).status_code == 403
+    assert client.get(enroll_url(administrator)).status_code == 403
+    assert client.post(enroll_url(administrator)).status_code == 403
     assert second_factor.device_of(administrator) == device
     page = client.get(reverse("admin:auth_user_change", args=[administrator.pk])).text
-    assert enrol_url(administrator) not in page
+    assert enroll_url(administrator) not in page
 
 
 def test_a_superusers_phone_is_closed_to_administrators(administrator, admin_user):
     device = enrolled(admin_user)
-    assert signed_in(administrator).post(enrol_url(admin_user)).status_code == 403
+    assert signed_in(administrator).post(enroll_url(admin_user)).status_code == 403
     assert second_factor.device_of(admin_user) == device
 
 
 @pytest.mark.parametrize("role", [EDITOR, PUBLISHER])
-def test_others_enrol_nobody(pat, role):
+def test_others_enroll_nobody(pat, role):
     client = signed_in(make_person("sam", role))
-    assert client.post(enrol_url(pat)).status_code == 403
+    assert client.post(enroll_url(pat)).status_code == 403
     assert second_factor.device_of(pat) is None
 
 
@@ -222,7 +222,7 @@ def test_changing_people_asks_for_a_code_and_keeps_no_password_in_the_page(pat, 
         reverse("admin:auth_user_add"),
         reverse("admin:auth_user_change", args=[pat.pk]),
         reverse("admin:auth_user_password_change", args=[pat.pk]),
-        enrol_url(pat),
+        enroll_url(pat),
     ):
         page = client.post(address, data).text
         assert ASKS in page, address

@@ -467,7 +467,7 @@ def test_a_disabled_account_is_out_at_once(pat, change):
 
 def test_a_new_phone_ends_every_session(pat):
     client = signed_in(pat)
-    second_factor.enrol(pat)
+    second_factor.enroll(pat)
     assert not is_in(client)
 
 
@@ -528,7 +528,7 @@ def test_sign_ins_and_refusals_are_on_record_without_secrets(pat, events):
     sign_in(PASSWORD, "pat")  # the password in the field of the name
     make_person("new", PUBLISHER, password=PASSWORD)
     sign_in("new", code=code)
-    second_factor.enrol(pat)
+    second_factor.enroll(pat)
     sign_in("pat", code=code_of(pat), client=client)
     client.post(reverse("admin:logout"))
     found = events()

@@ -23,5 +23,5 @@ def says(page, text):
 
 
 def is_only_aaa(rule):
-    """The public pages hold AAA; Django's admin colours are made for AA."""
+    """The public pages hold AAA; Django's admin colors are made for AA."""
     return "wcag2aaa" in rule["tags"]

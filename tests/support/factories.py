@@ -145,7 +145,7 @@ def make_rule(*, product, text, effect="recalled", status="active"):
 
 def make_list(product, codes, *, status="active", **values):
     """A list of these codes. One that is not active has no date of activation."""
-    held = [sn_codes.normalise(code) for code in codes]
+    held = [sn_codes.normalize(code) for code in codes]
     defaults = {
         "file_name": "codes.csv",
         "sha256": hashlib.sha256(f"{next(_numbers)}".encode()).hexdigest(),

@@ -22,7 +22,7 @@ def make_person(name: str, role: str = "", **values):
 
 
 def enrolled(person) -> TOTPDevice:
-    return second_factor.device_of(person) or second_factor.enrol(person)
+    return second_factor.device_of(person) or second_factor.enroll(person)
 
 
 def code_of(person, *, steps: int = 0) -> str:

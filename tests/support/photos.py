@@ -7,7 +7,7 @@ from PIL import Image
 
 
 def photo(size=(800, 600), mode="RGB"):
-    """A picture that is not all of one colour: red above, blue below."""
+    """A picture that is not all of one color: red above, blue below."""
     image = Image.new(mode, size, "red")
     image.paste("blue", (0, size[1] // 2, *size))
     return image

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from recalls import codes
-from recalls.codes import normalise
+from recalls.codes import normalize
 from recalls.codes.slips import slips_of
 from tests.support.slow_catalogue import (
     DIGITS,
@@ -38,7 +38,7 @@ from tests.support.slow_catalogue import (
 
 
 def model_forms(product: Product) -> set[str]:
-    return {normalise(model) for model in product.models} - {""}
+    return {normalize(model) for model in product.models} - {""}
 
 
 @cache
@@ -168,7 +168,7 @@ class Question:
 
     @cached_property
     def chosen(self) -> tuple[Product, ...]:
-        found = of_number(self.catalogue, normalise(self.product))
+        found = of_number(self.catalogue, normalize(self.product))
         return found[0] if len(found) == 1 and self.product != "none" else ()
 
     @cached_property

@@ -182,10 +182,10 @@ def assert_right(request: HostileRequest, given, recalled) -> None:
             continue
         code = verdict.code
         assert re.fullmatch("EXA[0-9]{13}", code), request
-        assert all(code in codes.normalise(value) for value in args[0] if value.strip()), request
-        words = {codes.normalise(word) for value in args[0] for word in value.split()}
+        assert all(code in codes.normalize(value) for value in args[0] if value.strip()), request
+        words = {codes.normalize(word) for value in args[0] for word in value.split()}
         assert not words & set().union(*recalled.values()), request
-        sure = any(codes.normalise(value) == code for value in kwargs["again"])
+        sure = any(codes.normalize(value) == code for value in kwargs["again"])
         assert not overlooked(code, recalled, sure), request
 
 

@@ -182,7 +182,7 @@ REFUSED = [
     ),
     (
         "product",
-        {"identified_by": "colour"},
+        {"identified_by": "color"},
         "product_identified_by_known",
         "is not a valid choice",
     ),

@@ -91,8 +91,8 @@ def fetch(address, server):
 
 def test_a_demonstration_can_ask_for_the_second_factor_too(environment):
     set_up = manage({**environment, "SECOND_FACTOR": "true"}, "quickstart", "--no-serve")
-    assert "manage.py enrol NAME" in set_up.stdout
-    enrolled = manage(environment, "enrol", "staff")
+    assert "manage.py enroll NAME" in set_up.stdout
+    enrolled = manage(environment, "enroll", "staff")
     assert "otpauth://totp/" in enrolled.stdout
     assert enrolled.returncode == 0, enrolled.stderr
 

@@ -1,4 +1,4 @@
-"""What the site is made of: bounded versions, known licences, and an audit that cannot lie."""
+"""What the site is made of: bounded versions, known licenses, and an audit that cannot lie."""
 
 import json
 import re
@@ -77,7 +77,7 @@ def with_what_they_need(requirements):
     return found
 
 
-def licence_of(held):
+def license_of(held):
     """As SPDX names it; alternatives as they stand."""
     stated = held.metadata.get("License-Expression")
     if stated:
@@ -88,23 +88,23 @@ def licence_of(held):
     return held.metadata.get("License") or "none stated"
 
 
-def is_allowed(licence):
+def is_allowed(terms):
     return all(
         any(one.strip(" ()") in ALLOWED for one in part.split(" OR "))
-        for part in licence.split(" AND ")
+        for part in terms.split(" AND ")
     )
 
 
-def test_every_licence_in_production_is_an_allowed_one():
+def test_every_license_in_production_is_an_allowed_one():
     found = with_what_they_need(RUNTIME)
-    licences = {name: licence_of(held) for name, held in sorted(found.items())}
-    print("\n" + "\n".join(f"{name}: {licence}" for name, licence in licences.items()))
-    assert set(licences) >= {"Django", "django-otp", "gunicorn", "pillow", "segno", "whitenoise"}
-    assert {name: kind for name, kind in licences.items() if not is_allowed(kind)} == {}
+    licenses = {name: license_of(held) for name, held in sorted(found.items())}
+    print("\n" + "\n".join(f"{name}: {terms}" for name, terms in licenses.items()))
+    assert set(licenses) >= {"Django", "django-otp", "gunicorn", "pillow", "segno", "whitenoise"}
+    assert {name: kind for name, kind in licenses.items() if not is_allowed(kind)} == {}
 
 
 @pytest.mark.parametrize(
-    ("licence", "allowed"),
+    ("terms", "allowed"),
     [
         ("MIT", True),
         ("Apache-2.0 OR GPL-3.0-only", True),
@@ -114,8 +114,8 @@ def test_every_licence_in_production_is_an_allowed_one():
         ("none stated", False),
     ],
 )
-def test_other_licences_would_be_seen(licence, allowed):
-    assert is_allowed(licence) is allowed
+def test_other_licenses_would_be_seen(terms, allowed):
+    assert is_allowed(terms) is allowed
 
 
 # The audit of .ci/run -----------------------------------------------------------------------------

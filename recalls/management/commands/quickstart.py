@@ -60,7 +60,7 @@ class Command(BaseCommand):
             password = self._new_password(name, role)
             self.stdout.write(f"  name {name}, password {password}    {purpose}")
         if settings.SECOND_FACTOR:
-            self.stdout.write("Each needs a second factor first: manage.py enrol NAME")
+            self.stdout.write("Each needs a second factor first: manage.py enroll NAME")
         else:
             self.stdout.write(
                 "A demonstration asks for no second factor; in production each needs one."

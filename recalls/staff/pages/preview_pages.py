@@ -114,7 +114,7 @@ def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
         why.RULE: f"rule “{finding.rule}”",
         why.EVERY_UNIT: "every unit of this model",
         why.CONFUSABLE: f"{finding.code} looks like it",
-        why.TRANSPOSITION: f"{finding.code} is it with two neighbours transposed",
+        why.TRANSPOSITION: f"{finding.code} is it with two neighbors transposed",
         why.MODEL: "a model number of it",
         why.NO_CODE_HIT: "no rule and no list of it has the code",
     }

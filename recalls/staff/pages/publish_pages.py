@@ -299,7 +299,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
     said = {
         "approve": _said(publication),
         "send_back": "Sent back.",
-        "cancel": "Cancelled. Nothing has changed for the public.",
+        "cancel": "Canceled. Nothing has changed for the public.",
         "review": "Thank you. The second look is on record.",
     }
     messages.success(request, said[request.POST["do"]])

@@ -111,8 +111,8 @@ def _of_publications(recall: Recall) -> list[Entry]:
 def _decision(publication: Publication) -> str:
     if publication.status == Publication.Status.SENT_BACK:
         return f"sent back. {publication.comment}"
-    if publication.status == Publication.Status.CANCELLED:
-        return "cancelled."
+    if publication.status == Publication.Status.CANCELED:
+        return "canceled."
     return "approved."
 
 
