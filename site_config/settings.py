@@ -107,26 +107,26 @@ INSTALLED_APPS = [
 # nothing until a view or template uses them, and no public one does.
 MIDDLEWARE = [
     # Outermost, so that redirects to https, static files and errors carry the headers too.
-    "recalls.web.middleware.Headers",
+    "recalls.web.middleware.SecurityHeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "recalls.web.middleware.StaffHost",
+    "recalls.web.middleware.StaffHostMiddleware",
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
-    "recalls.web.middleware.Unchanged",
+    "recalls.web.middleware.PublicConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     # Takes the language from the path alone.
-    "recalls.web.middleware.Language",
+    "recalls.web.middleware.PathLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "recalls.web.middleware.StaffSession",
+    "recalls.web.middleware.StaffSessionMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     # The record names who was signed in.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "recalls.web.middleware.LastResort",
+    "recalls.web.middleware.UnavailableMiddleware",
 ]
 
 TEMPLATES = [
@@ -255,13 +255,13 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 
 # Seconds without a staff page, and in all. SESSION_SAVE_EVERY_REQUEST would do the first too, but
 # it would also send staff a cookie on public pages and write at every check;
-# recalls.web.middleware.StaffSession counts on staff pages alone.
+# recalls.web.middleware.StaffSessionMiddleware counts on staff pages alone.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_LASTS = 8 * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
-CSRF_FAILURE_VIEW = "recalls.staff.site.forged"
+CSRF_FAILURE_VIEW = "recalls.staff.site.csrf_failure"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # with the browser
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])

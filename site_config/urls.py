@@ -22,6 +22,6 @@ urlpatterns += [
 ]
 
 handler400 = "recalls.public.fallback.bad_request"
-handler403 = "recalls.staff.site.refused"
+handler403 = "recalls.staff.site.permission_denied"
 handler404 = "recalls.public.views.not_found"
 handler500 = "recalls.public.fallback.server_error"

@@ -8,11 +8,11 @@ from django.template.loader import render_to_string
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
     FullValidationForm,
+    FullValidationMixin,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
     SingleExtraMixin,
-    WholeRows,
     in_languages,
     may_be_deleted,
 )
@@ -56,7 +56,7 @@ def missing_languages(recall: Recall | None) -> list[str]:
     return [language for language in LANGUAGES if language not in held]
 
 
-class RecallTextInline(WholeRows, ProtectPublishedMixin, admin.StackedInline):
+class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.StackedInline):
     model = RecallText
     formset = RecallTextFormSet
     verbose_name = "text"
@@ -87,7 +87,7 @@ class RecallTextInline(WholeRows, ProtectPublishedMixin, admin.StackedInline):
         return super().get_formset(request, obj, **kwargs)
 
 
-class RecallCountryInline(WholeRows, SingleExtraMixin, admin.StackedInline):
+class RecallCountryInline(FullValidationMixin, SingleExtraMixin, admin.StackedInline):
     model = RecallCountry
     verbose_name = "country"
     verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
@@ -112,7 +112,9 @@ class ProductOfRecallForm(FullValidationForm):
                     self.add_error("shapes", [f"Rule {rule}: {text}" for text in error.messages])
 
 
-class ProductInline(WholeRows, ProtectPublishedMixin, SingleExtraMixin, admin.StackedInline):
+class ProductInline(
+    FullValidationMixin, ProtectPublishedMixin, SingleExtraMixin, admin.StackedInline
+):
     model = Product
     form = ProductOfRecallForm
     verbose_name_plural = "products: rules, test codes and the rest are on each product's own page"
@@ -125,7 +127,7 @@ class ProductInline(WholeRows, ProtectPublishedMixin, SingleExtraMixin, admin.St
 
 
 @admin.register(Recall)
-class RecallAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
+class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
@@ -159,7 +161,11 @@ class RecallAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
     ]
 
     def get_urls(self):
-        return [*publish_pages.urls(self), *record_pages.urls(self), *super().get_urls()]
+        return [
+            *publish_pages.recall_urls(self),
+            *record_pages.record_urls(self),
+            *super().get_urls(),
+        ]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)

@@ -26,7 +26,7 @@ class PersonAdmin(UserAdmin):
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
 
     def get_urls(self):
-        return [*second_factor.urls(self), *super().get_urls()]
+        return [*second_factor.enroll_urls(self), *super().get_urls()]
 
     def get_queryset(self, request):
         devices = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)

@@ -10,10 +10,10 @@ from django.utils.html import format_html, format_html_join
 from recalls import codes
 from recalls.admin.shared import (
     FullValidationForm,
+    FullValidationMixin,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
-    WholeRows,
     in_languages,
     lines,
     may_be_deleted,
@@ -62,7 +62,7 @@ def must_be_kept(rule: IdentificationRule) -> bool:
     )
 
 
-class NamedLines(BaseInlineFormSet):
+class LabeledDeleteFormSet(BaseInlineFormSet):
     """In a table, where no label stands beside the box."""
 
     def add_fields(self, form, index):
@@ -71,7 +71,7 @@ class NamedLines(BaseInlineFormSet):
             form.fields["DELETE"].widget.attrs["aria-label"] = "Delete"
 
 
-class RuleFormSet(NamedLines):
+class RuleFormSet(LabeledDeleteFormSet):
     def add_fields(self, form, index):
         super().add_fields(form, index)
         if self.can_delete and must_be_kept(form.instance):
@@ -90,7 +90,7 @@ class RuleFormSet(NamedLines):
             seen.add(text)
 
 
-class RuleInline(WholeRows, ProtectPublishedMixin, admin.TabularInline):
+class RuleInline(FullValidationMixin, ProtectPublishedMixin, admin.TabularInline):
     model = IdentificationRule
     form = RuleForm
     formset = RuleFormSet
@@ -137,9 +137,9 @@ def is_distinctive(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
     return rule.is_distinctive("0" * min(lengths, default=codes.MAX_CODE_LENGTH))
 
 
-class TestCodeInline(WholeRows, admin.TabularInline):
+class TestCodeInline(FullValidationMixin, admin.TabularInline):
     model = TestCode
-    formset = NamedLines
+    formset = LabeledDeleteFormSet
     verbose_name_plural = "test codes: tried against what is public now"
     extra = 1
     fields = ["typed", "names_product", "typed_twice", "expected", "verdict_now"]
@@ -203,7 +203,7 @@ class ProductForm(OptimisticLockForm):
 
 
 @admin.register(Product)
-class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
+class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]
@@ -280,7 +280,7 @@ class ProductAdmin(WholeRows, NoBulkDeleteMixin, admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.picture)
         route = path("picture/<slug:sha256>.webp", view, name="recalls_product_picture")
-        own = [*list_pages.product_urls(self), *product_pages.urls(self)]
+        own = [*list_pages.load_urls(self), *product_pages.suggest_urls(self)]
         return [route, *own, *super().get_urls()]
 
     def picture(self, request, sha256):

@@ -6,7 +6,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
-from recalls.admin.shared import WholeRows, in_languages
+from recalls.admin.shared import FullValidationMixin, in_languages
 from recalls.models import CodeList, DailyCount, Disposal, Publication
 from recalls.public import counts
 from recalls.staff.pages import list_pages, publish_pages
@@ -31,7 +31,7 @@ class CodeListAdmin(admin.ModelAdmin):
     search_fields = ["file_name", "sha256", "product__model_numbers"]
 
     def get_urls(self):
-        return [*list_pages.urls(self), *super().get_urls()]
+        return [*list_pages.code_list_urls(self), *super().get_urls()]
 
     def change_view(self, request, object_id, *args, **kwargs):
         """Its own page says more, and has the steps."""
@@ -90,7 +90,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Disposal)
-class DisposalAdmin(WholeRows, admin.ModelAdmin):
+class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
     list_display = ["country", "authority", "checked_on", "age"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),

@@ -104,8 +104,8 @@ def saved_by_another(recall: Recall) -> str:
     )
 
 
-class WholeRows:
-    """For pages and inlines: such forms, and small text fields."""
+class FullValidationMixin:
+    """For pages and inlines: forms held to every rule about their row, and small text fields."""
 
     form = FullValidationForm
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}

@@ -133,7 +133,7 @@ def fresh_code_required(view: Callable) -> Callable:
 # A new phone --------------------------------------------------------------------------------------
 
 
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+def enroll_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     view = model_admin.admin_site.admin_view(fresh_code_required(partial(enroll_page, model_admin)))
     return [path("<int:pk>/enroll/", view, name="auth_user_enroll")]
 

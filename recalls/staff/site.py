@@ -37,11 +37,13 @@ class StaffSite(OTPAdminSite):
         return super().login(request, {**asks, **(extra_context or {})})
 
     def index(self, request, extra_context=None):
-        waits = what_waits(request.user) if request.user.has_perm("recalls.view_recall") else {}
+        waits = (
+            start_page_lists(request.user) if request.user.has_perm("recalls.view_recall") else {}
+        )
         return super().index(request, {**waits, **(extra_context or {})})
 
 
-def what_waits(user) -> dict:
+def start_page_lists(user) -> dict:
     """The start page's lists: what waits for this person, for anybody, and what came last."""
     from recalls.lists.sweeping import sweep
     from recalls.models import CodeList, Disposal, Publication, Recall
@@ -92,11 +94,11 @@ def publications_to_review(user) -> list[dict]:
     ]
 
 
-def refused(request, exception=None):
+def permission_denied(request, exception=None):
     """What a role does not include."""
     return render(request, "403.html", admin.site.each_context(request), status=403)
 
 
-def forged(request, reason=""):
+def csrf_failure(request, reason=""):
     """A form without the token that its page had: most often, the page was open for too long."""
     return render(request, "403_csrf.html", admin.site.each_context(request), status=403)

@@ -41,7 +41,7 @@ def is_probe(request) -> bool:
     return request.path.startswith("/health/")
 
 
-class Headers:
+class SecurityHeadersMiddleware:
     """The security headers, errors included. Outermost, so that nothing goes out without them."""
 
     def __init__(self, get_response):
@@ -76,7 +76,7 @@ class Headers:
         return response
 
 
-class StaffHost:
+class StaffHostMiddleware:
     """Where staff have a host name of their own, the public one has no staff page; and nothing
     that runs in a public page is of the staff's origin."""
 
@@ -102,7 +102,7 @@ class StaffHost:
         )
 
 
-class StaffSession:
+class StaffSessionMiddleware:
     """Lets a session be idle for half an hour and last eight: each minute that a staff page is
     opened writes it down, and Django ends what was not written down for SESSION_COOKIE_AGE."""
 
@@ -122,7 +122,7 @@ class StaffSession:
             session["seen_at"] = now
 
 
-class Unchanged(ConditionalGetMiddleware):
+class PublicConditionalGetMiddleware(ConditionalGetMiddleware):
     """304 to a cache that asks whether its page is still the one. What no cache may keep has no
     ETag to ask with."""
 
@@ -130,7 +130,7 @@ class Unchanged(ConditionalGetMiddleware):
         return response.status_code == 200 and "public" in response.get("Cache-Control", "")
 
 
-class Language(LocaleMiddleware):
+class PathLocaleMiddleware(LocaleMiddleware):
     """The language is in the path. An address without one is in English and the same for all:
     staff's pages have English words only, and caches hold sitemap.xml and the like once.
 
@@ -161,7 +161,7 @@ class Language(LocaleMiddleware):
         return other
 
 
-class LastResort:
+class UnavailableMiddleware:
     """Whatever keeps a page from reading what is published answers 503, never with a verdict."""
 
     def __init__(self, get_response):

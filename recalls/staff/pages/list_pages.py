@@ -25,21 +25,23 @@ from recalls.staff.pages.shared import render
 _CHANGES = "Nothing changes for the public before the notice is published again."
 
 
-def product_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+def load_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The page of a product that takes a file."""
-    return [path("<int:pk>/load/", _of_admin(model_admin, load), name="recalls_product_load")]
-
-
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The pages of one list."""
-    pages: dict[str, Callable] = {"review": review, "refused": refused}
     return [
-        path(f"<int:pk>/{name}/", _of_admin(model_admin, view), name=f"recalls_codelist_{name}")
+        path("<int:pk>/load/", _admin_view(model_admin, load_list), name="recalls_product_load")
+    ]
+
+
+def code_list_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    """The pages of one list."""
+    pages: dict[str, Callable] = {"review": review_list, "refused": download_refused}
+    return [
+        path(f"<int:pk>/{name}/", _admin_view(model_admin, view), name=f"recalls_codelist_{name}")
         for name, view in pages.items()
     ]
 
 
-def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+def _admin_view(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
     return model_admin.admin_site.admin_view(partial(view, model_admin))
 
 
@@ -120,7 +122,7 @@ class ColumnForm(FileForm):
         return {"sheet": self.columns[int(data["code"])].sheet, **places}
 
 
-def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Take a file for one product; where its columns are not plain, ask for them."""
     if not request.user.has_perm("recalls.add_codelist"):
         raise PermissionDenied
@@ -128,7 +130,7 @@ def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     is_sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
     if is_sent and form.is_valid():
-        form, code_list = _load(request, product, form)
+        form, code_list = _start_load(request, product, form)
         if code_list:
             messages.success(request, f"{code_list.codes_stored:,} codes read. {_CHANGES}")
             address = reverse("admin:recalls_codelist_review", args=[code_list.pk])
@@ -138,7 +140,7 @@ def load(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, model_admin, "load.html", f"Load codes: {product}", ctx)
 
 
-def _load(
+def _start_load(
     request: HttpRequest, product: Product, form: FileForm, chosen: dict | None = None
 ) -> tuple[forms.Form, CodeList | None]:
     """The form to show and no list, or the form and the list."""
@@ -163,7 +165,7 @@ def _ask_for_columns(
     chosen = ColumnForm(request.POST, columns=columns)
     if not chosen.is_valid():
         return chosen, None
-    return _load(request, product, chosen, chosen.chosen)
+    return _start_load(request, product, chosen, chosen.chosen)
 
 
 # One list -----------------------------------------------------------------------------------------
@@ -211,7 +213,7 @@ class StepForm(forms.Form):
             del self.fields[name]
 
 
-def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What the file held, what it would change, and the next step."""
     if not request.user.has_perm("recalls.view_codelist"):
         raise PermissionDenied
@@ -222,17 +224,17 @@ def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=request.GET)
     if is_sent and form.is_valid() and _take_step(request, code_list, form):
         return redirect("admin:recalls_codelist_review", code_list.pk)
-    ctx = {**_of_list(request, code_list), "form": form}
+    ctx = {**_list_context(request, code_list), "form": form}
     title = f"{code_list.file_name}: {code_list.get_status_display().lower()} list"
     return render(request, model_admin, "review_list.html", title, ctx)
 
 
-def _of_list(request: HttpRequest, code_list: CodeList) -> dict:
+def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
     product, report = code_list.product, code_list.report
     new = code_list.codes_stored - report.get("elsewhere", 0) - report.get("in_rules", 0)
     units = [country.units for country in product.recall.countries.all() if country.units]
     asked = request.GET.get("code", "").strip()
-    compared = code_list.replaces or _replaced(request, code_list)
+    compared = code_list.replaces or _list_to_replace(request, code_list)
     return {
         "code_list": code_list,
         "product": product,
@@ -248,12 +250,12 @@ def _of_list(request: HttpRequest, code_list: CodeList) -> dict:
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
         "may_change": request.user.has_perm("recalls.change_codelist"),
-        "others": _others_named(code_list),
+        "others": _products_named(code_list),
         "kept": request.GET.get("kept", ""),
     }
 
 
-def _replaced(request: HttpRequest, code_list: CodeList) -> CodeList | None:
+def _list_to_replace(request: HttpRequest, code_list: CodeList) -> CodeList | None:
     """The active list that staff want to see this draft compared with."""
     if code_list.status != CodeList.Status.DRAFT:
         return None
@@ -262,7 +264,7 @@ def _replaced(request: HttpRequest, code_list: CodeList) -> CodeList | None:
     return active.filter(pk=number).first() if number.isdigit() else None
 
 
-def _others_named(code_list: CodeList) -> list[tuple[Product, int]]:
+def _products_named(code_list: CodeList) -> list[tuple[Product, int]]:
     """Products of the notice that rows of the file name, with how many rows."""
     named = code_list.report.get("of_others", {})
     products = Product.objects.filter(recall=code_list.product.recall_id)
@@ -278,11 +280,11 @@ def _take_step(request: HttpRequest, code_list: CodeList, form: StepForm) -> boo
         form.add_error(None, "Choose one of the buttons.")
         return False
     try:
-        said = step(request, code_list, form.cleaned_data)
+        message = step(request, code_list, form.cleaned_data)
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
-    messages.success(request, said)
+    messages.success(request, message)
     return True
 
 
@@ -314,7 +316,7 @@ def _withdraw(request: HttpRequest, code_list: CodeList, data: dict) -> str:
 # Refused rows -------------------------------------------------------------------------------------
 
 
-def refused(model_admin, request: HttpRequest, pk: int) -> StreamingHttpResponse:
+def download_refused(model_admin, request: HttpRequest, pk: int) -> StreamingHttpResponse:
     """All refused rows as CSV, for the person who mends the file."""
     if not request.user.has_perm("recalls.view_codelist"):
         raise PermissionDenied

@@ -14,8 +14,8 @@ from recalls.models import Product
 from recalls.publishing import suggestions
 
 
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(partial(suggest, model_admin))
+def suggest_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    view = model_admin.admin_site.admin_view(partial(suggest_page, model_admin))
     return [path("<int:pk>/suggest/", view, name="recalls_product_suggest")]
 
 
@@ -44,7 +44,7 @@ class KeepForm(forms.Form):
         return [self.by_key[key] for key in self.cleaned_data["keep"]]
 
 
-def suggest(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def suggest_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Codes with the verdict that each would get; those that are ticked become test codes."""
     if not request.user.has_perm("recalls.add_testcode"):
         raise PermissionDenied

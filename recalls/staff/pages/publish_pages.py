@@ -25,16 +25,16 @@ from recalls.staff.pages.shared import get_permitted_recall, render
 from recalls.staff.second_factor import fresh_code_required
 
 
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The pages of one notice."""
     pages: dict[str, tuple[str, Callable]] = {
-        "publish": ("<int:pk>/publish/", publish),
-        "withdraw": ("<int:pk>/withdraw/", withdraw),
+        "publish": ("<int:pk>/publish/", publish_page),
+        "withdraw": ("<int:pk>/withdraw/", withdraw_page),
         "try": ("<int:pk>/try/", try_a_code),
         "preview": ("<int:pk>/preview/<str:language>/", preview),
     }
     return [
-        path(route, _of_admin(model_admin, view), name=f"recalls_recall_{name}")
+        path(route, _fresh_code_view(model_admin, view), name=f"recalls_recall_{name}")
         for name, (route, view) in pages.items()
     ]
 
@@ -42,16 +42,16 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The pages of one publication, on which somebody decides."""
     pages: dict[str, tuple[str, Callable]] = {
-        "review": ("<int:pk>/review/", review),
+        "review": ("<int:pk>/review/", review_publication),
         "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
     }
     return [
-        path(route, _of_admin(model_admin, view), name=f"recalls_publication_{name}")
+        path(route, _fresh_code_view(model_admin, view), name=f"recalls_publication_{name}")
         for name, (route, view) in pages.items()
     ]
 
 
-def _of_admin(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
+def _fresh_code_view(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
     # The pages that show and try are never sent as a form.
     return model_admin.admin_site.admin_view(fresh_code_required(partial(view, model_admin)))
 
@@ -138,7 +138,7 @@ class WithdrawForm(NoteForm):
         return self.cleaned_data["slug"]
 
 
-def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """What would change, what is missing, how the test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
     plan = plan_publication(recall)
@@ -152,11 +152,11 @@ def publish(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     if is_sent and (done := _carry_out(request, form, plan)):
         return done
     form.show_again(plan.seen)
-    ctx = _of_plan(request, plan, form)
+    ctx = _plan_context(request, plan, form)
     return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
 
 
-def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def withdraw_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Take the notice out of the checks: a reason, the public's sentence, a second person."""
     recall = get_permitted_recall(request, pk, "add_publication")
     if not recall.is_published:
@@ -171,7 +171,7 @@ def withdraw(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     if is_sent and _is_unchanged(form, plan) and (done := _carry_out(request, form, plan)):
         return done
     form.show_again(plan.seen)
-    ctx = _of_plan(request, plan, form)
+    ctx = _plan_context(request, plan, form)
     return render(request, model_admin, "withdraw.html", f"Withdraw {recall}", ctx)
 
 
@@ -198,11 +198,11 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
     except ValidationError as error:
         form.add_error(None, error.messages)
         return None
-    messages.success(request, _said(publication))
+    messages.success(request, _describe_status(publication))
     return redirect("admin:recalls_publication_review", publication.pk)
 
 
-def _said(publication: Publication) -> str:
+def _describe_status(publication: Publication) -> str:
     if publication.status == Publication.Status.LIVE:
         return "It is public. The very next check answers by it."
     if publication.status == Publication.Status.SCHEDULED:
@@ -210,7 +210,7 @@ def _said(publication: Publication) -> str:
     return "Asked. It waits for somebody who may approve it."
 
 
-def _of_plan(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
+def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
     waiting = plan.recall.publications.filter(
         status__in=[Publication.Status.WAITING, Publication.Status.SCHEDULED]
     ).first()
@@ -243,7 +243,7 @@ class CommentForm(forms.Form):
     )
 
 
-def review(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """One publication: what it changes, who asked, and what can be decided."""
     if not request.user.has_perm("recalls.view_publication"):
         raise PermissionDenied
@@ -296,11 +296,11 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
     except ValidationError as error:
         form.add_error(None, error.messages)
         return False
-    said = {
-        "approve": _said(publication),
+    messages_by_action = {
+        "approve": _describe_status(publication),
         "send_back": "Sent back.",
         "cancel": "Canceled. Nothing has changed for the public.",
         "review": "Thank you. The second look is on record.",
     }
-    messages.success(request, said[request.POST["do"]])
+    messages.success(request, messages_by_action[request.POST["do"]])
     return True

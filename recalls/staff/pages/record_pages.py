@@ -42,20 +42,22 @@ class Entry:
     values: list[tuple[str, str, str]] = field(default_factory=list)
 
 
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(partial(record, model_admin))
+def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    view = model_admin.admin_site.admin_view(partial(record_page, model_admin))
     return [path("<int:pk>/record/", view, name="recalls_recall_record")]
 
 
-def record(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("recalls.view_recall"):
         raise PermissionDenied
     recall = get_object_or_404(Recall, pk=pk)
-    entries = sorted([*_of_rows(recall), *_of_publications(recall)], key=lambda entry: entry.when)
+    entries = sorted(
+        [*_row_entries(recall), *_publication_entries(recall)], key=lambda entry: entry.when
+    )
     page = Paginator(entries[::-1], ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
     for entry in page:
         if entry.row is not None:
-            entry.values = _values(entry.row)
+            entry.values = _changed_values(entry.row)
     ctx = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
@@ -66,7 +68,7 @@ def record(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> Http
     return TemplateResponse(request, "staff/record.html", ctx)
 
 
-def _of_rows(recall: Recall) -> list[Entry]:
+def _row_entries(recall: Recall) -> list[Entry]:
     """What staff entered, row by row, those included that are gone."""
     products = Product.history.filter(recall_id=recall.pk).values("id")
     of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
@@ -88,7 +90,7 @@ def _of_rows(recall: Recall) -> list[Entry]:
     return entries
 
 
-def _of_publications(recall: Recall) -> list[Entry]:
+def _publication_entries(recall: Recall) -> list[Entry]:
     entries = []
     for publication in recall.publications.select_related("asked_by", "decided_by", "reviewed_by"):
         link = reverse("admin:recalls_publication_review", args=[publication.pk])
@@ -116,7 +118,7 @@ def _decision(publication: Publication) -> str:
     return "approved."
 
 
-def _values(row) -> list[tuple[str, str, str]]:
+def _changed_values(row) -> list[tuple[str, str, str]]:
     """What the row changed; of a new one every value that is not empty."""
     before = row.prev_record
     columns = [column for column in row.tracked_fields if column.name not in _NOT_SHOWN]
@@ -125,11 +127,11 @@ def _values(row) -> list[tuple[str, str, str]]:
         old = getattr(before, column.attname) if before else None
         new = getattr(row, column.attname)
         if old != new and (before or new not in (None, "", False)):
-            found.append((str(column.verbose_name), _shown(old), _shown(new)))
+            found.append((str(column.verbose_name), _display(old), _display(new)))
     return found
 
 
-def _shown(value) -> str:
+def _display(value) -> str:
     if value is None or value == "":
         return "–"
     if isinstance(value, bool):
