@@ -64,10 +64,10 @@ def in_english():
 @pytest.fixture(autouse=True)
 def no_kept_pages():
     """Pages are kept as long as the notices are the same; only in tests do settings change."""
-    from recalls.published import reading
+    from recalls.published import cache
 
-    if reading._cached:
-        reading._cached.kept_pages.clear()
+    if cache._cached:
+        cache._cached.kept_pages.clear()
 
 
 @pytest.fixture(scope="session")

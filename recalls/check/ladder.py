@@ -39,7 +39,7 @@ from recalls.check.verdict import (
 )
 from recalls.database.deadline import Clock, DeadlinePassed, deadline
 from recalls.models import PublishedVersion
-from recalls.published import reading
+from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
 
 __all__ = ["FAILURES", "NONE_OF_THESE", "check"]
@@ -76,11 +76,11 @@ def check(
     try:
         with deadline(SECONDS_FOR_A_CHECK) as clock:
             for _ in range(1 if edition else 3):
-                made = Check(*values, edition or reading.cached(), cannot_type=cannot_type)
+                made = Check(*values, edition or cache.cached(), cannot_type=cannot_type)
                 if verdict := _answer_of_one_version(made, clock):
                     return verdict
                 if edition is None:
-                    reading.load(instead_of=made.edition)
+                    cache.load(instead_of=made.edition)
                 clock.check()
     except FAILURES as error:
         # Without the text of the error: it can hold the statement, and that the visitor's code.

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 
 from recalls.public import wording
 from recalls.public.views import cached_shortly, public_page
-from recalls.published import reading
+from recalls.published import cache
 from recalls.published.edition import Edition, PublishedRecall
 
 NOTICES_IN_FEED = 50
@@ -31,7 +31,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=request.build_absolute_uri(request.path),
         author_name=settings.OPERATOR_NAME,
     )
-    for notice in _newest_first(reading.current()):
+    for notice in _newest_first(cache.current()):
         recall = notice.recall
         atom.add_item(
             title=_plain(wording.notice_title(notice)),

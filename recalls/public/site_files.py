@@ -16,7 +16,7 @@ from django.views.decorators.cache import cache_control
 from recalls.models import LANGUAGES
 from recalls.public import views
 from recalls.public.views import cached_shortly, public_page
-from recalls.published import reading
+from recalls.published import cache
 
 PAGES = ("home", "code", "message", "recalls", "disposal", "contact")
 SECURITY_DAYS = 300
@@ -28,7 +28,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     listed = [(reverse(name), None) for name in PAGES]
     listed += [
         (notice.recall.get_absolute_url(), notice.newest)
-        for notice in reading.current().notices
+        for notice in cache.current().notices
         if not notice.recall.is_training
     ]
     pages = [

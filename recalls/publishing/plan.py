@@ -9,7 +9,7 @@ from django.utils import timezone
 from recalls.check import ladder
 from recalls.models import Publication, Recall
 from recalls.public.wording import day
-from recalls.published import reading, snapshots
+from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
 from recalls.published.snapshots import Snapshot
 from recalls.publishing import checklist
@@ -109,7 +109,7 @@ def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
     fails so already holds up no stop-use notice."""
     less: list[str] = []
     more: list[str] = []
-    edition = reading.current() if tests else None
+    edition = cache.current() if tests else None
     for test in tests:
         now = answer_to(test.test_code, test.product, edition)
         if test.is_less_cautious:
@@ -122,7 +122,7 @@ def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
 
 def _edition_with(recall: Recall, content: Snapshot) -> Edition:
     try:
-        return reading.read({recall.pk: content})
+        return cache.read({recall.pk: content})
     except ladder.FAILURES as error:
         raise ValidationError("The database does not answer. Try again in a minute.") from error
 

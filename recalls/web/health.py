@@ -19,7 +19,7 @@ from recalls.check.ladder import FAILURES
 from recalls.database.deadline import deadline
 from recalls.models import AffectedCode, CodeList, PublishedVersion
 from recalls.public import fallback
-from recalls.published import reading
+from recalls.published import cache
 from recalls.published.edition import Edition
 from recalls.publishing.test_codes import TestResult, try_test_codes
 from recalls.web import visitor
@@ -93,7 +93,7 @@ def probe() -> dict:
     report = dict.fromkeys(("database", "version", "rules", "test_codes"), "unknown")
     try:
         with deadline(SECONDS_TO_READ):
-            edition = reading.current()
+            edition = cache.current()
     except PublishedVersion.DoesNotExist:
         return {"ready": False, **report, "database": "ok", "version": "failed"}
     except FAILURES:
@@ -134,7 +134,7 @@ def _try(edition: Edition) -> tuple[int, list[TestResult]]:
 def lists_that_differ() -> list[tuple[CodeList, int]]:
     """Lists that answer, or will with the next publication, and hold another number of codes than
     when they were loaded, with that number. It reads every code: for the night, not for a probe."""
-    public = list(reading.current().product_of_list)
+    public = list(cache.current().product_of_list)
     lists = CodeList.objects.filter(Q(status=CodeList.Status.ACTIVE) | Q(pk__in=public))
     held = dict(
         AffectedCode.objects.values_list("code_list_id").annotate(number=Count("code")).order_by()

@@ -12,7 +12,7 @@ import recalls
 from recalls import codes, models
 from recalls.check import ladder, matches
 from recalls.check.verdict import CAUTION, Outcome
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.factories import make_public, make_status
 from tests.support.verdict_table import TABLE
 
@@ -279,7 +279,7 @@ def test_deadline_passed_is_no_answer(monkeypatch):
 
 
 def test_version_that_keeps_changing_is_no_answer(monkeypatch):
-    real = reading.load
+    real = cache.load
 
     def load_and_publish(**instead_of):
         edition = real(**instead_of)
@@ -288,7 +288,7 @@ def test_version_that_keeps_changing_is_no_answer(monkeypatch):
 
     with transaction.atomic():
         models.PublishedVersion.renew()
-        monkeypatch.setattr(reading, "load", load_and_publish)
+        monkeypatch.setattr(cache, "load", load_and_publish)
         with pytest.raises(ladder.Unavailable):
             check("EXA2024110007918")
         transaction.set_rollback(True)

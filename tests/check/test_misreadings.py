@@ -19,7 +19,7 @@ from recalls.check import ladder
 from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode
-from recalls.published import reading
+from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
 from tests.support import slow_catalogue as slow
 from tests.support import summary
@@ -192,7 +192,7 @@ def some(found: list[str], share: float, rng: random.Random) -> list[str]:
 @pytest.mark.usefixtures("shipped", "remembered")
 def test_every_recalled_code_of_the_shipped_notices(share):
     rng = random.Random(2024)
-    edition = reading.load()
+    edition = cache.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     counts, chosen = {}, 0
     for product in edition.products.values():
@@ -223,7 +223,7 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
     """Four digits are on many things. They count once the product is named; until then the visitor
     is asked, or told that the code is not recognized."""
     rng = random.Random(2322)
-    edition = reading.load()
+    edition = cache.load()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     (product,) = edition.family("ATH-SQ1TW2").products
     found = recalled_codes(product, rng)
@@ -286,7 +286,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.mark.usefixtures("remembered")
 def test_ten_thousand_codes_of_loaded_lists(loaded, share):
     rng = random.Random(10_000)
-    asked = Asked(reading.load(), ["", "none", "C700", "M700", "T700", "V700"])
+    asked = Asked(cache.load(), ["", "none", "C700", "M700", "T700", "V700"])
     for own, listed in loaded.items():
         chosen = rng.sample(listed, int(5_000 * share))
         ask_all(asked, chosen, own, rng)

@@ -5,7 +5,7 @@ from html import unescape
 
 import pytest
 
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.factories import make_country, make_product, make_recall
 from tests.support.pages import in_order, words
 
@@ -111,7 +111,7 @@ def test_hours_are_in_the_language_of_the_page_or_marked(client, maker):
 @pytest.mark.usefixtures("shipped")
 def test_no_shipped_hours_without_a_time_zone():
     zone = {"en": r"\btime\b", "fr": r"\bheure d", "es": r"\bhora d"}
-    for notice in reading.load().published:
+    for notice in cache.load().published:
         for row in notice.countries:
             for language, word in zone.items():
                 hours = getattr(row, f"hours_{language}")

@@ -10,7 +10,7 @@ from django.test import Client, override_settings
 from recalls.check import ladder
 from recalls.models import PublishedVersion
 from recalls.public import fallback
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.factories import make_product
 from tests.support.pages import in_order, words
 
@@ -86,9 +86,9 @@ def test_a_demonstration_says_so_here_too():
     "path", ["/en/", "/fr/code/", "/es/recalls/", "/en/recalls/a/", "/en/check/?sn=ABCD12345678"]
 )
 def test_a_database_that_fails_is_503(client, monkeypatch, path):
-    monkeypatch.setattr(reading, "_cached", None)
-    monkeypatch.setattr(reading, "load", fail)
-    monkeypatch.setattr(reading, "current", fail)
+    monkeypatch.setattr(cache, "_cached", None)
+    monkeypatch.setattr(cache, "load", fail)
+    monkeypatch.setattr(cache, "current", fail)
     response = client.get(path)
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
@@ -143,7 +143,7 @@ def test_not_found_in_the_language_of_the_path(client):
 @pytest.mark.django_db
 def test_not_found_names_no_model_while_the_database_fails(client, monkeypatch):
     make_product(name="Tone")
-    monkeypatch.setattr(reading, "current", fail)
+    monkeypatch.setattr(cache, "current", fail)
     response = client.get("/en/nothing/")
     assert response.status_code == 404
     assert ADVICE in response.content.decode()

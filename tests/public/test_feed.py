@@ -8,7 +8,7 @@ from django.db import DatabaseError
 from django.utils import timezone
 
 from recalls.public import feeds
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.factories import make_list, make_product, make_recall, make_text
 
 pytestmark = pytest.mark.django_db
@@ -124,6 +124,6 @@ def test_without_the_database_it_is_503(client, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(reading, "current", fail)
+    monkeypatch.setattr(cache, "current", fail)
     assert client.get("/en/recalls/feed/").status_code == 503
     assert client.get("/sitemap.xml").status_code == 503

@@ -11,7 +11,7 @@ import pytest
 from django.conf import settings
 
 from recalls.public import wording
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.pages import CHECKS, check_path
 
 GRADE = 6
@@ -148,7 +148,7 @@ class Sentences(HTMLParser):
 def names() -> list[str]:
     """What is called as it is called: makers, products, models, who runs the site."""
     found = {settings.OPERATOR_NAME, settings.SITE_NAME}
-    for product in reading.current().products.values():
+    for product in cache.current().products.values():
         row = product.row
         found |= {row.brand, row.name, *row.model_list, product.notice.recall.firm}
     return sorted(found)

@@ -13,7 +13,7 @@ from django.utils.translation import override
 from django.utils.translation.template import templatize
 
 from recalls.public import fallback
-from recalls.published import reading
+from recalls.published import cache
 from recalls.templatetags import recall_pages
 from tests.support.factories import make_product, make_recall, make_status
 from tests.support.pages import CHECKS, check_path
@@ -303,7 +303,7 @@ def english_left(page: str, language: str) -> list[str]:
 
 
 def other_paths(language: str) -> list[str]:
-    edition = reading.current()
+    edition = cache.current()
     return [
         *(
             f"/{language}/{path}"

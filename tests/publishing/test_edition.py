@@ -9,7 +9,7 @@ from copy import copy
 import pytest
 
 from recalls.models import CodeList, Disposal
-from recalls.published import reading
+from recalls.published import cache
 from tests.support.factories import make_list, make_product, make_public, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -19,43 +19,43 @@ def test_pages_are_kept_where_only_the_version_is_new(client):
     product = make_product()
     make_public(product.recall)
     client.get("/en/check/?sn=ACCJRU1D16400841")
-    before = reading.cached()
+    before = cache.cached()
     assert before.kept_pages
     make_list(
         product=make_product(recall=make_recall(slug="to-come", status="draft")),
         codes=[],
         status="loading",
     )
-    after = reading.load()
+    after = cache.load()
     assert after.version != before.version
     assert after.notices is before.notices
     assert after.kept_pages is before.kept_pages
     # What was asked of the old version is still of the old one.
-    assert before.version != reading.current().version
+    assert before.version != cache.current().version
 
 
 @pytest.mark.parametrize("change", ["loading", "publication", "disposal"])
 def test_anything_else_that_is_new_makes_new_pages(change):
     product = make_product()
     make_public(product.recall)
-    before = reading.load()
+    before = cache.load()
     if change == "loading":
         make_list(product=product, codes=[], status="loading")
     elif change == "publication":
         make_public(make_recall(slug="another"))
     else:
         Disposal.objects.create(country="US", checked_on=dt.date(2026, 11, 1))
-    after = reading.load()
+    after = cache.load()
     assert after.notices is not before.notices
     assert after.kept_pages is not before.kept_pages
     if change == "loading":
         assert [product.is_loading for product in after.products.values()] == [True]
         CodeList.objects.all().delete()
-        assert [product.is_loading for product in reading.load().products.values()] == [False]
+        assert [product.is_loading for product in cache.load().products.values()] == [False]
 
 
 def test_threads_that_find_an_edition_old_read_the_new_one_once(monkeypatch):
-    old, reads, both_wait = reading.load(), [], threading.Barrier(2, timeout=10)
+    old, reads, both_wait = cache.load(), [], threading.Barrier(2, timeout=10)
 
     def read(held):
         reads.append(held)
@@ -64,23 +64,23 @@ def test_threads_that_find_an_edition_old_read_the_new_one_once(monkeypatch):
 
     def load():
         both_wait.wait()
-        return reading.load(instead_of=old)
+        return cache.load(instead_of=old)
 
-    monkeypatch.setattr(reading, "read", read)
+    monkeypatch.setattr(cache, "read", read)
     with ThreadPoolExecutor(2) as threads:
         first, second = [done.result() for done in [threads.submit(load) for _ in range(2)]]
     assert first is second is not old
     assert reads == [old]
     # The one that they have now can be old as well.
-    assert reading.load(instead_of=first) is not first
-    assert reading.load() is not first
+    assert cache.load(instead_of=first) is not first
+    assert cache.load() is not first
 
 
 def test_who_waited_for_a_reading_that_failed_tries_too(monkeypatch):
-    old = reading.load()
-    monkeypatch.setattr(reading, "read", lambda held: 1 / 0)
+    old = cache.load()
+    monkeypatch.setattr(cache, "read", lambda held: 1 / 0)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
-            reading.load(instead_of=old)
+            cache.load(instead_of=old)
     monkeypatch.undo()
-    assert reading.load(instead_of=old) is not old
+    assert cache.load(instead_of=old) is not old

@@ -9,7 +9,7 @@ from django.utils import timezone
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import Publication
-from recalls.published import reading, snapshots
+from recalls.published import cache, snapshots
 from recalls.publishing import steps
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.people import PUBLISHER, make_person, signed_in
@@ -47,7 +47,7 @@ def product():
 
 def answer(code: str) -> str:
     """By a process that has just started, to who types the code twice and compares it."""
-    reading._cached = None
+    cache._cached = None
     return ladder.check_typed_twice(code, "T700").outcome
 
 
@@ -98,10 +98,10 @@ def test_until_then_it_comes_once_more_when_its_time_does(scheduled, clock):
     """`publish_due` writes it down each minute; so long a clock can take it back."""
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED
-    held = reading.cached()
+    held = cache.cached()
     clock(0.5)
     # A process that has seen it public stays with that.
-    assert reading.cached() is held
+    assert cache.cached() is held
     assert ladder.check(ADDED).outcome == Outcome.RECALLED
     assert answer(ADDED) == Outcome.NOT_LISTED
     clock(1.01)

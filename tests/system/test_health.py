@@ -12,7 +12,7 @@ from recalls import models
 from recalls.check import ladder
 from recalls.check.matches import Check
 from recalls.models import AffectedCode, CodeList, PublishedVersion, TestCode
-from recalls.published import reading
+from recalls.published import cache
 from recalls.web import health
 from tests.support.factories import make_list, make_product, make_public, make_recall
 from tests.support.servers import Site
@@ -24,7 +24,7 @@ CODE = "EXA2024110007919"
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
     monkeypatch.setattr(health, "_round", health.Round())
-    monkeypatch.setattr(reading, "_cached", None)
+    monkeypatch.setattr(cache, "_cached", None)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from recalls import codes
 from recalls.check import ladder
 from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
 from recalls.public import views
-from recalls.published import reading
+from recalls.published import cache
 from recalls.published.edition import Edition
 from recalls.publishing.plan import draft_content, draft_edition
 from recalls.publishing.test_codes import check_as_visitor
@@ -38,7 +38,7 @@ def preview_publication(model_admin, request: HttpRequest, pk: int, language: st
 
 
 def _preview(request: HttpRequest, recall: Recall, content: dict, language: str) -> HttpResponse:
-    edition = reading.read({recall.pk: content})
+    edition = cache.read({recall.pk: content})
     notice = edition.notice(content["recall"][0]["slug"])
     if not notice.texts:
         messages.error(request, "There is no text yet. Enter the English one first.")

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from recalls.models import LANGUAGES, CodeList, Publication, Recall
-from recalls.published import reading
+from recalls.published import cache
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal, with_note
@@ -272,7 +272,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
 
 
 def _tests_of(publication: Publication) -> list[TestResult]:
-    edition = reading.read({publication.recall_id: publication.content})
+    edition = cache.read({publication.recall_id: publication.content})
     return [
         test
         for test in try_test_codes(edition)
