@@ -76,11 +76,11 @@ def check(
     try:
         with deadline(SECONDS_FOR_A_CHECK) as clock:
             for _ in range(1 if edition else 3):
-                made = Check(*values, edition or cache.cached(), cannot_type=cannot_type)
+                made = Check(*values, edition or cache.cached_edition(), cannot_type=cannot_type)
                 if verdict := _answer_of_one_version(made, clock):
                     return verdict
                 if edition is None:
-                    cache.load(instead_of=made.edition)
+                    cache.load_edition(replacing=made.edition)
                 clock.check()
     except FAILURES as error:
         # Without the text of the error: it can hold the statement, and that the visitor's code.

@@ -31,7 +31,7 @@ def feed(request: HttpRequest) -> HttpResponse:
         feed_url=request.build_absolute_uri(request.path),
         author_name=settings.OPERATOR_NAME,
     )
-    for notice in _newest_first(cache.current()):
+    for notice in _newest_first(cache.current_edition()):
         recall = notice.recall
         atom.add_item(
             title=_plain(wording.notice_title(notice)),

@@ -28,7 +28,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
     listed = [(reverse(name), None) for name in PAGES]
     listed += [
         (notice.recall.get_absolute_url(), notice.newest)
-        for notice in cache.current().notices
+        for notice in cache.current_edition().notices
         if not notice.recall.is_training
     ]
     pages = [

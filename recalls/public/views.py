@@ -90,7 +90,7 @@ def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
 @public_page
 @cached_shortly
 def home(request: HttpRequest) -> HttpResponse:
-    edition = cache.current()
+    edition = cache.current_edition()
     ctx = {
         "edition": edition,
         "codes_last_added_on": codes_last_added_on(list(edition.products.values())),
@@ -132,7 +132,7 @@ def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
 @public_page
 @cached_shortly
 def code(request: HttpRequest) -> HttpResponse:
-    edition = cache.current()
+    edition = cache.current_edition()
     without_code: dict[str, list[Family]] = {}
     for family in edition.families:
         without_code.setdefault(_without_code(family), []).append(family)
@@ -151,14 +151,14 @@ def _without_code(family: Family) -> str:
 @public_page
 @cached_shortly
 def message(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/message.html", {"edition": cache.current()})
+    return render(request, "public/message.html", {"edition": cache.current_edition()})
 
 
 @public_page
 @cached_shortly
 def contact(request: HttpRequest) -> HttpResponse:
     by_firm = sorted(
-        cache.current().published, key=lambda notice: notice.recall.firm.casefold()
+        cache.current_edition().published, key=lambda notice: notice.recall.firm.casefold()
     )  # each firm's newest first
     return render(request, "public/contact.html", {"notices": by_firm})
 
@@ -166,7 +166,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 @public_page
 @cached_shortly
 def disposal(request: HttpRequest) -> HttpResponse:
-    edition = cache.current()
+    edition = cache.current_edition()
     ctx = {
         "edition": edition,
         # "Any other country" has the last code.
@@ -179,7 +179,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
 @public_page
 @cached_shortly
 def recalls(request: HttpRequest) -> HttpResponse:
-    edition = cache.current()
+    edition = cache.current_edition()
     asked = request.GET.get("q", "").strip()[:80]
     found = [notice for notice in edition.notices if _names(notice, asked)]
     page = Paginator(found, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
@@ -195,7 +195,7 @@ def _names(notice: PublishedRecall, asked: str) -> bool:
 @public_page
 @cached_shortly
 def recall(request: HttpRequest, slug: str) -> HttpResponse:
-    edition = cache.current()
+    edition = cache.current_edition()
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
@@ -227,7 +227,8 @@ def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
 @cache_control(public=True, max_age=31_536_000, immutable=True)
 def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     """A picture of a product that is public, under the hash of its content."""
-    products = [product for notice in cache.current().notices for product in notice.products]
+    notices = cache.current_edition().notices
+    products = [product for notice in notices for product in notice.products]
     public = {product.row.picture_id for product in products} - {None}
     return picture_response(Picture.objects.filter(pk__in=public), sha256)
 
@@ -240,7 +241,7 @@ def picture_response(among: QuerySet[Picture], sha256: str) -> HttpResponse:
 @public_page
 @cached_shortly
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    notice = cache.current().notice(slug)
+    notice = cache.current_edition().notice(slug)
     if notice is None:
         raise Http404
     if not notice.recall.is_published:
@@ -262,7 +263,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     if not _language_of(request):
         return fallback.respond(404, Cache_Control=kept_shortly)
     try:
-        edition = cache.current()
+        edition = cache.current_edition()
     except ladder.FAILURES:
         edition = None  # the page says what to do without it
     response = render(request, "404.html", {"edition": edition}, status=404)

@@ -34,52 +34,53 @@ _cached: Edition | None = None
 _loading = threading.Lock()
 
 
-def cached() -> Edition:
-    """The edition this process holds, which may be an older one; `verdicts` compares versions."""
-    held = _cached
-    return held if held is not None and not held.has_expired else load()
+def cached_edition() -> Edition:
+    """The edition this process holds, which may be an older one; `check` compares versions."""
+    cached = _cached
+    return cached if cached is not None and not cached.has_expired else load_edition()
 
 
-def current() -> Edition:
+def current_edition() -> Edition:
     """The edition of the present version, for pages. It has no longer than a check has: a page
     that waited for a locked table would keep a thread from the checks."""
     with deadline(SECONDS_FOR_A_PAGE) as clock:
         version = PublishedVersion.objects.values_list("version", flat=True).get()
-        held = _cached
-        is_present = held is not None and held.version == version and not held.has_expired
+        cached = _cached
+        is_present = cached is not None and cached.version == version and not cached.has_expired
         clock.check()
-        return held if is_present else load()
+        return cached if is_present else load_edition()
 
 
-def load(instead_of: Edition | None = None) -> Edition:
-    """Read the present edition and keep it, unless another thread has done so `instead_of` the one
-    that was seen to be old. Raises DatabaseError as the database does."""
+def load_edition(replacing: Edition | None = None) -> Edition:
+    """Read the present edition and keep it. `replacing` is one that was seen to be old: where
+    another thread has put a new one in its place already, that is returned. Raises DatabaseError
+    as the database does."""
     global _cached
     with _loading:
-        if instead_of is None or instead_of is _cached:
-            _cached = read(held=_cached)
+        if replacing is None or replacing is _cached:
+            _cached = read_edition(cached=_cached)
         return _cached
 
 
-def read(
-    instead: dict[int, snapshots.Snapshot] | None = None, held: Edition | None = None
+def read_edition(
+    instead: dict[int, snapshots.Snapshot] | None = None, cached: Edition | None = None
 ) -> Edition:
     """The present edition. `instead` has contents by notice that stand in for what is public. Where
     nothing has changed but the version, as while staff load a list for a notice to come, it is the
-    one `held` under its new version, with the pages that were made from it."""
+    one `cached` under its new version, with the pages that were made from it."""
     rows: dict[str, list[dict]] = {model._meta.model_name: [] for model in _MODELS}
-    for kind, values in _everything():
+    for kind, values in _query_all():
         rows[kind].append(values)
     versions = rows["publishedversion"]
     if len(versions) != 1:
         raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
-    public, expires_at = _of_now(rows["publication"], timezone.now())
+    public, expires_at = _public_at(rows["publication"], timezone.now())
     public |= instead or {}
     loading = {values["product_id"] for values in rows["codelist"]} & _products_in(public)
     source = _digest(public, sorted(loading), rows["disposal"], expires_at)
     version = versions[0]["version"]
-    if held is not None and held.source == source:
-        edition = copy(held)
+    if cached is not None and cached.source == source:
+        edition = copy(cached)
         edition.version = version
         return edition
     edition = _assemble(
@@ -99,11 +100,11 @@ def _products_in(public: dict[int, snapshots.Snapshot]) -> set[int]:
 
 def _digest(*parts: object) -> str:
     """Of all that an edition is made from, however the database orders it."""
-    text = json.dumps([_sorted(part) for part in parts], sort_keys=True, default=str)
+    text = json.dumps([_sort_rows(part) for part in parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _sorted(part: object) -> object:
+def _sort_rows(part: object) -> object:
     """Rows come in any order."""
     if isinstance(part, list):
         return sorted(part, key=lambda row: json.dumps(row, sort_keys=True, default=str))
@@ -113,7 +114,7 @@ def _sorted(part: object) -> object:
 _MODELS = (PublishedVersion, Publication, CodeList, Disposal)
 
 
-def _everything():
+def _query_all():
     """Every row that an edition is made of as (model name, values), in one statement."""
     statuses = [Publication.Status.LIVE, Publication.Status.SCHEDULED]
     querysets = [
@@ -134,7 +135,7 @@ def _everything():
     return first.union(*others, all=True)
 
 
-def _of_now(
+def _public_at(
     rows: list[dict], now: dt.datetime
 ) -> tuple[dict[int, snapshots.Snapshot], dt.datetime | None]:
     """The content that is public now, by notice, and when the next scheduled one follows it.
@@ -164,7 +165,7 @@ def _assemble(
     expires_at: dt.datetime | None,
 ) -> Edition:
     faults: list[str] = []
-    notices = [_notice(content, loading, faults) for content in public]
+    notices = [_published_recall(content, loading, faults) for content in public]
     if faults:
         logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
     notices.sort(key=lambda notice: notice.slug)
@@ -178,7 +179,9 @@ def _assemble(
     )
 
 
-def _notice(content: snapshots.Snapshot, loading: set[int], faults: list[str]) -> PublishedRecall:
+def _published_recall(
+    content: snapshots.Snapshot, loading: set[int], faults: list[str]
+) -> PublishedRecall:
     (recall,) = snapshots.instances(content, "recall")
     notice = PublishedRecall(
         recall,

@@ -109,7 +109,7 @@ def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
     fails so already holds up no stop-use notice."""
     less: list[str] = []
     more: list[str] = []
-    edition = cache.current() if tests else None
+    edition = cache.current_edition() if tests else None
     for test in tests:
         now = answer_to(test.test_code, test.product, edition)
         if test.is_less_cautious:
@@ -122,7 +122,7 @@ def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
 
 def _edition_with(recall: Recall, content: Snapshot) -> Edition:
     try:
-        return cache.read({recall.pk: content})
+        return cache.read_edition({recall.pk: content})
     except ladder.FAILURES as error:
         raise ValidationError("The database does not answer. Try again in a minute.") from error
 

@@ -67,7 +67,7 @@ def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResu
 
 def failing_now() -> list[TestResult]:
     """The test codes of what is public that are not answered as they must be."""
-    return [test for test in try_test_codes(cache.current()) if not test.holds]
+    return [test for test in try_test_codes(cache.current_edition()) if not test.holds]
 
 
 def answer_to(test_code: TestCode, product: Product, edition: Edition | None = None) -> str:

@@ -93,7 +93,7 @@ def probe() -> dict:
     report = dict.fromkeys(("database", "version", "rules", "test_codes"), "unknown")
     try:
         with deadline(SECONDS_TO_READ):
-            edition = cache.current()
+            edition = cache.current_edition()
     except PublishedVersion.DoesNotExist:
         return {"ready": False, **report, "database": "ok", "version": "failed"}
     except FAILURES:
@@ -134,7 +134,7 @@ def _try(edition: Edition) -> tuple[int, list[TestResult]]:
 def lists_that_differ() -> list[tuple[CodeList, int]]:
     """Lists that answer, or will with the next publication, and hold another number of codes than
     when they were loaded, with that number. It reads every code: for the night, not for a probe."""
-    public = list(cache.current().product_of_list)
+    public = list(cache.current_edition().product_of_list)
     lists = CodeList.objects.filter(Q(status=CodeList.Status.ACTIVE) | Q(pk__in=public))
     held = dict(
         AffectedCode.objects.values_list("code_list_id").annotate(number=Count("code")).order_by()

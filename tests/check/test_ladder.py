@@ -279,16 +279,16 @@ def test_deadline_passed_is_no_answer(monkeypatch):
 
 
 def test_version_that_keeps_changing_is_no_answer(monkeypatch):
-    real = cache.load
+    real = cache.load_edition
 
-    def load_and_publish(**instead_of):
-        edition = real(**instead_of)
+    def load_and_publish(**options):
+        edition = real(**options)
         models.PublishedVersion.renew()
         return edition
 
     with transaction.atomic():
         models.PublishedVersion.renew()
-        monkeypatch.setattr(cache, "load", load_and_publish)
+        monkeypatch.setattr(cache, "load_edition", load_and_publish)
         with pytest.raises(ladder.Unavailable):
             check("EXA2024110007918")
         transaction.set_rollback(True)

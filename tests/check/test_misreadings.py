@@ -5,11 +5,11 @@ look-alike
 groups, two neighbors transposed, or both. A sample runs by default, the whole with `-m longer`.
 """
 
+import functools
 import random
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 
 import pytest
 from django.db import transaction
@@ -140,7 +140,7 @@ def remembered(monkeypatch):
 
 
 def _remembered(function):
-    @cache
+    @functools.cache
     def remembered(*arguments):
         result = function(*arguments)
         return tuple(result) if isinstance(result, Iterator) else result
@@ -192,7 +192,7 @@ def some(found: list[str], share: float, rng: random.Random) -> list[str]:
 @pytest.mark.usefixtures("shipped", "remembered")
 def test_every_recalled_code_of_the_shipped_notices(share):
     rng = random.Random(2024)
-    edition = cache.load()
+    edition = cache.load_edition()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     counts, chosen = {}, 0
     for product in edition.products.values():
@@ -223,7 +223,7 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
     """Four digits are on many things. They count once the product is named; until then the visitor
     is asked, or told that the code is not recognized."""
     rng = random.Random(2322)
-    edition = cache.load()
+    edition = cache.load_edition()
     asked = Asked(edition, ["", "none", *(family.key for family in edition.families)])
     (product,) = edition.family("ATH-SQ1TW2").products
     found = recalled_codes(product, rng)
@@ -286,7 +286,7 @@ def loaded(django_db_setup, django_db_blocker):
 @pytest.mark.usefixtures("remembered")
 def test_ten_thousand_codes_of_loaded_lists(loaded, share):
     rng = random.Random(10_000)
-    asked = Asked(cache.load(), ["", "none", "C700", "M700", "T700", "V700"])
+    asked = Asked(cache.load_edition(), ["", "none", "C700", "M700", "T700", "V700"])
     for own, listed in loaded.items():
         chosen = rng.sample(listed, int(5_000 * share))
         ask_all(asked, chosen, own, rng)

@@ -75,7 +75,7 @@ def assert_no_slip_clears(
 )
 def test_no_slip_of_a_code_of_the_shipped_notices_clears_it(most, slips_each):
     rng = random.Random(1)
-    edition = cache.load()
+    edition = cache.load_edition()
     asked = sum(
         assert_no_slip_clears(edition, product, recalled_codes(product, rng, most), slips_each)
         for product in edition.products.values()
@@ -109,7 +109,7 @@ def test_no_slip_of_a_listed_code_clears_it(layout, count, slips_each):
     row = make_product(
         model_numbers="T700", shapes=shape, codes=listed, list_complete=True, recall=make_recall()
     )
-    edition = cache.load()
+    edition = cache.load_edition()
     product = edition.products[row.pk]
     assert_no_slip_clears(edition, product, rng.sample(listed, count), slips_each)
     far = [code for code in ("KB7999999999999", "KB799999999998", "314159") if product.fits(code)]
@@ -187,7 +187,7 @@ def test_few_whole_journeys_with_a_slip_end_in_not_listed(kind, slips):
     make_product(
         model_numbers="T700", shapes=shape, codes=listed, list_complete=True, recall=make_recall()
     )
-    edition, typist = cache.load(), Typist(4)
+    edition, typist = cache.load_edition(), Typist(4)
     ends = Counter(journey(typist, rng.choice(listed), "T700", edition) for _ in range(slips))
     summary.lines.append(f"{kind}: of {slips:,} slips {dict(ends)}")
     # Of few slips one more may get through by chance.

@@ -87,8 +87,8 @@ def test_a_demonstration_says_so_here_too():
 )
 def test_a_database_that_fails_is_503(client, monkeypatch, path):
     monkeypatch.setattr(cache, "_cached", None)
-    monkeypatch.setattr(cache, "load", fail)
-    monkeypatch.setattr(cache, "current", fail)
+    monkeypatch.setattr(cache, "load_edition", fail)
+    monkeypatch.setattr(cache, "current_edition", fail)
     response = client.get(path)
     assert response.status_code == 503
     assert response["Retry-After"] == "30"
@@ -143,7 +143,7 @@ def test_not_found_in_the_language_of_the_path(client):
 @pytest.mark.django_db
 def test_not_found_names_no_model_while_the_database_fails(client, monkeypatch):
     make_product(name="Tone")
-    monkeypatch.setattr(cache, "current", fail)
+    monkeypatch.setattr(cache, "current_edition", fail)
     response = client.get("/en/nothing/")
     assert response.status_code == 404
     assert ADVICE in response.content.decode()

@@ -124,6 +124,6 @@ def test_without_the_database_it_is_503(client, monkeypatch):
     def fail(*args, **kwargs):
         raise DatabaseError
 
-    monkeypatch.setattr(cache, "current", fail)
+    monkeypatch.setattr(cache, "current_edition", fail)
     assert client.get("/en/recalls/feed/").status_code == 503
     assert client.get("/sitemap.xml").status_code == 503

@@ -90,7 +90,7 @@ def page_of(verdict: Verdict, language: str = "en", **choices: str) -> str:
 
 def verdict_of(outcome: Outcome, **details) -> Verdict:
     typed = details.pop("typed", "EXA2024110007916")
-    edition = cache.current()
+    edition = cache.current_edition()
     return Verdict(outcome, typed=typed, code=typed, edition=edition, **details)
 
 
@@ -149,7 +149,7 @@ def test_a_model_number_is_not_put_into_the_field_for_the_code(client, shipped):
 
 @pytest.fixture
 def type_again(shipped):
-    edition = cache.current()
+    edition = cache.current_edition()
     return verdict_of(Outcome.TYPE_AGAIN, named=edition.family("EX100"))
 
 

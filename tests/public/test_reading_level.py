@@ -148,7 +148,7 @@ class Sentences(HTMLParser):
 def names() -> list[str]:
     """What is called as it is called: makers, products, models, who runs the site."""
     found = {settings.OPERATOR_NAME, settings.SITE_NAME}
-    for product in cache.current().products.values():
+    for product in cache.current_edition().products.values():
         row = product.row
         found |= {row.brand, row.name, *row.model_list, product.notice.recall.firm}
     return sorted(found)

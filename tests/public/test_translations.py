@@ -2,8 +2,8 @@
 
 import ast
 import datetime as dt
+import functools
 import re
-from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -110,7 +110,7 @@ def messages_of_module(path: Path) -> set[Message]:
     return found
 
 
-@cache
+@functools.cache
 def messages() -> set[Message]:
     found = set()
     for path in (ROOT / "templates").rglob("*.html"):
@@ -280,7 +280,7 @@ class Visible(HTMLParser):
             self.texts.append(text)
 
 
-@cache
+@functools.cache
 def english_patterns(language: str) -> list[tuple[str, re.Pattern]]:
     """Our English texts as they could stand on a page, one text of the page a line. A single word
     must be a whole line; a longer one may stand anywhere, with anything for its placeholders."""
@@ -303,7 +303,7 @@ def english_left(page: str, language: str) -> list[str]:
 
 
 def other_paths(language: str) -> list[str]:
-    edition = cache.current()
+    edition = cache.current_edition()
     return [
         *(
             f"/{language}/{path}"

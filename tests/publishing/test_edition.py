@@ -19,68 +19,68 @@ def test_pages_are_kept_where_only_the_version_is_new(client):
     product = make_product()
     make_public(product.recall)
     client.get("/en/check/?sn=ACCJRU1D16400841")
-    before = cache.cached()
+    before = cache.cached_edition()
     assert before.kept_pages
     make_list(
         product=make_product(recall=make_recall(slug="to-come", status="draft")),
         codes=[],
         status="loading",
     )
-    after = cache.load()
+    after = cache.load_edition()
     assert after.version != before.version
     assert after.notices is before.notices
     assert after.kept_pages is before.kept_pages
     # What was asked of the old version is still of the old one.
-    assert before.version != cache.current().version
+    assert before.version != cache.current_edition().version
 
 
 @pytest.mark.parametrize("change", ["loading", "publication", "disposal"])
 def test_anything_else_that_is_new_makes_new_pages(change):
     product = make_product()
     make_public(product.recall)
-    before = cache.load()
+    before = cache.load_edition()
     if change == "loading":
         make_list(product=product, codes=[], status="loading")
     elif change == "publication":
         make_public(make_recall(slug="another"))
     else:
         Disposal.objects.create(country="US", checked_on=dt.date(2026, 11, 1))
-    after = cache.load()
+    after = cache.load_edition()
     assert after.notices is not before.notices
     assert after.kept_pages is not before.kept_pages
     if change == "loading":
         assert [product.is_loading for product in after.products.values()] == [True]
         CodeList.objects.all().delete()
-        assert [product.is_loading for product in cache.load().products.values()] == [False]
+        assert [product.is_loading for product in cache.load_edition().products.values()] == [False]
 
 
 def test_threads_that_find_an_edition_old_read_the_new_one_once(monkeypatch):
-    old, reads, both_wait = cache.load(), [], threading.Barrier(2, timeout=10)
+    old, reads, both_wait = cache.load_edition(), [], threading.Barrier(2, timeout=10)
 
-    def read(held):
-        reads.append(held)
+    def read(cached):
+        reads.append(cached)
         time.sleep(0.2)  # the other one comes meanwhile
-        return copy(held)
+        return copy(cached)
 
     def load():
         both_wait.wait()
-        return cache.load(instead_of=old)
+        return cache.load_edition(replacing=old)
 
-    monkeypatch.setattr(cache, "read", read)
+    monkeypatch.setattr(cache, "read_edition", read)
     with ThreadPoolExecutor(2) as threads:
         first, second = [done.result() for done in [threads.submit(load) for _ in range(2)]]
     assert first is second is not old
     assert reads == [old]
     # The one that they have now can be old as well.
-    assert cache.load(instead_of=first) is not first
-    assert cache.load() is not first
+    assert cache.load_edition(replacing=first) is not first
+    assert cache.load_edition() is not first
 
 
 def test_who_waited_for_a_reading_that_failed_tries_too(monkeypatch):
-    old = cache.load()
-    monkeypatch.setattr(cache, "read", lambda held: 1 / 0)
+    old = cache.load_edition()
+    monkeypatch.setattr(cache, "read_edition", lambda cached: 1 / 0)
     for _ in range(2):
         with pytest.raises(ZeroDivisionError):
-            cache.load(instead_of=old)
+            cache.load_edition(replacing=old)
     monkeypatch.undo()
-    assert cache.load(instead_of=old) is not old
+    assert cache.load_edition(replacing=old) is not old

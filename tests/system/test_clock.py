@@ -98,10 +98,10 @@ def test_until_then_it_comes_once_more_when_its_time_does(scheduled, clock):
     """`publish_due` writes it down each minute; so long a clock can take it back."""
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED
-    held = cache.cached()
+    held = cache.cached_edition()
     clock(0.5)
     # A process that has seen it public stays with that.
-    assert cache.cached() is held
+    assert cache.cached_edition() is held
     assert ladder.check(ADDED).outcome == Outcome.RECALLED
     assert answer(ADDED) == Outcome.NOT_LISTED
     clock(1.01)

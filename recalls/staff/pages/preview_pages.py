@@ -38,7 +38,7 @@ def preview_publication(model_admin, request: HttpRequest, pk: int, language: st
 
 
 def _preview(request: HttpRequest, recall: Recall, content: dict, language: str) -> HttpResponse:
-    edition = cache.read({recall.pk: content})
+    edition = cache.read_edition({recall.pk: content})
     notice = edition.notice(content["recall"][0]["slug"])
     if not notice.texts:
         messages.error(request, "There is no text yet. Enter the English one first.")

@@ -272,7 +272,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
 
 
 def _tests_of(publication: Publication) -> list[TestResult]:
-    edition = cache.read({publication.recall_id: publication.content})
+    edition = cache.read_edition({publication.recall_id: publication.content})
     return [
         test
         for test in try_test_codes(edition)
