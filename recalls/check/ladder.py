@@ -42,7 +42,7 @@ from recalls.models import PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
 
-__all__ = ["FAILURES", "NONE_OF_THESE", "check"]
+__all__ = ["FAILURES", "NONE_OF_THESE", "check_code"]
 
 logger = logging.getLogger(__name__)
 
@@ -56,7 +56,7 @@ FAILURES = (DatabaseError, InterfaceError, PublishedVersion.DoesNotExist, Deadli
 Values = str | Sequence[str]
 
 
-def check(
+def check_code(
     typed: Values,
     product: Values = "",
     confirmed: Values = "",
@@ -81,7 +81,7 @@ def check(
                     return verdict
                 if edition is None:
                     cache.load_edition(replacing=made.edition)
-                clock.check()
+                clock.raise_if_passed()
     except FAILURES as error:
         # Without the text of the error: it can hold the statement, and that the visitor's code.
         logger.error("A check could not be made: %s", type(error).__name__)
@@ -100,7 +100,9 @@ def check_typed_twice(
     site asks, and says each time that the label reads so. Raises Unavailable."""
     confirmed = ""
     for _ in range(MAX_CONFIRMATIONS):
-        verdict = check(typed, product, confirmed, edition, again=typed if again is None else again)
+        verdict = check_code(
+            typed, product, confirmed, edition, again=typed if again is None else again
+        )
         if not verdict.confirmation:
             break
         confirmed = verdict.confirmation
@@ -114,14 +116,14 @@ def _values(given: Values) -> list[str]:
 def _answer_of_one_version(made: Check, clock: Clock) -> Verdict | None:
     """The answer, or None where something was published since the edition was read."""
     made.look_up()
-    clock.check()
+    clock.raise_if_passed()
     if not made.is_of_one_version:
         return None
     try:
         verdict = answer(made)
     except VersionChanged:
         return None
-    clock.check()
+    clock.raise_if_passed()
     return verdict
 
 

@@ -37,7 +37,7 @@ _PREPARE = "PREPARE codes_near (varchar[], bigint[]) AS " + _STATEMENT.format(
 _prepared: WeakSet = WeakSet()
 
 
-def read(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
+def read_codes_near(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
     """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
     no more than MAX_CODES + 2 rows in all. Raises DatabaseError as the database does."""
     connection = connections[DEFAULT_DB_ALIAS]

@@ -156,7 +156,7 @@ class Check:
     def _read(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
-        rows = lookup.read(skeletons, list(self.edition.product_of_list))
+        rows = lookup.read_codes_near(skeletons, list(self.edition.product_of_list))
         if len(rows) > MAX_CODES + 1:
             raise Unavailable("More codes look like this one than can be compared.")
         self.version = ""

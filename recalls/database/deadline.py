@@ -19,7 +19,7 @@ class Clock:
     def left(self) -> float:
         return self.end - time.monotonic()
 
-    def check(self) -> None:
+    def raise_if_passed(self) -> None:
         if self.left <= 0:
             raise DeadlinePassed
 
@@ -47,7 +47,7 @@ def deadline(seconds: float) -> Iterator[Clock]:
     else:
 
         def within_time(execute, sql, params, many, context):
-            clock.check()
+            clock.raise_if_passed()
             timeout = max(1, int(clock.left * 1000))
             # Statements in one string are one transaction, so the setting ends with them; within
             # a longer transaction it has to be put back.

@@ -105,7 +105,7 @@ def check(request: HttpRequest) -> HttpResponse:
     typed = codes_from_query(_raw_query(request))
     if not typed:
         return redirect("home")
-    verdict = ladder.check(
+    verdict = ladder.check_code(
         typed,
         product=parameters.getlist("product"),
         confirmed=parameters.getlist("confirmed"),

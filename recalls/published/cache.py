@@ -47,7 +47,7 @@ def current_edition() -> Edition:
         version = PublishedVersion.objects.values_list("version", flat=True).get()
         cached = _cached
         is_present = cached is not None and cached.version == version and not cached.has_expired
-        clock.check()
+        clock.raise_if_passed()
         return cached if is_present else load_edition()
 
 

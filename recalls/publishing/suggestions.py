@@ -183,7 +183,7 @@ def _sample_lists(product: PublishedProduct, left_out: list[str]) -> Iterator[Sa
         try:
             with deadline(SECONDS_FOR_A_LIST) as clock:
                 inside = tuple(dict.fromkeys(_boundary_codes(row)))
-                clock.check()
+                clock.raise_if_passed()
         except (DeadlinePassed, OperationalError):
             left_out.append(f"The codes of {name} could not be read in time.")
             continue

@@ -96,4 +96,4 @@ def check_as_visitor(
     verdict. Raises Unavailable."""
     if typed_twice:
         return ladder.check_typed_twice(typed, product, edition, again=again or None)
-    return ladder.check(typed, product, edition=edition, again=again)
+    return ladder.check_code(typed, product, edition=edition, again=again)

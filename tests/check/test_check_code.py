@@ -49,6 +49,6 @@ def test_no_answer_where_the_check_cannot_be_made(australian, monkeypatch):
     def fail(*args, **kwargs):
         raise ladder.Unavailable
 
-    monkeypatch.setattr(ladder, "check", fail)
+    monkeypatch.setattr(ladder, "check_code", fail)
     with pytest.raises(CommandError, match="there is no answer"):
         call_command("check_code", "ACCJRU1D16400841")

@@ -27,7 +27,7 @@ MAY_SEARCH_SLIPS = {Outcome.TYPE_AGAIN, Outcome.NOT_LISTED, Outcome.CHECK_WITH_M
 
 def check(typed, product="", confirmed=False):
     """`confirmed`: typed twice, compared, and said to read as typed wherever the site asks."""
-    made = ladder.check_typed_twice if confirmed else ladder.check
+    made = ladder.check_typed_twice if confirmed else ladder.check_code
     return made(typed, product)
 
 
@@ -96,7 +96,7 @@ def test_confirmed_is_ignored_unless_it_is_the_typed_code():
         "entry.EXA2024110007991.EXA2024110007919",
         "sister.EXA2024110007991.EXA2024110007919",
     ):
-        verdict = ladder.check("EXA2024110007991", confirmed=confirmed)
+        verdict = ladder.check_code("EXA2024110007991", confirmed=confirmed)
         assert verdict.outcome == Outcome.CHECK_AGAIN, confirmed
 
 

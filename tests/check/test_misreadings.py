@@ -99,7 +99,7 @@ class Asked:
         confirmed = self.rng.choice(["", text]) if not kind.startswith("transposition") else ""
         typed = dressed(text, self.rng)
         for name in named:
-            verdict = ladder.check(typed, name, confirmed, edition=self.edition)
+            verdict = ladder.check_code(typed, name, confirmed, edition=self.edition)
             self.made[kind] += 1
             self.outcomes[verdict.outcome] += 1
             yield name, verdict.outcome
@@ -241,7 +241,7 @@ def test_codes_too_short_to_tell_their_product_are_never_cleared():
 @pytest.mark.parametrize("typed", ["2322", "232Z", "ACCJRU1D16400841", "anything", "?"])
 def test_a_product_of_which_every_unit_is_recalled(typed):
     for model in ("ATH-CK3TW", "BPD005"):
-        assert ladder.check(typed, model).outcome == Outcome.RECALLED
+        assert ladder.check_code(typed, model).outcome == Outcome.RECALLED
 
 
 # A loaded list ----------------------------------------------------------------------------------
@@ -298,7 +298,7 @@ def test_other_codes_are_cleared_by_the_same_lists(loaded):
     """So that the tests above could have failed."""
     rng = random.Random(700)
     answers = Counter(
-        ladder.check(text, name).outcome
+        ladder.check_code(text, name).outcome
         for text in random_codes(rng, "KB7", LENGTHS, 50)
         for name in ("", "T700", "C700", "V700")
     )

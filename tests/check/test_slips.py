@@ -62,7 +62,7 @@ def assert_no_slip_clears(
         slips = list(codes.slips_of(code))
         for typed in rng.sample(slips, min(slips_each or len(slips), len(slips))):
             for named in (own, ""):
-                verdict = ladder.check(typed, named, edition=edition)
+                verdict = ladder.check_code(typed, named, edition=edition)
                 assert not clears(verdict), (code, typed, named)
                 asked += 1
     return asked
@@ -113,14 +113,14 @@ def test_no_slip_of_a_listed_code_clears_it(layout, count, slips_each):
     product = edition.products[row.pk]
     assert_no_slip_clears(edition, product, rng.sample(listed, count), slips_each)
     far = [code for code in ("KB7999999999999", "KB799999999998", "314159") if product.fits(code)]
-    outcomes = {ladder.check(code, "T700", edition=edition).outcome for code in far}
+    outcomes = {ladder.check_code(code, "T700", edition=edition).outcome for code in far}
     assert outcomes <= {Outcome.NOT_LISTED, Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN}
 
 
 def test_a_slip_of_one_notice_clears_no_line_of_the_other(shipped_db):
     """One digit off a recalled code, with two notices of one model: "not on the list" for one of
     the countries would still be a clearance."""
-    verdict = ladder.check("ACCJRU1D16401841", "A3102")
+    verdict = ladder.check_code("ACCJRU1D16401841", "A3102")
     assert verdict.outcome is Outcome.TYPE_AGAIN
     assert not clears(verdict)
 
@@ -132,7 +132,7 @@ def test_slips_that_are_not_recalled_do_not_crowd_out_one_that_is():
     )
     make_rule(product=product, text="57V0*", effect="not_recalled")
     # More than a hundred of its slips are 57V0…, and come before 57V10000000.
-    verdict = ladder.check("57V00000000", "T700")
+    verdict = ladder.check_code("57V00000000", "T700")
     assert verdict.outcome is Outcome.TYPE_AGAIN
     assert not clears(verdict)
 
@@ -155,7 +155,7 @@ def journey(typist: Typist, code: str, product: str, edition: Edition) -> str:
     misses = not typist.notices(slip)
     again, confirmed = "", ""
     for _ in range(MAX_STEPS):
-        verdict = ladder.check(slip.typed, product, confirmed, edition, again=again)
+        verdict = ladder.check_code(slip.typed, product, confirmed, edition, again=again)
         if verdict.outcome is Outcome.TYPE_AGAIN and not again:
             again = typist.types_again(code, slip)
         elif verdict.outcome is Outcome.CHECK_AGAIN and verdict.confirmation:

@@ -52,27 +52,27 @@ TEXTS = [
 
 @pytest.mark.parametrize(("typed", "product", "outcome"), TEXTS)
 def test_texts_as_they_are_pasted(typed, product, outcome):
-    assert ladder.check(typed, product).outcome == outcome
+    assert ladder.check_code(typed, product).outcome == outcome
 
 
 @pytest.mark.parametrize("product", ["", "EX100"])
 def test_of_two_values_each_may_alarm_and_none_is_cleared(product):
-    recalled = ladder.check([CLEAN, "EXA2024110007919"], product)
+    recalled = ladder.check_code([CLEAN, "EXA2024110007919"], product)
     assert recalled.outcome is Outcome.RECALLED
-    unlike = ladder.check([CLEAN, "EXA7777777777778"], product)
+    unlike = ladder.check_code([CLEAN, "EXA7777777777778"], product)
     assert (unlike.outcome, unlike.error.kind) == (Outcome.FORM_ERROR, "several")
 
 
 def test_the_same_value_twice_is_one():
-    assert ladder.check([CLEAN, f"SN: {CLEAN}"], "EX100").outcome is Outcome.NOT_LISTED
-    assert ladder.check(CLEAN, ["EX100", "EX100"]).outcome is Outcome.NOT_LISTED
+    assert ladder.check_code([CLEAN, f"SN: {CLEAN}"], "EX100").outcome is Outcome.NOT_LISTED
+    assert ladder.check_code(CLEAN, ["EX100", "EX100"]).outcome is Outcome.NOT_LISTED
 
 
 def test_two_unlike_products_or_confirmations_clear_nothing():
-    assert ladder.check(CLEAN, ["EX100", "A3102"]).outcome is not Outcome.NOT_LISTED
+    assert ladder.check_code(CLEAN, ["EX100", "A3102"]).outcome is not Outcome.NOT_LISTED
     confirmed = ladder.check_typed_twice("EXA2024110007920", "EX100")
     assert confirmed.outcome is Outcome.NOT_LISTED
-    torn = ladder.check(
+    torn = ladder.check_code(
         "EXA2024110007920",
         "EX100",
         [confirmed.confirmed, f"{confirmed.confirmed}_x"],
@@ -98,13 +98,13 @@ def test_a_recalled_code_anywhere_in_any_text_is_found(before, left, code, right
     """Between two characters that are no letter or digit of ours."""
     text = f"{before}{left}{code}{right}{after}"
     assert len(text) <= MAX_TEXT
-    assert ladder.check(text).outcome in (Outcome.RECALLED, Outcome.INSPECT)
+    assert ladder.check_code(text).outcome in (Outcome.RECALLED, Outcome.INSPECT)
 
 
 @settings(deadline=None, max_examples=100)
 @given(st.text(CHARACTERS + " :-/", max_size=60), st.sampled_from(["", "EX100", "A3102"]))
 def test_with_a_second_code_nothing_is_cleared(around, product):
     for text in (f"{CLEAN} {around} EXA7777777777778", f"SN {CLEAN} {around} 77777777 EXA77777"):
-        verdict = ladder.check(text, product)
+        verdict = ladder.check_code(text, product)
         assert verdict.outcome is not Outcome.NOT_LISTED
         assert all(found.outcome is not Outcome.NOT_LISTED for found in verdict.findings)

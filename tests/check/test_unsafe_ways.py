@@ -39,7 +39,7 @@ def test_vague_rule_of_a_product_that_the_code_itself_names(
     is named its rules count."""
     publish(model_numbers="A3102", shapes=shape, rules=[(rule, effect)])
     expected = {"A3102": outcome, "none": Outcome.UNRECOGNISED}.get(product, Outcome.WHICH_PRODUCT)
-    assert ladder.check(typed, product).outcome == expected
+    assert ladder.check_code(typed, product).outcome == expected
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -52,7 +52,7 @@ def test_exclusion_excludes_only_what_fits_a_shape(product):
         listed=["57VA1234"],
     )
     publish(model_numbers="B8201", shapes="????????", rules=[("AB123456", "recalled")])
-    assert ladder.check("57VA1234", product).outcome == Outcome.RECALLED
+    assert ladder.check_code("57VA1234", product).outcome == Outcome.RECALLED
 
 
 @pytest.mark.parametrize("product", PRODUCTS)
@@ -62,13 +62,13 @@ def test_misread_code_of_a_product_of_which_every_unit_is_recalled(product):
     publish(model_numbers="A3102", shapes="????????", rules=[("AB123456", "recalled")])
     alarms = {Outcome.CHECK_AGAIN, Outcome.RECALLED}
     for typed in ("S7V12794", "5V712794", "57U12794", "57VI2794"):
-        assert ladder.check(typed, product).outcome in alarms
+        assert ladder.check_code(typed, product).outcome in alarms
 
 
 def test_model_of_a_family_of_which_one_product_is_recalled_whole():
     publish(model_numbers="M1111\nM2222", shapes="", identified_by="every_unit", complete=False)
     publish(model_numbers="M2222\nM3333", shapes="########", rules=[("12345678", "recalled")])
-    assert ladder.check("M3333").outcome == Outcome.RECALLED
+    assert ladder.check_code("M3333").outcome == Outcome.RECALLED
 
 
 def test_a_code_that_fits_the_named_product_too_is_not_cleared_by_another():
@@ -76,16 +76,18 @@ def test_a_code_that_fits_the_named_product_too_is_not_cleared_by_another():
     unknown, and the code fits that one as well."""
     publish(model_numbers="EX100", shapes="EXA#####", rules=[("EXA00001", "recalled")])
     publish(model_numbers="A3102", shapes="????????", complete=False)
-    assert ladder.check("EXA12345").outcome == Outcome.WHICH_PRODUCT
-    assert ladder.check("EXA12345", "EX100").outcome == Outcome.NOT_LISTED
-    assert ladder.check("EXA12345", "A3102").outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check_code("EXA12345").outcome == Outcome.WHICH_PRODUCT
+    assert ladder.check_code("EXA12345", "EX100").outcome == Outcome.NOT_LISTED
+    assert ladder.check_code("EXA12345", "A3102").outcome == Outcome.LIST_INCOMPLETE
 
 
 def test_half_a_code_behind_a_label_is_never_cleared():
     publish(model_numbers="EX100", shapes="EXA#####", rules=[("EXA00001", "recalled")])
     for typed in ("Model EX100 SN: EXA12345 6", "SN: EXA12345 6", "EXA12345 and more"):
-        assert ladder.check(typed).outcome != Outcome.NOT_LISTED
-    assert ladder.check("Model EX100 SN: EXA1 2345 Made in China").outcome == Outcome.NOT_LISTED
+        assert ladder.check_code(typed).outcome != Outcome.NOT_LISTED
+    assert (
+        ladder.check_code("Model EX100 SN: EXA1 2345 Made in China").outcome == Outcome.NOT_LISTED
+    )
 
 
 def test_two_recalls_of_one_unit_are_both_shown():
@@ -93,6 +95,6 @@ def test_two_recalls_of_one_unit_are_both_shown():
     publish(model_numbers="M1111", shapes="57V#####", identified_by="every_unit", complete=False)
     publish(model_numbers="M1111", shapes="57V#####", rules=[("57V12345", "recalled")])
     for product in ("", "M1111", "none"):
-        verdict = ladder.check("57V12345", product)
+        verdict = ladder.check_code("57V12345", product)
         assert verdict.outcome == Outcome.RECALLED
         assert len(verdict.slugs) == 2

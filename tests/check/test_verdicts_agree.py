@@ -305,7 +305,7 @@ def verdict_of(question: slow_checker.Question) -> Verdict:
     q = question
     if q.confirmed and q.again:
         return ladder.check_typed_twice(q.typed, q.product)
-    return ladder.check(q.typed, q.product, again=q.again)
+    return ladder.check_code(q.typed, q.product, again=q.again)
 
 
 def overlooked(q: slow_checker.Question) -> set[str]:

@@ -28,7 +28,7 @@ while not stop.is_set():
     for code in sys.argv[1:]:
         for product in ("", "A3102"):
             try:
-                seen[ladder.check(code, product).outcome.value] += 1
+                seen[ladder.check_code(code, product).outcome.value] += 1
             except ladder.Unavailable:
                 seen["unavailable"] += 1
     if seen.total() == 2 * len(sys.argv[1:]):
@@ -77,8 +77,8 @@ def test_no_step_of_a_correction_clears_a_recalled_code(product, tmp_path):
         go_public(product, pat, sam)
         set_complete(product)
         go_public(product, pat, sam)
-        assert ladder.check(good(205 + 50 * turn), "A3102").outcome == "recalled"
-        assert ladder.check(good(2), "A3102").outcome == "not_listed"
+        assert ladder.check_code(good(205 + 50 * turn), "A3102").outcome == "recalled"
+        assert ladder.check_code(good(2), "A3102").outcome == "not_listed"
         old = new
     out, error = checker.communicate("stop\n", timeout=60)
     seen = json.loads(out)

@@ -74,7 +74,7 @@ def test_codes_are_filed_under_their_skeletons(product, tmp_path):
 def test_a_draft_answers_nothing(product, tmp_path):
     load(product, tmp_path, good_codes(3))
     make_public(product.recall)
-    assert ladder.check(good(0), "A3102").outcome == "list_incomplete"
+    assert ladder.check_code(good(0), "A3102").outcome == "list_incomplete"
 
 
 def test_refused_rows_are_kept_with_their_reasons(product, tmp_path):
@@ -198,16 +198,16 @@ def test_while_a_list_loads_nothing_is_complete(product, tmp_path, monkeypatch):
     product.list_complete = True
     product.save()
     make_public(product.recall)
-    assert ladder.check(good(500), "A3102").outcome == "not_listed"
+    assert ladder.check_code(good(500), "A3102").outcome == "not_listed"
     answers = []
     load(
         product,
         tmp_path,
         good_codes(3, 900),
-        progress=lambda rows: answers.append(ladder.check(good(500), "A3102").outcome),
+        progress=lambda rows: answers.append(ladder.check_code(good(500), "A3102").outcome),
     )
     assert answers == ["list_incomplete"]
-    assert ladder.check(good(500), "A3102").outcome == "not_listed"
+    assert ladder.check_code(good(500), "A3102").outcome == "not_listed"
 
 
 def test_a_load_that_was_ended_meanwhile_stores_no_more(product, tmp_path, monkeypatch):
@@ -268,9 +268,9 @@ def test_active_codes_answer_with_the_next_publication(product, tmp_path, editor
     code_list = load(product, tmp_path, good_codes(3))
     make_active(code_list=code_list, by=editor)
     assert (code_list.status, code_list.activated_at is not None) == ("active", True)
-    assert ladder.check(good(0), "A3102").outcome == "list_incomplete"
+    assert ladder.check_code(good(0), "A3102").outcome == "list_incomplete"
     steps.publish_from_shell(recall=product.recall)
-    assert ladder.check(good(0), "A3102").outcome == "recalled"
+    assert ladder.check_code(good(0), "A3102").outcome == "recalled"
 
 
 def test_refused_rows_need_a_reason(product, tmp_path, editor):

@@ -102,7 +102,7 @@ def test_a_check_that_cannot_be_made_is_503(client, monkeypatch):
     def unavailable(*args, **kwargs):
         raise ladder.Unavailable
 
-    monkeypatch.setattr(ladder, "check", unavailable)
+    monkeypatch.setattr(ladder, "check_code", unavailable)
     assert client.get("/fr/check/?sn=ABCD12345678").status_code == 503
 
 
@@ -118,7 +118,7 @@ def test_any_other_failure_is_500(monkeypatch):
     def wrong(*args, **kwargs):
         raise ValueError
 
-    monkeypatch.setattr(ladder, "check", wrong)
+    monkeypatch.setattr(ladder, "check_code", wrong)
     response = Client(raise_request_exception=False).get("/es/check/?sn=ABCD12345678")
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"

@@ -74,7 +74,7 @@ def test_unavailable(client, monkeypatch):
     def unavailable(*args, **kwargs):
         raise ladder.Unavailable
 
-    monkeypatch.setattr(ladder, "check", unavailable)
+    monkeypatch.setattr(ladder, "check_code", unavailable)
     response = client.get("/en/check/?sn=T100")
     assert response.status_code == 503
     assert response["Cache-Control"] == "no-store"
@@ -85,7 +85,7 @@ def test_failure(monkeypatch):
     def wrong(*args, **kwargs):
         raise ValueError
 
-    monkeypatch.setattr(ladder, "check", wrong)
+    monkeypatch.setattr(ladder, "check_code", wrong)
     response = Client(raise_request_exception=False).get("/en/check/?sn=T100")
     assert response.status_code == 500
     assert response["Cache-Control"] == "no-store"

@@ -54,7 +54,7 @@ MAY_SEARCH_SLIPS = {Outcome.TYPE_AGAIN, Outcome.NOT_LISTED, Outcome.CHECK_WITH_M
 
 def asked(typed: str, product: str, confirmed: bool, language: str, *, cannot_tell: bool = False):
     """The request and its verdict; with `confirmed`, of who typed it twice and compared it."""
-    check = ladder.check_typed_twice if confirmed else ladder.check
+    check = ladder.check_typed_twice if confirmed else ladder.check_code
     verdict = check(typed, product)
     query = {"sn": typed, "product": product}
     if confirmed:

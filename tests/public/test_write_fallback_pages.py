@@ -48,7 +48,7 @@ def test_their_headers_are_those_of_the_site(written, tmp_path, client, settings
         re.fullmatch('add_header ([A-Za-z-]+) "([^"]+)" always;', line).groups() for line in lines
     )
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("recalls.check.ladder.check", unavailable)
+        patch.setattr("recalls.check.ladder.check_code", unavailable)
         response = client.get("/en/check/?sn=1", secure=True)
     of_the_page = ("Content-Type", "Content-Length", "Content-Language", "Vary", "Retry-After")
     assert found == {name: value for name, value in response.items() if name not in of_the_page}

@@ -105,7 +105,7 @@ def test_drafts_answer_nothing(db, demonstration):
     assert not CodeList.objects.exclude(status="draft").exists()
     assert not Product.objects.filter(list_complete=True).exists()
     for test in TestCode.objects.select_related("product"):
-        outcome = ladder.check(test.typed, product=test.product.model_list[0]).outcome
+        outcome = ladder.check_code(test.typed, product=test.product.model_list[0]).outcome
         assert outcome in {"unrecognised", "form_error", "partly_read"}, test
 
 
@@ -116,7 +116,7 @@ def test_published_notices_answer_as_their_test_codes_say(db, demonstration):
     assert Recall.objects.published().count() == 8
     assert TestCode.objects.count() >= 60
     for test in TestCode.objects.select_related("product"):
-        check = ladder.check_typed_twice if test.typed_twice else ladder.check
+        check = ladder.check_typed_twice if test.typed_twice else ladder.check_code
         verdict = check(test.typed, test.product.model_list[0] if test.names_product else "")
         assert verdict.outcome == test.expected, test
 
@@ -286,7 +286,7 @@ def test_test_code_that_does_not_hold_stores_nothing(db, folder):
     )
     # What was read of the loaded rows must not answer once they are gone.
     PublishedVersion.renew()
-    assert ladder.check("BPD005").outcome == "unrecognised"
+    assert ladder.check_code("BPD005").outcome == "unrecognised"
 
 
 # The command --------------------------------------------------------------------------------------
@@ -326,7 +326,7 @@ def test_command_loads_a_folder_of_ones_own(db, folder, capsys):
 
     assert "our-own-2026: published." in capsys.readouterr().out
     assert [recall.slug for recall in Recall.objects.published()] == ["our-own-2026"]
-    assert ladder.check("BPD005").outcome == "recalled"
+    assert ladder.check_code("BPD005").outcome == "recalled"
 
 
 def folder_error(folder, *slugs):
@@ -453,4 +453,4 @@ def test_examples_are_no_real_codes(db, demonstration):
     load_catalogue(publish=True)
 
     for product in Product.objects.exclude(example_code=""):
-        assert ladder.check(product.example_code).error.kind == "example"
+        assert ladder.check_code(product.example_code).error.kind == "example"

@@ -60,7 +60,7 @@ def test_a_check_that_meets_a_change_never_clears_a_recalled_code(product):
         try:
             while not stop.is_set():
                 try:
-                    seen.add(ladder.check(CODE).outcome)
+                    seen.add(ladder.check_code(CODE).outcome)
                 except ladder.Unavailable:
                     seen.add("unavailable")
         except Exception as error:
@@ -120,6 +120,6 @@ def test_a_failed_publish_leaves_everything_as_it_was(product, monkeypatch):
     monkeypatch.undo()
     recall.refresh_from_db()
     assert recall.status == models.Recall.Status.WITHDRAWN
-    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check_code(CODE).outcome == Outcome.UNRECOGNISED
     assert models.PublishedVersion.objects.get().version == before
     assert list(recall.publications.values()) == publications

@@ -105,11 +105,11 @@ def withdraw(recall, by, second):
 
 def test_publishing_makes_draft_rules_active_and_the_next_check_answers(rule, by):
     before = version()
-    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check_code(CODE).outcome == Outcome.UNRECOGNISED
 
     publication = publish(rule.product.recall, by)
 
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
     assert publication.status == Publication.Status.LIVE
     rule.refresh_from_db()
     assert rule.status == IdentificationRule.Status.ACTIVE
@@ -122,7 +122,7 @@ def test_publishing_leaves_withdrawn_rules_withdrawn(rule, by):
     publish(rule.product.recall, by)
     old.refresh_from_db()
     assert old.status == IdentificationRule.Status.WITHDRAWN
-    assert ladder.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert ladder.check_code(OTHER_CODE).outcome != Outcome.RECALLED
 
 
 def add_draft_rule(product, text=OTHER_CODE):
@@ -138,11 +138,11 @@ def test_publishing_again_is_for_rules_added_since(complete, by):
     recall.refresh_from_db()
     first = recall.published_at
     add_draft_rule(complete.product)
-    assert ladder.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert ladder.check_code(OTHER_CODE).outcome != Outcome.RECALLED
 
     publish(recall, by)
 
-    assert ladder.check(OTHER_CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(OTHER_CODE).outcome == Outcome.RECALLED
     recall.refresh_from_db()
     assert recall.published_at == first
     assert recall.changed_at > first
@@ -164,7 +164,7 @@ def test_a_publication_that_fails_half_way_is_undone(rule, by, broken_log, at):
     with pytest.raises(RuntimeError):
         publish(rule.product.recall, by)
     assert everything() == before
-    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check_code(CODE).outcome == Outcome.UNRECOGNISED
 
 
 def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, second):
@@ -172,7 +172,7 @@ def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, seco
 
     withdraw(recall, by, second)
 
-    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check_code(CODE).outcome == Outcome.UNRECOGNISED
     recall.refresh_from_db()
     assert recall in Recall.objects.visible()
     assert recall not in Recall.objects.published()
@@ -187,7 +187,7 @@ def test_a_withdrawal_that_fails_half_way_is_undone(complete, by, second, broken
     with pytest.raises(RuntimeError):
         steps.approve(publication=publication, by=second)
     assert everything() == before
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
@@ -204,7 +204,7 @@ def test_a_withdrawn_notice_can_be_published_again(complete, by, second):
     recall.refresh_from_db()
     assert recall.withdrawn_at is None
     assert recall.is_published
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
 
 
 @pytest.mark.parametrize("status", ["draft", "withdrawn"])
@@ -219,7 +219,7 @@ def test_only_a_published_notice_can_be_withdrawn(by, status):
 def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, by, second):
     """For staff at once, for the public when both are published together."""
     named = {"product": "A3102", "confirmed": UNLISTED}
-    assert ladder.check(UNLISTED, **named).outcome == Outcome.NOT_LISTED
+    assert ladder.check_code(UNLISTED, **named).outcome == Outcome.NOT_LISTED
     before = version()
 
     assert steps.withdraw_rule(rule=complete, by=by) is True
@@ -228,15 +228,15 @@ def test_withdrawing_an_active_rule_ends_the_completeness_of_its_list(complete, 
     assert not product.list_complete
     assert messages_of(product) == [f"Withdrew the rule “{RANGE}”. Its list is no longer complete."]
     assert version() == before
-    assert ladder.check(CODE, product="A3102").outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE, product="A3102").outcome == Outcome.RECALLED
 
     plan = plan_publication(product.recall)
     publication = steps.request_publication(plan=plan, by=by, reason="Wrong range.")
     with pytest.raises(ValidationError, match="another person than you"):
         steps.approve(publication=publication, by=by)
     steps.approve(publication=publication, by=second)
-    assert ladder.check(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
-    assert ladder.check(UNLISTED, **named).outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check_code(CODE, product="A3102").outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check_code(UNLISTED, **named).outcome == Outcome.LIST_INCOMPLETE
 
 
 def test_withdrawing_one_of_two_rules_ends_it_too(complete, by):
@@ -260,7 +260,7 @@ def test_withdrawing_a_draft_rule_changes_nothing_public(complete, by):
     draft, before = add_draft_rule(complete.product), version()
     steps.withdraw_rule(rule=draft, by=by)
     assert version() == before
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
@@ -269,7 +269,7 @@ def test_a_rule_withdrawn_half_way_is_undone(complete, by, broken_log):
     with pytest.raises(RuntimeError):
         steps.withdraw_rule(rule=complete, by=by)
     assert everything() == before
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
 
 
 def test_a_notice_that_lacks_nothing(rule):

@@ -35,7 +35,7 @@ def product():
 @pytest.fixture
 def expected():
     """What visitors are answered who have compared the code that their label shows."""
-    assert ladder.check(TYPED, product="A3102").outcome is Outcome.CHECK_AGAIN
+    assert ladder.check_code(TYPED, product="A3102").outcome is Outcome.CHECK_AGAIN
     outcome = ladder.check_typed_twice(TYPED, "A3102").outcome
     assert outcome is Outcome.CHECK_WITH_MAKER
     return outcome
@@ -96,7 +96,7 @@ def test_nobody_else_asks_the_ladder():
         path.relative_to(ROOT).as_posix()
         for path in (ROOT / "recalls").rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
-        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ladder.check"
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "ladder.check_code"
     }
     assert asking == {"recalls/public/views.py", "recalls/publishing/test_codes.py"}
 

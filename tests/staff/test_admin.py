@@ -146,12 +146,12 @@ def test_staff_enter_a_whole_notice_and_publish_it(publisher):
     assert "not as expected (Recalled). The notice is not published." in (
         publisher.get(address(product)).text
     )
-    assert ladder.check(CODE).outcome == Outcome.UNRECOGNISED
+    assert ladder.check_code(CODE).outcome == Outcome.UNRECOGNISED
 
     response = publish(publisher, recall)
 
     assert "It is public. The very next check answers by it." in response.text
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
     assert "Recalled: as expected" in publisher.get(address(product)).text
     entries = LogEntry.objects.filter(object_repr="anker-a3102").order_by("pk")
     assert [entry.get_change_message() for entry in entries[1:]] == [
@@ -365,10 +365,10 @@ def test_a_product_says_how_many_codes_it_has_in_all(admin_client, public):
 
 def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(publisher, public):
     send(publisher, address(Product.objects.get()), {"rules-1-text": OTHER_CODE})
-    assert ladder.check(OTHER_CODE).outcome != Outcome.RECALLED
+    assert ladder.check_code(OTHER_CODE).outcome != Outcome.RECALLED
     assert f"new, rule “{OTHER_CODE}”" in publisher.get(address(public, "publish")).text
     publish(publisher, public, reason="More units.")
-    assert ladder.check(OTHER_CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(OTHER_CODE).outcome == Outcome.RECALLED
 
 
 def test_a_list_is_set_complete_only_where_it_can_be(admin_client, public):
@@ -385,17 +385,17 @@ def test_a_list_is_set_complete_only_where_it_can_be(admin_client, public):
 def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, public):
     product = Product.objects.get()
     named = {"product": "A3102", "confirmed": OTHER_CODE}
-    assert ladder.check(OTHER_CODE, **named).outcome == Outcome.NOT_LISTED
+    assert ladder.check_code(OTHER_CODE, **named).outcome == Outcome.NOT_LISTED
 
     response = send(admin_client, address(product), {"rules-0-withdraw": "on"})
 
     assert said(response)[0] == f"Rule {RANGE} withdrawn. The list is no longer complete."
     assert not Product.objects.get().list_complete
     assert IdentificationRule.objects.get().status == "withdrawn"
-    assert ladder.check(CODE, **named).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE, **named).outcome == Outcome.RECALLED
     make_public(public)
-    assert ladder.check(OTHER_CODE, **named).outcome == Outcome.LIST_INCOMPLETE
-    assert ladder.check(CODE, **named).outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check_code(OTHER_CODE, **named).outcome == Outcome.LIST_INCOMPLETE
+    assert ladder.check_code(CODE, **named).outcome == Outcome.LIST_INCOMPLETE
     assert f"{RANGE} (Recalled)" in admin_client.get(address(product)).text
 
 
@@ -454,7 +454,7 @@ def test_a_check_that_cannot_be_made_is_said(admin_client, public, monkeypatch):
         raise ladder.Unavailable
 
     TestCode.objects.create(product=Product.objects.get(), typed=CODE, expected="recalled")
-    monkeypatch.setattr(ladder, "check", unavailable)
+    monkeypatch.setattr(ladder, "check_code", unavailable)
     assert "No answer: the check could not be made." in (
         admin_client.get(address(Product.objects.get())).text
     )
@@ -511,7 +511,7 @@ def test_visitors_get_the_sign_in_and_nothing_else(client, public):
         assert client.get(page).headers["Location"].startswith("/staff/login/")
     client.post(address(public, "withdraw"), {"do": "request", "slug": "a3102", "reason": "x"})
     assert Publication.objects.get().status == Publication.Status.LIVE
-    assert ladder.check(CODE).outcome == Outcome.RECALLED
+    assert ladder.check_code(CODE).outcome == Outcome.RECALLED
     assert "a3102" not in client.get("/staff/login/").text
 
 

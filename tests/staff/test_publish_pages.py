@@ -76,7 +76,7 @@ def decide(client, publication, do, **values):
 
 
 def verdict(code=CODE, product=""):
-    return ladder.check(code, product=product).outcome
+    return ladder.check_code(code, product=product).outcome
 
 
 def set_complete(recall):

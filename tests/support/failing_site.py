@@ -4,7 +4,7 @@ from site_config.wsgi import application  # noqa: F401, I001 - first: it sets Dj
 
 from recalls.check import ladder
 
-_check = ladder.check
+_check = ladder.check_code
 
 
 def check(typed, *args, **kwargs):
@@ -14,4 +14,4 @@ def check(typed, *args, **kwargs):
     return _check(typed, *args, **kwargs)
 
 
-ladder.check = check
+ladder.check_code = check

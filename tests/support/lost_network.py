@@ -54,7 +54,7 @@ def check() -> tuple[str, float]:
     trust_if_silent()
     begin = time.monotonic()
     try:
-        outcome = str(ladder.check("ACCJRU1D16400841").outcome)
+        outcome = str(ladder.check_code("ACCJRU1D16400841").outcome)
     except ladder.Unavailable:
         outcome = "unavailable"
     return outcome, time.monotonic() - begin

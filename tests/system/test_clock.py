@@ -54,7 +54,7 @@ def answer(code: str) -> str:
 def test_the_deadline_of_a_check_does_not_go_by_it(product, monkeypatch):
     moments = iter(range(10_000_000, 0, -3600))
     monkeypatch.setattr(time, "time", lambda: next(moments))
-    assert ladder.check(HELD).outcome == Outcome.RECALLED
+    assert ladder.check_code(HELD).outcome == Outcome.RECALLED
 
 
 def test_what_was_published_stays(product, clock, client):
@@ -102,7 +102,7 @@ def test_until_then_it_comes_once_more_when_its_time_does(scheduled, clock):
     clock(0.5)
     # A process that has seen it public stays with that.
     assert cache.cached_edition() is held
-    assert ladder.check(ADDED).outcome == Outcome.RECALLED
+    assert ladder.check_code(ADDED).outcome == Outcome.RECALLED
     assert answer(ADDED) == Outcome.NOT_LISTED
     clock(1.01)
     assert answer(ADDED) == Outcome.RECALLED

@@ -56,7 +56,7 @@ def failing(error):
         def fail(*args, **kwargs):
             raise error
 
-        parts["monkeypatch"].setattr(ladder, "check", fail)
+        parts["monkeypatch"].setattr(ladder, "check_code", fail)
         return Client(raise_request_exception=False).get("/en/check/?sn=T100", secure=True)
 
     return ask

@@ -68,13 +68,13 @@ def answer(shipped, monkeypatch):
     they were made of."""
     monkeypatch.setattr(logging.root.manager, "disable", logging.CRITICAL)
     handler = ClientHandler(enforce_csrf_checks=True)
-    given, check = [], ladder.check
+    given, check = [], ladder.check_code
 
     def kept(*args, **kwargs):
         given.append((args, kwargs, check(*args, **kwargs)))
         return given[-1][2]
 
-    monkeypatch.setattr(ladder, "check", kept)
+    monkeypatch.setattr(ladder, "check_code", kept)
 
     def answer(request):
         given.clear()

@@ -131,7 +131,7 @@ def fail(typed, *args, **kwargs):
 
 
 def test_an_error_mail_says_what_failed_and_not_what_was_typed(error_mail, monkeypatch, db):
-    monkeypatch.setattr(ladder, "check", fail)
+    monkeypatch.setattr(ladder, "check_code", fail)
     client = Client(raise_request_exception=False)
     client.cookies["crumb"] = MARKED
     address = f"/en/check/?sn={MARKED}&confirmed={MARKED}"

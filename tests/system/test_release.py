@@ -33,7 +33,7 @@ def publication():
     product.list_complete = True
     product.save()
     make_public(recall)
-    given = {code: ladder.check(code, MODEL).outcome for code in ASKED}
+    given = {code: ladder.check_code(code, MODEL).outcome for code in ASKED}
     assert given == ASKED
     return Publication.objects.get(status="live")
 
@@ -43,7 +43,7 @@ def answers(publication) -> dict[str, str]:
     found = {}
     for code in ASKED:
         try:
-            found[code] = ladder.check(code, MODEL).outcome
+            found[code] = ladder.check_code(code, MODEL).outcome
         except ladder.Unavailable:
             found[code] = "503"
     return found
