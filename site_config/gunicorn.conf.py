@@ -86,7 +86,7 @@ def worker_exit(server, worker):
     if worker.booted:
         from recalls.public import counts
 
-        counts.store()
+        counts.store_counts()
 
 
 # Nothing here is steered while it runs; signals do.

@@ -14,8 +14,8 @@ from recalls.admin.shared import (
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
+    as_divs,
     in_languages,
-    lines,
     may_be_deleted,
 )
 from recalls.models import (
@@ -109,7 +109,7 @@ class RuleInline(FullValidationMixin, ProtectPublishedMixin, admin.TabularInline
 
     @admin.display(description="codes it covers")
     def covers(self, rule):
-        return lines(reach(rule)) if rule.text else ""
+        return as_divs(reach(rule)) if rule.text else ""
 
 
 def reach(rule: IdentificationRule) -> list[str]:
@@ -182,7 +182,7 @@ class ProductForm(OptimisticLockForm):
 
     def clean_new_picture(self):
         file = self.cleaned_data["new_picture"]
-        return pictures.make(file, file.size) if file else None
+        return pictures.make_picture(file, file.size) if file else None
 
     def clean(self):
         data = super().clean()
@@ -303,7 +303,7 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         if picture := form.cleaned_data.get("new_picture"):
-            obj.picture = pictures.store(picture)
+            obj.picture = pictures.store_picture(picture)
         super().save_model(request, obj, form, change)
 
     @admin.display(description="codes in all")
@@ -340,7 +340,7 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     def withdrawn_rules(self, product):
         status = IdentificationRule.Status.WITHDRAWN
         rules = product.rules.filter(status=status) if product.pk else []
-        return lines([f"{rule} ({rule.get_effect_display()})" for rule in rules]) or "None"
+        return as_divs([f"{rule} ({rule.get_effect_display()})" for rule in rules]) or "None"
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

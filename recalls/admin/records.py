@@ -120,7 +120,7 @@ class DailyCountAdmin(admin.ModelAdmin):
         response = super().changelist_view(request, extra_context)
         shown = getattr(response, "context_data", {}).get("cl")
         if shown is not None:
-            response.context_data["sums"] = counts.sums(shown.queryset)
+            response.context_data["sums"] = counts.sum_by_notice(shown.queryset)
         return response
 
     def has_add_permission(self, request):

@@ -19,7 +19,7 @@ def in_languages(*names: str) -> list[tuple[str, ...]]:
     return [tuple(f"{name}_{language}" for language in LANGUAGES) for name in names]
 
 
-def lines(sentences: list[str]) -> str:
+def as_divs(sentences: list[str]) -> str:
     return format_html_join("", "<div>{}</div>", ((sentence,) for sentence in sentences))
 
 

@@ -8,7 +8,7 @@ from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.parts import Mask, Part, RuleError, Span
 from recalls.codes.pasted import parse_lines
 from recalls.codes.queries import codes_from_query
-from recalls.codes.reading import MAX_READINGS, Reading, read, read_code, read_values
+from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
 from recalls.codes.rules import Rule, beside, is_distinctive_code, misfit
 from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
@@ -55,8 +55,8 @@ __all__ = [
     "parse_lines",
     "parse_rule",
     "parse_shape",
-    "read",
     "read_code",
+    "read_text",
     "read_values",
     "skeleton",
     "slip_skeletons",

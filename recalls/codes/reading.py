@@ -84,7 +84,7 @@ class Run:
 _PLAIN = re.compile("[0-9A-Z]+")
 
 
-def read(text: str, known: Known = NOTHING_KNOWN) -> Reading:
+def read_text(text: str, known: Known = NOTHING_KNOWN) -> Reading:
     """The reading of a typed or pasted text. It never raises."""
     if len(text) <= MAX_CODE_LENGTH and text.isascii() and _PLAIN.fullmatch(plain := text.upper()):
         return _read_plain(plain, known)
@@ -120,7 +120,7 @@ def read_values(values: Sequence[str], known: Known = NOTHING_KNOWN) -> Reading:
     """The reading of several values of one parameter. The same code twice is one; of unlike codes
     each may raise an alarm and none is cleared: `code` is "", and they stand in `outside`."""
     values = [value for value in values if value.strip()] or list(values[:1])
-    readings = [read(value, known) for value in values[:MAX_VALUES]] or [Reading()]
+    readings = [read_text(value, known) for value in values[:MAX_VALUES]] or [Reading()]
     first = readings[0]
     if len(values) == 1:
         return first

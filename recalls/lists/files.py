@@ -135,7 +135,7 @@ def open_table(path: Path, *, is_limited: bool = True) -> Table:
     return _open_xlsx(path, is_limited) if suffix == ".xlsx" else _open_csv(path)
 
 
-def sha256(path: Path) -> str:
+def hash_file(path: Path) -> str:
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()
 

@@ -86,7 +86,7 @@ def load(
     sweep()
     table = files.open_table(path, is_limited=is_limited)
     sought = wanted(product)
-    sha256 = files.sha256(path)
+    sha256 = files.hash_file(path)
     _refuse_known(product, sha256)
     reader = Reader(table, find_layout(table, sought, chosen), sought)
     loading = _Loading(product, reader, progress)

@@ -27,16 +27,16 @@ MAX_MILLISECONDS = 200
 PAGE = "page"
 
 Key = tuple[dt.date, str, str, str]  # day, slug of the notice or "" for all, outcome, language
-_held: Counter[Key] = Counter()
+_pending: Counter[Key] = Counter()
 _lock = threading.Lock()
 
 
-def add(outcome: str, slugs: Iterable[str], language: str) -> None:
+def count_answer(outcome: str, slugs: Iterable[str], language: str) -> None:
     """Count one answer, once for all notices and once for each that it rests on."""
     try:
         day = timezone.now().date()
         with _lock:
-            _held.update((day, slug, str(outcome), language) for slug in {"", *slugs})
+            _pending.update((day, slug, str(outcome), language) for slug in {"", *slugs})
     except Exception as error:
         logger.error("An answer was not counted: %s", type(error).__name__)
 
@@ -49,27 +49,27 @@ def keep_storing() -> None:
 def _run() -> None:
     while True:
         time.sleep(SECONDS)
-        store()
+        store_counts()
         connection.close()
 
 
-def store() -> bool:
+def store_counts() -> bool:
     """Write down what was counted; whether that went well. If not, it stays for the next time."""
     with _lock:
-        taken = Counter(_held)
-        _held.clear()
+        batch = Counter(_pending)
+        _pending.clear()
     try:
-        _write(taken)
+        _write(batch)
     except Exception as error:
         with _lock:
-            _held.update(taken)
+            _pending.update(batch)
         logger.warning("Counts are kept for the next time: %s", type(error).__name__)
         return False
     return True
 
 
-def _write(taken: Counter[Key]) -> None:
-    if not taken:
+def _write(batch: Counter[Key]) -> None:
+    if not batch:
         return
     table = connection.ops.quote_name(DailyCount._meta.db_table)
     # All in one go: SQLite has one lock, and checks are not to wait for it.
@@ -79,7 +79,7 @@ def _write(taken: Counter[Key]) -> None:
         DO UPDATE SET number = {table}.number + EXCLUDED.number
     """  # noqa: S608 - the name of our own table
     # In one order, so that two processes never wait for each other.
-    rows = [(str(day), *key, number) for (day, *key), number in sorted(taken.items())]
+    rows = [(str(day), *key, number) for (day, *key), number in sorted(batch.items())]
     with _without_waiting(), connection.cursor() as cursor:
         cursor.executemany(add, rows)
 
@@ -105,13 +105,13 @@ def _without_waiting() -> Iterator[None]:
             yield
 
 
-def sums(rows: QuerySet[DailyCount]) -> list[dict]:
+def sum_by_notice(rows: QuerySet[DailyCount]) -> list[dict]:
     """By notice, all of them first: pages shown, checks, and of these the hits, near hits and
     “not on the list”."""
-    found: dict[str, Counter] = {}
+    counts: dict[str, Counter] = {}
     totals = rows.order_by().values_list("recall", "outcome").annotate(Sum("number"))
     for recall, outcome, number in totals:
-        found.setdefault(recall, Counter())[outcome] += number
+        counts.setdefault(recall, Counter())[outcome] += number
     return [
         {
             "recall": recall,
@@ -121,5 +121,5 @@ def sums(rows: QuerySet[DailyCount]) -> list[dict]:
             "near": by[Outcome.CHECK_AGAIN],
             "not_listed": by[Outcome.NOT_LISTED],
         }
-        for recall, by in sorted(found.items())
+        for recall, by in sorted(counts.items())
     ]

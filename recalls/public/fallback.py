@@ -17,7 +17,7 @@ OF_PROXY = (413, 429, 500, 503)
 
 
 @cache
-def page(status: int) -> str:
+def fallback_page(status: int) -> str:
     """The whole page for a status; English, French and Spanish one below the other."""
     with translation.override("en"):
         return render_to_string("public/fallback.html", {"status": status})
@@ -28,7 +28,7 @@ def respond(status: int, **headers: str) -> HttpResponse:
     headers = {"Cache-Control": "no-store"} | {
         name.replace("_", "-"): value for name, value in headers.items()
     }
-    response = HttpResponse(page(status), status=status, headers=headers)
+    response = HttpResponse(fallback_page(status), status=status, headers=headers)
     response.looks_public = True  # at an address of the staff too
     return response
 
@@ -53,4 +53,4 @@ def not_allowed(request: HttpRequest) -> HttpResponse:
 def make_ready() -> None:
     """Make the pages now, while everything works."""
     for status in STATUSES:
-        page(status)
+        fallback_page(status)

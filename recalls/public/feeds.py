@@ -34,10 +34,11 @@ def feed(request: HttpRequest) -> HttpResponse:
     for notice in _newest_first(cache.current_edition()):
         recall = notice.recall
         atom.add_item(
-            title=_plain(wording.notice_title(notice)),
+            title=_drop_control_characters(wording.notice_title(notice)),
             link=request.build_absolute_uri(recall.get_absolute_url()),
             unique_id=request.build_absolute_uri(recall.get_absolute_url()),
-            description=escape(_plain(wording.notice_summary(notice))),  # it goes out as HTML
+            # It goes out as HTML.
+            description=escape(_drop_control_characters(wording.notice_summary(notice))),
             pubdate=recall.published_at,
             updateddate=notice.newest,
         )
@@ -48,10 +49,10 @@ def feed(request: HttpRequest) -> HttpResponse:
 
 def _newest_first(edition: Edition) -> list[PublishedRecall]:
     """By their last change, for that is what brings them up again in a reader."""
-    found = [notice for notice in edition.published if not notice.recall.is_training]
-    found.sort(key=lambda notice: notice.newest, reverse=True)
-    return found[:NOTICES_IN_FEED]
+    notices = [notice for notice in edition.published if not notice.recall.is_training]
+    notices.sort(key=lambda notice: notice.newest, reverse=True)
+    return notices[:NOTICES_IN_FEED]
 
 
-def _plain(text: str) -> str:
+def _drop_control_characters(text: str) -> str:
     return _NOT_IN_XML.sub(" ", text)

@@ -23,7 +23,7 @@ LONGEST_SIDE = 640
 _QUALITIES = (75, 60, 45)
 
 
-def make(file: BinaryIO, size: int) -> Picture:
+def make_picture(file: BinaryIO, size: int) -> Picture:
     """The picture of a file of so many bytes, not stored. Raises ValidationError with one sentence
     for staff."""
     if size > MAX_BYTES:
@@ -32,17 +32,17 @@ def make(file: BinaryIO, size: int) -> Picture:
             "picture.",
             code="bytes",
         )
-    content, (width, height) = _small(_read(file))
+    content, (width, height) = _shrink(_open_image(file))
     return Picture(
         content=content, sha256=hashlib.sha256(content).hexdigest(), width=width, height=height
     )
 
 
-def _read(file: BinaryIO) -> Image.Image:
+def _open_image(file: BinaryIO) -> Image.Image:
     """The picture upright and opaque, no longer than twice what is kept of it."""
     try:
         image = Image.open(file, formats=FORMATS)
-        _refuse(image)
+        _refuse_image(image)
         # Made small first, so that no copy is made of all pixels.
         image.thumbnail((2 * LONGEST_SIDE, 2 * LONGEST_SIDE))
         # The camera says how it was held; that goes with the rest of what it says.
@@ -67,7 +67,7 @@ def _read(file: BinaryIO) -> Image.Image:
     return paper
 
 
-def _refuse(image: Image.Image) -> None:
+def _refuse_image(image: Image.Image) -> None:
     """What its head says is enough to refuse it; no pixel is unpacked before."""
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
@@ -84,7 +84,7 @@ def _too_many_pixels() -> ValidationError:
     )
 
 
-def _small(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
+def _shrink(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
     """As WebP that may be stored, with its width and height: the largest that holds its quality."""
     side = LONGEST_SIDE
     while True:
@@ -98,13 +98,13 @@ def _small(image: Image.Image) -> tuple[bytes, tuple[int, int]]:
         side = side * 3 // 4
 
 
-def store(picture: Picture) -> Picture:
+def store_picture(picture: Picture) -> Picture:
     """The stored picture with that content; the same one again where it is there already."""
     values = {name: getattr(picture, name) for name in ("content", "width", "height")}
     return Picture.objects.get_or_create(sha256=picture.sha256, defaults=values)[0]
 
 
-def of_products(products: list[Product]) -> dict[int, Picture]:
+def pictures_by_id(products: list[Product]) -> dict[int, Picture]:
     """The pictures of these products by id, with their `bytes` instead of their content."""
     wanted = {product.picture_id for product in products} - {None}
     if not wanted:

@@ -34,7 +34,7 @@ MAX_IN_A_PLACEHOLDER = 200
 ASKED_ANEW = ("again", "confirmed", "cannot_type")
 
 
-class Shown(NamedTuple):
+class ShownFinding(NamedTuple):
     """What a page shows of a finding."""
 
     outcome: Outcome
@@ -59,7 +59,7 @@ class AnyRequest(NamedTuple):
         return f"{self.site}{self.get_full_path()}"
 
 
-class Entry(NamedTuple):
+class TypedEntry(NamedTuple):
     """One of two unlike codes: `marked` for the eye, `code` and the `other` one for its link."""
 
     number: int
@@ -79,14 +79,14 @@ class Result(NamedTuple):
     request: AnyRequest
     language: str
     outcome: Outcome
-    findings: tuple[Shown, ...]
+    findings: tuple[ShownFinding, ...]
     named: Family | None
     choices: tuple[Family, ...]
     has_more_choices: bool
     is_compared: bool
     is_sister_asked: bool
     error_is_in_again: bool
-    entries: tuple[Entry, ...]
+    entries: tuple[TypedEntry, ...]
     typed: str
     again: str
     confirmed: str
@@ -139,7 +139,7 @@ class Result(NamedTuple):
 
     @property
     def noun(self) -> wording.Noun:
-        return wording.noun(product.row.kind for product in self.products)
+        return wording.common_noun(product.row.kind for product in self.products)
 
     @property
     def is_training(self) -> bool:
@@ -147,10 +147,10 @@ class Result(NamedTuple):
 
     @property
     def codes_last_added_on(self) -> dt.datetime | None:
-        return codes_last_added_on(self.products)
+        return find_codes_last_added(self.products)
 
 
-def page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
+def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page of the verdict, for a request of its address."""
     texts = _texts(request, verdict)
     result = result_of(request, verdict, AnyRequest.like(request), _placeholders(texts))
@@ -261,7 +261,7 @@ def result_of(
         request=shown,
         language=get_language(),
         outcome=verdict.outcome,
-        findings=tuple(Shown(f.outcome, f.product, f.why) for f in verdict.findings),
+        findings=tuple(ShownFinding(f.outcome, f.product, f.why) for f in verdict.findings),
         named=verdict.named,
         choices=_choices(verdict, request.GET.get("q", "")),
         has_more_choices=verdict.has_more_choices,
@@ -286,7 +286,7 @@ def result_of(
         comparisons=_comparisons(verdict, texts),
         doubts=_numbered(texts, "doubt"),
         entry_words=_numbered(texts, "entry_word"),
-        chosen=_chosen(request, verdict),
+        chosen=_chosen_product(request, verdict),
         cannot_tell=may_ask and "cannot_tell" in request.GET,
     )
 
@@ -297,10 +297,10 @@ def _choices(verdict: Verdict, asked: str) -> tuple[Family, ...]:
     return tuple(find_products(verdict.edition, asked))
 
 
-def _entries(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[Entry, ...]:
+def _entries(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[TypedEntry, ...]:
     numbers = (1, 2) if verdict.entries else ()
     return tuple(
-        Entry(
+        TypedEntry(
             number=number,
             marked=texts[f"marked_{number}"],
             code=texts[f"entry_{number}"],
@@ -311,7 +311,7 @@ def _entries(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[Entry, ...]:
     )
 
 
-def _chosen(request: HttpRequest, verdict: Verdict) -> str:
+def _chosen_product(request: HttpRequest, verdict: Verdict) -> str:
     if verdict.named:
         return verdict.named.key
     is_none = request.GET.get("product", "").strip().lower() == NONE_OF_THESE
@@ -337,7 +337,7 @@ def _rendered(result: Result, edition: Edition) -> str:
     return render_to_string("public/check.html", context)
 
 
-def codes_last_added_on(products: list[PublishedProduct]) -> dt.datetime | None:
+def find_codes_last_added(products: list[PublishedProduct]) -> dt.datetime | None:
     """When codes were last added to a notice that was public before."""
     added = [
         product.newest_list

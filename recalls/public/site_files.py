@@ -46,7 +46,7 @@ def robots(request: HttpRequest) -> HttpResponse:
     for language in LANGUAGES:
         with translation.override(language):
             closed.append(reverse("check"))
-    return _plain(
+    return _text_response(
         "User-agent: *",
         *(f"Disallow: {path}" for path in closed),
         "",
@@ -60,7 +60,7 @@ def security(request: HttpRequest) -> HttpResponse:
     """RFC 9116. Whoever can fetch it still reads a valid date; it asks for less than a year."""
     midnight = timezone.now().replace(hour=0, minute=0, second=0, microsecond=0)
     expires = midnight + dt.timedelta(days=SECURITY_DAYS)
-    return _plain(
+    return _text_response(
         f"Contact: mailto:{settings.OPERATOR_EMAIL}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(LANGUAGES)}",
@@ -75,6 +75,6 @@ def favicon(request: HttpRequest) -> HttpResponse:
     return HttpResponseRedirect(static("img/favicon.svg"))
 
 
-def _plain(*lines: str) -> HttpResponse:
+def _text_response(*lines: str) -> HttpResponse:
     text = "".join(f"{line}\n" for line in lines)
     return HttpResponse(text, content_type="text/plain; charset=utf-8")

@@ -8,12 +8,12 @@ from django.conf import settings
 
 
 @cache
-def text() -> str:
+def read_css() -> str:
     """The bytes between <style> and </style>, exactly."""
     return (settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
 
 
 @cache
 def csp_hash() -> str:
-    digest = hashlib.sha256(text().encode()).digest()
+    digest = hashlib.sha256(read_css().encode()).digest()
     return f"'sha256-{base64.b64encode(digest).decode()}'"

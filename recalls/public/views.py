@@ -19,7 +19,7 @@ from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import counts, fallback, pictures, results, wording
 from recalls.public.placeholders import Placeholder
-from recalls.public.results import codes_last_added_on
+from recalls.public.results import find_codes_last_added
 from recalls.published import cache
 from recalls.published.edition import Edition, Family, PublishedRecall
 
@@ -35,24 +35,24 @@ def public_page(view: Callable) -> Callable:
 
     @csrf_exempt
     @wraps(view)
-    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         if request.method not in ("GET", "HEAD"):
             return fallback.not_allowed(request)
         return view(request, *args, **kwargs)
 
-    return page
+    return wrapped
 
 
 def no_store(view: Callable) -> Callable:
     """No cache may store the answer, nor the browser."""
 
     @wraps(view)
-    def page(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
         response = view(request, *args, **kwargs)
         response["Cache-Control"] = "private, no-store"
         return response
 
-    return page
+    return wrapped
 
 
 @public_page
@@ -93,7 +93,7 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     ctx = {
         "edition": edition,
-        "codes_last_added_on": codes_last_added_on(list(edition.products.values())),
+        "codes_last_added_on": find_codes_last_added(list(edition.products.values())),
     }
     return render(request, "public/home.html", ctx)
 
@@ -112,7 +112,7 @@ def check(request: HttpRequest) -> HttpResponse:
         again=parameters.getlist("again"),
         cannot_type="cannot_type" in parameters,
     )
-    response = results.page(request, verdict)
+    response = results.result_page(request, verdict)
     _count(request, verdict.outcome, verdict.slugs)
     return response
 
@@ -126,7 +126,7 @@ def _raw_query(request: HttpRequest) -> str:
 def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
     """What people asked; a probe from outside says that it is one."""
     if "HTTP_X_PROBE" not in request.META:
-        counts.add(outcome, slugs, get_language())
+        counts.count_answer(outcome, slugs, get_language())
 
 
 @public_page
@@ -171,7 +171,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         # "Any other country" has the last code.
         "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
-        "noun": wording.noun([]),
+        "noun": wording.common_noun([]),
     }
     return render(request, "public/disposal.html", ctx)
 
@@ -215,10 +215,10 @@ def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
             (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
             None,
         ),
-        "codes_last_added_on": codes_last_added_on(notice.products),
-        "noun": wording.noun(product.row.kind for product in notice.products),
+        "codes_last_added_on": find_codes_last_added(notice.products),
+        "noun": wording.common_noun(product.row.kind for product in notice.products),
         "is_training": notice.recall.is_training,
-        "pictures": pictures.of_products([product.row for product in notice.products]),
+        "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
         "picture_view": "picture",
     }
 

@@ -40,7 +40,7 @@ NOUNS = {
 }
 
 
-def noun(kinds) -> Noun:
+def common_noun(kinds) -> Noun:
     """The noun for products of these kinds: their common one, else “product”."""
     distinct = set(kinds)
     if not distinct:
@@ -112,7 +112,7 @@ AUTHORITIES = (
 EMERGENCY_NUMBERS = _("911 (US, Canada) · 112 (Europe) · 999 (UK) · 000 (Australia)")
 
 
-def day(value: dt.date, language: str = "") -> str:
+def format_day(value: dt.date, language: str = "") -> str:
     """22 November 2026, in the language of the page or in the one that is named."""
     with override(language or get_language()):
         if get_language() == "fr" and value.day == 1:
@@ -209,7 +209,7 @@ def notice_description(notice: PublishedRecall) -> str:
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
         values = {
-            "your": noun(product.row.kind for product in notice.products).your,
+            "your": common_noun(product.row.kind for product in notice.products).your,
             "firm": recall.firm,
         }
         unclear = gettext("That does not clear %(your)s. Ask %(firm)s before you use it again.")
@@ -218,7 +218,7 @@ def notice_description(notice: PublishedRecall) -> str:
         return gettext("Another notice has replaced this one. Follow the new one.")
     advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
     text = _own_text(notice)
-    whole = f"{_one_line(text.hazard)} {advice}" if text else advice
+    whole = f"{_join_lines(text.hazard)} {advice}" if text else advice
     return whole if len(whole) <= DESCRIPTION_SIGNS else advice
 
 
@@ -226,7 +226,7 @@ def notice_summary(notice: PublishedRecall) -> str:
     """What a feed says of it: the long form of its title, then the advice."""
     advice = gettext("Stop using it now. Switch it off and unplug it")
     text = _own_text(notice)
-    return f"{_one_line(text.lead)}. {advice}." if text else f"{advice}."
+    return f"{_join_lines(text.lead)}. {advice}." if text else f"{advice}."
 
 
 def _own_text(notice: PublishedRecall):
@@ -234,5 +234,5 @@ def _own_text(notice: PublishedRecall):
     return notice.texts.get(get_language())
 
 
-def _one_line(text: str) -> str:
+def _join_lines(text: str) -> str:
     return " ".join(line.strip() for line in text.splitlines() if line.strip())

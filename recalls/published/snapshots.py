@@ -59,7 +59,7 @@ def snapshot_of(recall: Recall) -> Snapshot:
         "test_codes": TestCode.objects.filter(**of_product),
     }
     content = {
-        name: [_values(row, name) for row in queryset.order_by("pk")]
+        name: [_row_values(row, name) for row in queryset.order_by("pk")]
         for name, queryset in rows.items()
     }
     for rule in content["rules"]:
@@ -92,14 +92,14 @@ class _Exactly(DjangoJSONEncoder):
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
-def _values(row: db.Model, name: str) -> dict:
+def _row_values(row: db.Model, name: str) -> dict:
     columns = [column.attname for column in MODELS[name]._meta.concrete_fields]
     kept = _OF_A_LIST if name == "lists" else [name for name in columns if name not in _NOT_KEPT]
     # As JSON keeps them, so that a content just taken equals one read back.
     return json.loads(json.dumps({name: getattr(row, name) for name in kept}, cls=_Exactly))
 
 
-def sha256(content: Snapshot) -> str:
+def hash_snapshot(content: Snapshot) -> str:
     """Of the content written as JSON with sorted keys and no spaces."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recalls.check import ladder
 from recalls.models import Publication, Recall
-from recalls.public.wording import day
+from recalls.public.wording import format_day
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
 from recalls.published.snapshots import Snapshot
@@ -187,7 +187,7 @@ def _plan_content(
     lines = (*(Line(sentence, stops=True) for sentence in lacks), *checklist_lines)
     changes = tuple(changes_between(before, after))
     trial = try_content(recall, after)
-    return Plan(recall, before, after, changes, lines, trial, seen=snapshots.sha256(rows))
+    return Plan(recall, before, after, changes, lines, trial, seen=snapshots.hash_snapshot(rows))
 
 
 def with_note(plan: Plan, note: dict[str, str], when: dt.datetime | None = None) -> Plan:
@@ -214,7 +214,7 @@ def _add_note(changes: str, line: str, text: dict, when: dt.datetime) -> str:
     if not line.strip():
         return changes
     return "\n".join(
-        filter(None, [f"{day(when.date(), text['language'])}: {line.strip()}", changes])
+        filter(None, [f"{format_day(when.date(), text['language'])}: {line.strip()}", changes])
     )
 
 

@@ -57,7 +57,7 @@ def _store_publication(plan: Plan, **values) -> Publication:
     publication = Publication(
         recall=plan.recall,
         content=plan.after,
-        sha256=snapshots.sha256(plan.after),
+        sha256=snapshots.hash_snapshot(plan.after),
         summary="\n".join(plan.summary),
         warns_less="\n".join(plan.warns_less),
         **values,
@@ -151,7 +151,7 @@ def _set_dates(publication: Publication, when: dt.datetime) -> None:
     public = (Publication.Status.LIVE, Publication.Status.PAST)
     is_first = not publication.recall.publications.filter(status__in=public).exists()
     publication.content = snapshots.dated(publication.content, when, is_first=is_first)
-    publication.sha256 = snapshots.sha256(publication.content)
+    publication.sha256 = snapshots.hash_snapshot(publication.content)
 
 
 def settle_due(now: dt.datetime | None = None) -> int:

@@ -155,7 +155,7 @@ def enroll_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
     }
     if request.method == "POST":
         device = enroll(person, by=request.user)
-        ctx |= {"device": device, "secret": secret(device), "picture": picture(device)}
+        ctx |= {"device": device, "secret": secret(device), "picture": qr_code(device)}
     return TemplateResponse(request, "staff/enroll.html", ctx)
 
 
@@ -165,6 +165,6 @@ def secret(device: TOTPDevice) -> str:
     return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
 
 
-def picture(device: TOTPDevice) -> str:
+def qr_code(device: TOTPDevice) -> str:
     """The QR code as the address of an SVG that holds itself."""
     return segno.make(device.config_url, micro=False).svg_data_uri(scale=5, light="#fff")

@@ -44,7 +44,7 @@ register.simple_tag(presenting.authorities)
 @register.simple_tag
 def stylesheet_text() -> str:
     # Our own file, word for word: the hash in the policy is of these bytes.
-    return mark_safe(stylesheet.text())  # noqa: S308
+    return mark_safe(stylesheet.read_css())  # noqa: S308
 
 
 @register.simple_tag
@@ -137,7 +137,7 @@ def _minute(value: dt.datetime, language: str) -> str:
     return format_html(
         '<time datetime="{}">{}, {} UTC</time>',
         value.isoformat(timespec="minutes"),
-        wording.day(value),
+        wording.format_day(value),
         format_date(value, "H:i"),
     )
 
@@ -149,7 +149,9 @@ def day(value: dt.date | None) -> str:
         return ""
     if isinstance(value, dt.datetime):
         value = value.date()
-    return format_html('<time datetime="{}">{}</time>', value.isoformat(), wording.day(value))
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), wording.format_day(value)
+    )
 
 
 @register.filter

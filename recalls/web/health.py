@@ -35,7 +35,7 @@ def _probe_page(view: Callable) -> Callable:
     """Answers who may ask with GET; to everybody else there is nothing here."""
 
     @wraps(view)
-    def page(request: HttpRequest) -> HttpResponse:
+    def answer(request: HttpRequest) -> HttpResponse:
         if not _may_ask(request):
             return fallback.respond(404)
         response = (
@@ -44,7 +44,7 @@ def _probe_page(view: Callable) -> Callable:
         response["Cache-Control"] = "no-store"
         return response
 
-    return csrf_exempt(page)
+    return csrf_exempt(answer)
 
 
 @_probe_page

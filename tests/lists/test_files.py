@@ -256,4 +256,4 @@ def test_columns_as_the_spreadsheet_names_them():
 
 def test_the_hash_is_that_of_the_file(tmp_path):
     path = write(tmp_path, "list.csv", "abc")
-    assert files.sha256(path).startswith("ba7816bf")
+    assert files.hash_file(path).startswith("ba7816bf")

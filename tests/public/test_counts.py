@@ -36,7 +36,7 @@ def recall(db):
 
 
 def stored():
-    counts.store()
+    counts.store_counts()
     return {(row.recall, row.outcome, row.language): row.number for row in DailyCount.objects.all()}
 
 
@@ -71,7 +71,7 @@ def test_a_code_that_two_notices_recall_counts_for_both_and_once_for_all(client,
 def test_what_is_stored_again_is_added(client, recall):
     for _ in range(2):
         client.get("/en/check/?sn=HELLO")
-        counts.store()
+        counts.store_counts()
     assert stored() == {("", "unrecognised", "en"): 2}
     assert DailyCount.objects.count() == 1
 
@@ -81,7 +81,7 @@ def test_a_new_day_has_rows_of_its_own(client, recall, monkeypatch):
     tomorrow = timezone.now() + dt.timedelta(days=1)
     monkeypatch.setattr(timezone, "now", lambda: tomorrow)
     client.get("/en/check/?sn=HELLO")
-    counts.store()
+    counts.store_counts()
     days = DailyCount.objects.order_by("day").values_list("day", "number")
     assert list(days) == [(tomorrow.date() - dt.timedelta(days=1), 1), (tomorrow.date(), 1)]
 
@@ -131,7 +131,7 @@ def test_what_cannot_be_stored_is_kept(client, caplog):
     with connection.schema_editor() as editor:
         editor.alter_db_table(DailyCount, table, "elsewhere")
     try:
-        assert counts.store() is False
+        assert counts.store_counts() is False
     finally:
         with connection.schema_editor() as editor:
             editor.alter_db_table(DailyCount, "elsewhere", table)
@@ -144,12 +144,12 @@ def test_what_cannot_be_stored_is_kept(client, caplog):
 def test_half_of_it_is_never_stored():
     """One row that the database refuses, between two others."""
     for outcome in ("a", "b", "c"):
-        counts.add(outcome, [], "en")
-    (wrong,) = (key for key in counts._held if "b" in key)
-    counts._held[wrong] = -1
-    assert counts.store() is False
+        counts.count_answer(outcome, [], "en")
+    (wrong,) = (key for key in counts._pending if "b" in key)
+    counts._pending[wrong] = -1
+    assert counts.store_counts() is False
     assert DailyCount.objects.count() == 0
-    counts._held[wrong] = 1
+    counts._pending[wrong] = 1
     assert len(stored()) == 3
 
 
@@ -157,9 +157,9 @@ def test_half_of_it_is_never_stored():
 def test_another_writer_is_not_waited_for_and_not_disturbed():
     """The other one holds its lock for longer than the counts wait, and not as long as others
     would wait for it."""
-    counts.add("recalled", [], "en")
-    assert counts.store()
-    counts.add("recalled", [], "en")
+    counts.count_answer("recalled", [], "en")
+    assert counts.store_counts()
+    counts.count_answer("recalled", [], "en")
     holds, over = threading.Event(), threading.Event()
 
     def hold():
@@ -173,7 +173,7 @@ def test_another_writer_is_not_waited_for_and_not_disturbed():
     writer.start()
     assert holds.wait(30)
     try:
-        assert counts.store() is False
+        assert counts.store_counts() is False
     finally:
         over.set()
         writer.join()
@@ -188,13 +188,13 @@ def test_another_writer_is_not_waited_for_and_not_disturbed():
 def test_many_threads_lose_nothing():
     def count():
         for _ in range(500):
-            counts.add("recalled", ["example"], "en")
+            counts.count_answer("recalled", ["example"], "en")
 
     threads = [threading.Thread(target=count) for _ in range(8)]
     for thread in threads:
         thread.start()
     while any(thread.is_alive() for thread in threads):
-        counts.store()
+        counts.store_counts()
     for thread in threads:
         thread.join()
     assert stored() == {("", "recalled", "en"): 4000, ("example", "recalled", "en"): 4000}
@@ -235,7 +235,7 @@ def test_the_thread_stores_each_minute_and_keeps_no_connection(monkeypatch):
             counts._run()
         left.append(connection.connection)
 
-    counts.add("recalled", [], "en")
+    counts.count_answer("recalled", [], "en")
     thread = threading.Thread(target=run)
     thread.start()
     thread.join(30)

@@ -32,7 +32,7 @@ def fail(*args, **kwargs):
 
 @pytest.mark.parametrize(("status", "heading"), HEADINGS.items())
 def test_the_advice_comes_right_after_the_heading(status, heading):
-    page = fallback.page(status)
+    page = fallback.fallback_page(status)
     assert f"<title>{heading} – Recall check</title>" in page
     assert page.count("<h1") == 1
     assert re.search(rf'<h1>{heading}</h1>\s*<p class="safety">{re.escape(ADVICE)}</p>', page)
@@ -42,7 +42,7 @@ def test_the_advice_comes_right_after_the_heading(status, heading):
 
 @pytest.mark.parametrize("status", HEADINGS)
 def test_three_languages_each_with_advice_phone_and_its_own_home(status):
-    page = fallback.page(status)
+    page = fallback.fallback_page(status)
     for language in ("en", "fr", "es"):
         (section,) = re.findall(
             rf'(?s)<section id="{language}" lang="{language}">(.*?)</section>', page
@@ -55,7 +55,7 @@ def test_three_languages_each_with_advice_phone_and_its_own_home(status):
 
 @pytest.mark.parametrize("status", HEADINGS)
 def test_nothing_is_fetched_and_nothing_runs(status):
-    page = fallback.page(status)
+    page = fallback.fallback_page(status)
     for absent in ("<script", " style=", "<link", "<img", "src=", "url(", "@import"):
         assert absent not in page
     assert "{%" not in page
@@ -64,9 +64,9 @@ def test_nothing_is_fetched_and_nothing_runs(status):
 
 def test_it_is_made_once_whatever_the_language(monkeypatch):
     fallback.make_ready()
-    held = fallback.page(503)
+    held = fallback.fallback_page(503)
     monkeypatch.setattr("recalls.public.fallback.render_to_string", fail)
-    assert fallback.page(503) is held
+    assert fallback.fallback_page(503) is held
 
 
 @pytest.mark.django_db
@@ -155,7 +155,7 @@ def test_not_found_without_a_language_is_in_all_three(client):
     response = client.get("/nothing/", headers={"accept-language": "fr"})
     page = response.content.decode()
     assert response.status_code == 404
-    assert page == fallback.page(404)
+    assert page == fallback.fallback_page(404)
 
 
 def test_a_request_for_another_host_is_400(client):

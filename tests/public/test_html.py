@@ -61,7 +61,7 @@ def test_a_notice_with_a_picture_is_valid(client, language, tmp_path):
 
 def test_failure_pages_are_valid(tmp_path):
     for status in fallback.STATUSES:
-        (tmp_path / f"{status}.html").write_text(fallback.page(status))
+        (tmp_path / f"{status}.html").write_text(fallback.fallback_page(status))
     assert faults(tmp_path) == ""
 
 

@@ -85,7 +85,7 @@ def page_of(verdict: Verdict, language: str = "en", **choices: str) -> str:
     query = {"sn": verdict.typed, **choices}
     with translation.override(language):
         request = RequestFactory(headers={"host": "localhost"}).get(f"/{language}/check/", query)
-        return results.page(request, verdict).content.decode()
+        return results.result_page(request, verdict).content.decode()
 
 
 def verdict_of(outcome: Outcome, **details) -> Verdict:

@@ -18,7 +18,7 @@ ORIENTATION, GPS, ARTIST = 0x0112, 0x8825, 0x013B
 
 
 def make(file):
-    return pictures.make(file, len(file.getvalue()))
+    return pictures.make_picture(file, len(file.getvalue()))
 
 
 def opened(picture):
@@ -27,7 +27,7 @@ def opened(picture):
 
 def refusal(file, size=None):
     with pytest.raises(ValidationError) as caught:
-        pictures.make(file, len(file.getvalue()) if size is None else size)
+        pictures.make_picture(file, len(file.getvalue()) if size is None else size)
     (sentence,) = caught.value.messages
     return sentence
 
@@ -143,7 +143,7 @@ def test_too_many_bytes_are_refused_before_they_are_read():
     assert refusal(Unread(), pictures.MAX_BYTES + 1) == (
         "This file has more than 15 MB. Send a smaller copy of the picture."
     )
-    assert pictures.make(file_of(photo()), pictures.MAX_BYTES).width == 640
+    assert pictures.make_picture(file_of(photo()), pictures.MAX_BYTES).width == 640
 
 
 @pytest.mark.parametrize(
@@ -205,9 +205,9 @@ def test_a_broken_file_is_a_picture_or_refused(kind, data):
 
 @pytest.mark.django_db
 def test_the_same_picture_is_stored_once():
-    first = pictures.store(make(file_of(photo())))
-    again = pictures.store(make(file_of(photo())))
-    other = pictures.store(make(file_of(photo((80, 60)))))
+    first = pictures.store_picture(make(file_of(photo())))
+    again = pictures.store_picture(make(file_of(photo())))
+    other = pictures.store_picture(make(file_of(photo((80, 60)))))
     assert first.pk == again.pk != other.pk
     assert Picture.objects.count() == 2
     first.full_clean()
@@ -217,9 +217,9 @@ def test_the_same_picture_is_stored_once():
 def test_pictures_of_products_come_with_their_size_and_without_their_content(
     django_assert_num_queries,
 ):
-    picture = pictures.store(make(file_of(photo())))
+    picture = pictures.store_picture(make(file_of(photo())))
     with django_assert_num_queries(1):
-        found = pictures.of_products([Product(picture=picture), Product()])
+        found = pictures.pictures_by_id([Product(picture=picture), Product()])
         assert found[picture.pk].bytes == len(picture.content)
     with django_assert_num_queries(0):
-        assert pictures.of_products([Product()]) == {}
+        assert pictures.pictures_by_id([Product()]) == {}

@@ -68,7 +68,7 @@ def asked(typed: str, product: str, confirmed: bool, language: str, *, cannot_te
 
 
 def kept_page(request, verdict) -> str:
-    return results.page(request, verdict).content.decode()
+    return results.result_page(request, verdict).content.decode()
 
 
 def new_page(request, verdict) -> str:

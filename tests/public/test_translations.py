@@ -382,7 +382,9 @@ def test_first_of_the_month_in_french():
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("status", fallback.STATUSES)
 def test_pages_for_failures_have_a_part_in_each_language(language, status):
-    section = re.search(rf'(?s)<section id="{language}".*?</section>', fallback.page(status))[0]
+    section = re.search(
+        rf'(?s)<section id="{language}".*?</section>', fallback.fallback_page(status)
+    )[0]
     assert english_left(section, language) == []
 
 

@@ -20,8 +20,8 @@ def written(tmp_path, capsys):
 def test_the_files_are_the_pages_of_the_site(written, capsys):
     assert set(written) == FILES
     for name, page in written.items():
-        assert page == fallback.page(int(name.removesuffix(".html")))
-        assert f"<style>{stylesheet.text()}</style>" in page
+        assert page == fallback.fallback_page(int(name.removesuffix(".html")))
+        assert f"<style>{stylesheet.read_css()}</style>" in page
 
 
 def test_each_is_whole(written):
@@ -62,7 +62,7 @@ def unavailable(*args, **kwargs):
 def test_written_again_they_are_replaced(tmp_path):
     (tmp_path / "503.html").write_text("old", encoding="utf-8")
     call_command("write_fallback_pages", tmp_path, verbosity=0)
-    assert (tmp_path / "503.html").read_text(encoding="utf-8") == fallback.page(503)
+    assert (tmp_path / "503.html").read_text(encoding="utf-8") == fallback.fallback_page(503)
 
 
 def test_a_folder_that_is_not_there_is_refused(tmp_path):

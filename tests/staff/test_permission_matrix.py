@@ -227,7 +227,7 @@ def sent(address, rows):
         return {"post": "yes"}
     recall = rows["recalls/recall"]
     told = {"do": "publish", "reason": "Because.", "changed_en": "Said.", "slug": recall.slug}
-    seen = {"seen": snapshots.sha256(snapshots.snapshot_of(recall))}
+    seen = {"seen": snapshots.hash_snapshot(snapshots.snapshot_of(recall))}
     return {
         "/staff/recalls/recall/<pk>/publish/": told | seen,
         "/staff/recalls/recall/<pk>/withdraw/": told | seen,

@@ -86,7 +86,7 @@ def make_public(recall) -> Publication:
         status=Publication.Status.LIVE,
         defaults={
             "content": content,
-            "sha256": snapshots.sha256(content),
+            "sha256": snapshots.hash_snapshot(content),
             "summary": "Made for a test.",
             "live_from": timezone.now(),
         },

@@ -156,11 +156,11 @@ class Question:
 
     @cached_property
     def reading(self) -> codes.Reading:
-        return codes.read(self.typed, known(self.catalogue))
+        return codes.read_text(self.typed, known(self.catalogue))
 
     @cached_property
     def again_reading(self) -> codes.Reading:
-        return codes.read(self.again, known(self.catalogue))
+        return codes.read_text(self.again, known(self.catalogue))
 
     @cached_property
     def code(self) -> str:

@@ -76,7 +76,7 @@ def scheduled(product, clock):
         recall=product.recall,
         status="scheduled",
         content=content,
-        sha256=snapshots.sha256(content),
+        sha256=snapshots.hash_snapshot(content),
         summary=str(rule),
         goes_live_at=clock(0) + HOUR,
     )
