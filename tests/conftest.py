@@ -3,7 +3,9 @@
 from tests.support import environment  # noqa: F401, I001 - first: it sets what the settings read
 
 import os
+import shutil
 from dataclasses import dataclass, field
+from functools import partial
 from urllib.parse import urlsplit
 
 import pytest
@@ -71,13 +73,44 @@ def no_kept_pages():
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(django_db_modify_db_settings, tmp_path_factory):
+def migrated_file(tmp_path_factory):
+    """A SQLite file of the site with its tables and nothing else, to copy."""
+    from tests.support import shipped
+
+    folder = shipped.shared_folder(tmp_path_factory)
+    return shipped.made_once(folder, "migrated.sqlite3", shipped.migrate)
+
+
+@pytest.fixture(scope="session")
+def published_file(migrated_file):
+    """A SQLite file with the shipped notices published, to copy."""
+    from tests.support import shipped
+
+    make = partial(shipped.publish_shipped, migrated_file)
+    return shipped.made_once(migrated_file.parent, "published.sqlite3", make)
+
+
+def is_on_sqlite():
+    from django.db import connections
+
+    return connections.databases["default"]["ENGINE"].endswith("sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings, request, tmp_path_factory):
     """SQLite in a real file, as in use: in memory, threads would share one connection's locks."""
     from django.db import connections
 
-    settings = connections.databases["default"]
-    if settings["ENGINE"].endswith("sqlite3"):
-        settings["TEST"]["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+    if is_on_sqlite():
+        file = tmp_path_factory.mktemp("database") / "test.sqlite3"
+        shutil.copy(request.getfixturevalue("migrated_file"), file)
+        connections.databases["default"]["TEST"]["NAME"] = str(file)
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb(django_db_keepdb):
+    """The copied file is kept as the tests' database, not made anew."""
+    return django_db_keepdb or is_on_sqlite()
 
 
 LEFT_OUT = {
@@ -89,6 +122,28 @@ LEFT_OUT = {
 }
 
 
+def pytest_deselected(items):
+    from tests.support import summary
+
+    summary.count_left_out(items, LEFT_OUT)
+
+
+def pytest_sessionfinish(session):
+    """A process of pytest-xdist hands on what it would print."""
+    from tests.support import summary
+
+    if hasattr(session.config, "workeroutput"):
+        session.config.workeroutput["summary"] = summary.handed_on()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_testnodedown(node):
+    from tests.support import summary
+
+    # One that crashed hands on nothing.
+    summary.take_over(getattr(node, "workeroutput", {}).get("summary"))
+
+
 def pytest_terminal_summary(terminalreporter):
     from django.db import connection
 
@@ -97,9 +152,8 @@ def pytest_terminal_summary(terminalreporter):
     for line in summary.lines:
         terminalreporter.write_line(line)
     left = []
-    deselected = terminalreporter.stats.get("deselected", [])
     for marker, program in LEFT_OUT.items():
-        tests = sum(1 for item in deselected if item.get_closest_marker(marker))
+        tests = summary.left_out[marker]
         if tests:
             noun = f"{marker} test" if tests == 1 else f"{marker} tests"
             left.append(f"{tests} {noun} ({program})")
@@ -109,16 +163,40 @@ def pytest_terminal_summary(terminalreporter):
         terminalreporter.write_line(f"Left to .ci/run: {', and '.join(left)}.")
 
 
-@pytest.fixture(scope="module")
-def shipped(django_db_setup, django_db_blocker):
-    """The shipped recalls, published once for a whole module and rolled back after it."""
+@pytest.fixture(scope="session")
+def shipped_rows(django_db_setup, django_db_blocker):
+    """The rows of the shipped recalls, published once for the whole run and rolled back."""
     from django.db import transaction
     from django.test import override_settings
 
     from recalls.catalogue.load_catalogue import load_catalogue
+    from recalls.check import ladder
+    from tests.support.shipped import read_rows
+
+    with (
+        django_db_blocker.unblock(),
+        override_settings(DEMONSTRATION=True),
+        pytest.MonkeyPatch.context() as patch,
+        transaction.atomic(),
+    ):
+        # Every test rests on it, so it may take its time on a machine that is busy.
+        patch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
+        load_catalogue(publish=True)
+        rows = read_rows()
+        transaction.set_rollback(True)
+    return rows
+
+
+@pytest.fixture(scope="module")
+def shipped(shipped_rows, django_db_blocker):
+    """The shipped recalls, published for a whole module and rolled back after it."""
+    from django.db import transaction
+    from django.test import override_settings
+
+    from tests.support.shipped import put_back
 
     with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True), transaction.atomic():
-        load_catalogue(publish=True)
+        put_back(shipped_rows)
         yield
         transaction.set_rollback(True)
 
@@ -132,12 +210,12 @@ def admin_client(admin_user):
 
 
 @pytest.fixture
-def site(live_server, settings):
+def site(shipped_rows, live_server, settings):
     """The address of a server with the shipped recalls published."""
-    from recalls.catalogue.load_catalogue import load_catalogue
+    from tests.support.shipped import put_back
 
     settings.DEMONSTRATION = True
-    load_catalogue(publish=True)
+    put_back(shipped_rows)
     return live_server.url
 
 

@@ -47,10 +47,9 @@ def short_folder():
 
 
 @pytest.mark.sqlite
-def test_sqlite_file_unreadable_gone_and_back(tmp_path):
-    file = tmp_path / "db.sqlite3"
+def test_sqlite_file_unreadable_gone_and_back(migrated_file, tmp_path):
+    file = shutil.copy(migrated_file, tmp_path / "db.sqlite3")
     with Site(f"sqlite:///{file}") as site:
-        site.manage("migrate", "-v0")
         assert_unavailable_while_empty(site)
         site.manage("load_catalogue", "--publish")
         assert_answers(site)

@@ -47,7 +47,7 @@ def make_recall(
     """A notice with a text in each of the languages and a row for each of the countries."""
     month = timezone.localdate().replace(month=1, day=1)
     defaults = {
-        "slug": f"example-{next(_numbers)}",
+        "slug": f"example-{next(_numbers):05}",
         "firm": "Example Audio",
         "recall_month": month,
         "remedy_option": Recall.RemedyOption.REPLACE,

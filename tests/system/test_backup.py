@@ -43,13 +43,15 @@ def cluster(place):
 
 
 @pytest.fixture(scope="module")
-def url(place, cluster) -> str:
+def url(request, place, cluster) -> str:
     """A database with the shipped notices published."""
-    address = cluster.url if cluster else f"sqlite:///{place / 'db.sqlite3'}"
-    site = Site(address)
+    if cluster is None:
+        file = shutil.copy(request.getfixturevalue("published_file"), place / "db.sqlite3")
+        return f"sqlite:///{file}"
+    site = Site(cluster.url)
     site.manage("migrate", "-v0")
     site.manage("load_catalogue", "--publish")
-    return address
+    return cluster.url
 
 
 def restored(target: Path, url: str, cluster: Cluster | None) -> str:

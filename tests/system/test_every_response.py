@@ -2,6 +2,7 @@
 
 import email.parser
 import re
+import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -173,9 +174,9 @@ TLS = {"X-Forwarded-Proto": "https", "X-Real-IP": "203.0.113.1", "Host": "recall
 
 
 @pytest.fixture(scope="module")
-def server(tmp_path_factory):
+def server(published_file, tmp_path_factory):
     """gunicorn with the settings of production, as a proxy meets it."""
-    file = tmp_path_factory.mktemp("server") / "db.sqlite3"
+    file = shutil.copy(published_file, tmp_path_factory.mktemp("server") / "db.sqlite3")
     environment = {
         "DEMONSTRATION": "false",
         "HTTPS_ONLY": "true",
@@ -184,8 +185,6 @@ def server(tmp_path_factory):
         "TRUSTED_PROXY_ADDRESS_HEADER": "X-Real-IP",
     }
     with Site(f"sqlite:///{file}", **environment) as site:
-        site.manage("migrate", "-v0")
-        site.manage("load_catalogue", "--publish")
         yield site
 
 

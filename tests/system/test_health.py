@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -247,11 +248,9 @@ def test_a_draft_does_not_count(product):
 
 
 @pytest.mark.sqlite
-def test_a_server_whose_database_is_gone_and_back(tmp_path):
-    file = tmp_path / "db.sqlite3"
+def test_a_server_whose_database_is_gone_and_back(published_file, tmp_path):
+    file = shutil.copy(published_file, tmp_path / "db.sqlite3")
     with Site(f"sqlite:///{file}") as site:
-        site.manage("migrate", "-v0")
-        site.manage("load_catalogue", "--publish")
         assert site.get(READY)[0] == 200
         kept = file.read_bytes()
         for name in ("-wal", "-shm"):

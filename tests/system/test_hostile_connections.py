@@ -2,6 +2,7 @@
 others are answered meanwhile."""
 
 import re
+import shutil
 import socket
 
 import pytest
@@ -15,11 +16,9 @@ SECOND = b"GET /en/check/?sn=" + CODE.encode() + b" HTTP/1.1\r\n" + HOST + CLOSE
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    url = f"sqlite:///{tmp_path_factory.mktemp('site')}/db.sqlite3"
-    with Site(url, WEB_THREADS="4") as site:
-        site.manage("migrate", "-v0")
-        site.manage("load_catalogue", "--publish")
+def site(published_file, tmp_path_factory):
+    file = shutil.copy(published_file, tmp_path_factory.mktemp("site") / "db.sqlite3")
+    with Site(f"sqlite:///{file}", WEB_THREADS="4") as site:
         yield site
     # Neither what was sent nor a failure of the server's own.
     assert CODE not in site.log

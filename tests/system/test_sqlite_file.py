@@ -57,14 +57,11 @@ def write(file: Path) -> None:
 
 
 @pytest.fixture(scope="module")
-def files(tmp_path_factory):
+def files(migrated_file, published_file, tmp_path_factory):
     """A database with the shipped recalls published and one without."""
     folder = tmp_path_factory.mktemp("files")
-    for name in ("empty", "full"):
-        site = Site(f"sqlite:///{folder / name}")
-        site.manage("migrate", "-v0")
-        if name == "full":
-            site.manage("load_catalogue", "--publish")
+    shutil.copy(migrated_file, folder / "empty")
+    shutil.copy(published_file, folder / "full")
     return folder / "empty", folder / "full"
 
 
@@ -83,11 +80,10 @@ def test_the_very_next_check_answers_by_the_new_file(files, tmp_path, put):
                 assert (status, "Stop using this speaker now" in page) == (200, recalled)
 
 
-def test_the_main_file_alone_holds_what_was_published(tmp_path):
+def test_the_main_file_alone_holds_what_was_published(migrated_file, tmp_path):
     """Somebody copies db.sqlite3 without its log while the site runs."""
-    file = tmp_path / "db.sqlite3"
+    file = shutil.copy(migrated_file, tmp_path / "db.sqlite3")
     with Site(f"sqlite:///{file}") as site:
-        site.manage("migrate", "-v0")
         site.get(RECALLED)  # now a connection is open, and the log stays
         site.manage("load_catalogue", "--publish")
         assert Path(f"{file}-wal").exists()
@@ -96,10 +92,9 @@ def test_the_main_file_alone_holds_what_was_published(tmp_path):
         assert "Stop using this speaker now" in site.get(RECALLED)[1]
 
 
-def test_a_connection_is_kept_from_one_check_to_the_next(tmp_path):
-    file = tmp_path / "db.sqlite3"
+def test_a_connection_is_kept_from_one_check_to_the_next(migrated_file, tmp_path):
+    file = shutil.copy(migrated_file, tmp_path / "db.sqlite3")
     with Site(f"sqlite:///{file}", WEB_THREADS="1") as site:
-        site.manage("migrate", "-v0")
         site.get(RECALLED)
         found = set()
         for _ in range(5):

@@ -1,0 +1,68 @@
+"""The shipped notices, published once a run: as rows to put back, and in SQLite files to copy.
+
+Migrating takes ten seconds and publishing them three, so neither is done for each test that needs
+a database of its own.
+"""
+
+import fcntl
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from django.apps import apps
+from django.db import DEFAULT_DB_ALIAS, connection
+from django.db.models import Model
+
+from recalls.models import PublishedVersion
+from tests.support.servers import Site
+
+Rows = dict[type[Model], list[Model]]
+
+
+def read_rows() -> Rows:
+    """Every row of the app, history too, but the published version."""
+    models = apps.get_app_config("recalls").get_models()
+    return {
+        model: list(model._base_manager.all()) for model in models if model is not PublishedVersion
+    }
+
+
+def put_back(rows: Rows) -> None:
+    """Store the rows as they were read, with their numbers and times, under a new version."""
+    for model, objects in rows.items():
+        fields = model._meta.concrete_fields
+        size = connection.ops.bulk_batch_size(fields, objects) if objects else 1
+        for start in range(0, len(objects), size):
+            # Not bulk_create: it would give fields such as auto_now a value of now.
+            model._base_manager._insert(
+                objects[start : start + size], fields=fields, using=DEFAULT_DB_ALIAS, raw=True
+            )
+    PublishedVersion.renew()
+
+
+def made_once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
+    """The file of that name, which the first of the processes that share the folder makes."""
+    file = folder / name
+    with (folder / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not file.exists():
+            part = folder / f"{name}.part"
+            make(part)
+            part.rename(file)
+    return file
+
+
+def shared_folder(factory) -> Path:
+    """One folder for all processes of a run."""
+    folder = factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
+def migrate(file: Path) -> None:
+    Site(f"sqlite:///{file}").manage("migrate", "-v0")
+
+
+def publish_shipped(migrated: Path, file: Path) -> None:
+    shutil.copy(migrated, file)
+    Site(f"sqlite:///{file}").manage("load_catalogue", "--publish")
