@@ -303,16 +303,20 @@ def which_product(check: Check) -> Verdict | None:
         return None
     if check.none_of_these:
         return check.verdict(Outcome.UNRECOGNISED)
+    if check.shared:
+        return check.verdict(Outcome.WHICH_PRODUCT, choices=tuple(dict.fromkeys(check.shared)))
     fitting = check.edition.fitting(check.code)
     led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
     products = [product for family in led for product in family.products]
     if products and not misfits_among(products, check.code) and not _may_clear(check, products):
         return check.of_findings(_finding(check, product) for product in products)
-    if fitting:
+    tells_product = check.tells_product
+    if not led and not tells_product:
+        error = nearly_fits(check.edition, check.code, is_fitting=bool(fitting))
+        if error and not check.confirmations.holds(LABEL, check.code, ()):
+            return _label_error(check, error)
+    if fitting or tells_product:
         return check.verdict(Outcome.WHICH_PRODUCT, **product_choices(check))
-    error = nearly_fits(check.edition, check.code)
-    if error and not check.confirmations.holds(LABEL, check.code, ()):
-        return _label_error(check, error)
     return _of_no_shape(check)
 
 

@@ -32,7 +32,8 @@ class VersionChanged(Exception):
 @dataclass(frozen=True)
 class Hit:
     """A recalled or inspect code of a product, and how the text came to it. `fixed`: how many of
-    its characters the rule states; a list states all."""
+    its characters the rule states; a list states all. `tells_product`: the rule is distinctive for
+    longer codes, so that a short one is worth asking for the product."""
 
     outcome: Outcome
     why: Why
@@ -40,6 +41,7 @@ class Hit:
     is_distinctive: bool
     rule: str = ""
     fixed: int = codes.MAX_CODE_LENGTH
+    tells_product: bool = False
 
 
 class Near:
@@ -112,7 +114,9 @@ class Check:
         in_text = [
             family for word in words for family in self.edition.families_of_number.get(word, ())
         ]
-        self.numbered = set(in_text)
+        # A number that two brands share names neither: both may raise an alarm.
+        self.shared = [each for value in product for each in self.edition.sharing(value)]
+        self.numbered = {*in_text, *self.shared}
         self.named = self.chosen
         if self.named is None and not self.none_of_these and len(self.numbered) == 1:
             self.named = in_text[0]
@@ -210,6 +214,18 @@ class Check:
             if kind in EFFECTS and skeleton == near.skeleton and rule.matches(code):
                 yield _rule_hit(kind, rule, code)
 
+    @property
+    def tells_product(self) -> bool:
+        """Whether a rule that would be distinctive for a longer code is hit."""
+        own = [text for text in self.texts if text == self.code]
+        near = self.products_near(*own)
+        return any(
+            hit.tells_product
+            for text in own
+            for product in near
+            for hit in self.hits(product, text)
+        )
+
     def window_hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
         """Those of a piece inside a longer run: a listed code, or a rule that fixes enough."""
         return (hit for hit in self.hits(product, text) if hit.fixed >= MIN_FIXED_IN_A_WINDOW)
@@ -281,7 +297,9 @@ class Check:
 
 def _rule_hit(kind: str, rule: codes.Rule, code: str) -> Hit:
     effect = EFFECTS.get(kind, Outcome.RECALLED)
-    return Hit(effect, Why.RULE, code, rule.is_distinctive(code), rule.text, rule.fixed)
+    tells_product = rule.fixed >= MIN_FIXED and rule.is_distinctive("0" * codes.MAX_CODE_LENGTH)
+    distinctive = tells_product and rule.is_distinctive(code)
+    return Hit(effect, Why.RULE, code, distinctive, rule.text, rule.fixed, tells_product)
 
 
 def once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -7,14 +7,25 @@ from recalls.check.verdict import FormError
 from recalls.published.edition import Edition, PublishedProduct
 
 
-def nearly_fits(edition: Edition, code: str) -> FormError | None:
-    """The code begins like one on file and is at most two characters longer or shorter."""
+def nearly_fits(edition: Edition, code: str, *, is_fitting: bool) -> FormError | None:
+    """The code begins like one on file and is at most two characters longer or shorter.
+
+    `is_fitting`: a shape that is not distinctive fits. Codes of any product do, so what begins like
+    a distinctive one, and has another length, is still taken for that.
+    """
+    if is_fitting and not codes.is_distinctive_code(code[:3] + "0" * (len(code) - 3)):
+        return None
     near = edition.in_order(
         product
         for length in range(len(code) - 2, len(code) + 3)
         for product in edition.beginning.get((code[:3], length), ())
     )
-    return misfit(near, code) if near else None
+    if not near or (
+        is_fitting and any(not product.shapes or product.fits(code) for product in near)
+    ):
+        return None
+    error = misfit(near, code)
+    return None if is_fitting and error and error.kind == "wrong_character" else error
 
 
 def misfits_among(products: Iterable[PublishedProduct], code: str) -> list[PublishedProduct]:
@@ -23,7 +34,11 @@ def misfits_among(products: Iterable[PublishedProduct], code: str) -> list[Publi
         product
         for product in products
         if product.shapes
-        and (not product.fits(code) or set(code) & set(product.row.unused_letters))
+        and (
+            not product.fits(code)
+            or set(code) & set(product.row.unused_letters)
+            or product.place_of_date_error(code) is not None
+        )
     ]
 
 
@@ -46,7 +61,15 @@ def misfit(products: list[PublishedProduct], code: str) -> FormError | None:
             return FormError(
                 "wrong_character", place=place + 1, character=code[place], wanted=_wanted(allowed)
             )
-    return _unused_letter(products, code)
+    return _unused_letter(products, code) or _no_date(products, code)
+
+
+def _no_date(products: list[PublishedProduct], code: str) -> FormError | None:
+    places = [product.place_of_date_error(code) for product in products]
+    if not places or None in places:
+        return None
+    place = max(places)
+    return FormError("wrong_character", place=place + 1, character=code[place], wanted="character")
 
 
 def _unused_letter(products: list[PublishedProduct], code: str) -> FormError | None:

@@ -1,6 +1,6 @@
 """SN codes and the rule notation of recall notices. Nothing here knows Django or the database."""
 
-from recalls.codes.dates import Dates
+from recalls.codes.dates import Dates, Layout
 from recalls.codes.facts import RuleFacts, describe
 from recalls.codes.index import RuleIndex
 from recalls.codes.known import Known
@@ -35,6 +35,7 @@ __all__ = [
     "MAX_TEXT",
     "Dates",
     "Known",
+    "Layout",
     "Mask",
     "Part",
     "Reading",

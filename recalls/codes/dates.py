@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 
 from recalls.codes.text import CHARACTERS, DIGITS, LETTERS
 
@@ -122,6 +123,19 @@ class Layout:
         if "DDD" in self.fields:
             return [(years, _first(365)), (leap, _first(366))]
         return [(years, *(frozenset(_VALUES[name]) for name in self.order[1:]))]
+
+    def place_of_error(self, code: str) -> int | None:
+        """Where a code of this length stops being a date, from 0; None where it is one."""
+        states = {self._any_date.start}
+        for place, character in enumerate(code):
+            states = {later for state in states for later in self._any_date.steps(state, character)}
+            if not states:
+                return place
+        return None
+
+    @cached_property
+    def _any_date(self) -> "Dates":
+        return Dates(self, "", "", tuple(map(self.written, self.boxes(None, None))))
 
     def boxes(self, first: tuple[int, ...] | None, last: tuple[int, ...] | None) -> list[_Box]:
         """The dates from `first` to `last`, both included, as boxes; None for no end."""
@@ -269,3 +283,13 @@ class Dates:
 
     def accepts(self, state: _State) -> bool:
         return state[0] == len(self.layout.fields)
+
+
+_TYPED = re.compile(r"(?<![0-9A-Z])[0-9]{1,4}(?:\s?[-/.]\s?[0-9]{1,4}){1,2}(?![0-9A-Z])")
+_MAX_TYPED = 40
+
+
+def padded_dates(cleaned: str) -> Iterator[str]:
+    """Dates whose days and months lack their zero, with it: 2023/6/5 as 20230605."""
+    for found in islice(_TYPED.finditer(cleaned), _MAX_TYPED):
+        yield "".join(piece.zfill(2) for piece in re.findall("[0-9]+", found[0]))

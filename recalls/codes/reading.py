@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from recalls.codes import marks
 from recalls.codes.cuts import cuts
+from recalls.codes.dates import padded_dates
 from recalls.codes.known import Known
 from recalls.codes.text import (
     LABEL,
@@ -376,6 +377,7 @@ class _Gathered:
         self._add(single)
         for each in cleaned:
             self._add(_wholes(each))
+            self._add(padded_dates(each))
             self._add(_labeled(each))
         self._add_words(single)
         self._cut([*single, *self.alarms])

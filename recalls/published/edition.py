@@ -87,10 +87,28 @@ class PublishedProduct:
         return RuleIndex((None, rule) for rule in self.not_recalled)
 
     def fits_cleanly(self, code: str) -> bool:
-        """Fits a shape of stated length, and holds no letter that the maker never uses."""
-        return not set(code) & set(self.row.unused_letters) and any(
-            shape.lengths is not None and shape.matches(code) for shape in self.shapes
+        """Fits a shape of stated length, holds no letter that the maker never uses, and is a date
+        where all codes of its length are dates."""
+        return (
+            not set(code) & set(self.row.unused_letters)
+            and any(shape.lengths is not None and shape.matches(code) for shape in self.shapes)
+            and self.place_of_date_error(code) is None
         )
+
+    def place_of_date_error(self, code: str) -> int | None:
+        """Where a code stops being a date, from 0, if every rule of the product is about dates and
+        some have the code's length; None where it is a date, or need not be one."""
+        layouts = [layout for layout in self._date_layouts if layout.length == len(code)]
+        places = [layout.place_of_error(code) for layout in layouts]
+        return None if None in places else max(places, default=None)
+
+    @cached_property
+    def _date_layouts(self) -> frozenset[codes.Layout]:
+        rules = (*self.recalled, *self.inspect, *self.not_recalled)
+        parts = [part for rule in rules for part in rule.parts]
+        if self.list_ids or not all(isinstance(part, codes.Dates) for part in parts):
+            return frozenset()
+        return frozenset(part.layout for part in parts)
 
 
 @dataclass(eq=False)
@@ -238,6 +256,12 @@ class Edition:
         normal = codes.normalize(name[:MAX_NAME_LENGTH])
         families = self.families_of_number.get(normal, [])
         return self._family_of_key.get(normal) or (families[0] if len(families) == 1 else None)
+
+    def sharing(self, name: str) -> list[Family]:
+        """The families of several brands that all have this number, where it is the key of none."""
+        if self.family(name):
+            return []
+        return self.families_of_number.get(codes.normalize(name[:MAX_NAME_LENGTH]), [])
 
     def _key_of(self, family: Family) -> str:
         row = family.main.row

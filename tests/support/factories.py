@@ -132,10 +132,13 @@ def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **valu
         make_rule(product=product, text=rule)
     if codes:
         make_list(product=product, codes=codes)
-    if list_complete:
-        product.list_complete = True
-        _saved(product)
-    return _public_too(product)
+    return make_complete(product) if list_complete else _public_too(product)
+
+
+def make_complete(product):
+    """All its recalled codes are in: other codes are not on the list."""
+    product.list_complete = True
+    return _public_too(_saved(product))
 
 
 def make_rule(*, product, text, effect="recalled", status="active"):

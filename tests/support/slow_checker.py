@@ -86,6 +86,7 @@ class Hit:
     effect: str
     distinctive: bool
     fixed: int  # how many characters a rule states; of a listed code, all
+    tells_product: bool = False  # it would be distinctive for a longer code
 
 
 @cache
@@ -97,8 +98,12 @@ def hits(product: Product, code: str) -> tuple[Hit, ...]:
     if any(rule.effect == "not_recalled" for rule in rules):
         return ()
     listed = [Hit("recalled", is_distinctive_code(code), 99)] if code in product.codes else []
-    found = (Hit(r.effect, is_distinctive(r.text, code), len(stated(r.text))) for r in rules)
-    return (*listed, *found)
+    return (*listed, *(_rule_hit(rule, code) for rule in rules))
+
+
+def _rule_hit(rule: Rule, code: str) -> Hit:
+    counts, tells = (is_distinctive(rule.text, text) for text in (code, "0" * 40))
+    return Hit(rule.effect, counts, len(stated(rule.text)), tells)
 
 
 @cache
@@ -175,7 +180,14 @@ class Question:
     def numbered(self) -> list[tuple[Product, ...]]:
         """The products whose full number is a word of the text."""
         words = set(self.reading.words) - {self.code}
-        return list(dict.fromkeys(f for word in words for f in of_number(self.catalogue, word)))
+        found = (f for word in words for f in of_number(self.catalogue, word))
+        return list(dict.fromkeys([*found, *self.shared]))
+
+    @cached_property
+    def shared(self) -> list[tuple[Product, ...]]:
+        """The products of several brands that the named number stands for."""
+        found = of_number(self.catalogue, normalize(self.product))
+        return found if len(found) > 1 and self.product != "none" else []
 
     @cached_property
     def named(self) -> tuple[Product, ...]:
@@ -348,18 +360,39 @@ def _again_is_wrong(q: Question) -> bool:
 def _of_no_product(q: Question) -> str:
     if q.product == "none":
         return "unrecognised"
+    if q.shared:
+        return "which_product"
     led = list(itertools.chain(*led_to(q.catalogue, q.code)))
     if led and not _misfits(led, q.code) and not _may_clear(led, q.code):
         return most_cautious(_by_notice(product, q.code) for product in led)
-    if any(fits(product, q.code) for product in q.products):
-        return "which_product"
+    fit = any(fits(product, q.code) for product in q.products)
+    told = any(_tells_product(product, q.code) for product in q.products)
     close = [product for product in q.products if _begins_so(product, q.code)]
-    if close and _can_say(close, q.code) and not q.confirmed:
+    if fit and not (_begins_distinctively(q.code) and _are_of_other_lengths(close, q.code)):
+        close = []
+    if close and _can_say(close, q.code) and not (led or told or q.confirmed):
         return "form_error"
+    if fit or told:
+        return "which_product"
     others = [text for text in q.reading.alarms if _is_long_enough(text)]
     if any(fits(p, code) for p in q.products for code in others):
         return "which_product"
     return "model_number" if q.numbered else "unrecognised"
+
+
+def _tells_product(product: Product, code: str) -> bool:
+    """Whether a rule that would be distinctive for a longer code warns of this one."""
+    spellings = {code, fold(code, product.unused)}
+    return any(hit.tells_product for each in spellings for hit in hits(product, each))
+
+
+def _begins_distinctively(code: str) -> bool:
+    return len(code) >= 8 and any(character in LETTERS for character in code[:3])
+
+
+def _are_of_other_lengths(products: Iterable[Product], code: str) -> bool:
+    shapes = [product.shapes for product in products]
+    return all(shapes) and not any(len(code) in lengths(text) for text in itertools.chain(*shapes))
 
 
 def _is_long_enough(text: str) -> bool:

@@ -1,0 +1,88 @@
+"""Real notices beside the shipped ones, and what people ask about them."""
+
+import pytest
+from django.db import transaction
+
+from recalls.check import ladder
+from recalls.check.verdict import Outcome
+from recalls.published import cache
+from tests.support.real_notices import make_real_notices, questions
+
+
+@pytest.fixture(scope="module")
+def real(shipped, django_db_blocker):
+    with django_db_blocker.unblock(), transaction.atomic():
+        make_real_notices()
+        yield
+        transaction.set_rollback(True)
+
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real")]
+
+
+@pytest.mark.parametrize(("typed", "product", "right"), questions())
+def test_what_people_ask_about_real_notices(typed, product, right):
+    assert ladder.check_code(typed, product).outcome.value in right
+
+
+@pytest.mark.parametrize(
+    ("typed", "product"),
+    [
+        ("1202081", "Infinity"),  # 1202018 is recalled, so that this asks twice
+        ("2317", "E2038"),
+        ("20240801", "PAC20-272"),
+    ],
+)
+def test_owners_of_other_units_hear_it_once_they_have_compared(typed, product):
+    verdict = ladder.check_typed_twice(typed, product)
+    assert {finding.outcome for finding in verdict.findings} == {Outcome.NOT_LISTED}
+
+
+def test_a_number_that_two_brands_share_asks_which_brand():
+    """Every E33A of both is recalled, whatever its code; of a number whose products differ the
+    page asks."""
+    verdict = ladder.check_code("SN 12345678", "E33A")
+    assert verdict.outcome is Outcome.RECALLED
+    brands = {finding.product.row.brand for finding in verdict.findings}
+    assert brands == {"Casely", "Flaunt"}
+
+
+def test_a_code_that_is_no_date_is_no_date_outside_of_the_recall():
+    error = ladder.check_code("20231399", "PAC20-272").error
+    assert (error.kind, error.place, error.character) == ("wrong_character", 6, "3")
+    # 30 February, written as a date.
+    assert ladder.check_code("20190230", "PAC20-272").error.place == 7
+    assert ladder.check_code("20240229", "PAC20-272").outcome is Outcome.RECALLED
+
+
+@pytest.mark.parametrize("typed", ["2023/6/5", "2023-6-5", "2023.06.5", "made 2023/6/5 in China"])
+def test_a_date_may_lack_its_zeros(typed):
+    assert ladder.check_code(typed, "PAC20-272").outcome is Outcome.RECALLED
+
+
+def test_a_short_code_of_a_rule_that_fixes_five_characters_asks_for_the_product():
+    verdict = ladder.check_code("6BZLU")
+    assert verdict.outcome is Outcome.WHICH_PRODUCT
+    assert verdict.choices[0].main.row.brand == "HP"
+
+
+def test_a_code_one_character_short_is_told_so_though_a_wide_shape_fits():
+    verdict = ladder.check_code("57X1234567890")
+    assert (verdict.error.kind, verdict.error.lengths) == ("too_short", (14,))
+    # Who says that the label reads so is asked for the product, Petzl's among them.
+    asked = ladder.check_code("57X1234567890", confirmed=verdict.confirmation)
+    assert asked.outcome is Outcome.WHICH_PRODUCT
+    assert "Petzl" in {family.main.row.brand for family in asked.choices}
+
+
+def test_no_notice_takes_the_site_over():
+    """Wide rules (Baseus `*#`, Rowenta `23*`) ask nothing of codes of other products."""
+    assert cache.load_edition().fitting("EXA2024110007918")
+    for typed, outcome in {
+        "4571411204692": Outcome.UNRECOGNISED,
+        "EXA202411000791": Outcome.FORM_ERROR,
+        "A3102": Outcome.MODEL_NUMBER,
+        "5UM5E5": Outcome.MODEL_NUMBER,
+        "HELLO9": Outcome.UNRECOGNISED,
+    }.items():
+        assert ladder.check_code(typed).outcome is outcome, typed
