@@ -92,9 +92,11 @@ class PublishedVersion(models.Model):
 
 
 class Who(models.Model):
-    """Who made a change, by name: the record stays readable without the account."""
+    """Who made a change, by name: the record stays readable without the account. `by_site`: the
+    site wrote it while it published, and nobody's work is in it. No form has that field."""
 
     who = models.CharField(max_length=150, blank=True)
+    by_site = models.BooleanField(default=False)
 
     class Meta:
         abstract = True
@@ -106,8 +108,9 @@ def recorded() -> HistoricalRecords:
 
 
 @receiver(pre_create_historical_record)
-def _name_who(history_instance, history_user, **kwargs) -> None:
+def _name_who(instance, history_instance, history_user, **kwargs) -> None:
     history_instance.who = history_user.get_username() if history_user else ""
+    history_instance.by_site = getattr(instance, "_by_site", False)
 
 
 class Country(models.TextChoices):
@@ -965,6 +968,12 @@ class Publication(models.Model):
     status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
     content = models.JSONField(encoder=DjangoJSONEncoder)
     sha256 = models.CharField(max_length=64, help_text="Of the content as it was stored.")
+    history_seen = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="The last row of the record that the content holds, by kind of row. What was "
+        "changed since is told by these numbers, never by times.",
+    )
     summary = models.TextField(help_text="What changes for the public, one sentence a line.")
     warns_less = models.TextField(
         blank=True, help_text="Why a second person is needed, one sentence a line; empty if none is"

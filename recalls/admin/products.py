@@ -30,6 +30,7 @@ from recalls.models import (
 from recalls.public import pictures, views
 from recalls.publishing import steps
 from recalls.publishing.changes import count_codes_covered
+from recalls.publishing.permissions import lock_recall
 from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import list_pages, product_pages
 
@@ -273,6 +274,12 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
         return super().has_delete_permission(request, obj) and (
             obj is None or may_be_deleted(obj.recall)
         )
+
+    def delete_model(self, request, obj):
+        # Somebody may have asked to publish it while the page was open.
+        if not may_be_deleted(lock_recall(obj.recall_id)):
+            raise PermissionDenied
+        super().delete_model(request, obj)
 
     def view_on_site(self, obj):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None

@@ -12,6 +12,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
 from recalls.models import LANGUAGES, CodeList, Product, Recall
+from recalls.publishing.permissions import lock_recall
 
 
 def in_languages(*names: str) -> list[tuple[str, ...]]:
@@ -77,9 +78,11 @@ class OptimisticLockForm(FullValidationForm):
         data = super().clean()
         if self.recall_id:
             # Held until the save is over: of two presses at once one comes second.
-            recall = Recall.objects.select_for_update().get(pk=self.recall_id)
+            recall = lock_recall(self.recall_id)
             if data.get("opened") != recall.revision:
                 self.add_error(None, forms.ValidationError(saved_by_another(recall), code="opened"))
+        elif data.get("recall"):
+            lock_recall(data["recall"].pk)  # of a product that is new
         return data
 
 

@@ -1,5 +1,9 @@
 """Who may publish a notice, and who may approve which publication."""
 
+from collections.abc import Iterator
+
+from django.db.models import Max, QuerySet
+
 from recalls.models import (
     CodeList,
     IdentificationRule,
@@ -11,21 +15,23 @@ from recalls.models import (
     TestCode,
 )
 
-HISTORY_REASON = "Published"
-
 
 def may_publish(user) -> bool:
     """Publishers. Administrators manage people and publish nothing, so a superuser may not."""
     return user.is_active and not user.is_superuser and user.has_perm("recalls.publish_recall")
 
 
-def changed_by(recall: Recall) -> set[int]:
-    """Ids of the users who changed anything in the notice since its last publication."""
-    live = recall.publications.filter(status=Publication.Status.LIVE).first()
-    since = {"history_date__gt": live.asked_at} if live else {}
+def lock_recall(pk: int) -> Recall:
+    """The notice read afresh; nobody else takes a step with it until the transaction ends. Whoever
+    changes a row of a notice holds this, so that the numbers in its record follow the order in
+    which changes become visible."""
+    return Recall.objects.select_for_update().get(pk=pk)
+
+
+def _history_of(recall: Recall) -> Iterator[tuple[str, QuerySet]]:
+    """The record of a notice by kind of row, the rows that are gone included."""
     products = Product.history.filter(recall_id=recall.pk).values("id")
     of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
-    found = set()
     for model, which in (
         (Recall, {"id": recall.pk}),
         (RecallText, of_recall),
@@ -35,10 +41,42 @@ def changed_by(recall: Recall) -> set[int]:
         (CodeList, of_product),
         (TestCode, of_product),
     ):
-        rows = model.history.filter(**which, **since, history_user__isnull=False)
-        rows = rows.exclude(history_change_reason=HISTORY_REASON)
-        found.update(rows.order_by().values_list("history_user_id", flat=True).distinct())
-    return found
+        yield model._meta.model_name, model.history.filter(**which).order_by()
+
+
+def history_ids(recall: Recall) -> dict[str, int]:
+    """The last row of the record, by kind of row. Read it under the notice's lock, with the rows
+    that become public."""
+    return {
+        name: rows.aggregate(last=Max("history_id"))["last"] or 0
+        for name, rows in _history_of(recall)
+    }
+
+
+def changed_by(recall: Recall) -> set[int]:
+    """Ids of the users who changed anything in the notice that its live publication does not hold.
+
+    What the site itself wrote while it published is nobody's change. A withdrawal holds nothing
+    new, so that what was changed before it still counts.
+    """
+    live = recall.publications.filter(status=Publication.Status.LIVE).first()
+    seen = live.history_seen if live else {}
+    users = set()
+    for name, rows in _history_of(recall):
+        rows = rows.filter(
+            history_id__gt=seen.get(name, 0), by_site=False, history_user__isnull=False
+        )
+        users.update(rows.values_list("history_user_id", flat=True).distinct())
+    return users
+
+
+def _loaded_by(publication: Publication) -> set[int]:
+    """Ids of the users who loaded a list that this publication adds, however long ago."""
+    live = publication.recall.publications.filter(status=Publication.Status.LIVE).first()
+    public = {row["id"] for row in live.content["lists"]} if live else set()
+    added = {row["id"] for row in publication.content["lists"]} - public
+    lists = CodeList.objects.filter(pk__in=added, loaded_by__isnull=False)
+    return set(lists.values_list("loaded_by_id", flat=True))
 
 
 def why_not(publication: Publication, user) -> str:
@@ -48,7 +86,7 @@ def why_not(publication: Publication, user) -> str:
     if publication.warns_less:
         if user.pk == publication.asked_by_id:
             return "This warns the public less, so another person than you has to approve it."
-        if user.pk in changed_by(publication.recall):
+        if user.pk in changed_by(publication.recall) | _loaded_by(publication):
             return (
                 "This warns the public less, and you have changed something in the notice since "
                 "it was last published. Somebody who has not has to approve it."

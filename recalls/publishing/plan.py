@@ -36,8 +36,9 @@ class Plan:
     changes: tuple[Change, ...]
     lines: tuple[Line, ...]
     trial: "Trial"
-    # The rows that it was made from, in short.
+    # The rows that it was made from, in short, and whether `after` holds them.
     seen: str
+    holds_rows: bool = True
 
     @property
     def tests(self) -> tuple[TestResult, ...]:
@@ -177,7 +178,7 @@ def plan_withdrawal(
     after = snapshots.with_status(live, status.value, replaced_by.pk if replaced_by else None)
     after = snapshots.dated(after, timezone.now(), is_first=False)
     made = _plan_content(recall, snapshots.snapshot_of(recall), after, lacks, [])
-    return with_note(made, note or {}, when)
+    return with_note(replace(made, holds_rows=False), note or {}, when)
 
 
 def _plan_content(

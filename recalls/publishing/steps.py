@@ -22,10 +22,13 @@ from recalls.models import (
     RecallText,
 )
 from recalls.published import snapshots
-from recalls.publishing.permissions import HISTORY_REASON, may_publish, why_not
+from recalls.publishing.permissions import history_ids, lock_recall, may_publish, why_not
 from recalls.publishing.plan import Plan, live_content, plan_publication, try_content
 
 HOURS_UNTIL_A_REVIEW = 24
+
+# For readers of the record alone; which rows the site wrote is told by `by_site`.
+_REASON_ON_RECORD = "Published"
 
 
 def request_publication(
@@ -37,9 +40,13 @@ def request_publication(
 ) -> Publication:
     """Put the change before somebody who may publish. Raises ValidationError with what stops it."""
     with transaction.atomic():
-        recall = _lock_recall(plan.recall)
+        recall = lock_recall(plan.recall.pk)
         if live_content(recall) != plan.before:
             raise ValidationError("Another publication came in between. Look at the page again.")
+        if snapshots.sha256(snapshots.snapshot_of(recall)) != plan.seen:
+            raise ValidationError(
+                "Somebody changed the notice while this was worked out. Look at the page again."
+            )
         if plan.stops:
             raise ValidationError(plan.stops)
         if plan.before is not None and not reason.strip():
@@ -54,7 +61,9 @@ def request_publication(
 
 
 def _store_publication(plan: Plan, **values) -> Publication:
+    """Under the notice's lock, with the plan made of the rows that stand there now."""
     publication = Publication(
+        history_seen=_history_seen(plan),
         recall=plan.recall,
         content=plan.after,
         sha256=snapshots.hash_snapshot(plan.after),
@@ -65,6 +74,14 @@ def _store_publication(plan: Plan, **values) -> Publication:
     publication.full_clean()
     publication.save()
     return publication
+
+
+def _history_seen(plan: Plan) -> dict[str, int]:
+    """The end of the record as the plan's content has it. A withdrawal leaves the rows as they are,
+    so that it has what the publication before it had."""
+    if plan.holds_rows:
+        return history_ids(plan.recall)
+    return plan.recall.publications.get(status=Publication.Status.LIVE).history_seen
 
 
 def publish(
@@ -85,7 +102,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
     """Publish as whoever holds the shell: no second person can be asked there, and test codes are
     the caller's to try, since several notices may belong together."""
     with transaction.atomic():
-        _lock_recall(recall)
+        lock_recall(recall.pk)
         plan = plan_publication(recall)
         if plan.missing:
             raise ValidationError(plan.missing)
@@ -99,7 +116,7 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
     may not, or where a test code is answered less cautiously than it must be; `is_tried` where all
     were tried under this published version."""
     with transaction.atomic():
-        recall = _lock_recall(publication.recall)
+        recall = lock_recall(publication.recall_id)
         publication.refresh_from_db()
         if publication.status != Publication.Status.WAITING:
             raise ValidationError("Somebody has decided on this already.")
@@ -164,7 +181,7 @@ def settle_due(now: dt.datetime | None = None) -> int:
     count = 0
     for publication in due.order_by("goes_live_at"):
         with transaction.atomic():
-            _lock_recall(publication.recall)
+            lock_recall(publication.recall_id)
             publication.refresh_from_db()
             if publication.status == Publication.Status.SCHEDULED:
                 _go_live(publication, publication.goes_live_at)
@@ -179,7 +196,7 @@ def _settle_rows(publication: Publication) -> None:
     recall = Recall.objects.get(pk=public.pk)
     for name in ("status", "replaced_by_id", "published_at", "changed_at", "withdrawn_at"):
         setattr(recall, name, getattr(public, name))
-    recall._change_reason = HISTORY_REASON
+    recall._change_reason, recall._by_site = _REASON_ON_RECORD, True
     recall.full_clean()
     recall.save()
     drafts = IdentificationRule.objects.filter(
@@ -187,14 +204,18 @@ def _settle_rows(publication: Publication) -> None:
     )
     rules = [_activate(rule) for rule in drafts]
     bulk_update_with_history(
-        rules, IdentificationRule, ["status"], default_change_reason=HISTORY_REASON
+        rules,
+        IdentificationRule,
+        ["status"],
+        default_change_reason=_REASON_ON_RECORD,
+        custom_historical_attrs={"by_site": True},
     )
     for text in snapshots.instances(content, "texts"):
         row = RecallText.objects.filter(pk=text.pk).first()
         new = [line for line in text.changes.splitlines() if row and line not in row.changes]
         if new:
             row.changes = "\n".join([*new, row.changes]).strip()
-            row._change_reason = HISTORY_REASON
+            row._change_reason, row._by_site = _REASON_ON_RECORD, True
             row.save()
     recall.add_revision()
 
@@ -225,7 +246,7 @@ def _close(publication: Publication, status: str, by, comment: str) -> None:
     if status == Publication.Status.CANCELED:
         open_now.append(Publication.Status.SCHEDULED)
     with transaction.atomic():
-        recall = _lock_recall(publication.recall)
+        recall = lock_recall(publication.recall_id)
         publication.refresh_from_db()
         is_public = publication.goes_live_at and publication.goes_live_at <= timezone.now()
         if publication.status not in open_now or (
@@ -244,7 +265,7 @@ def record_review(*, publication: Publication, by) -> None:
     if not may_publish(by):
         raise ValidationError("Only a publisher can take the second look.")
     with transaction.atomic():
-        _lock_recall(publication.recall)
+        lock_recall(publication.recall_id)
         publication.refresh_from_db()
         if publication.reviewed_at:
             raise ValidationError("Somebody has looked at this already.")
@@ -269,6 +290,7 @@ def withdraw_rule(*, rule: IdentificationRule, by) -> bool:
     Codes that only this rule called recalled would otherwise be answered “not on the list”.
     """
     with transaction.atomic():
+        lock_recall(rule.product.recall_id)
         product = Product.objects.select_for_update().get(pk=rule.product_id)
         was_complete = product.list_complete
         rule.refresh_from_db(from_queryset=IdentificationRule.objects.select_for_update())
@@ -277,11 +299,6 @@ def withdraw_rule(*, rule: IdentificationRule, by) -> bool:
         ending = " Its list is no longer complete." if was_complete else ""
         _log_step(by, product, f"Withdrew the rule “{rule}”.{ending}")
     return was_complete
-
-
-def _lock_recall(recall: Recall) -> Recall:
-    """The notice read afresh; nobody else takes a step with it until the transaction ends."""
-    return Recall.objects.select_for_update().get(pk=recall.pk)
 
 
 def _log_step(by, row: models.Model, message: str) -> None:

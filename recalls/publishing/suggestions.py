@@ -14,6 +14,7 @@ from recalls.check.verdict import Outcome
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
 from recalls.published.edition import PublishedProduct
+from recalls.publishing.permissions import lock_recall
 from recalls.publishing.plan import draft_edition
 from recalls.publishing.test_codes import answer_to, is_less_cautious
 
@@ -104,6 +105,7 @@ def store_suggestions(*, product: Product, chosen: Iterable[Suggestion]) -> int:
     """Store these as test codes that expect what the site would answer; returns how many."""
     chosen = [suggestion for suggestion in chosen if suggestion.given and not suggestion.is_kept]
     with transaction.atomic():
+        lock_recall(product.recall_id)
         for suggestion in chosen:
             row = TestCode(
                 product=product,

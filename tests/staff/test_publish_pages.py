@@ -9,9 +9,9 @@ from django.utils import timezone
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import Product, Publication, PublishedVersion, Recall, RecallText
-from recalls.published import snapshots
 from recalls.publishing import steps, test_codes
 from recalls.publishing.plan import plan_publication
+from recalls.staff.pages import publish_pages
 from tests.support.factories import make_list, make_product, make_recall, make_rule, make_text
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -218,9 +218,9 @@ def test_one_press_plans_once_and_tries_each_test_code_once(
     url = page(ready, "publish")
     data = {"do": do, "seen": seen_on(publisher, url), **more}
     planned = []
-    take = snapshots.snapshot_of
+    plan = publish_pages.plan_publication
     monkeypatch.setattr(
-        snapshots, "snapshot_of", lambda recall: planned.append(recall) or take(recall)
+        publish_pages, "plan_publication", lambda recall: planned.append(recall) or plan(recall)
     )
     tried.clear()
     publisher.post(url, data)
