@@ -7,9 +7,11 @@ MAX_CHOICES = 7
 
 
 def product_choices(check: Check, *, whole: bool = True) -> dict:
-    """Products to choose from: those with a hit that does not count yet, those whose distinctive
-    shape fits, those that fit, and the rest where there are few."""
+    """Products to choose from: those of several brands with a number that was typed, those with a
+    hit that does not count yet, those whose distinctive shape fits, those that fit, and the rest
+    where there are few."""
     edition = check.edition
+    sharing = brands_of_number(check)
     hit = [
         edition.family_of[product.id]
         for product in check.products_near(*check.texts)
@@ -22,7 +24,15 @@ def product_choices(check: Check, *, whole: bool = True) -> dict:
         if whole
         else [family for family in edition.families if family.has_shape]
     )
-    return first_choices(check, [*hit, *led, *fitting])
+    choices = first_choices(check, [*sharing, *hit, *led, *fitting])
+    return choices | {"is_brand_asked": bool(sharing)}
+
+
+def brands_of_number(check: Check) -> list[Family]:
+    """The products of several brands that have one number which stands in the text."""
+    if check.named or len(check.numbered) < 2:
+        return []
+    return [family for word in check.reading.words for family in check.edition.sharing(word)]
 
 
 def first_choices(check: Check, families: list[Family]) -> dict:

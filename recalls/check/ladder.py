@@ -304,7 +304,10 @@ def which_product(check: Check) -> Verdict | None:
     if check.none_of_these:
         return check.verdict(Outcome.UNRECOGNISED)
     if check.shared:
-        return check.verdict(Outcome.WHICH_PRODUCT, choices=tuple(dict.fromkeys(check.shared)))
+        choices = tuple(dict.fromkeys(check.shared))
+        return check.verdict(
+            Outcome.WHICH_PRODUCT, choices=choices, has_more_choices=True, is_brand_asked=True
+        )
     fitting = check.edition.fitting(check.code)
     led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
     products = [product for family in led for product in family.products]

@@ -132,7 +132,7 @@ class Check:
         own = [self.code] if self.code and not self.reading.unread else []
         texts = [*own, *self.reading.alarms, *self.reading.outside]
         if self.again:
-            texts += [self.again.code, *self.again.alarms]
+            texts += [self.again.code, *self.again.alarms, *self.again.outside]
         self.texts = [
             text for text in dict.fromkeys(texts) if 0 < len(text) <= codes.MAX_CODE_LENGTH
         ]
@@ -140,7 +140,8 @@ class Check:
             text: Near(text, self.edition, transposed=number < MAX_TRANSPOSED)
             for number, text in enumerate(self.texts)
         }
-        self.windows = [text for text in self.reading.windows if text not in self.near]
+        windows = [*self.reading.windows, *(self.again.windows if self.again else ())]
+        self.windows = [text for text in dict.fromkeys(windows) if text not in self.near]
         self.window_near = {
             text: Near(text, self.edition, transposed=False) for text in self.windows
         }

@@ -121,6 +121,8 @@ class Verdict:
     entries: tuple[str, ...] = ()
     entry_confirmations: tuple[str, ...] = ()
     sisters: tuple[Family, ...] = ()
+    # Products of several brands have the number that the visitor has named or typed.
+    is_brand_asked: bool = False
     error_is_in_again: bool = False
     unread: str = ""
     error: FormError | None = None

@@ -68,6 +68,19 @@ def test_the_same_value_twice_is_one():
     assert ladder.check_code(CLEAN, ["EX100", "EX100"]).outcome is Outcome.NOT_LISTED
 
 
+@pytest.mark.parametrize(
+    "again",
+    [
+        "99EXA202411000791977",  # a listed code inside a longer run
+        "ABACCJRU1D16400841ZZ",  # of a rule that fixes most of it
+        f"SN: {CLEAN} SN: EXA2024110007919",
+    ],
+)
+def test_the_second_entry_raises_the_alarms_of_the_first(again):
+    assert ladder.check_code(again).outcome is Outcome.RECALLED
+    assert ladder.check_code(CLEAN, "EX100", again=again).outcome is Outcome.RECALLED
+
+
 def test_two_unlike_products_or_confirmations_clear_nothing():
     assert ladder.check_code(CLEAN, ["EX100", "A3102"]).outcome is not Outcome.NOT_LISTED
     confirmed = ladder.check_typed_twice("EXA2024110007920", "EX100")
