@@ -42,7 +42,7 @@ class Comparison:
     words: tuple[str, ...]
 
 
-def differences(first: str, second: str) -> list[Difference]:
+def find_differences(first: str, second: str) -> list[Difference]:
     """The characters in which two codes differ, in order."""
     if len(first) == len(second):
         in_place = list(_in_place(0, first, 0, second))
@@ -77,14 +77,14 @@ def sign_name(character: str) -> str:
     return gettext("the letter %(character)s") % {"character": character}
 
 
-def compare(number: int, typed: str, candidate: str) -> Comparison:
+def compare_codes(number: int, typed: str, candidate: str) -> Comparison:
     """The recalled code, the `number`th of the page, beside the one that was typed. Nothing is
     said in words of a code that another reading of the text came near."""
-    differing = differences(typed, candidate)
+    differing = find_differences(typed, candidate)
     is_near = len(differing) <= MAX_DIFFERENCES_SAID
     return Comparison(
         number=number,
-        marked=marked(candidate, {each.other_place for each in differing if each.second}),
+        marked=mark_places(candidate, {each.other_place for each in differing if each.second}),
         code=candidate,
         words=tuple(map(_in_words, differing)) if is_near else (),
     )
@@ -103,27 +103,27 @@ def _in_words(difference: Difference) -> str:
     return gettext("Character %(place)s: %(right)s, not %(typed)s") % values
 
 
-def typed_marked(typed: str, candidates: tuple[str, ...]) -> Groups:
+def mark_typed(typed: str, candidates: tuple[str, ...]) -> Groups:
     """The typed code, with every character marked that differs in one of the candidates."""
-    return marked(
+    return mark_places(
         typed,
         {
             each.place
             for candidate in candidates
-            for each in differences(typed, candidate)
+            for each in find_differences(typed, candidate)
             if each.first
         },
     )
 
 
-def doubts(typed: str, candidates: tuple[str, ...]) -> list[str]:
+def doubtful_places(typed: str, candidates: tuple[str, ...]) -> list[str]:
     """The doubtful places one by one, where there are too many candidates to show each: “Character
     9: 1 or 7?”"""
     replaced: dict[int, list[str]] = {}
     added: dict[int, list[str]] = {}
     left_out: dict[int, str] = {}
     for candidate in candidates:
-        for each in differences(typed, candidate):
+        for each in find_differences(typed, candidate):
             if not each.second:
                 left_out[each.place] = each.first
             elif each.first:
@@ -159,15 +159,15 @@ def _choice(characters: list[str]) -> str:
     return one_of(each if are_alike else map(sign_name, each))
 
 
-def entries_apart(first: str, second: str) -> tuple[Groups, Groups, list[str]]:
+def compare_entries(first: str, second: str) -> tuple[Groups, Groups, list[str]]:
     """Two unlike entries, each with its differing characters marked, and these in words."""
-    differing = differences(first, second)
+    differing = find_differences(first, second)
     said = [_between_entries(each) for each in differing]
     if len(said) > MAX_DIFFERENCES_SAID:
         said = [gettext("They differ in many places.")]
     return (
-        marked(first, {each.place for each in differing if each.first}),
-        marked(second, {each.other_place for each in differing if each.second}),
+        mark_places(first, {each.place for each in differing if each.first}),
+        mark_places(second, {each.other_place for each in differing if each.second}),
         said,
     )
 
@@ -190,6 +190,6 @@ def _between_entries(difference: Difference) -> str:
     }
 
 
-def marked(code: str, places: set[int]) -> Groups:
+def mark_places(code: str, places: set[int]) -> Groups:
     characters = [(character, place in places) for place, character in enumerate(code)]
     return [characters[start : start + 4] for start in range(0, len(characters), 4)]

@@ -152,6 +152,7 @@ PAGES = {
         tag=_("No answer yet"),
         icon=_icon('<path d="M7 8q0-5 5-5t5 5q0 3-5 5v3M12 19v3"/>'),
         template="public/_unrecognised.html",
+        leads_to_recalled=True,
     ),
     Outcome.NOT_LISTED: OutcomePage(
         title=_("Not on the list for %(product)s"),

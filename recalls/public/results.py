@@ -20,11 +20,11 @@ from django.utils.translation import get_language, gettext
 from recalls import codes
 from recalls.check.ladder import NONE_OF_THESE
 from recalls.check.verdict import HITS, Outcome, Verdict, Why
-from recalls.public import comparing, outcomes, wording
+from recalls.public import comparing, outcomes, pictures, wording
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, placeholder
-from recalls.public.search import MAX_TERM_LENGTH, find_products
+from recalls.public.search import MAX_TERM_LENGTH, SearchAnswer, search_products
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
@@ -32,6 +32,13 @@ MAX_PAGES = 1000
 MAX_IN_A_PLACEHOLDER = 200
 # What a visitor answered once does not go along in an address to keep.
 ASKED_ANEW = ("again", "confirmed", "cannot_type")
+
+
+# Fields of a result that are texts of the same name.
+SHOWN_AS_GIVEN = (
+    *("typed", "again", "confirmed", "confirmation", "asked", "code", "unread", "checked_at"),
+    *("shown_code", "error", "typed_marked"),
+)
 
 
 class ShownFinding(NamedTuple):
@@ -59,6 +66,13 @@ class AnyRequest(NamedTuple):
         return f"{self.site}{self.get_full_path()}"
 
 
+class BrandChoice(NamedTuple):
+    """A brand to choose where too many products were found, and the term that finds its own."""
+
+    name: str
+    term: str
+
+
 class TypedEntry(NamedTuple):
     """One of two unlike codes: `marked` for the eye, `code` and the `other` one for its link."""
 
@@ -83,6 +97,10 @@ class Result(NamedTuple):
     named: Family | None
     choices: tuple[Family, ...]
     has_more_choices: bool
+    is_brand_asked: bool
+    brands: tuple[BrandChoice, ...]
+    has_too_many: bool
+    spellings: tuple[str, ...]
     is_compared: bool
     is_sister_asked: bool
     error_is_in_again: bool
@@ -126,6 +144,19 @@ class Result(NamedTuple):
         return f"{gettext('Error:')} {title}" if self.error else title
 
     @property
+    def has_search(self) -> bool:
+        return self.has_more_choices or self.outcome is Outcome.UNRECOGNISED
+
+    @property
+    def is_near_recalled(self) -> bool:
+        """Whether a recalled code is much like this one."""
+        return self.outcome in (Outcome.CHECK_AGAIN, Outcome.TYPE_AGAIN)
+
+    @property
+    def sister_names(self) -> str:
+        return ", ".join(wording.full_name(family.main) for family in self.choices)
+
+    @property
     def products(self) -> list[PublishedProduct]:
         """The products that the page is about."""
         products = [finding.product for finding in self.findings]
@@ -152,8 +183,9 @@ class Result(NamedTuple):
 
 def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     """The page of the verdict, for a request of its address."""
-    texts = _texts(request, verdict)
-    result = result_of(request, verdict, AnyRequest.like(request), _placeholders(texts))
+    answer = search_answer(request, verdict)
+    texts = _texts(request, verdict, answer)
+    result = result_of(request, verdict, answer, AnyRequest.like(request), _placeholders(texts))
     kept = verdict.edition.kept_pages
     made = kept.get(result)
     if made is None:
@@ -171,7 +203,18 @@ def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     return response
 
 
-def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
+def search_answer(request: HttpRequest, verdict: Verdict) -> SearchAnswer | None:
+    """What the search of the page finds; None where nothing was asked or it has no search."""
+    term = _term(request)
+    has_search = verdict.has_more_choices or verdict.outcome is Outcome.UNRECOGNISED
+    return search_products(verdict.edition, term) if term and has_search else None
+
+
+def _term(request: HttpRequest) -> str:
+    return request.GET.get("q", "").strip()[:MAX_TERM_LENGTH]
+
+
+def _texts(request: HttpRequest, verdict: Verdict, answer: SearchAnswer | None) -> dict[str, Any]:
     """What differs from one code to the next, by the name of its placeholder."""
     texts = {
         "typed": verdict.typed,
@@ -184,8 +227,10 @@ def _texts(request: HttpRequest, verdict: Verdict) -> dict[str, Any]:
         "again": verdict.again,
         "confirmed": verdict.confirmed,
         "confirmation": verdict.confirmation,
-        "asked": request.GET.get("q", "").strip()[:MAX_TERM_LENGTH],
+        "asked": _term(request) if answer else "",
     }
+    if answer:
+        texts |= _by_number("narrowed", answer.narrowed) | _by_number("spelling", answer.spellings)
     return texts | _entry_texts(verdict) | _compared_texts(verdict)
 
 
@@ -195,11 +240,11 @@ def _compared_texts(verdict: Verdict) -> dict[str, Any]:
     typed, candidates = verdict.code, verdict.all_candidates
     if not candidates:
         return {"typed_marked": ""}
-    texts: dict[str, Any] = {"typed_marked": comparing.typed_marked(typed, candidates)}
+    texts: dict[str, Any] = {"typed_marked": comparing.mark_typed(typed, candidates)}
     if verdict.has_more_candidates:
-        return texts | _by_number("doubt", comparing.doubts(typed, candidates))
+        return texts | _by_number("doubt", comparing.doubtful_places(typed, candidates))
     for number, candidate in enumerate(candidates, 1):
-        compared = comparing.compare(number, typed, candidate)
+        compared = comparing.compare_codes(number, typed, candidate)
         texts[f"marked_candidate_{number}"] = compared.marked
         texts[f"candidate_{number}"] = candidate
         texts |= _by_number(f"words_{number}", compared.words)
@@ -218,7 +263,7 @@ def _numbered(texts: Mapping[str, Any], name: str) -> tuple[str, ...]:
 def _entry_texts(verdict: Verdict) -> dict[str, Any]:
     if not verdict.entries:
         return {}
-    first, second, lines = comparing.entries_apart(*verdict.entries)
+    first, second, lines = comparing.compare_entries(*verdict.entries)
     return {
         "marked_1": first,
         "marked_2": second,
@@ -252,10 +297,14 @@ def _shown_code(verdict: Verdict) -> str:
 
 
 def result_of(
-    request: HttpRequest, verdict: Verdict, shown: AnyRequest, texts: Mapping[str, Any]
+    request: HttpRequest,
+    verdict: Verdict,
+    answer: SearchAnswer | None,
+    shown: AnyRequest,
+    texts: Mapping[str, Any],
 ) -> Result:
-    """The view model of the verdict; `shown` is the request that its page speaks of, `texts` are
-    placeholders or what would fill them."""
+    """The view model of the verdict; `answer` is what its search found, `shown` the request that
+    its page speaks of, `texts` are placeholders or what would fill them."""
     may_ask = outcomes.PAGES[verdict.outcome].leads_to_recalled
     return Result(
         request=shown,
@@ -263,38 +312,31 @@ def result_of(
         outcome=verdict.outcome,
         findings=tuple(ShownFinding(f.outcome, f.product, f.why) for f in verdict.findings),
         named=verdict.named,
-        choices=_choices(verdict, request.GET.get("q", "")),
+        choices=answer.families if answer else verdict.choices,
         has_more_choices=verdict.has_more_choices,
+        is_brand_asked=verdict.is_brand_asked and not answer,
+        brands=_brands(answer, texts),
+        has_too_many=bool(answer and answer.has_too_many),
+        spellings=_numbered(texts, "spelling"),
         is_compared=verdict.is_compared,
         is_sister_asked=bool(verdict.sisters),
         error_is_in_again=verdict.error_is_in_again,
         entries=_entries(verdict, texts),
-        typed=texts["typed"],
-        again=texts["again"],
-        confirmed=texts["confirmed"],
-        confirmation=texts["confirmation"],
-        asked=texts["asked"],
-        code=texts["code"],
-        unread=texts["unread"],
-        checked_at=texts["checked_at"],
-        shown_code=texts["shown_code"],
         is_read_otherwise=_shown_code(verdict) != verdict.code,
-        error=texts["error"],
         error_kind=verdict.error.kind if verdict.error else "",
         wrong_number=wording.wrong_number(verdict.code),
-        typed_marked=texts["typed_marked"],
         comparisons=_comparisons(verdict, texts),
         doubts=_numbered(texts, "doubt"),
         entry_words=_numbered(texts, "entry_word"),
         chosen=_chosen_product(request, verdict),
         cannot_tell=may_ask and "cannot_tell" in request.GET,
+        **{name: texts[name] for name in SHOWN_AS_GIVEN},
     )
 
 
-def _choices(verdict: Verdict, asked: str) -> tuple[Family, ...]:
-    if not (verdict.has_more_choices and asked.strip()):
-        return verdict.choices
-    return tuple(find_products(verdict.edition, asked))
+def _brands(answer: SearchAnswer | None, texts: Mapping[str, Any]) -> tuple[BrandChoice, ...]:
+    brands = answer.brands if answer else ()
+    return tuple(map(BrandChoice, brands, _numbered(texts, "narrowed")))
 
 
 def _entries(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[TypedEntry, ...]:
@@ -333,7 +375,14 @@ def _comparisons(verdict: Verdict, texts: Mapping[str, Any]) -> tuple[Comparison
 
 
 def _rendered(result: Result, edition: Edition) -> str:
-    context = {"request": result.request, "result": result, "edition": edition}
+    named = [result.named] if result.is_sister_asked and result.named else []
+    rows = [family.main.row for family in (*result.choices, *named)]
+    context = {
+        "request": result.request,
+        "result": result,
+        "edition": edition,
+        "pictures": pictures.pictures_by_id(rows),
+    }
     return render_to_string("public/check.html", context)
 
 

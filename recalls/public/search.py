@@ -1,23 +1,143 @@
 """The search by brand or model, where there are more products than a page can show."""
 
-from recalls import codes
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from weakref import WeakKeyDictionary
+
+from recalls.codes import skeleton
 from recalls.published.edition import Edition, Family
 
 MAX_FOUND = 7
 MAX_TERM_LENGTH = 80
+MAX_SPELLINGS = 3
+# Of the words that no product has, so many are compared with the names on file.
+MAX_WORDS_CORRECTED = 3
+# How alike two spellings must be, from 0 to 1: of six letters one may be wrong, or two missing.
+LIKENESS = 0.7
 
 
-def find_products(edition: Edition, asked: str) -> list[Family]:
-    """The products whose brand, name and numbers hold every word asked for, in their order in the
-    edition; one more than `MAX_FOUND` where there are more."""
-    words = [codes.normalize(word) for word in asked[:MAX_TERM_LENGTH].split()]
-    if not any(words):
-        return []
-    found = [family for family in edition.families if _holds(family, words)]
-    return found[: MAX_FOUND + 1]
+@dataclass(frozen=True)
+class SearchAnswer:
+    """What a search finds: products; or, where they are too many, their brands or nothing but
+    that; or, where there are none, terms that are spelled almost the same.
+
+    `narrowed` has the term that finds the products of each brand.
+    """
+
+    families: tuple[Family, ...] = ()
+    brands: tuple[str, ...] = ()
+    narrowed: tuple[str, ...] = ()
+    has_too_many: bool = False
+    spellings: tuple[str, ...] = ()
 
 
-def _holds(family: Family, words: list[str]) -> bool:
-    texts = [f"{product.row.brand} {product.row.name}" for product in family.products]
-    known = [codes.normalize(text) for text in [*texts, *family.models]]
-    return all(any(word in text for text in known) for word in words)
+def search_products(edition: Edition, term: str) -> SearchAnswer:
+    """The products whose brand, name and numbers hold every word of the term, in their order in
+    the edition. A term without a letter or digit finds nothing."""
+    families = _holding(edition, term)
+    if len(families) > MAX_FOUND:
+        return _by_brand(edition, term, families)
+    return SearchAnswer(tuple(families), spellings=() if families else _spellings(edition, term))
+
+
+def _by_brand(edition: Edition, term: str, families: list[Family]) -> SearchAnswer:
+    brands = {family.main.row.brand.casefold(): family.main.row.brand for family in families}
+    narrowed = [f"{brand} {term}"[:MAX_TERM_LENGTH] for brand in brands.values()]
+    # A brand that leads to the same products again would be no way on.
+    is_way_on = 1 < len(brands) <= MAX_FOUND and all(
+        len(_holding(edition, each)) < len(families) for each in narrowed
+    )
+    if not is_way_on:
+        return SearchAnswer(has_too_many=True)
+    return SearchAnswer(brands=tuple(brands.values()), narrowed=tuple(narrowed))
+
+
+def _holding(edition: Edition, term: str) -> list[Family]:
+    words = _words(term)
+    known = _known(edition)
+    return [
+        family
+        for family in (edition.families if words else ())
+        if all(any(word in text for text in known.texts[family]) for word in words)
+    ]
+
+
+def _words(term: str) -> list[str]:
+    return [word for word in map(plain, term[:MAX_TERM_LENGTH].split()) if word]
+
+
+def plain(text: str) -> str:
+    """Its letters and digits of any script, without case and accents."""
+    return "".join(
+        character
+        for character in unicodedata.normalize("NFKD", text).casefold()
+        if character.isalnum()
+    )
+
+
+# What is on file ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Known:
+    """The plain texts of each product, and each name by its folded spelling."""
+
+    texts: dict[Family, tuple[str, ...]]
+    names: dict[str, str]
+
+
+_known_of: WeakKeyDictionary[Edition, _Known] = WeakKeyDictionary()
+
+
+def _known(edition: Edition) -> _Known:
+    """Made once for an edition: of thousands of products it takes too long for each search."""
+    known = _known_of.get(edition)
+    if known is None:
+        known = _known_of[edition] = _Known(
+            {family: tuple(map(plain, _texts(family))) for family in edition.families},
+            {_folded(name): name for family in edition.families for name in _names(family)},
+        )
+    return known
+
+
+def _texts(family: Family) -> list[str]:
+    names = [f"{product.row.brand} {product.row.name}" for product in family.products]
+    return list(dict.fromkeys([*names, *family.models]))
+
+
+def _names(family: Family) -> Iterable[str]:
+    """Brands, names with each of their words, and numbers."""
+    for product in family.products:
+        row = product.row
+        yield from (row.brand, row.name, *row.brand.split(), *row.name.split())
+    yield from family.models
+
+
+def _folded(name: str) -> str:
+    """Its plain spelling without the difference between confusable characters: AV3OO is AV300."""
+    return skeleton(plain(name).upper())
+
+
+# Near spellings -----------------------------------------------------------------------------------
+
+
+def _spellings(edition: Edition, term: str) -> tuple[str, ...]:
+    """Terms that find something: the first word that no product has in up to three near
+    spellings, further ones in their nearest, and what has none left out."""
+    known = _known(edition)
+    variants: list[list[str]] = [[]]
+    corrected = 0
+    for word in term[:MAX_TERM_LENGTH].split():
+        if any(plain(word) in text for texts in known.texts.values() for text in texts):
+            variants = [[*variant, word] for variant in variants]
+        elif corrected < MAX_WORDS_CORRECTED:
+            corrected += 1
+            near = get_close_matches(_folded(word), known.names, MAX_SPELLINGS, LIKENESS)
+            near = near if len(variants) == 1 else near[:1]
+            variants = [[*variant, known.names[one]] for variant in variants for one in near] or (
+                variants
+            )
+    terms = dict.fromkeys(" ".join(variant) for variant in variants if variant)
+    return tuple(each for each in terms if each != term and _holding(edition, each))[:MAX_SPELLINGS]

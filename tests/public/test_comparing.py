@@ -32,37 +32,37 @@ def shown(groups) -> str:
     ],
 )
 def test_a_recalled_code_beside_the_typed_one(candidate, marked, words):
-    compared = comparing.compare(2, TYPED, candidate)
+    compared = comparing.compare_codes(2, TYPED, candidate)
     assert (compared.number, compared.code) == (2, candidate)
     assert shown(compared.marked) == marked
     assert list(compared.words) == words
 
 
 def test_the_typed_code_has_a_mark_at_each_place_of_each_candidate():
-    typed = comparing.typed_marked(TYPED, ("ABC129456", "XBC123456", "ABC12346", "ABC1234756"))
+    typed = comparing.mark_typed(TYPED, ("ABC129456", "XBC123456", "ABC12346", "ABC1234756"))
     assert shown(typed) == "[A]BC12[3]4[5]6"
 
 
 def test_of_a_code_that_is_not_near_nothing_is_said():
-    assert comparing.compare(1, "ZZZZZZZZZ", TYPED).words == ()
-    assert comparing.compare(1, "", TYPED).words == ()
+    assert comparing.compare_codes(1, "ZZZZZZZZZ", TYPED).words == ()
+    assert comparing.compare_codes(1, "", TYPED).words == ()
 
 
 def test_doubtful_places_one_by_one():
     candidates = ("ABC723456", "ABC923456", "ABCI23456", "ABC12346", "ABC1234756", "8ABC123456")
-    assert comparing.doubts(TYPED, candidates) == [
+    assert comparing.doubtful_places(TYPED, candidates) == [
         "Before character 1: one more, 8?",
         "Character 4: the number 1, the number 7, the number 9 or the letter I?",
         "After character 7: one more, 7?",
         "Character 8, the number 5: is it there?",
     ]
-    assert comparing.doubts(TYPED, ("ABC723456",)) == ["Character 4: 1 or 7?"]
+    assert comparing.doubtful_places(TYPED, ("ABC723456",)) == ["Character 4: 1 or 7?"]
 
 
 def test_doubts_do_not_fill_the_page():
     code = "A" * 20
     slips = tuple(code[:place] + "B" + code[place + 1 :] for place in range(20))
-    assert len(comparing.doubts(code, slips)) == comparing.MAX_DOUBTS
+    assert len(comparing.doubtful_places(code, slips)) == comparing.MAX_DOUBTS
 
 
 @pytest.mark.parametrize(
@@ -89,10 +89,10 @@ def test_doubts_do_not_fill_the_page():
     ],
 )
 def test_two_unlike_entries(second, first_marked, second_marked, words):
-    first, other, said = comparing.entries_apart(TYPED, second)
+    first, other, said = comparing.compare_entries(TYPED, second)
     assert (shown(first), shown(other), said) == (first_marked, second_marked, words)
 
 
 def test_entries_that_have_little_in_common():
-    *_, said = comparing.entries_apart(TYPED, "ZYXWVUTSR")
+    *_, said = comparing.compare_entries(TYPED, "ZYXWVUTSR")
     assert said == ["They differ in many places."]

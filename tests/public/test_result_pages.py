@@ -77,7 +77,9 @@ def new_page(request, verdict) -> str:
     shown = RequestFactory(headers={"host": "localhost"}).get(
         f"{request.path}?{results._kept_query(request)}"
     )
-    result = results.result_of(request, verdict, shown, results._texts(request, verdict))
+    answer = results.search_answer(request, verdict)
+    texts = results._texts(request, verdict, answer)
+    result = results.result_of(request, verdict, answer, shown, texts)
     return results._rendered(result, verdict.edition)
 
 
