@@ -24,11 +24,11 @@ def _write_error(sock, status: int, reason: str, message: str) -> None:
     from django.http import HttpRequest
 
     from recalls.public import fallback
-    from recalls.web.middleware import Headers
+    from recalls.web.middleware import SecurityHeadersMiddleware
 
     shown = status if status in fallback.STATUSES else 500 if status >= 500 else 400
     request = HttpRequest()
-    response = Headers(lambda request: fallback.respond(shown))(request)
+    response = SecurityHeadersMiddleware(lambda request: fallback.respond(shown))(request)
     response["Content-Length"] = str(len(response.content))
     response["Connection"] = "close"
     head = f"HTTP/1.1 {status} {HTTPStatus(status).phrase}\r\n"

@@ -23,7 +23,7 @@ from recalls.codes import (
     normalize,
     parse_rule,
     parse_shape,
-    read,
+    read_text,
     skeleton,
     transpositions,
 )
@@ -69,7 +69,7 @@ def assert_refused(text, words=""):
 @pytest.mark.parametrize("case", TYPED, ids=lambda case: case["normal"])
 def test_typed_codes(case):
     assert normalize(case["typed"]) == case["normal"]
-    assert read(case["typed"]).code == case["normal"]
+    assert read_text(case["typed"]).code == case["normal"]
 
 
 # Normal form --------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ LABELS = [
 @pytest.mark.parametrize("label", LABELS)
 def test_label_goes_where_a_separator_follows(label, separator):
     assert normalize(label + separator + CODE) == CODE
-    reading = read(f"({label}{separator}{CODE}")
+    reading = read_text(f"({label}{separator}{CODE}")
     assert reading.code == CODE
     assert not reading.foreign
 
@@ -102,7 +102,7 @@ def test_label_goes_where_a_separator_follows(label, separator):
 def test_label_stays_without_a_separator(label):
     glued = normalize(label) + CODE
     assert normalize(label + CODE) == glued
-    assert read(label + CODE).code == glued
+    assert read_text(label + CODE).code == glued
 
 
 def test_several_labels_go():
@@ -137,13 +137,13 @@ def test_odd_unicode(text, normal):
 
 @pytest.mark.parametrize("text", ["Straße12", "ŉ12", "23é21", "序57", "Ж1"])
 def test_what_is_dropped_from_a_code_is_told(text):
-    assert read(text).foreign
-    assert read(text).code == ""
+    assert read_text(text).foreign
+    assert read_text(text).code == ""
 
 
 @pytest.mark.parametrize("text", ["🅰CCJ12", "🇦CCJ12", "A\ue000C12", "A\u0378C12"])
 def test_letters_among_the_symbols_are_foreign(text):
-    assert read(text).foreign
+    assert read_text(text).foreign
 
 
 # Skeletons, transpositions, folding ---------------------------------------------------------------

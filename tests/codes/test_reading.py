@@ -14,8 +14,8 @@ from recalls.codes import (
     Known,
     codes_from_query,
     normalize,
-    read,
     read_code,
+    read_text,
     read_values,
 )
 from recalls.codes.labels import LATIN, OTHER_SCRIPTS
@@ -112,7 +112,7 @@ FOUND = [
 
 @pytest.mark.parametrize(("typed", "code"), FOUND)
 def test_a_code_is_found_wherever_it_stands(typed, code):
-    assert code in alarms(read(typed, KNOWN))
+    assert code in alarms(read_text(typed, KNOWN))
 
 
 @pytest.mark.parametrize("phrase", [*LATIN, *OTHER_SCRIPTS])
@@ -120,14 +120,14 @@ def test_a_code_is_found_wherever_it_stands(typed, code):
 def test_labels_of_all_languages(phrase, separator):
     for label in (phrase, phrase.lower(), phrase.title(), unicodedata.normalize("NFD", phrase)):
         for text in (f"{label}{separator}{CODE}", f"A3102 {label}{separator}{CODE} Made in China"):
-            reading = read(text, KNOWN)
+            reading = read_text(text, KNOWN)
             assert (reading.code, reading.foreign, reading.unread) == (CODE, "", "")
         assert normalize(f"{label}{separator}{CODE}") == CODE
 
 
 @pytest.mark.parametrize("phrase", OTHER_SCRIPTS)
 def test_a_label_of_another_script_needs_no_blank(phrase):
-    assert read(f"{phrase}{CODE}", KNOWN).code == CODE
+    assert read_text(f"{phrase}{CODE}", KNOWN).code == CODE
 
 
 # The one that may be cleared ----------------------------------------------------------------------
@@ -165,7 +165,7 @@ def test_a_label_of_another_script_needs_no_blank(phrase):
     ],
 )
 def test_the_code_of_a_text(typed):
-    reading = read(typed, KNOWN)
+    reading = read_text(typed, KNOWN)
     assert reading.code == CODE
     assert not reading.foreign
     assert not reading.unread
@@ -189,13 +189,13 @@ def test_the_code_of_a_text(typed):
     ],
 )
 def test_what_else_the_code_can_be(typed, code):
-    assert read(typed, KNOWN).code == code
+    assert read_text(typed, KNOWN).code == code
 
 
 def test_a_code_whose_halves_are_alike_stays_where_its_length_is_on_file():
     known = Known(frozenset({4, 8}))
-    assert read("12341234", known).code == "12341234"
-    assert "1234" in read("12341234", known).alarms
+    assert read_text("12341234", known).code == "12341234"
+    assert "1234" in read_text("12341234", known).alarms
 
 
 @pytest.mark.parametrize(
@@ -214,7 +214,7 @@ def test_a_code_whose_halves_are_alike_stays_where_its_length_is_on_file():
     ],
 )
 def test_what_else_in_the_text_could_be_a_code(typed, outside):
-    found = read(typed, KNOWN).outside
+    found = read_text(typed, KNOWN).outside
     possible = {text for text in found if KNOWN.may_be_code(text)}
     assert outside <= possible
     assert bool(outside) == bool(possible)
@@ -223,7 +223,7 @@ def test_what_else_in_the_text_could_be_a_code(typed, outside):
 
 @pytest.mark.parametrize("typed", ["Input: 5V 1A Made in China", "https://www.anker.com/recall"])
 def test_prose_is_no_code(typed):
-    reading = read(typed, KNOWN)
+    reading = read_text(typed, KNOWN)
     assert not KNOWN.may_be_code(reading.code)
     assert not reading.unread
     assert not reading.foreign
@@ -238,19 +238,19 @@ MARKS = "?*_•…#~■[]|!$€£§@&？＊＿＃؟\ufffd"
 
 
 @pytest.mark.parametrize("mark", MARKS)
-def test_every_mark_means_unread(mark):
+def test_every_mark_means_unread_text(mark):
     for text in (
         f"ACCJRU1D1640{mark}841",
         f"SN: ACCJRU1D1640{mark}841",
         f"A3102 SN: ACCJRU1D1640{mark}841 Made in China",
     ):
-        reading = read(text, KNOWN)
+        reading = read_text(text, KNOWN)
         assert reading.unread == "ACCJRU1D1640?841"
         assert "ACCJRU1D1640841" not in reading.alarms
-    assert read(f"{mark}{CODE[1:]}", KNOWN).unread == f"?{CODE[1:]}"
-    assert read(f"{CODE[:-1]}{mark}", KNOWN).unread == f"{CODE[:-1]}?"
-    assert read(f"SN: {CODE[:-1]}{mark}", KNOWN).unread == f"{CODE[:-1]}?"
-    assert read(f"SN: {mark}{CODE[1:]}", KNOWN).unread == f"?{CODE[1:]}"
+    assert read_text(f"{mark}{CODE[1:]}", KNOWN).unread == f"?{CODE[1:]}"
+    assert read_text(f"{CODE[:-1]}{mark}", KNOWN).unread == f"{CODE[:-1]}?"
+    assert read_text(f"SN: {CODE[:-1]}{mark}", KNOWN).unread == f"{CODE[:-1]}?"
+    assert read_text(f"SN: {mark}{CODE[1:]}", KNOWN).unread == f"?{CODE[1:]}"
 
 
 @pytest.mark.parametrize(
@@ -271,21 +271,21 @@ def test_every_mark_means_unread(mark):
         ("SN: ?", ""),
     ],
 )
-def test_unread(typed, unread):
-    assert read(typed, KNOWN).unread == unread
+def test_unread_text(typed, unread):
+    assert read_text(typed, KNOWN).unread == unread
 
 
 @pytest.mark.parametrize(
     "typed", ["A3102 SN: 1640 Ж 841", "A3102 SN: é1640", "A3102 SN: 1640 8é41"]
 )
 def test_foreign_characters_behind_a_label(typed):
-    reading = read(typed, KNOWN)
+    reading = read_text(typed, KNOWN)
     assert reading.foreign
     assert reading.code == ""
 
 
 def test_foreign_characters_outside_of_the_code_are_no_error():
-    assert read(f"Modèle é SN: {CODE} fabriqué", KNOWN).foreign == ""
+    assert read_text(f"Modèle é SN: {CODE} fabriqué", KNOWN).foreign == ""
 
 
 # Words --------------------------------------------------------------------------------------------
@@ -304,7 +304,7 @@ def test_foreign_characters_outside_of_the_code_are_no_error():
     ],
 )
 def test_the_numbers_of_products_among_the_words(typed, number):
-    assert number in read(typed, KNOWN).words
+    assert number in read_text(typed, KNOWN).words
 
 
 # Several values, bent links -----------------------------------------------------------------------
@@ -312,9 +312,9 @@ def test_the_numbers_of_products_among_the_words(typed, number):
 
 def test_the_same_code_twice_is_one():
     assert read_values([CODE, f"SN: {CODE}"], KNOWN).code == CODE
-    assert read_values([CODE], KNOWN) == read(CODE, KNOWN)
+    assert read_values([CODE], KNOWN) == read_text(CODE, KNOWN)
     assert read_values(["", CODE], KNOWN).code == CODE
-    assert read_values([], KNOWN) == read("", KNOWN)
+    assert read_values([], KNOWN) == read_text("", KNOWN)
 
 
 @pytest.mark.parametrize("values", [[CLEAN, RECALLED], [RECALLED, CLEAN], [CLEAN, f"x {RECALLED}"]])
@@ -399,10 +399,10 @@ some_known = st.builds(
 @example("", "A1", "\u0301B", KNOWN)
 @example("ﷺ", "A1", "①", KNOWN)
 @example("%", "3D", "%", KNOWN)
-def test_a_code_anywhere_in_any_text_is_read(before, code, after, known):
+def test_a_code_anywhere_in_any_text_is_read_text(before, code, after, known):
     assume(not before[-1:].isascii() or not before[-1:].isalnum())
     assume(not after[:1].isascii() or not after[:1].isalnum())
-    assert code in alarms(read(before + code + after, known))
+    assert code in alarms(read_text(before + code + after, known))
 
 
 @UNHURRIED
@@ -412,7 +412,7 @@ def test_a_code_anywhere_in_any_text_is_read(before, code, after, known):
 @example("12341234", KNOWN)
 def test_characters_alone_are_read_as_any_text_is(code, known):
     # The end of the text is no separator behind a label.
-    plain, any_text = read(code, known), read(f" {code}", known)
+    plain, any_text = read_text(code, known), read_text(f" {code}", known)
     assert plain.code == any_text.code
     assert {plain.code, *plain.alarms} == {any_text.code, *any_text.alarms}
     assert {*plain.windows} | alarms(plain) == {*any_text.windows} | alarms(any_text)
@@ -423,7 +423,7 @@ def test_characters_alone_are_read_as_any_text_is(code, known):
 @given(st.text(CHARACTERS, min_size=8, max_size=16), st.text(" -./:;,()\u2013\n", max_size=3))
 def test_the_code_typed_is_always_among_the_readings(code, end):
     for text in (code, f"SN: {code}", f"SN{code}", f"A3102 SN: {code}", f"Model A3102 {code}"):
-        assert code in alarms(read(text + end))
+        assert code in alarms(read_text(text + end))
 
 
 @UNHURRIED
@@ -438,7 +438,7 @@ def test_normalize_is_idempotent(text):
 @UNHURRIED
 @given(any_text | pieces, some_known)
 def test_a_reading_is_in_good_order(text, known):
-    reading = read(text, known)
+    reading = read_text(text, known)
     for code in (reading.code, *reading.alarms, *reading.windows, *reading.outside, *reading.words):
         assert set(code) <= set(CHARACTERS)
     for codes in (reading.alarms, reading.windows, reading.outside, reading.words):
@@ -456,7 +456,7 @@ def test_a_reading_is_in_good_order(text, known):
 @UNHURRIED
 @given(any_text | pieces)
 def test_a_cell_of_a_list_is_read_alike(text):
-    cell, reading = read_code(text), read(text)
+    cell, reading = read_code(text), read_text(text)
     assert (cell.code, cell.foreign, cell.unread) == (reading.code, reading.foreign, reading.unread)
 
 
@@ -464,7 +464,7 @@ def test_a_cell_of_a_list_is_read_alike(text):
 @given(st.lists(any_text | pieces, max_size=4), some_known)
 def test_several_values_never_raise(values, known):
     reading = read_values(values, known)
-    each = [read(value, known) for value in values if value.strip()]
+    each = [read_text(value, known) for value in values if value.strip()]
     assert {a for r in each for a in alarms(r)} <= alarms(reading)
     assert not reading.code or {r.code for r in each} <= {reading.code}
 
@@ -476,7 +476,7 @@ def test_no_character_of_a_code_is_dropped_in_silence(code, data):
     character = data.draw(st.characters(categories=["L", "N", "Mc", "Co", "Cn"]))
     # They show as nothing.
     assume(character not in "\u115f\u1160\u3164\uffa0")
-    reading = read(code[:place] + character + code[place:])
+    reading = read_text(code[:place] + character + code[place:])
     assert (
         reading.foreign
         or reading.unread
@@ -499,7 +499,7 @@ def test_readings_are_bounded(piece):
     known = Known(frozenset(range(1, 60)), KNOWN.numbers)
     text = (piece * MAX_TEXT)[:MAX_TEXT]
     for whole in (text, "SN: " + text[4:], "A3102 SN: " + text[10:], text[:-1] + "1", text + "1"):
-        reading = read(whole, known)
+        reading = read_text(whole, known)
         assert len(reading.alarms) + len(reading.windows) <= MAX_READINGS
         assert len(reading.words) <= 6000
         assert len(reading.outside) <= 1000
@@ -518,16 +518,16 @@ def unlike_runs(size, separator):
 def test_no_run_is_over_the_bound(size, separator):
     text = unlike_runs(size, separator)
     known = Known(frozenset(range(1, 41)), KNOWN.numbers)
-    reading = read(text, known)
+    reading = read_text(text, known)
     assert len(reading.alarms) + len(reading.windows) <= MAX_READINGS
     whole = [run for run in text.split(separator) if len(run) == size]
     assert set(whole) <= set(reading.alarms)
 
 
 def test_text_too_long():
-    assert read("1" * (MAX_TEXT + 1)).too_long
-    assert read("1" * MAX_TEXT).code == "1" * MAX_TEXT
-    reading = read(f"{RECALLED} " + "x " * MAX_TEXT, KNOWN)
+    assert read_text("1" * (MAX_TEXT + 1)).too_long
+    assert read_text("1" * MAX_TEXT).code == "1" * MAX_TEXT
+    reading = read_text(f"{RECALLED} " + "x " * MAX_TEXT, KNOWN)
     assert reading.too_long
     assert reading.code == ""
     assert RECALLED in reading.alarms

@@ -25,7 +25,7 @@ CODE, OTHER = "ABCD123456780000", "ABCD123456789999"
 
 @pytest.fixture(autouse=True)
 def nothing_held(monkeypatch):
-    monkeypatch.setattr(counts, "_held", Counter())
+    monkeypatch.setattr(counts, "_pending", Counter())
 
 
 @pytest.fixture

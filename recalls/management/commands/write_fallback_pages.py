@@ -5,7 +5,7 @@ from django.http import HttpRequest
 from django.middleware.security import SecurityMiddleware
 
 from recalls.public import fallback
-from recalls.web.middleware import Headers
+from recalls.web.middleware import SecurityHeadersMiddleware
 
 
 class OverTls(HttpRequest):
@@ -38,7 +38,7 @@ class Command(BaseCommand):
 def _headers() -> str:
     """Those that the site itself sends with these pages; the policy names their stylesheet."""
     request = OverTls()
-    response = Headers(lambda request: fallback.respond(503))(request)
+    response = SecurityHeadersMiddleware(lambda request: fallback.respond(503))(request)
     SecurityMiddleware(lambda request: response).process_response(request, response)
     del response["Content-Type"]
     return "".join(f'add_header {name} "{value}" always;\n' for name, value in response.items())
