@@ -23,12 +23,21 @@ from recalls.models import (
 )
 from recalls.published import snapshots
 from recalls.publishing.permissions import history_ids, lock_recall, may_publish, why_not
-from recalls.publishing.plan import Plan, live_content, plan_publication, try_content
+from recalls.publishing.plan import Plan, Trial, live_content, plan_publication, try_content
 
 HOURS_UNTIL_A_REVIEW = 24
 
 # For readers of the record alone; which rows the site wrote is told by `by_site`.
 _REASON_ON_RECORD = "Published"
+
+
+class TrialFailed(ValidationError):
+    """Test codes would be answered less cautiously than they must be. `trial` has all that were
+    tried, so that nobody has to try them again to show them."""
+
+    def __init__(self, sentences: list[str], trial: Trial):
+        super().__init__(sentences)
+        self.trial = trial
 
 
 def request_publication(
@@ -43,7 +52,7 @@ def request_publication(
         recall = lock_recall(plan.recall.pk)
         if live_content(recall) != plan.before:
             raise ValidationError("Another publication came in between. Look at the page again.")
-        if snapshots.sha256(snapshots.snapshot_of(recall)) != plan.seen:
+        if snapshots.hash_snapshot(snapshots.snapshot_of(recall)) != plan.seen:
             raise ValidationError(
                 "Somebody changed the notice while this was worked out. Look at the page again."
             )
@@ -122,8 +131,8 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
             raise ValidationError("Somebody has decided on this already.")
         if sentence := why_not(publication, by):
             raise ValidationError(sentence)
-        if not is_tried and (failed := _find_less_cautious(publication)):
-            raise ValidationError(failed)
+        if not is_tried:
+            _try_test_codes(publication)
         publication.decided_by, publication.decided_at = by, timezone.now()
         if publication.goes_live_at and publication.goes_live_at > timezone.now():
             _schedule(publication)
@@ -137,11 +146,14 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
             _log_step(by, recall, "Published.")
 
 
-def _find_less_cautious(publication: Publication) -> list[str]:
-    """Test codes that would be answered less cautiously than they must be, if it were live."""
+def _try_test_codes(publication: Publication) -> None:
+    """Raises TrialFailed where one would be answered less cautiously than it must be, if the
+    publication were live."""
     trial = try_content(publication.recall, publication.content)
     own = [test for test in trial.tests if test.recall.pk == publication.recall_id]
-    return [*(test.sentence for test in own if test.is_less_cautious), *trial.spoiled]
+    failed = [*(test.sentence for test in own if test.is_less_cautious), *trial.spoiled]
+    if failed:
+        raise TrialFailed(failed, trial)
 
 
 def _schedule(publication: Publication) -> None:

@@ -27,7 +27,7 @@ NARROW = "\u202f"  # narrow no-break space
 # The same word in English and in the other language.
 SAME = {
     "fr": {"Canada", "Code", "Contact", "Date", "France", "Pages", "Photo", "Sources"},
-    "es": {"Australia", "Error:", "Health Canada", "No"},
+    "es": {"Australia", "Color", "Error:", "Health Canada", "No"},
 }
 
 # Names that staff enter in one language, and that we translate elsewhere.

@@ -227,8 +227,8 @@ def _press(opened, changes, seconds, start):
 
 
 def keep_a_suggestion(person, recall):
-    found = suggestions.suggested(recall.products.get()).suggestions
-    suggestions.keep(product=recall.products.get(), chosen=found[:1])
+    found = suggestions.suggest_test_codes(recall.products.get()).suggestions
+    suggestions.store_suggestions(product=recall.products.get(), chosen=found[:1])
 
 
 def add_a_product(person, recall):
@@ -255,7 +255,7 @@ def activate_a_list(person, recall):
 
 WAYS = {
     "the notice": lambda person, recall: save(person, recall, firm="Another"),
-    "a product": lambda person, recall: save(person, recall.products.get(), colour="black"),
+    "a product": lambda person, recall: save(person, recall.products.get(), color="black"),
     "a new product": add_a_product,
     "a rule withdrawn": withdraw_the_rule,
     "a list made active": activate_a_list,

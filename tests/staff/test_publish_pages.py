@@ -237,6 +237,25 @@ def test_what_was_published_since_the_plan_is_tried_again(ready, tried):
     assert sorted(tried) == [CODE, "ZZZ00001"]
 
 
+def test_an_approval_that_fails_tries_each_test_code_once(ready, tried, publisher, monkeypatch):
+    """The page that says why shows the answers that the approval was refused for."""
+    request = {"plan": plan_publication(ready), "by": make_person("ed", EDITOR)}
+    publication = steps.request_publication(**request)
+    counted = test_codes.answer_to
+    monkeypatch.setattr(
+        test_codes,
+        "answer_to",
+        lambda test_code, *args: counted(test_code, *args) and "not_listed",
+    )
+    tried.clear()
+    response = decide(publisher, publication, "approve")
+    assert "Recalled is expected, Not listed is given." in response.text
+    assert len(response.context["tests"]) == 2
+    assert sorted(tried) == [CODE, "ZZZ00001"]
+    publication.refresh_from_db()
+    assert publication.status == "waiting"
+
+
 def test_what_changed_since_the_page_was_opened_is_not_withdrawn_unseen(publisher, public):
     url = page(public, "withdraw")
     values = {

@@ -18,7 +18,7 @@ from recalls.models import LANGUAGES, CodeList, Publication, Recall
 from recalls.published import cache
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
-from recalls.publishing.plan import Plan, plan_publication, plan_withdrawal, with_note
+from recalls.publishing.plan import Plan, Trial, plan_publication, plan_withdrawal, with_note
 from recalls.publishing.test_codes import TestResult, try_test_codes
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
@@ -241,6 +241,8 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed to send it back. The person who asked reads it.",
     )
+    # What an approval has tried in vain.
+    trial: Trial | None = None
 
 
 def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -261,7 +263,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "form": form,
         "why_not": why_not(publication, request.user),
         "is_waiting": waits,
-        "tests": _tests_of(publication) if waits else [],
+        "tests": _tests_to_show(publication, form.trial) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
         "can_review": can_review and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
@@ -271,13 +273,12 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
     return render(request, model_admin, "review_publication.html", title, ctx)
 
 
-def _tests_of(publication: Publication) -> list[TestResult]:
-    edition = cache.read_edition({publication.recall_id: publication.content})
-    return [
-        test
-        for test in try_test_codes(edition)
-        if test.recall.pk == publication.recall_id or not test.holds
-    ]
+def _tests_to_show(publication: Publication, trial: Trial | None) -> list[TestResult]:
+    """Those of the notice and those that fail; `trial` has them where they were tried just now."""
+    if trial is None:
+        edition = cache.read_edition({publication.recall_id: publication.content})
+    tests = trial.tests if trial else try_test_codes(edition)
+    return [test for test in tests if test.recall.pk == publication.recall_id or not test.holds]
 
 
 def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -> bool:
@@ -295,6 +296,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
         step(publication=publication, by=request.user)
     except ValidationError as error:
         form.add_error(None, error.messages)
+        form.trial = getattr(error, "trial", None)
         return False
     messages_by_action = {
         "approve": _describe_status(publication),
