@@ -105,7 +105,7 @@ class Site:
             env=self.environment,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,  # for a machine that does much else
         )
 
     def manage(self, *arguments: str) -> str:

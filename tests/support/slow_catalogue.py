@@ -59,6 +59,7 @@ class Catalogue:
 # Characters ---------------------------------------------------------------------------------------
 
 
+@cache
 def confusables(character: str) -> str:
     return next((group for group in GROUPS if character in group), character)
 
@@ -155,6 +156,7 @@ def matches(text: str, code: str) -> bool:
     return int(first) <= int(number) <= int(last)
 
 
+@cache
 def kinds(low: str, high: str) -> list[str]:
     def kind(a: str, b: str) -> str:
         return next((one for one in (DIGITS, LETTERS) if a in one and b in one), CHARACTERS)
