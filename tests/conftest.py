@@ -64,12 +64,12 @@ def in_english():
 
 
 @pytest.fixture(autouse=True)
-def no_kept_pages():
+def no_rendered_pages():
     """Pages are kept as long as the notices are the same; only in tests do settings change."""
     from recalls.published import cache
 
     if cache._cached:
-        cache._cached.kept_pages.clear()
+        cache._cached.rendered_pages.clear()
 
 
 @pytest.fixture(scope="session")

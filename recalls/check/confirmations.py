@@ -20,14 +20,14 @@ class Confirmations:
     text: str = ""
 
     @property
-    def _parts(self) -> set[str]:
+    def _confirmed_parts(self) -> set[str]:
         return set(self.text.split("_")) if len(self.text) <= MAX_LENGTH else set()
 
     def holds(self, question: str, subject: str, shown: Collection[str]) -> bool:
         """Whether the visitor answered this question about `subject` and saw all of `shown`."""
-        if one(question, subject, shown) in self._parts:
+        if one(question, subject, shown) in self._confirmed_parts:
             return True
-        named = (part.split(".") for part in self._parts)
+        named = (part.split(".") for part in self._confirmed_parts)
         return any(
             part[:2] == [question, subject] and set(shown) <= set(part[2:])
             for part in named
@@ -36,7 +36,7 @@ class Confirmations:
 
     def answers(self, question: str, subject: str) -> bool:
         """Whether the visitor has answered this question about `subject`, whatever was shown."""
-        return any(part.split(".")[:2] == [question, subject] for part in self._parts)
+        return any(part.split(".")[:2] == [question, subject] for part in self._confirmed_parts)
 
     def and_(self, question: str, subject: str, shown: Collection[str]) -> str:
         """The value of `confirmed=` once this question is answered too."""

@@ -43,7 +43,7 @@ def one_slip_away(check: Check) -> Verdict | None:
     if check.cannot_type:
         return comparison(check, check.slips, can_go_on=False)
     if not check.again:
-        return check.of_findings(
+        return check.verdict_of(
             Finding(Outcome.TYPE_AGAIN, product, Why.SLIP, hit.code) for product, hit in check.slips
         )
     return comparison(check, check.slips, can_go_on=True)
@@ -63,7 +63,7 @@ def comparison(
 ) -> Verdict | None:
     """The code beside the recalled ones that it may be: check_again."""
     candidates = list(dict.fromkeys(hit.code for _, hit in near))
-    return check.of_findings(
+    return check.verdict_of(
         [Finding(Outcome.CHECK_AGAIN, product, hit.why, hit.code) for product, hit in near],
         candidates=tuple(candidates[:MAX_CANDIDATES]),
         all_candidates=tuple(candidates),
@@ -77,7 +77,7 @@ def sister(check: Check) -> Verdict | None:
     if not recalled or sisters_are_settled(check):
         return None
     families = tuple(dict.fromkeys(check.edition.family_of[product.id] for product, _ in recalled))
-    return check.of_findings(
+    return check.verdict_of(
         [
             Finding(Outcome.WHICH_PRODUCT, product, Why.SISTER, hit.code)
             for product, hit in recalled

@@ -72,12 +72,12 @@ def check_code(
     (`confirmations`). `cannot_type`: the visitor can only compare. With an `edition` of the
     present version the answer is what it would be if that were public.
     """
-    values = [_values(given) for given in (typed, product, again, confirmed)]
+    values = [_as_list(given) for given in (typed, product, again, confirmed)]
     try:
         with deadline(SECONDS_FOR_A_CHECK) as clock:
             for _ in range(1 if edition else 3):
                 made = Check(*values, edition or cache.cached_edition(), cannot_type=cannot_type)
-                if verdict := _answer_of_one_version(made, clock):
+                if verdict := _answer_by_one_version(made, clock):
                     return verdict
                 if edition is None:
                     cache.load_edition(replacing=made.edition)
@@ -109,11 +109,11 @@ def check_typed_twice(
     return verdict
 
 
-def _values(given: Values) -> list[str]:
+def _as_list(given: Values) -> list[str]:
     return [given] if isinstance(given, str) and given else list(given)
 
 
-def _answer_of_one_version(made: Check, clock: Clock) -> Verdict | None:
+def _answer_by_one_version(made: Check, clock: Clock) -> Verdict | None:
     """The answer, or None where something was published since the edition was read."""
     made.look_up()
     clock.raise_if_passed()
@@ -166,12 +166,12 @@ def every_unit_named(check: Check) -> Verdict | None:
         return None
     families = dict.fromkeys(filter(None, [check.named, *check.numbered]))
     products = [product for family in families for product in family.products]
-    return check.of_findings(_every_unit(products, check.code))
+    return check.verdict_of(_every_unit(products, check.code))
 
 
 def every_unit_fits(check: Check) -> Verdict | None:
     """A distinctive shape fits a product of which every unit is recalled."""
-    return check.of_findings(
+    return check.verdict_of(
         finding
         for text in check.texts
         for family in check.edition.fitting(text, distinctive=True)
@@ -190,10 +190,10 @@ def model_number(check: Check) -> Verdict | None:
     code, edition = check.code, check.edition
     if not code or check.reading.unread:
         return None
-    products = edition.in_order(edition.of_number_skeleton.get(codes.skeleton(code), ()))
-    if every := check.of_findings(_every_unit(_relatives(edition, products), code)):
+    products = edition.in_order(edition.products_by_number_skeleton.get(codes.skeleton(code), ()))
+    if every := check.verdict_of(_every_unit(_relatives(edition, products), code)):
         return every
-    return _of_number(check, products) or _of_number(check, _with_digits(check))
+    return _answer_model_number(check, products) or _answer_model_number(check, _with_digits(check))
 
 
 def _with_digits(check: Check) -> list[PublishedProduct]:
@@ -201,7 +201,7 @@ def _with_digits(check: Check) -> list[PublishedProduct]:
     if check.named:
         own = [product for product in check.named_products if check.code in product.number_digits]
         return check.edition.in_order(own)
-    return check.edition.in_order(check.edition.of_number_digits.get(check.code, ()))
+    return check.edition.in_order(check.edition.products_by_number_digits.get(check.code, ()))
 
 
 def _relatives(edition: Edition, products: Iterable[PublishedProduct]) -> list[PublishedProduct]:
@@ -209,9 +209,9 @@ def _relatives(edition: Edition, products: Iterable[PublishedProduct]) -> list[P
     return [relative for family in families for relative in family.products]
 
 
-def _of_number(check: Check, products: list[PublishedProduct]) -> Verdict | None:
+def _answer_model_number(check: Check, products: list[PublishedProduct]) -> Verdict | None:
     families = tuple(dict.fromkeys(check.edition.family_of[product.id] for product in products))
-    return check.of_findings(
+    return check.verdict_of(
         (
             Finding(Outcome.MODEL_NUMBER, product, Why.MODEL, check.code)
             for product in _relatives(check.edition, products)
@@ -232,7 +232,7 @@ def exact(check: Check) -> Verdict | None:
             for hit in hits
             if check.counts(product, hit.is_distinctive)
         ]
-    return check.of_findings(findings)
+    return check.verdict_of(findings)
 
 
 def confusables(check: Check) -> Verdict | None:
@@ -312,7 +312,7 @@ def which_product(check: Check) -> Verdict | None:
     led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
     products = [product for family in led for product in family.products]
     if products and not misfits_among(products, check.code) and not _may_clear(check, products):
-        return check.of_findings(_finding(check, product) for product in products)
+        return check.verdict_of(_finding(check, product) for product in products)
     tells_product = check.tells_product
     if not led and not tells_product:
         error = nearly_fits(check.edition, check.code, is_fitting=bool(fitting))
@@ -320,7 +320,7 @@ def which_product(check: Check) -> Verdict | None:
             return _label_error(check, error)
     if fitting or tells_product:
         return check.verdict(Outcome.WHICH_PRODUCT, **product_choices(check))
-    return _of_no_shape(check)
+    return _answer_without_shape(check)
 
 
 def _label_error(check: Check, error: FormError) -> Verdict:
@@ -331,7 +331,7 @@ def _label_error(check: Check, error: FormError) -> Verdict:
     )
 
 
-def _of_no_shape(check: Check) -> Verdict:
+def _answer_without_shape(check: Check) -> Verdict:
     """No product on file has such a code, unless a word of the text is one of its numbers."""
     families = [family for family in check.edition.families if family in check.numbered]
     # A sentence such as "Input: 5V 1A" has the length of a code by chance, and few digits.
@@ -344,7 +344,7 @@ def _of_no_shape(check: Check) -> Verdict:
     if choices := [family for family in check.edition.families if family in fitting]:
         return check.verdict(Outcome.WHICH_PRODUCT, **first_choices(check, choices))
     products = [product for family in families for product in family.products]
-    return _of_number(check, products) or check.verdict(Outcome.UNRECOGNISED)
+    return _answer_model_number(check, products) or check.verdict(Outcome.UNRECOGNISED)
 
 
 def products_notices(check: Check) -> Verdict | None:
@@ -352,19 +352,19 @@ def products_notices(check: Check) -> Verdict | None:
     products = check.named_products
     if misfits := misfits_among(products, check.code):
         if check.names_only_a_number:
-            return _of_number(check, products)
+            return _answer_model_number(check, products)
         error = misfit(misfits, check.code)
         if error and not check.confirmations.holds(LABEL, check.code, ()):
             return _label_error(check, error)
         return check.verdict(Outcome.UNRECOGNISED)
     if _may_clear(check, products) and (question := guards.before_clearing(check)):
         return question
-    return check.of_findings(
-        [*(_finding(check, product) for product in products), *_warnings_of_others(check)]
+    return check.verdict_of(
+        [*(_finding(check, product) for product in products), *_warn_of_other_families(check)]
     )
 
 
-def _warnings_of_others(check: Check) -> Iterator[Finding]:
+def _warn_of_other_families(check: Check) -> Iterator[Finding]:
     """What products say whose distinctive shape fits although another was named: warnings only."""
     for family in check.edition.fitting(check.code, distinctive=True):
         if family is not check.named:

@@ -97,13 +97,13 @@ class Check:
         self.cannot_type = cannot_type
         # Two unlike codes, behind two labels or in two values: neither is the one.
         self.has_unlike_codes = not self.code and bool(self.reading.outside)
-        self._name(product)
+        self._find_named_product(product)
         self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
         self.version = ""
         self.listed: dict[int, set[str]] = {}
         self._gather()
 
-    def _name(self, product: Sequence[str]) -> None:
+    def _find_named_product(self, product: Sequence[str]) -> None:
         """Only the visitor names a product: by a choice, or by its full number in the text."""
         values = {value.strip().lower() for value in product if value.strip()}
         chosen = {self.edition.family(value) for value in product} - {None}
@@ -112,7 +112,7 @@ class Check:
         self.none_of_these = values == {NONE_OF_THESE}
         words = set(self.reading.words) - {self.code}
         in_text = [
-            family for word in words for family in self.edition.families_of_number.get(word, ())
+            family for word in words for family in self.edition.families_by_number.get(word, ())
         ]
         # A number that two brands share names neither: both may raise an alarm.
         self.shared = [each for value in product for each in self.edition.sharing(value)]
@@ -152,13 +152,13 @@ class Check:
         """Read the published version and the listed codes with the skeleton of a reading, or of a
         transposition in it, in one statement."""
         nears = [*self.near.values(), *self.window_near.values()]
-        self._read({skeleton for near in nears for skeleton in near.skeletons}, self.listed)
+        self._read_listed({skeleton for near in nears for skeleton in near.skeletons}, self.listed)
 
     @property
     def named_products(self) -> list[PublishedProduct]:
         return self.named.products if self.named else []
 
-    def _read(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
+    def _read_listed(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
         # The lists are those of the edition, whatever has become of them since: were their status
         # asked of the database, a withdrawal seen without its new version would clear its codes.
         rows = lookup.read_codes_near(skeletons, list(self.edition.product_of_list))
@@ -244,7 +244,7 @@ class Check:
                 for entry in self.entries
                 for skeleton in codes.slip_skeletons(codes.skeleton(entry))
             }
-            self._read(skeletons, listed)
+            self._read_listed(skeletons, listed)
             if not self.is_of_one_version:
                 raise VersionChanged
         found: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
@@ -288,7 +288,7 @@ class Check:
             **{"unread": self.reading.unread, **details},
         )
 
-    def of_findings(self, findings: Iterable[Finding], **details) -> Verdict | None:
+    def verdict_of(self, findings: Iterable[Finding], **details) -> Verdict | None:
         """The most cautious finding's verdict, the findings in order of caution."""
         ordered = sorted(findings, key=by_caution)
         if not ordered:

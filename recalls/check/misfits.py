@@ -56,10 +56,13 @@ def misfit(products: list[PublishedProduct], code: str) -> FormError | None:
         kind = "too_short" if len(code) < max(lengths) else "too_long"
         return FormError(kind, lengths=tuple(sorted(lengths)), entered=len(code))
     for shape in shapes:
-        if wrong := codes.misfit(shape, code):
+        if wrong := codes.find_misfit(shape, code):
             place, allowed = wrong
             return FormError(
-                "wrong_character", place=place + 1, character=code[place], wanted=_wanted(allowed)
+                "wrong_character",
+                place=place + 1,
+                character=code[place],
+                expected=_expected_kind(allowed),
             )
     return _unused_letter(products, code) or _no_date(products, code)
 
@@ -69,7 +72,9 @@ def _no_date(products: list[PublishedProduct], code: str) -> FormError | None:
     if not places or None in places:
         return None
     place = max(places)
-    return FormError("wrong_character", place=place + 1, character=code[place], wanted="character")
+    return FormError(
+        "wrong_character", place=place + 1, character=code[place], expected="character"
+    )
 
 
 def _unused_letter(products: list[PublishedProduct], code: str) -> FormError | None:
@@ -77,12 +82,14 @@ def _unused_letter(products: list[PublishedProduct], code: str) -> FormError | N
     for place, character in enumerate(code):
         if character in unused:
             is_digit = codes.fold(character, character) in codes.DIGITS
-            wanted = "number" if is_digit else "character"
-            return FormError("wrong_character", place=place + 1, character=character, wanted=wanted)
+            expected = "number" if is_digit else "character"
+            return FormError(
+                "wrong_character", place=place + 1, character=character, expected=expected
+            )
     return None
 
 
-def _wanted(allowed: frozenset[str]) -> str:
+def _expected_kind(allowed: frozenset[str]) -> str:
     if allowed <= set(codes.DIGITS):
         return "number"
     return "letter" if allowed <= set(codes.LETTERS) else "character"

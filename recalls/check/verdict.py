@@ -85,14 +85,14 @@ def by_caution(finding: Finding) -> int:
 @dataclass(frozen=True)
 class FormError:
     """Why the text cannot be checked. `kind` names the message; lengths count characters, `place`
-    counts from 1, and `wanted` is number, letter or character."""
+    counts from 1, and `expected` is number, letter or character."""
 
     kind: str
     lengths: tuple[int, ...] = ()
     entered: int = 0
     place: int = 0
     character: str = ""
-    wanted: str = ""
+    expected: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from recalls.codes.parts import Mask, Part, RuleError, Span
 from recalls.codes.pasted import parse_lines
 from recalls.codes.queries import codes_from_query
 from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
-from recalls.codes.rules import Rule, beside, is_distinctive_code, misfit
+from recalls.codes.rules import Rule, beside, find_misfit, is_distinctive_code
 from recalls.codes.slips import slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
@@ -49,9 +49,9 @@ __all__ = [
     "codes_from_query",
     "describe",
     "ends_like",
+    "find_misfit",
     "fold",
     "is_distinctive_code",
-    "misfit",
     "normalize",
     "parse_lines",
     "parse_rule",

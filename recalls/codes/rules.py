@@ -216,7 +216,7 @@ def _at(searches: list[tuple["Search", int]], number: int) -> str:
     raise IndexError(number)
 
 
-def misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
+def find_misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
     """Where a code of the right length first leaves a shape: its place from 0, and the characters
     that the shape allows there. None where lengths differ, the length is open, or the code fits."""
     for part in shape.parts:

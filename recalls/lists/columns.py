@@ -1,6 +1,6 @@
 """Which column of a file has the codes of a product.
 
-Nothing here knows the database. `Wanted` is all that is to be known of the product.
+Nothing here knows the database. `ExpectedCodes` is all that is to be known of the product.
 """
 
 import re
@@ -26,7 +26,7 @@ ZEROED = re.compile(r"\d{15}0+")
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ExpectedCodes:
     """What a code of the product looks like. `models`: its model numbers in normal form;
     `other_models`: those of the notice's other products, each with that product's name."""
 
@@ -149,8 +149,8 @@ def text_of(cell: Cell) -> str:
 class Sheet:
     """The first rows of a sheet, and what they tell of its columns."""
 
-    def __init__(self, table: Table, name: str, wanted: Wanted):
-        self.name, self.wanted = name, wanted
+    def __init__(self, table: Table, name: str, expected: ExpectedCodes):
+        self.name, self.expected = name, expected
         self.rows = [
             (number, [text_of(cell) for cell in cells])
             for number, cells in table.first_rows(ROWS_LOOKED_AT, name)
@@ -163,7 +163,7 @@ class Sheet:
         return sum(self._fits(cells[place]) for _, cells in self.rows if len(cells) > place)
 
     def _fits(self, text: str) -> bool:
-        return bool(text) and self.wanted.fits(codes.normalize(text))
+        return bool(text) and self.expected.fits(codes.normalize(text))
 
     def _find_header(self) -> tuple[int, tuple[str, ...]]:
         """The row of headings before the first code, or nothing."""
@@ -218,7 +218,7 @@ class Sheet:
 
     def model_column(self) -> int | None:
         """The column whose cells are model numbers of this notice."""
-        known = self.wanted.models | set(self.wanted.other_models)
+        known = self.expected.models | set(self.expected.other_models)
         for place in range(len(self.fitting)):
             cells = [
                 cells[place]
@@ -241,18 +241,18 @@ def _is_heading(cells: list[str]) -> bool:
     )
 
 
-def find_layout(table: Table, wanted: Wanted, chosen: dict | None = None) -> Layout:
+def find_layout(table: Table, expected: ExpectedCodes, chosen: dict | None = None) -> Layout:
     """Where the codes of the product are. `chosen` is what staff said: sheet, code, last, model.
 
     Raises ColumnNeeded where it is not plain, and NotATable where nothing can be a code.
     """
     names = table.sheets or ("",)
     if chosen is not None:
-        sheet = Sheet(table, chosen["sheet"], wanted)
+        sheet = Sheet(table, chosen["sheet"], expected)
         if not 0 <= chosen["code"] < len(sheet.fitting):
             raise NotATable("This column is not in the file. Choose another one.")
         return sheet.layout(chosen["code"], chosen.get("last"), chosen.get("model"))
-    sheets = [Sheet(table, name, wanted) for name in names]
+    sheets = [Sheet(table, name, expected) for name in names]
     if not any(sheet.columns for sheet in sheets):
         raise NotATable("This file is empty, or has nothing but a heading.")
     holding = [sheet for sheet in sheets if any(sheet.fitting)] or sheets

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.lists import files, storing
-from recalls.lists.columns import Wanted, find_layout
+from recalls.lists.columns import ExpectedCodes, find_layout
 from recalls.lists.comparing import MAX_EXAMPLES, active_lists, shared_with
 from recalls.lists.files import NotATable
 from recalls.lists.rows import Reader, Refused
@@ -49,7 +49,7 @@ class LoadEnded(Exception):
 # Loading ------------------------------------------------------------------------------------------
 
 
-def wanted(product: Product) -> Wanted:
+def expected_codes(product: Product) -> ExpectedCodes:
     """What the rows of a file for this product must look like. Raises NotATable without a shape."""
     shapes = tuple(product.parse_shapes())
     if not shapes:
@@ -58,7 +58,7 @@ def wanted(product: Product) -> Wanted:
             "that no row can be told from a mistake. * stands for any code."
         )
     others = Product.objects.filter(recall=product.recall_id).exclude(pk=product.pk)
-    return Wanted(
+    return ExpectedCodes(
         name=str(product),
         shapes=shapes,
         unused_letters=product.unused_letters,
@@ -85,10 +85,10 @@ def load(
     """
     sweep()
     table = files.open_table(path, is_limited=is_limited)
-    sought = wanted(product)
+    expected = expected_codes(product)
     sha256 = files.hash_file(path)
     _refuse_known(product, sha256)
-    reader = Reader(table, find_layout(table, sought, chosen), sought)
+    reader = Reader(table, find_layout(table, expected, chosen), expected)
     loading = _Loading(product, reader, progress)
     # A wrong file shows itself in its first rows, before anything is stored of it.
     loading.look_ahead()

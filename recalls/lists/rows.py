@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 
 from recalls import codes
-from recalls.lists.columns import ZEROED, Layout, Wanted, text_of
+from recalls.lists.columns import ZEROED, ExpectedCodes, Layout, text_of
 from recalls.lists.files import Cell, Table
 
 # More than this is entered as a rule, which covers as many as it likes.
@@ -62,8 +62,8 @@ class Refused:
 class Reader:
     """Reads a table's rows as codes: each chunk is (codes, refused rows)."""
 
-    def __init__(self, table: Table, layout: Layout, wanted: Wanted):
-        self.table, self.layout, self.wanted = table, layout, wanted
+    def __init__(self, table: Table, layout: Layout, expected: ExpectedCodes):
+        self.table, self.layout, self.expected = table, layout, expected
         self.tally = Tally()
 
     def chunks(self, size: int, first: int = 0) -> Iterator[tuple[list[str], list[Refused]]]:
@@ -83,7 +83,7 @@ class Reader:
     def _read(
         self, rows: list[tuple[int, list[Cell]]], found: list[str], refused: list[Refused]
     ) -> None:
-        is_plain, place = self.wanted.is_plain, self.layout.code
+        is_plain, place = self.expected.is_plain, self.layout.code
         if codes_only := self._codes_only(rows):
             found += codes_only
         elif self.layout.last is None and self.layout.model is None:
@@ -107,7 +107,7 @@ class Reader:
             column = [cells[place] for _, cells in rows]
         except IndexError:
             return []
-        return column if self.wanted.are_plain(column) else []
+        return column if self.expected.are_plain(column) else []
 
     def _look_closer(
         self, number: int, cells: list[Cell], found: list[str], refused: list[Refused]
@@ -140,7 +140,7 @@ class Reader:
         texts = [text_of(cell) for cell in cells]
         if self.layout.header and tuple(text.lower() for text in texts) == self.layout.header:
             return "header" if number < self.layout.begins else "repeated header"
-        if self.wanted.fits(codes.normalize(text)):
+        if self.expected.fits(codes.normalize(text)):
             return ""
         if number < self.layout.begins:
             is_title = not re.search(r"\d{6}", text) if self.layout.header else _is_prose(text)
@@ -153,9 +153,9 @@ class Reader:
             return False
         named = text_of(_cell(cells, self.layout.model))
         model = codes.normalize(named)
-        if model in self.wanted.models:
+        if model in self.expected.models:
             return False
-        if other := self.wanted.other_models.get(model):
+        if other := self.expected.other_models.get(model):
             self.tally.of_others[other] += 1
             return True
         if not named:
@@ -174,7 +174,7 @@ class Reader:
                 "as a rule of the product."
             )
         self.tally.ranges += 1
-        return filter(self.wanted.fits, found)
+        return filter(self.expected.fits, found)
 
     # One cell -------------------------------------------------------------------------------------
 
@@ -202,7 +202,7 @@ class Reader:
         if not text.isdigit():
             raise _RefusedRow(f"The cell is a number with a point or a character. {_MEND}")
         self._refuse_lost_zeros(text)
-        if len(self.wanted.lengths) != 1:
+        if len(self.expected.lengths) != 1:
             raise _RefusedRow(f"The cell is a number: zeros in front may be lost. {_MEND}")
         return self._fitting(text)
 
@@ -216,10 +216,10 @@ class Reader:
         self._refuse_lost_zeros(text)
 
     def _refuse_lost_zeros(self, text: str) -> None:
-        if not text.isdigit() or self.wanted.fits(text):
+        if not text.isdigit() or self.expected.fits(text):
             return
         missing = range(1, MAX_ZEROS_LOST + 1)
-        if any(self.wanted.fits("0" * count + text) for count in missing):
+        if any(self.expected.fits("0" * count + text) for count in missing):
             raise _RefusedRow(f"Zeros in front seem to be lost. {_MEND}")
 
     def _fitting(self, text: str) -> str:
@@ -229,14 +229,14 @@ class Reader:
             raise _RefusedRow(f"“{reading.foreign}” is a letter or digit of another script.")
         if reading.unread:
             raise _RefusedRow("A character stands as ?: it was lost or could not be read.")
-        lengths = self.wanted.lengths
+        lengths = self.expected.lengths
         if reading.too_long or not code or (lengths and len(code) not in lengths):
             raise _RefusedRow(self._misfit(code))
-        for letter in sorted(set(code) & set(self.wanted.unused_letters)):
+        for letter in sorted(set(code) & set(self.expected.unused_letters)):
             digit = codes.fold(letter, letter)
             question = f" Is it {digit}?" if digit != letter else ""
             raise _RefusedRow(f"The maker never uses the letter {letter}.{question}")
-        if not self.wanted.fits(code):
+        if not self.expected.fits(code):
             raise _RefusedRow(self._misfit(code))
         if code != text:
             self.tally.respelled += 1
@@ -248,12 +248,12 @@ class Reader:
     def _misfit(self, code: str) -> str:
         if not code:
             return "This is no code."
-        lengths = self.wanted.lengths
+        lengths = self.expected.lengths
         if lengths and len(code) not in lengths:
             wanted = " or ".join(map(str, lengths))
             return f"It has {len(code)} characters; codes of this product have {wanted}."
-        for shape in self.wanted.shapes:
-            if wrong := codes.misfit(shape, code):
+        for shape in self.expected.shapes:
+            if wrong := codes.find_misfit(shape, code):
                 place = wrong[0]
                 return f"Character {place + 1} ({code[place]}) does not fit the product's shape."
         return "It does not fit the product's shape."

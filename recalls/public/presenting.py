@@ -107,16 +107,18 @@ def _bought(rows: list[RecallCountry], groups: int) -> str:
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
-def disposals(edition: Edition, found: list[PublishedRecall]) -> list[Disposal]:
+def disposals(edition: Edition, notices: list[PublishedRecall]) -> list[Disposal]:
     """The disposal texts of the countries that these notices are for."""
-    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
-    return [edition.disposals[code] for code in wanted if code in edition.disposals]
+    countries = dict.fromkeys(row.country for notice in notices for row in notice.countries)
+    return [edition.disposals[code] for code in countries if code in edition.disposals]
 
 
-def incident_reports(found: list[PublishedRecall]) -> list[tuple[str, str]]:
+def incident_reports(notices: list[PublishedRecall]) -> list[tuple[str, str]]:
     """Where to report an incident: name and address, for the countries of these notices."""
-    wanted = dict.fromkeys(row.country for notice in found for row in notice.countries)
-    return [wording.INCIDENT_REPORTS[code] for code in wanted if code in wording.INCIDENT_REPORTS]
+    countries = dict.fromkeys(row.country for notice in notices for row in notice.countries)
+    return [
+        wording.INCIDENT_REPORTS[code] for code in countries if code in wording.INCIDENT_REPORTS
+    ]
 
 
 def authorities() -> list[tuple[str, str, str]]:

@@ -186,7 +186,7 @@ def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     answer = search_answer(request, verdict)
     texts = _texts(request, verdict, answer)
     result = result_of(request, verdict, answer, AnyRequest.like(request), _placeholders(texts))
-    kept = verdict.edition.kept_pages
+    kept = verdict.edition.rendered_pages
     made = kept.get(result)
     if made is None:
         if len(kept) >= MAX_PAGES:

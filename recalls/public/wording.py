@@ -148,7 +148,7 @@ def error_sentence(error: FormError) -> str:
             "character": gettext(
                 "Character %(place)s of the SN code cannot be %(character)s – look at it again"
             ),
-        }[error.wanted]
+        }[error.expected]
         return sentence % {"place": error.place, "character": error.character}
     return {
         "empty": gettext("Enter the SN code from the underside of the speaker"),

@@ -199,7 +199,7 @@ class Edition:
         # What it was made from, as `read` tells it.
         self.source = ""
         # Made from this edition, and gone with it; see `result_pages`.
-        self.kept_pages: dict = {}
+        self.rendered_pages: dict = {}
         self._index()
 
     def _index(self) -> None:
@@ -209,17 +209,17 @@ class Edition:
             (product, shape) for product in products for shape in product.shapes
         )
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
-        self.of_number = _by(products, lambda product: product.model_codes)
-        self.of_number_skeleton = _by(
+        self.products_by_number = _by(products, lambda product: product.model_codes)
+        self.products_by_number_skeleton = _by(
             products, lambda product: map(codes.skeleton, product.model_codes)
         )
-        self.of_number_digits = _by(
+        self.products_by_number_digits = _by(
             products,
             lambda product: (digits for digits in product.number_digits if len(digits) >= 4),
         )
-        self.families_of_number = {
+        self.families_by_number = {
             number: list(dict.fromkeys(self.family_of[product.id] for product in sharing))
-            for number, sharing in self.of_number.items()
+            for number, sharing in self.products_by_number.items()
         }
         for family in self.families:
             family.key = self._key_of(family)
@@ -254,21 +254,21 @@ class Edition:
         """The family with this key or model number, however it is written; None if there is none,
         or more than one brand has that number."""
         normal = codes.normalize(name[:MAX_NAME_LENGTH])
-        families = self.families_of_number.get(normal, [])
+        families = self.families_by_number.get(normal, [])
         return self._family_of_key.get(normal) or (families[0] if len(families) == 1 else None)
 
     def sharing(self, name: str) -> list[Family]:
         """The families of several brands that all have this number, where it is the key of none."""
         if self.family(name):
             return []
-        return self.families_of_number.get(codes.normalize(name[:MAX_NAME_LENGTH]), [])
+        return self.families_by_number.get(codes.normalize(name[:MAX_NAME_LENGTH]), [])
 
     def _key_of(self, family: Family) -> str:
         row = family.main.row
         if not row.model_list:
             return f"{row.brand} {row.name}"
         number = row.model_list[0]
-        is_shared = len(self.families_of_number[codes.normalize(number)]) > 1
+        is_shared = len(self.families_by_number[codes.normalize(number)]) > 1
         return f"{row.brand} {number}" if is_shared else number
 
     @property

@@ -18,8 +18,8 @@ from recalls.codes import (
     MAX_CODE_LENGTH,
     RuleError,
     beside,
+    find_misfit,
     fold,
-    misfit,
     normalize,
     parse_rule,
     parse_shape,
@@ -430,13 +430,13 @@ def test_overlaps(text, shapes, overlaps):
         ("@#", "12", 0, LETTERS),
     ],
 )
-def test_misfit(shape, code, place, characters):
-    assert misfit(parse_shape(shape), code) == (place, frozenset(characters))
+def test_find_misfit(shape, code, place, characters):
+    assert find_misfit(parse_shape(shape), code) == (place, frozenset(characters))
 
 
 @pytest.mark.parametrize(("shape", "code"), [("57V#", "57V1"), ("57V#", "57V"), ("57V*", "58V1")])
-def test_no_misfit(shape, code):
-    assert misfit(parse_shape(shape), code) is None
+def test_no_find_misfit(shape, code):
+    assert find_misfit(parse_shape(shape), code) is None
 
 
 @pytest.mark.parametrize(

@@ -7,22 +7,22 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recalls import codes
-from recalls.lists.columns import ColumnNeeded, Wanted, find_layout
+from recalls.lists.columns import ColumnNeeded, ExpectedCodes, find_layout
 from recalls.lists.files import NotATable, Table, open_table
 from recalls.lists.rows import Reader
 from tests.support.list_files import SPOILT, good, good_codes, write_rows, write_xlsx
 
 SHAPE = (codes.parse_shape("?" * 16),)
-SPEAKER = Wanted("Anker Soundcore (A3102)", SHAPE, "OI", frozenset({"A3102", "A3102016"}))
-OF_THREE = Wanted(
+SPEAKER = ExpectedCodes("Anker Soundcore (A3102)", SHAPE, "OI", frozenset({"A3102", "A3102016"}))
+OF_THREE = ExpectedCodes(
     "Anker Soundcore (A3102)",
     SHAPE,
     "OI",
     frozenset({"A3102"}),
     {"A3302011": "Anker S3 (A3302011)", "A3302031": "Anker S3 (A3302031)"},
 )
-FOUR_DIGITS = Wanted("Case (SQ1)", (codes.parse_shape("####"),))
-TWELVE_DIGITS = Wanted("Bank (B1)", (codes.parse_shape("#" * 12),))
+FOUR_DIGITS = ExpectedCodes("Case (SQ1)", (codes.parse_shape("####"),))
+TWELVE_DIGITS = ExpectedCodes("Bank (B1)", (codes.parse_shape("#" * 12),))
 
 
 def read(path, wanted=SPEAKER, chosen=None):
@@ -190,7 +190,7 @@ def test_a_whole_number_that_fits_the_only_length_is_the_code(tmp_path):
 
 
 def test_a_number_that_may_have_lost_a_zero(tmp_path):
-    two_lengths = Wanted("x", (codes.parse_shape("####"), codes.parse_shape("#####")))
+    two_lengths = ExpectedCodes("x", (codes.parse_shape("####"), codes.parse_shape("#####")))
     [(_, _, why)] = refused_as(write_xlsx(tmp_path, "list.xlsx", ["2321", 2322]), two_lengths)
     assert "zeros in front may be lost" in why
 
@@ -202,7 +202,7 @@ def test_lost_zeros(tmp_path, value):
     assert "Zeros in front seem to be lost" in why
 
 
-DIGITS_16 = Wanted("x", (codes.parse_shape("#" * 16),))
+DIGITS_16 = ExpectedCodes("x", (codes.parse_shape("#" * 16),))
 
 
 def test_a_column_of_digits_cut_at_the_15th(tmp_path):
@@ -333,7 +333,9 @@ def test_every_row_is_a_code_refused_or_named_as_passed_over(rows):
             assert cells[0] in found, number
 
 
-OF_TWO_SHAPES = Wanted("Two (T2)", (codes.parse_shape("AC??#"), codes.parse_shape("57V###")), "OI")
+OF_TWO_SHAPES = ExpectedCodes(
+    "Two (T2)", (codes.parse_shape("AC??#"), codes.parse_shape("57V###")), "OI"
+)
 NEARLY = st.text("AC57V0123OI9é\n x", min_size=4, max_size=7)
 
 

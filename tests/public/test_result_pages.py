@@ -97,7 +97,7 @@ def test_kept_and_new_are_the_same(language):
                     assert kept_page(request, verdict) == wanted, typed
                 pages += 1
         outcomes.add(verdict.outcome)
-    kept = cache.cached_edition().kept_pages
+    kept = cache.cached_edition().rendered_pages
     assert outcomes == ANSWERED - {Outcome.LIST_INCOMPLETE} or outcomes == ANSWERED
     assert len(kept) < pages / 2  # many met a page that another code had made
 
@@ -144,7 +144,7 @@ def test_no_code_is_kept(client):
     ]
     for code in found:
         client.get(f"/en/check/?sn={code}&confirmed={code}")
-    kept = cache.cached_edition().kept_pages
+    kept = cache.cached_edition().rendered_pages
     assert len(kept) > 3
     for result, page in kept.items():
         told = b"".join(page._pieces).decode() + repr([*result.comparisons, result.request])
@@ -167,7 +167,7 @@ def test_pages_go_with_their_edition(client):
     before = cache.cached_edition()
     models.PublishedVersion.renew()
     client.get(address)
-    assert len(before.kept_pages) == len(cache.cached_edition().kept_pages) == 1
+    assert len(before.rendered_pages) == len(cache.cached_edition().rendered_pages) == 1
     assert before is not cache.cached_edition()
 
 
@@ -175,4 +175,4 @@ def test_no_more_than_so_many_are_kept(client, monkeypatch):
     monkeypatch.setattr(results, "MAX_PAGES", 3)
     for product in ("", "none", "A3102", "A3302", "EX100", "BPD005"):
         assert client.get(f"/en/check/?sn=HELLO99&product={product}").status_code == 200
-        assert len(cache.cached_edition().kept_pages) <= 3
+        assert len(cache.cached_edition().rendered_pages) <= 3

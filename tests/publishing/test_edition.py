@@ -20,7 +20,7 @@ def test_pages_are_kept_where_only_the_version_is_new(client):
     make_public(product.recall)
     client.get("/en/check/?sn=ACCJRU1D16400841")
     before = cache.cached_edition()
-    assert before.kept_pages
+    assert before.rendered_pages
     make_list(
         product=make_product(recall=make_recall(slug="to-come", status="draft")),
         codes=[],
@@ -29,7 +29,7 @@ def test_pages_are_kept_where_only_the_version_is_new(client):
     after = cache.load_edition()
     assert after.version != before.version
     assert after.notices is before.notices
-    assert after.kept_pages is before.kept_pages
+    assert after.rendered_pages is before.rendered_pages
     # What was asked of the old version is still of the old one.
     assert before.version != cache.current_edition().version
 
@@ -47,7 +47,7 @@ def test_anything_else_that_is_new_makes_new_pages(change):
         Disposal.objects.create(country="US", checked_on=dt.date(2026, 11, 1))
     after = cache.load_edition()
     assert after.notices is not before.notices
-    assert after.kept_pages is not before.kept_pages
+    assert after.rendered_pages is not before.rendered_pages
     if change == "loading":
         assert [product.is_loading for product in after.products.values()] == [True]
         CodeList.objects.all().delete()
