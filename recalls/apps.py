@@ -59,7 +59,7 @@ def operator_is_named(app_configs, **kwargs) -> list[checks.CheckMessage]:
 
 
 def staff_are_safe(app_configs, **kwargs) -> list[checks.CheckMessage]:
-    """What staff's sign-in needs where the public can reach it."""
+    """Check what staff's sign-in needs where the public can reach it."""
     if settings.DEBUG or settings.DEMONSTRATION:
         return []
     found = []

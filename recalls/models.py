@@ -1,4 +1,4 @@
-"""What the site knows: notices, their products, and which units are in them.
+"""Here is what the site knows: notices, their products, and which units are in them.
 
 The rows of a notice are what staff work on. The public reads the notice's `Publication`: a copy
 that is made when the notice is published, and that nothing changes afterwards.
@@ -296,7 +296,7 @@ class Recall(models.Model):
 
 
 class RecallText(models.Model):
-    """What the public reads of a notice in one language.
+    """It holds what the public reads of a notice in one language.
 
     Plain text. In the step fields each line is one step.
     """
@@ -1059,7 +1059,8 @@ class DisposalQuerySet(models.QuerySet):
 
 
 class Disposal(models.Model):
-    """What a country says on getting rid of a recalled battery, and when that was checked."""
+    """It holds what a country says on getting rid of a recalled battery, and when that was
+    checked."""
 
     country = models.CharField(
         max_length=2,

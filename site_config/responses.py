@@ -1,4 +1,4 @@
-"""What gunicorn says by itself, made like the site's own answers."""
+"""Here is what gunicorn says by itself, made like the site's own answers."""
 
 from http import HTTPStatus
 

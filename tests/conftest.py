@@ -1,4 +1,5 @@
-"""What all tests share, and the fixtures of the browser tests (marker `browser`)."""
+"""Here is what all tests share, and the fixtures of the browser tests (marker
+`browser`)."""
 
 from tests.support import environment  # noqa: F401, I001 - first: it sets what the settings read
 
@@ -221,7 +222,7 @@ def site(shipped_rows, live_server, settings):
 
 @dataclass
 class Traffic:
-    """What the pages of one test asked for, kept and complained about."""
+    """It says what the pages of one test asked for, kept and complained about."""
 
     contexts: list = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)  # addresses on other hosts

@@ -133,7 +133,7 @@ def reach(rule: IdentificationRule) -> list[str]:
 
 
 def is_distinctive(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
-    """Of its shortest code; where the length is open, of a code that is long enough."""
+    """Ask it of the shortest code; where the length is open, of a code that is long enough."""
     lengths = rule.lengths or frozenset().union(*(shape.lengths or () for shape in shapes))
     return rule.is_distinctive("0" * min(lengths, default=codes.MAX_CODE_LENGTH))
 

@@ -60,7 +60,7 @@ class CodeListAdmin(admin.ModelAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(admin.ModelAdmin):
-    """What was asked for, decided and public, as a list; each has its own page."""
+    """It holds what was asked for, decided and public, as a list; each has its own page."""
 
     list_display = ["recall", "status", "asked_by", "asked_at", "decided_by", "live_from"]
     list_display_links = None
@@ -108,7 +108,7 @@ class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
 
 @admin.register(DailyCount)
 class DailyCountAdmin(admin.ModelAdmin):
-    """What was answered how often, with the sums of what the filters leave."""
+    """It holds what was answered how often, with the sums of what the filters leave."""
 
     change_list_template = "admin/recalls/dailycount/change_list.html"
     list_display = ["day", "recall", "outcome", "language", "number"]

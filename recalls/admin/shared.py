@@ -57,8 +57,8 @@ class FullValidationForm(forms.ModelForm):
 
 
 class OptimisticLockForm(FullValidationForm):
-    """Of a notice or one of its products. It is refused where somebody else has saved either after
-    the page was opened, so that nothing is overwritten unseen."""
+    """A form of a notice or one of its products is refused where somebody else has saved either
+    after the page was opened, so that nothing is overwritten unseen."""
 
     # The notice's revision when the page was opened.
     opened = forms.IntegerField(required=False, widget=forms.HiddenInput)

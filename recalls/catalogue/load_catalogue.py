@@ -48,7 +48,7 @@ MAX_LISTED = 100_000
 
 @dataclass
 class LoadResult:
-    """What `load_catalogue` did: slugs of notices, and country codes of disposal texts.
+    """It says what `load_catalogue` did: slugs of notices, and country codes of disposal texts.
 
     `left`: in the database already, and not touched. `skipped`: training notices, outside a
     demonstration.

@@ -1,4 +1,5 @@
-"""What a visitor has confirmed, as the value of `confirmed=`: a question and what it showed.
+"""Here is what a visitor has confirmed, as the value of `confirmed=`: a question and
+what it showed.
 
 An address with a confirmation answers that question alone, and only while the same would be shown.
 Several confirmations stand side by side: `label.57V123`, `compare.A.B_sister.A3302`.

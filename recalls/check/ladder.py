@@ -96,8 +96,8 @@ MAX_CONFIRMATIONS = 4
 def check_typed_twice(
     typed: str, product: str = "", edition: Edition | None = None, *, again: str | None = None
 ) -> Verdict:
-    """What is answered in the end to somebody who types the code twice, compares it wherever the
-    site asks, and says each time that the label reads so. Raises Unavailable."""
+    """Return what is answered in the end to somebody who types the code twice, compares it wherever
+    the site asks, and says each time that the label reads so. Raises Unavailable."""
     confirmed = ""
     for _ in range(MAX_CONFIRMATIONS):
         verdict = check_code(
@@ -348,7 +348,7 @@ def _answer_without_shape(check: Check) -> Verdict:
 
 
 def products_notices(check: Check) -> Verdict | None:
-    """What each notice of the named product says, each for its countries."""
+    """Return what each notice of the named product says, each for its countries."""
     products = check.named_products
     if misfits := misfits_among(products, check.code):
         if check.names_only_a_number:
@@ -365,7 +365,8 @@ def products_notices(check: Check) -> Verdict | None:
 
 
 def _warn_of_other_families(check: Check) -> Iterator[Finding]:
-    """What products say whose distinctive shape fits although another was named: warnings only."""
+    """Return what products say whose distinctive shape fits although another was named: warnings
+    only."""
     for family in check.edition.fitting(check.code, distinctive=True):
         if family is not check.named:
             for product in family.products:

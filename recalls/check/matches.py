@@ -45,8 +45,8 @@ class Hit:
 
 
 class Near:
-    """What one reading may be a misreading of: `skeletons` are its own and, where it is compared
-    that far, those of each transposition."""
+    """It says what one reading may be a misreading of: `skeletons` are its own and, where it is
+    compared that far, those of each transposition."""
 
     def __init__(self, text: str, edition: Edition, *, transposed: bool = True):
         self._edition = edition
@@ -72,7 +72,7 @@ class Near:
 
 
 class Check:
-    """What a visitor typed, named and confirmed, and the codes on file that come near.
+    """It says what a visitor typed, named and confirmed, and the codes on file that come near.
 
     Each parameter has all the values that stood in the address: two unlike ones clear nothing.
     """
@@ -196,8 +196,8 @@ class Check:
         return self.edition.in_order([*listed, *(product for one in near for product in one.rules)])
 
     def hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
-        """What the product's own rules and lists say of exactly this reading, as typed and with
-        the letters that its maker never uses read as digits."""
+        """Return what the product's own rules and lists say of exactly this reading, as typed and
+        with the letters that its maker never uses read as digits."""
         near = self.near.get(text) or self.window_near[text]
         folded = codes.fold(text, product.row.unused_letters)
         for code in dict.fromkeys([text, folded]):

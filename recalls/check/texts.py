@@ -1,4 +1,5 @@
-"""What a text says before any product is asked: unread characters, errors, more than one code."""
+"""Here is what a text says before any product is asked: unread characters, errors,
+more than one code."""
 
 from recalls.check.choices import product_choices
 from recalls.check.matches import Check

@@ -1,4 +1,4 @@
-"""What one check answers: its outcome, findings and proofs."""
+"""Here is what one check answers: its outcome, findings and proofs."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ HITS = (Outcome.RECALLED, Outcome.INSPECT)
 
 
 class Why(StrEnum):
-    """What a finding rests on."""
+    """It says what a finding rests on."""
 
     LISTED_CODE = "listed_code"
     RULE = "rule"
@@ -35,7 +35,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Proof:
-    """What must be known before a code may be called not listed."""
+    """It says what must be known before a code may be called not listed."""
 
     product: PublishedProduct
     code: str
@@ -63,7 +63,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Finding:
-    """What one product of one notice says of the code."""
+    """It says what one product of one notice says of the code."""
 
     outcome: Outcome
     product: PublishedProduct

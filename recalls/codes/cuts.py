@@ -63,7 +63,7 @@ def _is_named(number: str, run: str, known: Known) -> bool:
 
 
 def _once(run: str, known: Known) -> Iterator[str]:
-    """What is left of the run once one thing is cut off."""
+    """Return what is left of the run once one thing is cut off."""
     half = len(run) // 2
     if run[:half] == run[half:] and len(run) % 2 == 0:
         yield run[:half]
@@ -108,7 +108,7 @@ def _behind_prefix(run: str) -> Iterator[str]:
 
 
 def _before_prose(run: str, known: Known) -> Iterator[str]:
-    """What letters alone were joined to: of the run's end, two or more are a word."""
+    """Return what letters alone were joined to: of the run's end, two or more are a word."""
     letters = len(run) - len(run.rstrip(LETTERS))
     if letters < 2 or letters == len(run):
         return

@@ -149,7 +149,7 @@ class Layout:
         return found
 
     def written(self, box: _Box) -> tuple[frozenset[str], ...]:
-        """What may stand in each field of the layout, for a box of dates."""
+        """Return what may stand in each field of the layout, for a box of dates."""
         values = dict(zip(self.order, box, strict=True))
         return tuple(
             frozenset(_MARKS[name])

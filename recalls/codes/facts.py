@@ -1,4 +1,5 @@
-"""What staff should know of a rule before they publish it, in words that an officer understands."""
+"""Here is what staff should know of a rule before they publish it, in words that an
+officer understands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ _NOT_DISTINCTIVE = (
 
 
 def _is_distinctive(rule: Rule, shapes: tuple[Rule, ...]) -> bool:
-    """Of its shortest code; where the length is open, of a code that is long enough."""
+    """Ask it of the shortest code; where the length is open, of a code that is long enough."""
     of_shapes = frozenset[int]().union(*(shape.lengths or () for shape in shapes))
     lengths = rule.lengths or of_shapes
     if rule.lengths and of_shapes and all(shape.lengths for shape in shapes):

@@ -23,8 +23,8 @@ _Ends = dict[tuple[str, tuple[str, ...]], tuple[str, str] | None]
 
 @dataclass
 class _Node:
-    """What is filed under one beginning: places and parts by the length of their codes, with None
-    for any length; and the longer beginnings by the skeleton of their next character."""
+    """It says what is filed under one beginning: places and parts by the length of their codes,
+    with None for any length; and the longer beginnings by the skeleton of their next character."""
 
     parts: dict[int | None, list[_Filed]] = field(default_factory=dict)
     longer: dict[str, "_Node"] = field(default_factory=dict)
@@ -78,8 +78,8 @@ class RuleIndex(Generic[Owner]):
         return sorted(found)
 
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[_Filed, list[int]]]:
-        """What is filed under a beginning of a skeleton, with the places of the skeletons that
-        begin so. They are walked together: those of one code begin alike."""
+        """Return what is filed under a beginning of a skeleton, with the places of the skeletons
+        that begin so. They are walked together: those of one code begin alike."""
         length = len(skeletons[0]) if skeletons else 0
         walks = [(self._root, 0, list(range(len(skeletons))))]
         while walks:

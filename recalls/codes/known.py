@@ -1,4 +1,5 @@
-"""What is on file, as far as the reading of a text depends on it. Made once for each edition."""
+"""Here is what is on file, as far as the reading of a text depends on it. Made once
+for each edition."""
 
 from dataclasses import dataclass
 from functools import cached_property

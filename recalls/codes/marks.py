@@ -89,6 +89,6 @@ def _left_of(before: str) -> str:
 
 
 def _right_of(after: str) -> tuple[str, str]:
-    """What separates, and the characters behind it, at the beginning of the text."""
+    """Return what separates, and the characters behind it, at the beginning of the text."""
     match = _RIGHT.match(after)
     return (match[1], match[2]) if match else ("", "")

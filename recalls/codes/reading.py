@@ -1,4 +1,5 @@
-"""What a typed text can mean: the one reading that may be cleared, and all that may raise an alarm.
+"""Here is what a typed text can mean: the one reading that may be cleared, and all
+that may raise an alarm.
 
 Every run of characters in the text is a reading, whatever stands around it. Runs are then joined
 (codes typed in groups) and cut (labels, model numbers, prefixes of scanners, joined words).
@@ -47,7 +48,7 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True)
 class Reading:
-    """What a typed text can mean.
+    """It says what a typed text can mean.
 
     `code`: the text as one code, with or without its label. Only this one can ever be cleared.
     `alarms`: further readings that stand by themselves; a hit on one counts like one on `code`.
@@ -267,7 +268,7 @@ def _unread_outside(texts: Iterable[str], known: Known) -> str:
 
 
 def _outside(texts: Iterable[str], known: Known) -> Iterator[str]:
-    """What in these texts could be a code: single runs with a digit, and groups of them."""
+    """Return what in these texts could be a code: single runs with a digit, and groups of them."""
     for text in texts:
         runs = _runs(text)
         for place, run in enumerate(runs):
@@ -441,7 +442,7 @@ def _wholes(cleaned: str) -> Iterator[str]:
 
 
 def _labeled(cleaned: str) -> Iterator[str]:
-    """What stands behind each label: the first run, the first two …."""
+    """Return what stands behind each label: the first run, the first two …."""
     for count, label in enumerate(_BEHIND_LABEL.finditer(cleaned)):
         if count == MAX_LABELS:
             return

@@ -64,7 +64,7 @@ class Rule:
 
     @cached_property
     def _skeleton_regex(self) -> re.Pattern[str]:
-        """What the skeleton of a matching code must look like: a quick no for most codes."""
+        """Return what the skeleton of a matching code must look like: a quick no for most codes."""
         patterns = []
         for part in self.parts:
             alike = [

@@ -240,7 +240,8 @@ class SlipSearch:
         return found
 
     def _tails_read(self, index: int, states: tuple[_State, ...], place: int) -> list[str]:
-        """What may follow a character that stands in place of the code's own, or before it."""
+        """Return what may follow a character that stands in place of the code's own, or before
+        it."""
         length, full = self.parts[index].length, len(self.code)
         tails = []
         if place < full and length in (None, full) and self._any_reads(index, states, place + 1):

@@ -53,7 +53,7 @@ class _QuickCursor:
         self._rows: list[tuple[str, ...]] = []
 
     def execute(self, sql: str, params: list[str]) -> None:
-        """Of several statements in one string it keeps the last one's rows. Raises what psycopg
+        """Keep the last one's rows of several statements in one string. Raises what psycopg
         does."""
         from psycopg import errors, pq  # it is there only with the extra "postgresql"
 

@@ -27,7 +27,7 @@ ZEROED = re.compile(r"\d{15}0+")
 
 @dataclass(frozen=True)
 class ExpectedCodes:
-    """What a code of the product looks like. `models`: its model numbers in normal form;
+    """It says what a code of the product looks like. `models`: its model numbers in normal form;
     `other_models`: those of the notice's other products, each with that product's name."""
 
     name: str
@@ -69,7 +69,7 @@ class ExpectedCodes:
 
     @cached_property
     def _plain_places(self) -> list[list[bytes]]:
-        """Of each such shape the characters that may stand at each place."""
+        """List for each such shape the characters that may stand at each place."""
         found = []
         for tokens in (part.tokens for shape in self.shapes for part in shape.parts):
             # `is_plain` looks closer where 15 digits may be what a spreadsheet has left.

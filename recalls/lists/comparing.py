@@ -35,8 +35,8 @@ def shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
 
 
 def difference(new: CodeList, old: CodeList) -> dict:
-    """What changes if the one takes the other's place: counts and the first few codes of each.
-    A code that stays in a third active list is not dropped."""
+    """Return what changes if the one takes the other's place: counts and the first few codes of
+    each. A code that stays in a third active list is not dropped."""
     others = active_lists(new.product).exclude(pk__in=[new.pk, old.pk])
     kept = [new.pk, *others.values_list("pk", flat=True)]
     added = AffectedCode.objects.filter(~_held_in([old.pk]), code_list=new)

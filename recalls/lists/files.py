@@ -79,7 +79,7 @@ class Table:
 
     @property
     def kind(self) -> str:
-        """What it was read as, for staff."""
+        """Return what it was read as, for staff."""
         if self.sheets:
             return "XLSX"
         encoding = {"utf-8": "UTF-8", "utf-8-sig": "UTF-8", "utf-16": "UTF-16"}
@@ -172,7 +172,7 @@ def _open_csv(path: Path) -> Table:
 
 
 def _encoding(path: Path) -> str:
-    """Of the whole file, so that no row is met later that cannot be read."""
+    """Find it for the whole file, so that no row is met later that cannot be read."""
     with path.open("rb") as file:
         start = file.read(4)
     marked = next((name for mark, name in _MARKS.items() if start.startswith(mark)), "")
@@ -335,7 +335,7 @@ def _column_number(letters: bytes) -> int:
 
 
 def column_name(place: int) -> str:
-    """Of a column counted from 0, as the spreadsheet shows it: A, B … Z, AA."""
+    """Name a column counted from 0, as the spreadsheet shows it: A, B … Z, AA."""
     name = ""
     place += 1
     while place:

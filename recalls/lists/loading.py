@@ -50,7 +50,8 @@ class LoadEnded(Exception):
 
 
 def expected_codes(product: Product) -> ExpectedCodes:
-    """What the rows of a file for this product must look like. Raises NotATable without a shape."""
+    """Return what the rows of a file for this product must look like. Raises NotATable without a
+    shape."""
     shapes = tuple(product.parse_shapes())
     if not shapes:
         raise NotATable(

@@ -1,4 +1,4 @@
-"""What the rows of staff's files say, and what is wrong with a row.
+"""Here is what the rows of staff's files say, and what is wrong with a row.
 
 Nothing here knows the database.
 """
@@ -34,7 +34,8 @@ _MEND = "Format the column as Text in the original and export again."
 
 @dataclass
 class Tally:
-    """What was read, for the preview. `skipped` counts rows by why; `notes` shows the first."""
+    """It says what was read, for the preview. `skipped` counts rows by why; `notes` shows the
+    first."""
 
     rows: int = 0
     ranges: int = 0
@@ -67,7 +68,8 @@ class Reader:
         self.tally = Tally()
 
     def chunks(self, size: int, first: int = 0) -> Iterator[tuple[list[str], list[Refused]]]:
-        """Of about so many codes each; a range may make one larger. Raises NotATable."""
+        """Yield chunks of about so many codes each; a range may make one larger. Raises
+        NotATable."""
         most = first or size
         rows = self.table.rows(self.layout.sheet)
         found: list[str] = []

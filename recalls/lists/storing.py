@@ -67,8 +67,8 @@ class Turns:
 
 
 def inserting(list_id: int, keys: Keys) -> Callable[[], int]:
-    """What stores the codes, with all done that needs no lock; it returns how many of them the
-    list did not hold yet."""
+    """Return what stores the codes, with all done that needs no lock; it returns how many of them
+    the list did not hold yet."""
     if connection.vendor == "postgresql":
         insert = _copy
     else:

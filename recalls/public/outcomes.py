@@ -1,4 +1,5 @@
-"""What the public reads of each outcome: one table, for pages, titles and the lines of a notice.
+"""Here is what the public reads of each outcome: one table, for pages, titles and the
+lines of a notice.
 
 The outcomes themselves, their caution and the names that staff read are `recalls.models.Outcome`.
 """
@@ -17,8 +18,8 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class FindingLine:
-    """What a notice says of a code. A day and a month take other words in French, so each has its
-    own text."""
+    """It says what a notice says of a code. A day and a month take other words in French, so each
+    has its own text."""
 
     of_day: Text
     of_month: Text

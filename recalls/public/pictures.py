@@ -68,7 +68,7 @@ def _open_image(file: BinaryIO) -> Image.Image:
 
 
 def _refuse_image(image: Image.Image) -> None:
-    """What its head says is enough to refuse it; no pixel is unpacked before."""
+    """Refuse an image by what its head says; no pixel is unpacked before."""
     if image.width * image.height > MAX_PIXELS:
         raise _too_many_pixels()
     # Phones put a second image beside the photo (MPO), which is no film.

@@ -1,4 +1,5 @@
-"""What pages show of several rows at once: places of codes, countries, makers, disposal."""
+"""Here is what pages show of several rows at once: places of codes, countries, makers,
+disposal."""
 
 from dataclasses import dataclass
 
@@ -141,7 +142,8 @@ class MakersList:
 
 
 def makers_lists(edition: Edition) -> list[MakersList]:
-    """Of the published notices; `in_country` is empty where the notice holds everywhere."""
+    """List those of the published notices; `in_country` is empty where the notice holds
+    everywhere."""
     found: dict[tuple, list[str]] = {}
     for product in edition.products.values():
         if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
@@ -169,7 +171,8 @@ class MakersAddresses:
 
 
 def makers_addresses(edition: Edition) -> list[MakersAddresses]:
-    """Of the published notices, by the maker's name; who has no page there is left out."""
+    """List those of the published notices, by the maker's name; who has no page there is left
+    out."""
     found: dict[str, list[str]] = {}
     training = set()
     for product in edition.products.values():

@@ -42,7 +42,7 @@ SHOWN_AS_GIVEN = (
 
 
 class ShownFinding(NamedTuple):
-    """What a page shows of a finding."""
+    """It says what a page shows of a finding."""
 
     outcome: Outcome
     product: PublishedProduct
@@ -204,7 +204,8 @@ def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
 
 
 def search_answer(request: HttpRequest, verdict: Verdict) -> SearchAnswer | None:
-    """What the search of the page finds; None where nothing was asked or it has no search."""
+    """Return what the search of the page finds; None where nothing was asked or it has no
+    search."""
     term = _term(request)
     has_search = verdict.has_more_choices or verdict.outcome is Outcome.UNRECOGNISED
     return search_products(verdict.edition, term) if term and has_search else None
@@ -215,7 +216,7 @@ def _term(request: HttpRequest) -> str:
 
 
 def _texts(request: HttpRequest, verdict: Verdict, answer: SearchAnswer | None) -> dict[str, Any]:
-    """What differs from one code to the next, by the name of its placeholder."""
+    """Return what differs from one code to the next, by the name of its placeholder."""
     texts = {
         "typed": verdict.typed,
         "code": verdict.code,
@@ -235,7 +236,7 @@ def _texts(request: HttpRequest, verdict: Verdict, answer: SearchAnswer | None) 
 
 
 def _compared_texts(verdict: Verdict) -> dict[str, Any]:
-    """What differs between the typed code and the recalled ones: each of up to three, or the
+    """Return what differs between the typed code and the recalled ones: each of up to three, or the
     doubtful places of more."""
     typed, candidates = verdict.code, verdict.all_candidates
     if not candidates:

@@ -1,4 +1,5 @@
-"""What machines ask a site for: its pages, where not to go, whom to tell of a fault, its icon.
+"""Here is what machines ask a site for: its pages, where not to go, whom to tell of a
+fault, its icon.
 
 They stand outside the languages, and are the same for everybody.
 """

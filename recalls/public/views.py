@@ -124,7 +124,7 @@ def _raw_query(request: HttpRequest) -> str:
 
 
 def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
-    """What people asked; a probe from outside says that it is one."""
+    """Count what people asked; a probe from outside says that it is one."""
     if "HTTP_X_PROBE" not in request.META:
         counts.count_answer(outcome, slugs, get_language())
 
@@ -140,7 +140,7 @@ def code(request: HttpRequest) -> HttpResponse:
 
 
 def _without_code(family: Family) -> str:
-    """What holds for a unit of it without a readable code, the most cautious first."""
+    """Return what holds for a unit of it without a readable code, the most cautious first."""
     rows = [product.row for product in family.products]
     if any(row.identified_by == Product.IdentifiedBy.EVERY_UNIT for row in rows):
         return "every_unit"
@@ -205,7 +205,7 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
-    """What the page of a notice shows, in the language that is active."""
+    """Return what the page of a notice shows, in the language that is active."""
     return {
         "edition": edition,
         "notice": notice,

@@ -131,7 +131,7 @@ def one_of(values) -> str:
 
 
 def error_sentence(error: FormError) -> str:
-    """What is wrong with the typed text and what to do, in the language of the page."""
+    """Return what is wrong with the typed text and what to do, in the language of the page."""
     if error.kind in ("too_short", "too_long"):
         return gettext("SN code must be %(lengths)s characters – you entered %(entered)s") % {
             "lengths": one_of(error.lengths),
@@ -205,7 +205,7 @@ def notice_title(notice: PublishedRecall) -> str:
 
 
 def notice_description(notice: PublishedRecall) -> str:
-    """What its page says, for search engines and messengers."""
+    """Return what its page says, for search engines and messengers."""
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
         values = {
@@ -223,7 +223,7 @@ def notice_description(notice: PublishedRecall) -> str:
 
 
 def notice_summary(notice: PublishedRecall) -> str:
-    """What a feed says of it: the long form of its title, then the advice."""
+    """Return what a feed says of it: the long form of its title, then the advice."""
     advice = gettext("Stop using it now. Switch it off and unplug it")
     text = _own_text(notice)
     return f"{_join_lines(text.lead)}. {advice}." if text else f"{advice}."

@@ -99,7 +99,7 @@ def _products_in(public: dict[int, snapshots.Snapshot]) -> set[int]:
 
 
 def _digest(*parts: object) -> str:
-    """Of all that an edition is made from, however the database orders it."""
+    """Hash all that an edition is made from, however the database orders it."""
     text = json.dumps([_sort_rows(part) for part in parts], sort_keys=True, default=str)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -203,7 +203,7 @@ class Edition:
         self._index()
 
     def _index(self) -> None:
-        """What a check would otherwise ask of each product and each rule."""
+        """Prepare what a check would otherwise ask of each product and each rule."""
         products = self.products.values()
         self.shapes = RuleIndex(
             (product, shape) for product in products for shape in product.shapes
@@ -310,8 +310,8 @@ def _digits(number: str) -> str:
 
 
 def _known(products: Iterable[PublishedProduct]) -> codes.Known:
-    """What the reading of a typed text needs of all products: the lengths of their codes, as far
-    as stated, and their numbers."""
+    """Return what the reading of a typed text needs of all products: the lengths of their codes, as
+    far as stated, and their numbers."""
     products = list(products)
     patterns = (
         pattern

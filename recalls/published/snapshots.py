@@ -1,4 +1,4 @@
-"""What a notice says, as plain data: its rows at one moment.
+"""Here is what a notice says, as plain data: its rows at one moment.
 
 A snapshot is a dict of lists of rows, each a dict by column: `recall` (one), `texts`, `countries`,
 `products`, `rules`, `lists`, `test_codes`. It is what a Publication keeps, so a column that a later
@@ -100,7 +100,7 @@ def _row_values(row: db.Model, name: str) -> dict:
 
 
 def hash_snapshot(content: Snapshot) -> str:
-    """Of the content written as JSON with sorted keys and no spaces."""
+    """Hash the content, written as JSON with sorted keys and no spaces."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -1,4 +1,5 @@
-"""What changes for the public between two contents of a notice, as sentences for staff."""
+"""Here is what changes for the public between two contents of a notice, as sentences
+for staff."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -31,7 +32,8 @@ class Change:
 
 
 def changes_between(before: Snapshot | None, after: Snapshot) -> list[Change]:
-    """What `after` tells the public differently; `before` is None where there was nothing."""
+    """Return what `after` tells the public differently; `before` is None where there was
+    nothing."""
     old = before or {name: [] for name in MODELS}
     changes = [*_compare_recall(before, after)]
     changes += _compare_parts(old, after, "texts", RecallText, "language", "text")

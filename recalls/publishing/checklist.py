@@ -1,4 +1,5 @@
-"""What a notice lacks, each line with its field in the admin and with who asks for it.
+"""Here is what a notice lacks, each line with its field in the admin and with who asks
+for it.
 
 `REQUIREMENTS` is the whole list: what is asked, where staff enter it, and which law asks. Letters
 are paragraphs of 16 CFR 1115.27 (United States) and points of Article 36(2) of Regulation (EU)
@@ -114,8 +115,8 @@ _GROUPS = ("stops", "asked", "other", "elsewhere")
 
 
 def checklist_lines(recall: Recall) -> list[Line]:
-    """What stops the notice first, then what the law asks where it holds, then the rest, and last
-    what is asked elsewhere."""
+    """Return what stops the notice first, then what the law asks where it holds, then the rest, and
+    last what is asked elsewhere."""
     notice = _NoticeRows(recall)
     lines = [
         *_check_rows(notice),
@@ -217,8 +218,8 @@ def _check_rows(notice: _NoticeRows) -> Iterator[Line]:
 
 
 def _faults(row: db.Model) -> list[tuple[str, str]]:
-    """What the row's own validation says, by field or "" for the whole row. Rows also come in by
-    other roads than a form."""
+    """Return what the row's own validation says, by field or "" for the whole row. Rows also come
+    in by other roads than a form."""
     try:
         row.full_clean()
     except ValidationError as error:
@@ -386,7 +387,7 @@ def _label(row: db.Model, field: str) -> str:
 
 
 def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
-    """What keeps the sentence on what changed, by language, from being published."""
+    """Return what keeps the sentence on what changed, by language, from being published."""
     if "eu" not in _NoticeRows(recall).jurisdictions:
         return []
     return [

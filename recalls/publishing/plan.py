@@ -1,4 +1,4 @@
-"""What publishing a notice would change, and what speaks against it."""
+"""Here is what publishing a notice would change, and what speaks against it."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -28,7 +28,8 @@ _NO_CHANGE = "Nothing has changed since the notice was last published."
 
 @dataclass(frozen=True)
 class Plan:
-    """What publishing would do: from content `before` to `after`, and what speaks against it."""
+    """It says what publishing would do: from content `before` to `after`, and what speaks against
+    it."""
 
     recall: Recall
     before: Snapshot | None
@@ -56,7 +57,7 @@ class Plan:
 
     @property
     def sentence(self) -> str:
-        """What changes for the public, in one sentence with the counts."""
+        """Return what changes for the public, in one sentence with the counts."""
         before, after = measure_reach(self.before), measure_reach(self.after)
         complete = sum(product["list_complete"] for product in self.after["products"])
         rest = f" The list of {complete} of its products is complete." if complete else ""
@@ -75,12 +76,12 @@ class Plan:
 
     @property
     def missing(self) -> list[str]:
-        """What the notice itself lacks, whatever its test codes say."""
+        """Return what the notice itself lacks, whatever its test codes say."""
         return [line.sentence for line in self.checklist if line.stops]
 
     @property
     def summary(self) -> list[str]:
-        """What the record keeps of it, sentence by sentence."""
+        """Return what the record keeps of it, sentence by sentence."""
         return [*(change.sentence for change in self.changes), *self.trial.warnings]
 
 
@@ -129,7 +130,7 @@ def _edition_with(recall: Recall, content: Snapshot) -> Edition:
 
 
 def live_content(recall: Recall) -> Snapshot | None:
-    """What the public reads of the notice now; None if it never was public."""
+    """Return what the public reads of the notice now; None if it never was public."""
     live = recall.publications.filter(status=Publication.Status.LIVE).first()
     return live.content if live else None
 
@@ -156,8 +157,8 @@ def _as_published(recall: Recall, rows: Snapshot) -> Snapshot:
 
 
 def draft_edition(recall: Recall) -> Edition:
-    """What would be public with the notice as its rows are now. Raises ValidationError where the
-    database does not answer."""
+    """Return what would be public with the notice as its rows are now. Raises ValidationError where
+    the database does not answer."""
     return _edition_with(recall, draft_content(recall))
 
 

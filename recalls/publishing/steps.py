@@ -288,7 +288,7 @@ def record_review(*, publication: Publication, by) -> None:
 
 
 def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publication]:
-    """What one person made public and nobody else has seen, the oldest first."""
+    """Return what one person made public and nobody else has seen, the oldest first."""
     one_person = models.Q(decided_by=models.F("asked_by"))
     return Publication.objects.filter(
         one_person, status=Publication.Status.LIVE, reviewed_at=None

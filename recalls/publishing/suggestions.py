@@ -49,7 +49,8 @@ class Suggestion:
 
     @property
     def key(self) -> str:
-        """What a form sends back. The verdict is in it: nobody keeps another than they saw."""
+        """Return what a form sends back. The verdict is in it: nobody keeps another than they
+        saw."""
         return f"{self.typed} {'named' if self.names_product else 'alone'} {self.given}"
 
     @property
@@ -163,7 +164,7 @@ def _sample_inside(
 
 
 def _sample_outside(product: PublishedProduct, code: str, where: str) -> Sample:
-    """What the product says of a code that nothing of it has."""
+    """Return what the product says of a code that nothing of it has."""
     row = product.row
     if row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
         least = Outcome.RECALLED

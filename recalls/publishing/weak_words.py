@@ -63,12 +63,13 @@ _WEAKENING_PATTERN, _CLEARING_PATTERN = _pattern(_WEAKENING), _pattern(_CLEARING
 
 
 def weakening(text: str) -> list[str]:
-    """What a notice in the European Union must not say, as it stands in the text, each once."""
+    """Return what a notice in the European Union must not say, as it stands in the text, each
+    once."""
     return _find_words(_WEAKENING_PATTERN, text)
 
 
 def clearing(text: str) -> list[str]:
-    """What no notice should say of a product, as it stands in the text, each once."""
+    """Return what no notice should say of a product, as it stands in the text, each once."""
     return _find_words(_CLEARING_PATTERN, text)
 
 

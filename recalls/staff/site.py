@@ -95,7 +95,7 @@ def publications_to_review(user) -> list[dict]:
 
 
 def permission_denied(request, exception=None):
-    """What a role does not include."""
+    """Return the page for what a role does not include."""
     return render(request, "403.html", admin.site.each_context(request), status=403)
 
 

@@ -216,7 +216,7 @@ def host(address: str) -> str:
 
 @register.simple_tag(takes_context=True)
 def site_address(context) -> str:
-    """What to type to reach this site; it then picks the visitor's language."""
+    """Return what to type to reach this site; it then picks the visitor's language."""
     return to_type(context["request"].build_absolute_uri(reverse("language-home")))
 
 
@@ -274,7 +274,8 @@ def locale_name(language: str) -> str:
 
 @register.filter
 def code_hint(product) -> str:
-    """What the SN code of a product looks like, beside the field: length and example if known."""
+    """Return what the SN code of a product looks like, beside the field: length and example if
+    known."""
     lengths = sorted({length for shape in product.shapes for length in shape.lengths or ()})
     example = codes.normalize(product.row.example_code)
     example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
@@ -339,8 +340,8 @@ def has_photo_step(steps: str) -> bool:
 
 @register.filter
 def finding_line(finding: Finding) -> str:
-    """What one notice says of the code, by country: “Australia: not on the list of the notice of
-    July 2024”."""
+    """Return what one notice says of the code, by country: “Australia: not on the list of the
+    notice of July 2024”."""
     recall = finding.product.notice.recall
     text = outcomes.finding_text(finding.outcome, finding.why, has_day=bool(recall.recall_date))
     return format_html(

@@ -257,7 +257,7 @@ class Server:
 
     @property
     def cpu_seconds(self) -> float:
-        """What the workers have used so far."""
+        """Return what the workers have used so far."""
         ticks = 0
         for pid in self.workers:
             fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
@@ -276,7 +276,7 @@ class Server:
 
 @dataclass
 class Bench:
-    """What one run has at hand."""
+    """It says what one run has at hand."""
 
     codes: int
     databases: Databases
@@ -299,7 +299,7 @@ class Bench:
         return path
 
     def load(self, server: Server, paths: Path) -> tuple[traffic.Load, float]:
-        """What wrk saw, and the workers' milliseconds of CPU a request."""
+        """Return what wrk saw, and the workers' milliseconds of CPU a request."""
         before = server.cpu_seconds
         seen = traffic.wrk(server.port, paths, self.seconds)
         self.errors += seen.refused + seen.broken
@@ -448,7 +448,7 @@ def load_by_database(bench: Bench, path: Path) -> float:
 
 
 class Needs(HTMLParser):
-    """What a browser asks for beside the page itself, but for the favicon."""
+    """It says what a browser asks for beside the page itself, but for the favicon."""
 
     def __init__(self):
         super().__init__()

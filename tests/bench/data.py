@@ -201,8 +201,8 @@ def _make_rules(count: int) -> None:
 
 
 def _rule(stem: str, place: int) -> str:
-    """Of twelve characters or of any number: ranges, single codes, masks, and a few that begin with
-    no fixed character."""
+    """Make rules of twelve characters or of any number: ranges, single codes, masks, and a few that
+    begin with no fixed character."""
     width = 9
     start = place * 7_919_000 % 10**width
     kind = place // 10 % 10
@@ -328,7 +328,7 @@ def staff() -> None:
 
 
 def form_of(response) -> dict[str, str]:
-    """What a browser sends when a page of the admin is saved as it came."""
+    """Return what a browser sends when a page of the admin is saved as it came."""
     form = response.context["adminform"].form
     forms = [form]
     for formset in response.context["inline_admin_formsets"]:

@@ -20,7 +20,7 @@ SECONDS_OF_PATIENCE = 10
 
 @dataclass(frozen=True)
 class Load:
-    """What wrk saw; times in milliseconds. `refused`: answers other than 200 and 3xx."""
+    """It says what wrk saw; times in milliseconds. `refused`: answers other than 200 and 3xx."""
 
     requests: int
     per_second: float
@@ -62,8 +62,8 @@ def wrk(port: int, paths: Path, seconds: int, connections: int = 32) -> Load:
 
 @dataclass
 class Paced:
-    """What came of checks at fixed times. Milliseconds, counted from the time when each was due,
-    so that a stall counts for every visitor who would have met it."""
+    """It says what came of checks at fixed times. Milliseconds, counted from the time when each
+    was due, so that a stall counts for every visitor who would have met it."""
 
     due: list[float] = field(default_factory=list)
     milliseconds: list[float] = field(default_factory=list)
@@ -85,7 +85,7 @@ class Paced:
         return replace(self, due=due, milliseconds=milliseconds)
 
     def percentile(self, share: float) -> float:
-        """Of those answered; endless where nothing was."""
+        """It is of those answered; endless where nothing was."""
         ordered = sorted(self.milliseconds) or [math.inf]
         return ordered[min(int(len(ordered) * share), len(ordered) - 1)]
 

@@ -44,7 +44,7 @@ def ask(question: str, confirmed: str = "") -> Verdict:
 
 
 def answer_to(question: str) -> str:
-    """What the page of the question puts into the link of who confirms it."""
+    """Return what the page of the question puts into the link of who confirms it."""
     verdict = ask(question)
     return verdict.entry_confirmations[0] if question == ENTRY else verdict.confirmation
 

@@ -107,7 +107,7 @@ def test_form_error_says_both_lengths():
 
 def test_form_error_says_which_sign_is_wrong():
     error = check("57V1234567890A").error
-    assert (error.kind, error.place, error.character, error.wanted) == (
+    assert (error.kind, error.place, error.character, error.expected) == (
         "wrong_character",
         14,
         "A",

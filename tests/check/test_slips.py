@@ -149,8 +149,9 @@ MAX_STEPS = 6
 
 
 def journey(typist: Typist, code: str, product: str, edition: Edition) -> str:
-    """What somebody ends with who makes one slip in a recalled code: "cleared", "noticed", or the
-    answer that stopped them. Who has missed the slip once in a comparison misses it always."""
+    """Return what somebody ends with who makes one slip in a recalled code: "cleared", "noticed",
+    or the answer that stopped them. Who has missed the slip once in a comparison misses it
+    always."""
     slip = typist.slip(code)
     misses = not typist.notices(slip)
     again, confirmed = "", ""

@@ -166,7 +166,7 @@ def random_question(rng: random.Random, catalogue: slow.Catalogue) -> slow_check
 
 
 def random_text(rng: random.Random, catalogue: slow.Catalogue) -> tuple[str, str, str]:
-    """What is typed, the code in it, and the product named."""
+    """Return what is typed, the code in it, and the product named."""
     code = random_code(rng, catalogue)
     for _ in range(rng.choice([0, 0, 1, 1, 1, 2])):
         code = mutated(rng, code)

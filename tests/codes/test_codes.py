@@ -435,7 +435,7 @@ def test_find_misfit(shape, code, place, characters):
 
 
 @pytest.mark.parametrize(("shape", "code"), [("57V#", "57V1"), ("57V#", "57V"), ("57V*", "58V1")])
-def test_no_find_misfit(shape, code):
+def test_find_misfit_finds_none(shape, code):
     assert find_misfit(parse_shape(shape), code) is None
 
 

@@ -1,4 +1,4 @@
-"""What staff are told of a rule, and many lines pasted at once."""
+"""Here is what staff are told of a rule, and many lines pasted at once."""
 
 import pytest
 

@@ -1,4 +1,5 @@
-"""What a typed text can mean: the one code that may be cleared, and all that may raise an alarm."""
+"""Here is what a typed text can mean: the one code that may be cleared, and all that
+may raise an alarm."""
 
 import unicodedata
 

@@ -34,8 +34,8 @@ def product():
 
 @dataclass(frozen=True)
 class Report:
-    """What the load must say: rows, codes, repeated, refused, how it was read, what it passed over,
-    and rows of other products."""
+    """It says what the load must say: rows, codes, repeated, refused, how it was read, what it
+    passed over, and rows of other products."""
 
     rows: int
     codes: int

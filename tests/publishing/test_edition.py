@@ -1,4 +1,4 @@
-"""What is published, in memory: made anew, or the same under a new version."""
+"""Here is what is published, in memory: made anew, or the same under a new version."""
 
 import datetime as dt
 import threading

@@ -34,7 +34,7 @@ def product():
 
 @pytest.fixture
 def expected():
-    """What visitors are answered who have compared the code that their label shows."""
+    """Return what visitors are answered who have compared the code that their label shows."""
     assert ladder.check_code(TYPED, product="A3102").outcome is Outcome.CHECK_AGAIN
     outcome = ladder.check_typed_twice(TYPED, "A3102").outcome
     assert outcome is Outcome.CHECK_WITH_MAKER

@@ -1,4 +1,4 @@
-"""What becomes of hostile files on the page where staff load codes."""
+"""Here is what becomes of hostile files on the page where staff load codes."""
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile

@@ -186,7 +186,7 @@ def rows(db):
 
 
 def values(rows):
-    """What stands in an address for each `<name>`, of no model or of any."""
+    """Return what stands in an address for each `<name>`, of no model or of any."""
     return {
         "language": "en",
         "slug": "example",
@@ -209,7 +209,7 @@ def filled(address, rows):
 
 
 def cell(client, address, rows):
-    """What the client gets there; nothing that it does stays."""
+    """Return what the client gets there; nothing that it does stays."""
     said = []
     for method in ("get", "post"):
         person = Client(REMOTE_ADDR="203.0.113.1")

@@ -1,4 +1,4 @@
-"""What the browser tests of staff pages share."""
+"""Here is what the browser tests of staff pages share."""
 
 from django.contrib.auth import get_user_model
 

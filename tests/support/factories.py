@@ -76,7 +76,8 @@ def make_status(recall, status, replaced_by=None) -> Publication:
 
 
 def make_public(recall) -> Publication:
-    """What the public reads of the notice becomes what its rows say now, draft rules left out."""
+    """Return what the public reads of the notice becomes what its rows say now, draft rules left
+    out."""
     content = snapshots.snapshot_of(recall)
     drafts = IdentificationRule.objects.filter(product__recall=recall, status="draft")
     left_out = set(drafts.values_list("pk", flat=True))

@@ -4,7 +4,7 @@ from html.parser import HTMLParser
 
 
 def form_data(response, changes=None):
-    """What a browser would send from the page, with the changes."""
+    """Return what a browser would send from the page, with the changes."""
     context = response.context
     forms = [context["adminform"].form]
     for inline in context["inline_admin_formsets"]:

@@ -22,7 +22,8 @@ OUTSIDE = Path(tempfile.gettempdir()) / "recall-check-was-here"
 
 
 class Must(Enum):
-    """What must become of a file. In no case is anything live, and no error page is shown."""
+    """It says what must become of a file. In no case is anything live, and no error page is
+    shown."""
 
     REFUSE = "It is refused whole with a sentence that says why; no row of it is stored."
     REFUSE_ROWS = "Its rows are refused one by one, with their numbers; no code is made of them."
@@ -240,7 +241,7 @@ def workbook_named_csv() -> HostileFile:
 
 @hostile
 def page_named_csv() -> HostileFile:
-    """What a browser saves where a sign-in had run out."""
+    """Return what a browser saves where a sign-in had run out."""
     page = "<!DOCTYPE html><title>Sign in</title><script>alert(1)</script><p>Sign in to go on.</p>"
     return _csv(page.encode())
 

@@ -152,7 +152,8 @@ def request(choices: Choices) -> HostileRequest:
 
 
 def value(choices: Choices) -> str:
-    """What may stand in a field: a code, a piece of an attack, random text, or two of them."""
+    """Return what may stand in a field: a code, a piece of an attack, random text, or two of
+    them."""
     sources = [CODES, MARKUP, INJECTIONS]
     pieces = []
     for _ in range(choices.pick([1, 1, 1, 2])):
@@ -458,7 +459,7 @@ STAFF = [
 
 
 def staff(choices: Choices) -> HostileRequest:
-    """What a stranger tries on the staff's site, without a CSRF token."""
+    """Return what a stranger tries on the staff's site, without a CSRF token."""
     path = f"/staff/{choices.pick(STAFF)}"
     next_page = choices.pick(
         [f"https://{MARK}.example/", f"//{MARK}.example", "javascript:alert(1)"]

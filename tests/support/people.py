@@ -26,7 +26,7 @@ def enrolled(person) -> TOTPDevice:
 
 
 def code_of(person, *, steps: int = 0) -> str:
-    """What the person's phone shows now, or some half minutes later."""
+    """Return what the person's phone shows now, or some half minutes later."""
     device = enrolled(person)
     totp = TOTP(device.bin_key, device.step, device.t0, device.digits, device.drift + steps)
     return f"{totp.token():06}"

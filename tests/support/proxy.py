@@ -100,7 +100,7 @@ class Proxy:
         self.file.write_text(self._around(text))
 
     def _around(self, text: str) -> str:
-        """What Debian's own nginx.conf has round the example."""
+        """Return what Debian's own nginx.conf has round the example."""
         temporary = "".join(
             f"{kind}_temp_path {self.folder}/passing/{kind};\n"
             for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
@@ -134,7 +134,7 @@ class Proxy:
         subprocess.run(["/usr/bin/openssl", *kind, *files], check=True, capture_output=True)
 
     def test(self) -> str:
-        """What `nginx -t` says."""
+        """Return what `nginx -t` says."""
         done = subprocess.run(
             [NGINX, "-t", "-c", self.file, "-p", self.folder],
             capture_output=True,

@@ -32,7 +32,8 @@ def _make_product(recall, *, model_numbers, shapes=(), rules=(), inspect=(), **v
 
 
 def questions() -> list[tuple[str, str, set[str]]]:
-    """What is typed, the product named, and the outcomes that are right at the first answer."""
+    """Return what is typed, the product named, and the outcomes that are right at the first
+    answer."""
     asked = [question for notice in NOTICES for question in notice["questions"]]
     return [(typed, product, _right(outcomes)) for typed, product, outcomes, *_ in asked]
 

@@ -92,7 +92,7 @@ class Site:
             line.close()
 
     def raw(self, data: bytes) -> bytes:
-        """What comes back for these bytes until the server hangs up."""
+        """Return what comes back for these bytes until the server hangs up."""
         with socket.create_connection(("127.0.0.1", self.port), timeout=20) as line:
             line.sendall(data)
             return b"".join(iter(lambda: line.recv(65536), b""))

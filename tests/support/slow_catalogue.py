@@ -1,4 +1,5 @@
-"""What the slow checker goes by: a catalogue, and its own reading of rules and shapes.
+"""Here is what the slow checker goes by: a catalogue, and its own reading of rules and
+shapes.
 
 It is written from recalls/README.md alone and shares nothing with `recalls.codes`.
 """

@@ -91,7 +91,7 @@ class Hit:
 
 @cache
 def hits(product: Product, code: str) -> tuple[Hit, ...]:
-    """What the product's rules and lists say of exactly this code."""
+    """Return what the product's rules and lists say of exactly this code."""
     rules = [rule for rule in product.rules if rule.active and matches(rule.text, code)]
     if product.shapes and not fits(product, code):
         rules = []
@@ -216,7 +216,8 @@ class Question:
 
 @cache
 def known(catalogue: Catalogue) -> codes.Known:
-    """What the reading of a text goes by; tests/codes/test_reading.py is about that alone."""
+    """Return what the reading of a text goes by; tests/codes/test_reading.py is about that
+    alone."""
     products = list(itertools.chain(*families(catalogue)))
     texts = [text for p in products for text in p.shapes]
     texts += [r.text for p in products for r in active(p) if r.effect != "not_recalled"]

@@ -1,5 +1,5 @@
-"""What tests counted and measured, as lines that conftest.py prints at the end of a run, and how
-many tests of each marker were left out.
+"""Here is what tests counted and measured, as lines that conftest.py prints at the end
+of a run, and how many tests of each marker were left out.
 
 With pytest-xdist each process has its own lines, and hands them on to the one that prints.
 """

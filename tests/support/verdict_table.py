@@ -1,4 +1,4 @@
-"""What people type about the shipped recalls, and the outcome of each."""
+"""Here is what people type about the shipped recalls, and the outcome of each."""
 
 TABLE = [
     # typed, product named, confirmed, outcome

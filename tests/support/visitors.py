@@ -22,7 +22,8 @@ SAME_AGAIN = 0.02  # seconds between two checks of one visitor
 
 @dataclass(frozen=True)
 class Sight:
-    """What one visitor saw: `kind` is answered, 503, cut off or WRONG; seconds on the clock."""
+    """It says what one visitor saw: `kind` is answered, 503, cut off or WRONG; seconds on the
+    clock."""
 
     kind: str
     path: str

@@ -1,4 +1,5 @@
-"""What the documents name is there, and nothing cites a document that a clone does not hold."""
+"""Here is what the documents name is there, and nothing cites a document that a clone
+does not hold."""
 
 import ast
 import os

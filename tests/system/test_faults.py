@@ -78,7 +78,7 @@ def _copied(file: Path, folder: Path) -> Path:
 
 
 def rows_of(site: Site) -> str:
-    """What must not be lost: the count of each table that answers rest on."""
+    """Return what must not be lost: the count of each table that answers rest on."""
     return site.manage(
         "shell",
         "-v0",

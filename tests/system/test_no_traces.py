@@ -1,4 +1,5 @@
-"""What people type is found nowhere afterwards: no log, no table, no error mail."""
+"""Here is what people type is found nowhere afterwards: no log, no table, no error
+mail."""
 
 import logging
 import re

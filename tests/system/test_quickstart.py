@@ -18,7 +18,8 @@ NOT_INHERITED = {"SECRET_KEY", "ALLOWED_HOSTS", "DATABASE_URL", "DEBUG", "DEMONS
 
 @pytest.fixture
 def environment(tmp_path):
-    """What the shell of a newcomer holds, with the files that quickstart makes kept apart."""
+    """Return what the shell of a newcomer holds, with the files that quickstart makes kept
+    apart."""
     kept = {name: value for name, value in os.environ.items() if name not in NOT_INHERITED}
     env_file = tmp_path / ".env"
     env_file.write_text(

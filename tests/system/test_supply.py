@@ -1,4 +1,5 @@
-"""What the site is made of: bounded versions, known licenses, and an audit that cannot lie."""
+"""Here is what the site is made of: bounded versions, known licenses, and an audit
+that cannot lie."""
 
 import json
 import re

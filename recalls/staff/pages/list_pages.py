@@ -172,7 +172,7 @@ def _ask_for_columns(
 
 
 class StepForm(forms.Form):
-    """What the steps ask for; each step looks at its own fields."""
+    """It has the fields that the steps ask for; each step looks at its own fields."""
 
     replaces = forms.ModelChoiceField(
         CodeList.objects.none(),
@@ -214,7 +214,7 @@ class StepForm(forms.Form):
 
 
 def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """What the file held, what it would change, and the next step."""
+    """Show what the file held, what it would change, and the next step."""
     if not request.user.has_perm("recalls.view_codelist"):
         raise PermissionDenied
     code_list = get_object_or_404(

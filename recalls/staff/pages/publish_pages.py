@@ -139,7 +139,7 @@ class WithdrawForm(NoteForm):
 
 
 def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """What would change, what is missing, how the test codes answer; then publish or ask."""
+    """Show what would change, what is missing, how test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
     plan = plan_publication(recall)
     form = NoteForm(

@@ -69,7 +69,7 @@ def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
 
 
 def _row_entries(recall: Recall) -> list[Entry]:
-    """What staff entered, row by row, those included that are gone."""
+    """Return what staff entered, row by row, those included that are gone."""
     products = Product.history.filter(recall_id=recall.pk).values("id")
     of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
     entries = []
@@ -119,7 +119,7 @@ def _decision(publication: Publication) -> str:
 
 
 def _changed_values(row) -> list[tuple[str, str, str]]:
-    """What the row changed; of a new one every value that is not empty."""
+    """Return what the row changed; of a new one every value that is not empty."""
     before = row.prev_record
     columns = [column for column in row.tracked_fields if column.name not in _NOT_SHOWN]
     found = []

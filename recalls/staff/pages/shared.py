@@ -1,4 +1,5 @@
-"""What the pages of a notice share: who may open them, and how they are shown."""
+"""Here is what the pages of a notice share: who may open them, and how they are
+shown."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
