@@ -507,6 +507,10 @@ class Product(models.Model):
         LISTED_CODES = "listed_codes", "Listed codes: rules and lists held here"
         EVERY_UNIT = "every_unit", "Every unit: the model number alone decides"
         MAKERS_CHECKER = "makers_checker", "The maker's checker: no list is held here"
+        ONLY_WITHOUT_CODE = (
+            "only_without_code",
+            "Only units without a code: a unit with a code is not meant",
+        )
 
     class WithoutCode(models.TextChoices):
         CONTACT_MAKER = "contact_maker", "Contact the maker"
@@ -575,9 +579,11 @@ class Product(models.Model):
         "as a zero. Only if the maker says so. Not public.",
     )
     identified_by = models.CharField(
-        max_length=16,
+        max_length=20,
         choices=IdentifiedBy,
-        help_text="Needed. What decides whether a unit is recalled, as the official notice says.",
+        help_text="Needed. What decides whether a unit is recalled, as the official notice says. "
+        "“Only units without a code”: who types a code is told that such a unit is not meant, and "
+        "to compare the label with the notice; it is never called “not on the list”.",
     )
     list_complete = models.BooleanField(
         default=False,
@@ -651,6 +657,13 @@ class Product(models.Model):
                 violation_error_message="Enter at least one model number.",
             ),
             models.CheckConstraint(
+                condition=~Q(identified_by="only_without_code")
+                | Q(without_code="treat_as_recalled"),
+                name="product_without_code_is_recalled",
+                violation_error_message="Only units without a code are recalled here, so set what "
+                "a unit without a readable code means to “Treat as recalled”.",
+            ),
+            models.CheckConstraint(
                 condition=Q(picture__isnull=True)
                 | ~(Q(picture_alt_en="") | Q(picture_alt_fr="") | Q(picture_alt_es="")),
                 name="product_picture_is_described",
@@ -658,7 +671,14 @@ class Product(models.Model):
                 "text of its link, and some people cannot see it.",
             ),
             models.CheckConstraint(
-                condition=Q(identified_by__in=["listed_codes", "every_unit", "makers_checker"]),
+                condition=Q(
+                    identified_by__in=[
+                        "listed_codes",
+                        "every_unit",
+                        "makers_checker",
+                        "only_without_code",
+                    ]
+                ),
                 name="product_identified_by_known",
             ),
         ]
@@ -979,6 +999,12 @@ class Publication(models.Model):
         blank=True, help_text="Why a second person is needed, one sentence a line; empty if none is"
     )
     reason = models.TextField(blank=True)
+    to_explain = models.TextField(
+        blank=True,
+        help_text="What needs a reason that two people read, one sentence a line; empty if nothing "
+        "does",
+    )
+    explanation = models.TextField(blank=True, help_text="That reason.")
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -1028,6 +1054,13 @@ class Publication(models.Model):
                 name="publication_warns_less_by_two",
                 violation_error_message="This warns the public less than before: "
                 "another person has to approve it.",
+            ),
+            models.CheckConstraint(
+                # As above: what came from the shell has nobody to ask.
+                condition=Q(to_explain="") | ~Q(explanation="") | Q(asked_by__isnull=True),
+                name="publication_is_explained",
+                violation_error_message="Say why this is right: two people have to read the "
+                "reason.",
             ),
             models.CheckConstraint(
                 condition=Q(reviewed_by__isnull=True) | ~Q(reviewed_by=F("decided_by")),

@@ -287,7 +287,7 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.picture)
         route = path("picture/<slug:sha256>.webp", view, name="recalls_product_picture")
-        own = [*list_pages.load_urls(self), *product_pages.suggest_urls(self)]
+        own = [*list_pages.load_urls(self), *product_pages.product_page_urls(self)]
         return [route, *own, *super().get_urls()]
 
     def picture(self, request, sha256):

@@ -1,7 +1,7 @@
 """SN codes and the rule notation of recall notices. Nothing here knows Django or the database."""
 
 from recalls.codes.dates import Dates, Layout
-from recalls.codes.facts import RuleFacts, describe
+from recalls.codes.facts import RuleFacts, describe, is_much_wider
 from recalls.codes.index import RuleIndex
 from recalls.codes.known import Known
 from recalls.codes.notation import between, parse_rule, parse_shape
@@ -52,6 +52,7 @@ __all__ = [
     "find_misfit",
     "fold",
     "is_distinctive_code",
+    "is_much_wider",
     "normalize",
     "parse_lines",
     "parse_rule",

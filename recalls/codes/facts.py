@@ -36,12 +36,28 @@ def describe(rule: Rule, shapes: Iterable[Rule] = (), units: int | None = None) 
         _count_sentence(rule, shapes, count),
         _share_sentence(share, compared_with),
         _units_sentence(count, units),
+        _MUCH_WIDER if is_much_wider(count, units) else "",
         _DISTINCTIVE if distinctive else _NOT_DISTINCTIVE,
         rule.warning,
     ]
     return RuleFacts(count, share, distinctive, tuple(filter(None, sentences)))
 
 
+# More codes than this for each unit of the notice take a reason.
+MAX_CODES_FOR_A_UNIT = 10
+
+
+def is_much_wider(count: int | None, units: int | None) -> bool:
+    """Whether a rule that covers so many codes, None where that is open, is much wider than a
+    notice of so many units; False where the units are not known."""
+    if not units:
+        return False
+    return count is None or count > MAX_CODES_FOR_A_UNIT * units
+
+
+_MUCH_WIDER = (
+    "Much wider than the notice: to publish it takes a reason, which a second person reads."
+)
 _DISTINCTIVE = (
     "Distinctive: codes of other products hardly ever look like this, so it counts even before the "
     "visitor has named the product."

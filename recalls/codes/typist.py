@@ -37,6 +37,17 @@ class Slip:
     kind: str
 
 
+def chance_repeated(kind: str) -> float:
+    """How likely the same slip is made again by somebody who does not see the first entry, 0 to
+    1."""
+    return REPEATED.get(kind, REPEATED_ELSE)
+
+
+def chance_missed(kind: str) -> float:
+    """How likely it is missed with both codes side by side, 0 to 1."""
+    return MISSED.get(kind, MISSED_ELSE)
+
+
 class Typist:
     """Somebody who copies codes, the same for the same seed."""
 
@@ -47,18 +58,22 @@ class Typist:
         """One slip in the code; never the code itself."""
         while True:
             (kind,) = self.rng.choices(list(SHARES), list(SHARES.values()))
-            typed = getattr(self, f"_{kind}")(code)
-            if typed and typed != code:
-                return Slip(typed, kind)
+            if slip := self.slip_of(kind, code):
+                return slip
+
+    def slip_of(self, kind: str, code: str) -> Slip | None:
+        """One slip of that kind of `SHARES`; None where the code drawn has no room for it."""
+        typed = getattr(self, f"_{kind}")(code)
+        return Slip(typed, kind) if typed and typed != code else None
 
     def types_again(self, code: str, slip: Slip) -> str:
         """The second entry, made without seeing the first: right, or the same slip once more."""
-        repeats = self.rng.random() < REPEATED.get(slip.kind, REPEATED_ELSE)
+        repeats = self.rng.random() < chance_repeated(slip.kind)
         return slip.typed if repeats else code
 
     def notices(self, slip: Slip) -> bool:
         """Whether they see the slip with the label and both codes side by side."""
-        return self.rng.random() >= MISSED.get(slip.kind, MISSED_ELSE)
+        return self.rng.random() >= chance_missed(slip.kind)
 
     def _at(self, code: str, room: int = 0) -> int | None:
         return self.rng.randrange(len(code) - room) if len(code) > room else None

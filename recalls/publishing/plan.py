@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.models import Publication, Recall
+from recalls.models import Product, Publication, Recall
 from recalls.public.wording import format_day
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
@@ -21,6 +21,7 @@ from recalls.publishing.changes import (
     sentences_that_warn_less,
 )
 from recalls.publishing.checklist import Line
+from recalls.publishing.doubts import Doubts
 from recalls.publishing.test_codes import TestResult, answer_to, is_less_cautious, try_test_codes
 
 _NO_CHANGE = "Nothing has changed since the notice was last published."
@@ -37,6 +38,7 @@ class Plan:
     changes: tuple[Change, ...]
     lines: tuple[Line, ...]
     trial: "Trial"
+    doubts: Doubts
     # The rows that it was made from, in short, and whether `after` holds them.
     seen: str
     holds_rows: bool = True
@@ -92,6 +94,7 @@ class Trial:
     `warnings` which it makes more cautious."""
 
     version: str
+    edition: Edition
     tests: tuple[TestResult, ...]
     spoiled: tuple[str, ...]
     warnings: tuple[str, ...]
@@ -103,7 +106,7 @@ def try_content(recall: Recall, content: Snapshot) -> Trial:
     tests = try_test_codes(edition)
     others = [test for test in tests if test.recall.pk != recall.pk and not test.holds]
     spoiled, warnings = _newly_failing(others)
-    return Trial(edition.version, tuple(tests), tuple(spoiled), tuple(warnings))
+    return Trial(edition.version, edition, tuple(tests), tuple(spoiled), tuple(warnings))
 
 
 def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
@@ -162,6 +165,16 @@ def draft_edition(recall: Recall) -> Edition:
     return _edition_with(recall, draft_content(recall))
 
 
+def edition_if_complete(product: Product) -> Edition:
+    """The same with the product's list complete, whether it is or not."""
+    content = draft_content(product.recall)
+    rows = [
+        row | {"list_complete": True} if row["id"] == product.pk else row
+        for row in content["products"]
+    ]
+    return _edition_with(product.recall, {**content, "products": rows})
+
+
 def plan_withdrawal(
     recall: Recall,
     note: dict[str, str] | None = None,
@@ -189,7 +202,10 @@ def _plan_content(
     lines = (*(Line(sentence, stops=True) for sentence in lacks), *checklist_lines)
     changes = tuple(changes_between(before, after))
     trial = try_content(recall, after)
-    return Plan(recall, before, after, changes, lines, trial, seen=snapshots.hash_snapshot(rows))
+    doubts = Doubts(before, after, trial.edition)
+    return Plan(
+        recall, before, after, changes, lines, trial, doubts, seen=snapshots.hash_snapshot(rows)
+    )
 
 
 def with_note(plan: Plan, note: dict[str, str], when: dt.datetime | None = None) -> Plan:

@@ -45,9 +45,11 @@ def request_publication(
     plan: Plan,
     by,
     reason: str = "",
+    explanation: str = "",
     goes_live_at: dt.datetime | None = None,
 ) -> Publication:
-    """Put the change before somebody who may publish. Raises ValidationError with what stops it."""
+    """Put the change before somebody who may publish. `explanation`: why what needs a reason that
+    two people read is right. Raises ValidationError with what stops it."""
     with transaction.atomic():
         recall = lock_recall(plan.recall.pk)
         if live_content(recall) != plan.before:
@@ -63,7 +65,13 @@ def request_publication(
         if goes_live_at and goes_live_at <= timezone.now():
             raise ValidationError("The time of publication lies in the past.")
         publication = _store_publication(
-            plan, asked_by=by, reason=reason.strip(), goes_live_at=goes_live_at
+            plan,
+            asked_by=by,
+            reason=reason.strip(),
+            to_explain="\n".join(plan.doubts.to_explain),
+            explanation=explanation.strip() if plan.doubts.to_explain else "",
+            goes_live_at=goes_live_at,
+            summary="\n".join([*plan.summary, *plan.doubts.notes]),
         )
         _log_step(by, recall, "Asked to publish.")
     return publication
@@ -76,9 +84,8 @@ def _store_publication(plan: Plan, **values) -> Publication:
         recall=plan.recall,
         content=plan.after,
         sha256=snapshots.hash_snapshot(plan.after),
-        summary="\n".join(plan.summary),
         warns_less="\n".join(plan.warns_less),
-        **values,
+        **{"summary": "\n".join(plan.summary), **values},
     )
     publication.full_clean()
     publication.save()
@@ -94,13 +101,18 @@ def _history_seen(plan: Plan) -> dict[str, int]:
 
 
 def publish(
-    *, plan: Plan, by, reason: str = "", goes_live_at: dt.datetime | None = None
+    *,
+    plan: Plan,
+    by,
+    reason: str = "",
+    explanation: str = "",
+    goes_live_at: dt.datetime | None = None,
 ) -> Publication:
     """Publish in one step, as one person who may. Raises ValidationError where it takes two."""
     with transaction.atomic():
         version = PublishedVersion.objects.values_list("version", flat=True).get()
         publication = request_publication(
-            plan=plan, by=by, reason=reason, goes_live_at=goes_live_at
+            plan=plan, by=by, reason=reason, explanation=explanation, goes_live_at=goes_live_at
         )
         # What stops a plan has stopped it above, unless something else was published since.
         approve(publication=publication, by=by, is_tried=version == plan.trial.version)
@@ -120,10 +132,12 @@ def publish_from_shell(*, recall: Recall) -> Publication:
     return publication
 
 
-def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
+def approve(
+    *, publication: Publication, by, is_tried: bool = False, has_read: bool = False
+) -> None:
     """Let a waiting publication go live, at once or at its time. Raises ValidationError where they
     may not, or where a test code is answered less cautiously than it must be; `is_tried` where all
-    were tried under this published version."""
+    were tried under this published version. `has_read`: they say that they read the explanation."""
     with transaction.atomic():
         recall = lock_recall(publication.recall_id)
         publication.refresh_from_db()
@@ -131,6 +145,7 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
             raise ValidationError("Somebody has decided on this already.")
         if sentence := why_not(publication, by):
             raise ValidationError(sentence)
+        _refuse_unread(publication, by, has_read)
         if not is_tried:
             _try_test_codes(publication)
         publication.decided_by, publication.decided_at = by, timezone.now()
@@ -139,11 +154,21 @@ def approve(*, publication: Publication, by, is_tried: bool = False) -> None:
             _log_step(
                 by,
                 recall,
-                f"Approved, to be public from {publication.goes_live_at:%d %B %Y %H:%M} UTC.",
+                f"Approved, to be public from {publication.goes_live_at:%d %B %Y %H:%M} UTC."
+                f"{_read_what(publication)}",
             )
         else:
             _go_live(publication, timezone.now())
-            _log_step(by, recall, "Published.")
+            _log_step(by, recall, f"Published.{_read_what(publication)}")
+
+
+def _refuse_unread(publication: Publication, by, has_read: bool) -> None:
+    if publication.to_explain and not has_read and by.pk != publication.asked_by_id:
+        raise ValidationError("Read what needs a reason, and the reason; then tick that you have.")
+
+
+def _read_what(publication: Publication) -> str:
+    return " The reason was read." if publication.to_explain else ""
 
 
 def _try_test_codes(publication: Publication) -> None:
@@ -272,8 +297,8 @@ def _close(publication: Publication, status: str, by, comment: str) -> None:
         _log_step(by, recall, f"{publication.get_status_display()}. {comment}".strip())
 
 
-def record_review(*, publication: Publication, by) -> None:
-    """The second look at what one person published."""
+def record_review(*, publication: Publication, by, has_read: bool = False) -> None:
+    """The second look at what one person published. `has_read` as in `approve`."""
     if not may_publish(by):
         raise ValidationError("Only a publisher can take the second look.")
     with transaction.atomic():
@@ -281,10 +306,11 @@ def record_review(*, publication: Publication, by) -> None:
         publication.refresh_from_db()
         if publication.reviewed_at:
             raise ValidationError("Somebody has looked at this already.")
+        _refuse_unread(publication, by, has_read)
         publication.reviewed_by, publication.reviewed_at = by, timezone.now()
         publication.full_clean()
         publication.save()
-        _log_step(by, publication.recall, "Took the second look.")
+        _log_step(by, publication.recall, f"Took the second look.{_read_what(publication)}")
 
 
 def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publication]:

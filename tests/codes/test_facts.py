@@ -67,6 +67,22 @@ def test_a_share_is_told_only_where_it_is_known():
     assert facts("2322 to 2426", ["####"]).share == 105 / 10**4
 
 
+@pytest.mark.parametrize(
+    ("text", "units", "is_wider"),
+    [
+        ("A100 to A219", 12, False),
+        ("A100 to A219", 11, True),
+        ("A100 to A219", None, False),
+        ("57V*", 170_000, True),  # open
+        ("57V*", None, False),
+        ("57V*", 0, False),
+    ],
+)
+def test_much_wider_than_the_units_of_the_notice_takes_a_reason(text, units, is_wider):
+    said = any(line.startswith("Much wider") for line in facts(text, units=units).sentences)
+    assert said is is_wider
+
+
 def test_what_a_rule_may_not_mean_comes_last():
     found = facts("57VXXXX")
     assert found.sentences[-1] == parse_rule("57VXXXX").warning != ""

@@ -1,5 +1,6 @@
-"""Staff pages under a product: test codes that the site suggests."""
+"""Staff pages under a product: test codes that the site suggests, and the forecast."""
 
+from collections.abc import Callable
 from functools import partial
 
 from django import forms
@@ -7,16 +8,26 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
+from recalls.check import ladder
 from recalls.models import Product
 from recalls.publishing import suggestions
+from recalls.publishing.forecast import MAX_CLEARED, forecast
+from recalls.publishing.plan import edition_if_complete
+from recalls.staff.pages.shared import render
 
 
-def suggest_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(partial(suggest_page, model_admin))
-    return [path("<int:pk>/suggest/", view, name="recalls_product_suggest")]
+def product_page_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    pages: dict[str, Callable] = {"suggest": suggest_page, "forecast": forecast_page}
+    return [
+        path(
+            f"<int:pk>/{name}/",
+            model_admin.admin_site.admin_view(partial(view, model_admin)),
+            name=f"recalls_product_{name}",
+        )
+        for name, view in pages.items()
+    ]
 
 
 class KeepForm(forms.Form):
@@ -61,13 +72,38 @@ def suggest_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, f"Test codes kept: {count}.")
         return redirect("admin:recalls_product_change", pk)
     ctx = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.model._meta,
-        "title": f"Test codes for {product}",
         "recall": product.recall,
         "product": product,
         "found": found,
         "form": form,
         "ticked": request.POST.getlist("keep"),
     }
-    return TemplateResponse(request, "staff/suggest.html", ctx)
+    return render(request, model_admin, "suggest.html", f"Test codes for {product}", ctx)
+
+
+def forecast_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """What the product's list would mean for those who type codes, as entered and set complete."""
+    if not request.user.has_perm("recalls.view_product"):
+        raise PermissionDenied
+    product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
+    ctx = {
+        "recall": product.recall,
+        "product": product,
+        "why_none": _why_no_forecast(product),
+        "max_cleared": MAX_CLEARED,
+    }
+    if not ctx["why_none"]:
+        try:
+            edition = edition_if_complete(product)
+            ctx["forecast"] = forecast(edition, edition.products[product.pk])
+        except (ValidationError, ladder.Unavailable):
+            ctx["why_none"] = "The database does not answer. Try again in a minute."
+    return render(request, model_admin, "forecast.html", f"Forecast for {product}", ctx)
+
+
+def _why_no_forecast(product: Product) -> str:
+    if product.identified_by != Product.IdentifiedBy.LISTED_CODES:
+        return "No code of this product is ever answered “not on the list”, so none is cleared."
+    if not any(shape.lengths for shape in product.parse_shapes()):
+        return "Enter what its codes look like, with their length: without that none is cleared."
+    return ""

@@ -84,11 +84,21 @@ class NoteForm(forms.Form):
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         help_text="Leave empty to publish at once.",
     )
+    explanation = forms.CharField(
+        label="Why this is right",
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="The reason for what “Needs a reason” names above. The second person reads it "
+        "too, and it stays in the record.",
+    )
     # What the page showed: if that has changed since, the person looks again.
     seen = forms.CharField(widget=forms.HiddenInput)
 
-    def __init__(self, *args, is_public: bool, must_tell: bool, **kwargs):
+    def __init__(
+        self, *args, is_public: bool, must_tell: bool, must_explain: bool = False, **kwargs
+    ):
         super().__init__(*args, **kwargs)
+        if not must_explain:
+            del self.fields["explanation"]
         self.fields["reason"].required = is_public
         self.fields["changed_en"].required = is_public and must_tell
         if not is_public:
@@ -147,6 +157,7 @@ def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         initial={"seen": plan.seen},
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
+        must_explain=bool(plan.doubts.to_explain),
     )
     is_sent = request.method == "POST" and form.is_valid() and _is_unchanged(form, plan)
     if is_sent and (done := _carry_out(request, form, plan)):
@@ -193,7 +204,11 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
         plan = with_note(plan, form.note, when)
         how = steps.publish if request.POST.get("do") == "publish" else steps.request_publication
         publication = how(
-            plan=plan, by=request.user, reason=form.cleaned_data["reason"], goes_live_at=when
+            plan=plan,
+            by=request.user,
+            reason=form.cleaned_data["reason"],
+            explanation=form.cleaned_data.get("explanation", ""),
+            goes_live_at=when,
         )
     except ValidationError as error:
         form.add_error(None, error.messages)
@@ -241,6 +256,9 @@ class CommentForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Needed to send it back. The person who asked reads it.",
     )
+    has_read = forms.BooleanField(
+        label="I have read what needs a reason, and the reason", required=False
+    )
     # What an approval has tried in vain.
     trial: Trial | None = None
 
@@ -267,6 +285,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
         "can_review": can_review and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
+        "must_read": bool(publication.to_explain) and publication.asked_by_id != request.user.pk,
         "can_cancel": may_publish(request.user) or request.user.pk == publication.asked_by_id,
     }
     title = f"Publication {publication.pk} of {publication.recall}"
@@ -282,11 +301,12 @@ def _tests_to_show(publication: Publication, trial: Trial | None) -> list[TestRe
 
 
 def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -> bool:
+    has_read = form.cleaned_data["has_read"]
     actions = {
-        "approve": partial(steps.approve),
+        "approve": partial(steps.approve, has_read=has_read),
         "send_back": partial(steps.send_back, comment=form.cleaned_data["comment"]),
         "cancel": partial(steps.cancel),
-        "review": partial(steps.record_review),
+        "review": partial(steps.record_review, has_read=has_read),
     }
     step = actions.get(request.POST.get("do", ""))
     if step is None:
