@@ -254,9 +254,10 @@ class Check:
         return tuple(found.values())
 
     def _listed_slips(self, listed: dict[int, set[str]]) -> Iterator[tuple[PublishedProduct, Hit]]:
-        near = set().union(*map(codes.slips_of, self.entries)) if listed else set()
         for product_id, texts in listed.items():
-            for code in sorted(texts & near):
+            for code in sorted(texts):
+                if not any(codes.is_slip(entry, code) for entry in self.entries):
+                    continue
                 distinctive = codes.is_distinctive_code(code)
                 hit = Hit(Outcome.RECALLED, Why.LISTED_CODE, code, distinctive)
                 yield self.edition.products[product_id], hit

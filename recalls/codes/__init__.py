@@ -10,7 +10,7 @@ from recalls.codes.pasted import parse_lines
 from recalls.codes.queries import codes_from_query
 from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
 from recalls.codes.rules import Rule, beside, find_misfit, is_distinctive_code
-from recalls.codes.slips import slip_skeletons, slips_of
+from recalls.codes.slips import is_slip, slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
     CONFUSABLES,
@@ -53,6 +53,7 @@ __all__ = [
     "fold",
     "is_distinctive_code",
     "is_much_wider",
+    "is_slip",
     "normalize",
     "parse_lines",
     "parse_rule",

@@ -23,6 +23,25 @@ def slips_of(code: str) -> Iterator[str]:
     return in_order(code, (_tails(code, place) for place in range(len(code) + 1)))
 
 
+def is_slip(code: str, other: str) -> bool:
+    """Whether `other` is one slip away from `code`, told without writing the others out.
+
+    >>> is_slip("57V11", "57V22"), is_slip("57V11", "57V12"), is_slip("57V11", "57V11")
+    (True, True, False)
+    """
+    longer, shorter = (code, other) if len(code) > len(other) else (other, code)
+    if len(longer) - len(shorter) > 1 or code == other or not shorter:
+        return False
+    places = [place for place, own in enumerate(shorter) if own != longer[place]]
+    if len(longer) > len(shorter):
+        first = places[0] if places else len(shorter)
+        return len(longer) <= MAX_CODE_LENGTH and longer[first + 1 :] == shorter[first:]
+    first, last = places[0], places[-1] + 1
+    own, their = code[first:last], other[first:last]
+    is_twin = len(own) == 2 and own[0] == own[1] and their[0] == their[1]
+    return len(own) == 1 or is_twin or (len(own) <= 3 and own == their[::-1])
+
+
 def slip_skeletons(code_skeleton: str) -> list[str]:
     """The skeletons of every code one slip from a code with that skeleton, each once: about 870
     for 16 characters. The skeleton itself is among them where a character has confusables."""

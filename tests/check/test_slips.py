@@ -1,4 +1,4 @@
-"""No single slip clears a recalled unit: not at the first answer, nor in any line of it."""
+"""What stands between a slip in a recalled code and "not on the list"."""
 
 import random
 from collections import Counter
@@ -7,114 +7,15 @@ import pytest
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.check.verdict import Outcome, Verdict
+from recalls.check.verdict import Outcome
 from recalls.codes.typist import Typist
-from recalls.models import AffectedCode
 from recalls.published import cache
-from recalls.published.edition import Edition, PublishedProduct
+from recalls.published.edition import Edition
 from tests.support import summary
+from tests.support.every_slip import clears
 from tests.support.factories import make_product, make_recall, make_rule
 
 MAX_FALSE_CLEARS = 6  # of 1,000 slips
-
-
-def recalled_codes(product: PublishedProduct, rng: random.Random, most: int) -> list[str]:
-    """Recalled and inspect codes of a product: so many of each list and of each rule."""
-    listed = AffectedCode.objects.filter(code_list_id__in=product.list_ids)
-    found = list(listed.order_by("code").values_list("code", flat=True))
-    found = rng.sample(found, min(most, len(found)))
-    for rule in (*product.recalled, *product.inspect):
-        found += _codes_of(rule, product, rng, most)
-    return [code for code in dict.fromkeys(found) if not product.excludes(code)]
-
-
-def _codes_of(
-    rule: codes.Rule, product: PublishedProduct, rng: random.Random, most: int
-) -> list[str]:
-    found = list(rule.samples(product.shapes, product.row.unused_letters))
-    for part in rule.parts:
-        if isinstance(part, codes.Span) and part.low[:-1] and part.low[-9:].isdigit():
-            low, high = int(part.low[-9:]), int(part.high[-9:])
-            numbers = range(low, high + 1)
-            chosen = rng.sample(numbers, min(most, len(numbers)))
-            found += [f"{part.low[:-9]}{number:09}" for number in chosen]
-        elif isinstance(part, codes.Mask) and part.length:
-            found += [
-                "".join(rng.choice(sorted(token)) for token in part.tokens) for _ in range(most)
-            ]
-    return [
-        code for code in found if rule.matches(code) and (not product.shapes or product.fits(code))
-    ]
-
-
-def clears(verdict: Verdict) -> bool:
-    return verdict.outcome is Outcome.NOT_LISTED or any(
-        finding.outcome is Outcome.NOT_LISTED for finding in verdict.findings
-    )
-
-
-def assert_no_slip_clears(
-    edition: Edition, product: PublishedProduct, recalled: list[str], slips_each: int | None
-) -> int:
-    """Each slip of each code, with its product named and with none: how many were asked."""
-    rng, own, asked = random.Random(13), edition.family_of[product.id].key, 0
-    for code in recalled:
-        slips = list(codes.slips_of(code))
-        for typed in rng.sample(slips, min(slips_each or len(slips), len(slips))):
-            for named in (own, ""):
-                verdict = ladder.check_code(typed, named, edition=edition)
-                assert not clears(verdict), (code, typed, named)
-                asked += 1
-    return asked
-
-
-@pytest.mark.django_db
-@pytest.mark.usefixtures("shipped")
-@pytest.mark.parametrize(
-    ("most", "slips_each"), [(4, 60), pytest.param(4, None, marks=pytest.mark.longer)]
-)
-def test_no_slip_of_a_code_of_the_shipped_notices_clears_it(most, slips_each):
-    rng = random.Random(1)
-    edition = cache.load_edition()
-    asked = sum(
-        assert_no_slip_clears(edition, product, recalled_codes(product, rng, most), slips_each)
-        for product in edition.products.values()
-    )
-    summary.lines.append(f"{asked:,} slips of codes of the shipped notices: none cleared.")
-    assert asked > 500
-
-
-LISTED = 2_500
-LAYOUTS = {
-    "scattered": lambda rng: [f"KB7{number:011}" for number in rng.sample(range(10**11), LISTED)],
-    "in one run": lambda rng: [f"KB7{number:011}" for number in range(40_000, 40_000 + LISTED)],
-    "in batches": lambda rng: [
-        f"KB7{batch:05}{number:06}"
-        for batch in rng.sample(range(10**5), 20)
-        for number in range(LISTED // 20)
-    ],
-    "short": lambda rng: [f"{number:06}" for number in rng.sample(range(10**6), LISTED)],
-}
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize(
-    ("count", "slips_each"), [(8, 40), pytest.param(5, None, marks=pytest.mark.longer)]
-)
-def test_no_slip_of_a_listed_code_clears_it(layout, count, slips_each):
-    rng = random.Random(2)
-    listed = LAYOUTS[layout](rng)
-    shape = "######" if layout == "short" else "KB7###########"
-    row = make_product(
-        model_numbers="T700", shapes=shape, codes=listed, list_complete=True, recall=make_recall()
-    )
-    edition = cache.load_edition()
-    product = edition.products[row.pk]
-    assert_no_slip_clears(edition, product, rng.sample(listed, count), slips_each)
-    far = [code for code in ("KB7999999999999", "KB799999999998", "314159") if product.fits(code)]
-    outcomes = {ladder.check_code(code, "T700", edition=edition).outcome for code in far}
-    assert outcomes <= {Outcome.NOT_LISTED, Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN}
 
 
 def test_a_slip_of_one_notice_clears_no_line_of_the_other(shipped_db):

@@ -34,6 +34,21 @@ def test_slips_are_all_that_the_definition_says_once_and_in_order(code):
 
 
 @settings(deadline=None)
+@given(few, few)
+def test_one_slip_is_told_without_writing_out_the_others(code, other):
+    assert codes.is_slip(code, other) == (other in every_slip(code))
+    every = every_slip(code)
+    assert all(codes.is_slip(code, slip) and codes.is_slip(slip, code) for slip in every)
+
+
+@settings(deadline=None)
+@given(any_code)
+def test_every_slip_of_a_long_code_is_one(code):
+    assert all(codes.is_slip(code, slip) for slip in every_slip(code))
+    assert not codes.is_slip(code, code)
+
+
+@settings(deadline=None)
 @given(st.one_of(few, any_code))
 def test_a_slip_can_be_undone_by_a_slip(code):
     for slip in list(codes.slips_of(code))[::41]:
