@@ -1,6 +1,7 @@
 """Verdicts on the shipped recalls, and what may never become one."""
 
 import ast
+import re
 from itertools import pairwise
 from pathlib import Path
 
@@ -205,7 +206,7 @@ def test_no_other_package_makes_a_finding():
     package = Path(recalls.__file__).parent
     for path in package.rglob("*.py"):
         if path.parent.name != "check":
-            assert "Finding(" not in path.read_text(), path
+            assert not re.search(r"\bFinding\(", path.read_text()), path
 
 
 @pytest.mark.parametrize(
