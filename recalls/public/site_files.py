@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 
 from recalls.models import LANGUAGES
-from recalls.public import views
+from recalls.public import context
 from recalls.public.views import cached_shortly, public_page
 from recalls.published import cache
 
@@ -33,7 +33,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         if not notice.recall.is_training
     ]
     pages = [
-        {"alternates": views.in_each_language(request, path), "changed": changed}
+        {"alternates": context.in_each_language(request, path), "changed": changed}
         for path, changed in listed
     ]
     ctx = {"pages": pages, "languages": LANGUAGES}

@@ -2,13 +2,12 @@
 
 from collections.abc import Callable
 from functools import wraps
-from urllib.parse import quote_plus, urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse, translate_url
+from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, get_language_from_request, override
 from django.views.decorators.cache import cache_control
@@ -17,11 +16,10 @@ from django.views.decorators.csrf import csrf_exempt
 from recalls.check import ladder
 from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
-from recalls.public import counts, fallback, pictures, results, wording
-from recalls.public.placeholders import Placeholder
+from recalls.public import context, counts, fallback, results, wording
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
-from recalls.published.edition import Edition, Family, PublishedRecall
+from recalls.published.edition import Family, PublishedRecall
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -199,28 +197,9 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     notice = edition.notice(slug)
     if notice is None:
         raise Http404
-    response = render(request, "public/recall.html", notice_context(edition, notice))
+    response = render(request, "public/recall.html", context.notice_context(edition, notice))
     _count(request, counts.PAGE, [slug])
     return response
-
-
-def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
-    """Return what the page of a notice shows, in the language that is active."""
-    return {
-        "edition": edition,
-        "notice": notice,
-        "notices": [notice],  # for the partials that the results use too
-        "text": notice.text(get_language()),
-        "replacement": next(
-            (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
-            None,
-        ),
-        "codes_last_added_on": find_codes_last_added(notice.products),
-        "noun": wording.common_noun(product.row.kind for product in notice.products),
-        "is_training": notice.recall.is_training,
-        "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
-        "picture_view": "picture",
-    }
 
 
 @public_page
@@ -274,24 +253,3 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 def _language_of(request: HttpRequest) -> str:
     first = request.path.strip("/").split("/")[0]
     return first if first in wording.LANGUAGE_NAMES else ""
-
-
-def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
-    """Whole addresses of a page by language, and the one for visitors of any other: the first
-    language, and for the first page the address that looks at what their browser asks for."""
-    paths = [(language, translate_url(path, language)) for language in LANGUAGES]
-    others = reverse("language-home") if path == reverse("home") else paths[0][1]
-    return [
-        (language, request.build_absolute_uri(other))
-        for language, other in [*paths, ("x-default", others)]
-    ]
-
-
-def check_address(typed: str, **choices: str) -> str:
-    """The address of a check, with what the visitor has chosen so far."""
-    found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
-    query = {
-        name: value.mapped(quote_plus) if isinstance(value, Placeholder) else value
-        for name, value in found.items()
-    }
-    return f"{reverse('check')}?{urlencode(query)}"

@@ -17,7 +17,8 @@ from django.utils.translation import get_language, gettext, pgettext
 from recalls import codes
 from recalls.check.verdict import Finding, Outcome
 from recalls.models import LANGUAGES, Picture, Product
-from recalls.public import outcomes, presenting, stylesheet, views, wording
+from recalls.public import context as public_context
+from recalls.public import outcomes, presenting, stylesheet, wording
 from recalls.public.placeholders import accepts_placeholders
 from recalls.public.presenting import places, to_type
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
@@ -223,7 +224,7 @@ def site_address(context) -> str:
 @register.simple_tag
 def check_address(typed: str, **choices: str) -> str:
     """{% check_address result.typed product=family.key confirmed=result.code %}"""
-    return views.check_address(typed, **choices)
+    return public_context.check_address(typed, **choices)
 
 
 @register.simple_tag(takes_context=True)
@@ -263,7 +264,7 @@ def canonical_links(context) -> dict | None:
         path += f"?page={page.number}"
     return {
         "canonical": request.build_absolute_uri(path),
-        "alternates": views.in_each_language(request, path),
+        "alternates": public_context.in_each_language(request, path),
     }
 
 

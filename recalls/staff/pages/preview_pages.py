@@ -11,7 +11,7 @@ from django.utils import translation
 from recalls import codes
 from recalls.check import ladder
 from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
-from recalls.public import views
+from recalls.public import context
 from recalls.published import cache
 from recalls.published.edition import Edition
 from recalls.publishing.plan import draft_content, draft_edition
@@ -45,7 +45,7 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
         return redirect("admin:recalls_recall_change", recall.pk)
     with translation.override(language):
         # The public's address has only what is public.
-        ctx = views.notice_context(edition, notice) | {
+        ctx = context.notice_context(edition, notice) | {
             "picture_view": "admin:recalls_product_picture"
         }
         response = TemplateResponse(request, "staff/preview.html", ctx)

@@ -1,0 +1,54 @@
+"""Here is what templates are given: the context of a notice's page, and the addresses that pages
+link to."""
+
+from urllib.parse import quote_plus, urlencode
+
+from django.http import HttpRequest
+from django.urls import reverse, translate_url
+from django.utils.translation import get_language
+
+from recalls.models import LANGUAGES
+from recalls.public import pictures, wording
+from recalls.public.placeholders import Placeholder
+from recalls.public.results import find_codes_last_added
+from recalls.published.edition import Edition, PublishedRecall
+
+
+def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
+    """Return what the page of a notice shows, in the language that is active."""
+    return {
+        "edition": edition,
+        "notice": notice,
+        "notices": [notice],  # for the partials that the results use too
+        "text": notice.text(get_language()),
+        "replacement": next(
+            (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
+            None,
+        ),
+        "codes_last_added_on": find_codes_last_added(notice.products),
+        "noun": wording.common_noun(product.row.kind for product in notice.products),
+        "is_training": notice.recall.is_training,
+        "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
+        "picture_view": "picture",
+    }
+
+
+def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
+    """Whole addresses of a page by language, and the one for visitors of any other: the first
+    language, and for the first page the address that looks at what their browser asks for."""
+    paths = [(language, translate_url(path, language)) for language in LANGUAGES]
+    others = reverse("language-home") if path == reverse("home") else paths[0][1]
+    return [
+        (language, request.build_absolute_uri(other))
+        for language, other in [*paths, ("x-default", others)]
+    ]
+
+
+def check_address(typed: str, **choices: str) -> str:
+    """The address of a check, with what the visitor has chosen so far."""
+    found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    query = {
+        name: value.mapped(quote_plus) if isinstance(value, Placeholder) else value
+        for name, value in found.items()
+    }
+    return f"{reverse('check')}?{urlencode(query)}"
