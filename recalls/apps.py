@@ -62,9 +62,9 @@ def staff_are_safe(app_configs, **kwargs) -> list[checks.CheckMessage]:
     """Check what staff's sign-in needs where the public can reach it."""
     if settings.DEBUG or settings.DEMONSTRATION:
         return []
-    found = []
+    problems = []
     if not settings.SECOND_FACTOR:
-        found.append(
+        problems.append(
             checks.Error(
                 "SECOND_FACTOR is off.",
                 hint="Leave it out: only a demonstration goes without.",
@@ -72,7 +72,7 @@ def staff_are_safe(app_configs, **kwargs) -> list[checks.CheckMessage]:
             )
         )
     if settings.SECURE_PROXY_SSL_HEADER and not settings.TRUSTED_PROXY_ADDRESS_HEADER:
-        found.append(
+        problems.append(
             checks.Error(
                 "There is a proxy, and TRUSTED_PROXY_ADDRESS_HEADER is empty.",
                 hint="Set it to the header in which the proxy gives the visitor's address: without "
@@ -80,4 +80,4 @@ def staff_are_safe(app_configs, **kwargs) -> list[checks.CheckMessage]:
                 id="recalls.E005",
             )
         )
-    return found
+    return problems

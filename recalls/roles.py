@@ -50,12 +50,12 @@ def set_roles(sender: AppConfig, using: str, apps: Apps = installed, **kwargs) -
 
 
 def _set_role(using: str, name: str, codenames: list[str]) -> None:
-    found = (
+    permissions = (
         installed.get_model("auth", "Permission")
         .objects.using(using)
         .filter(codename__in=codenames, content_type__app_label__in=_LABELS)
     )
-    if missing := set(codenames) - {permission.codename for permission in found}:
+    if missing := set(codenames) - {permission.codename for permission in permissions}:
         raise ImproperlyConfigured(f"{name}: there is no permission {', '.join(sorted(missing))}.")
     groups = installed.get_model("auth", "Group").objects.using(using)
-    groups.get_or_create(name=name)[0].permissions.set(found)
+    groups.get_or_create(name=name)[0].permissions.set(permissions)

@@ -52,8 +52,8 @@ class RecallTextFormSet(BaseInlineFormSet):
 
 
 def missing_languages(recall: Recall | None) -> list[str]:
-    held = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
-    return [language for language in LANGUAGES if language not in held]
+    languages = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
+    return [language for language in LANGUAGES if language not in languages]
 
 
 class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.StackedInline):
@@ -174,8 +174,8 @@ class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     def get_fieldsets(self, request, obj=None):
         (name, state), *others = super().get_fieldsets(request, obj)
         dates = ("published_at", "changed_at", "withdrawn_at", "replaced_by")
-        told = [field for field in dates if obj and getattr(obj, field)]
-        return [(name, {"fields": [*state["fields"], *told]}), *others]
+        filled_dates = [field for field in dates if obj and getattr(obj, field)]
+        return [(name, {"fields": [*state["fields"], *filled_dates]}), *others]
 
     def get_prepopulated_fields(self, request, obj=None):
         if obj and obj.published_at:

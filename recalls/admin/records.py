@@ -102,8 +102,8 @@ class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
     def age(self, disposal):
         if not disposal.is_old:
             return "Checked within six months"
-        told = "Older than six months: compare it with the authority's page again."
-        return format_html("<strong>{}</strong>", told)
+        warning = "Older than six months: compare it with the authority's page again."
+        return format_html("<strong>{}</strong>", warning)
 
 
 @admin.register(DailyCount)
@@ -118,9 +118,9 @@ class DailyCountAdmin(admin.ModelAdmin):
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)
-        shown = getattr(response, "context_data", {}).get("cl")
-        if shown is not None:
-            response.context_data["sums"] = counts.sum_by_notice(shown.queryset)
+        changelist = getattr(response, "context_data", {}).get("cl")
+        if changelist is not None:
+            response.context_data["sums"] = counts.sum_by_notice(changelist.queryset)
         return response
 
     def has_add_permission(self, request):

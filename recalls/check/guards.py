@@ -54,8 +54,8 @@ def slips_are_settled(check: Check) -> bool:
     if not check.slips:
         return True
     is_typed_twice = bool(check.again) and (len(check.entries) == 1 or _has_chosen(check))
-    shown = [hit.code for _, hit in check.slips]
-    return is_typed_twice and check.confirmations.holds(COMPARE, check.code, shown)
+    compared = [hit.code for _, hit in check.slips]
+    return is_typed_twice and check.confirmations.holds(COMPARE, check.code, compared)
 
 
 def comparison(

@@ -247,11 +247,11 @@ class Check:
             self._read_listed(skeletons, listed)
             if not self.is_of_one_version:
                 raise VersionChanged
-        found: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
+        hits: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
         for product, hit in (*self._listed_slips(listed), *self._rule_slips()):
             if self.counts(product, hit.is_distinctive) and not product.excludes(hit.code):
-                found.setdefault((product.id, hit.code), (product, hit))
-        return tuple(found.values())
+                hits.setdefault((product.id, hit.code), (product, hit))
+        return tuple(hits.values())
 
     def _listed_slips(self, listed: dict[int, set[str]]) -> Iterator[tuple[PublishedProduct, Hit]]:
         for product_id, texts in listed.items():

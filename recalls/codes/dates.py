@@ -76,13 +76,13 @@ class Layout:
 
     def show(self, digits: str) -> str:
         """A date with what separates its fields."""
-        shown = ""
+        text = ""
         for piece in re.findall(rf"{_FIELDS.pattern}|[-/.]", self.text):
             if piece in "-/.":
-                shown += piece
+                text += piece
             elif piece not in _MARKS:
-                shown, digits = shown + digits[: len(piece)], digits[len(piece) :]
-        return shown.strip("-/.")
+                text, digits = text + digits[: len(piece)], digits[len(piece) :]
+        return text.strip("-/.")
 
     def date_of(self, digits: str) -> tuple[int, ...] | None:
         """The date that these digits write, the year first; None where they write none. They leave
@@ -140,13 +140,13 @@ class Layout:
     def boxes(self, first: tuple[int, ...] | None, last: tuple[int, ...] | None) -> list[_Box]:
         """The dates from `first` to `last`, both included, as boxes; None for no end."""
         all_values = [frozenset(self.years), *(frozenset(_VALUES[n]) for n in self.order[1:])]
-        found = []
+        boxes = []
         for box in _between(first, last, all_values):
             for those in self._calendar:
                 shared = tuple(one & other for one, other in zip(box, those, strict=True))
                 if all(shared):
-                    found.append(shared)
-        return found
+                    boxes.append(shared)
+        return boxes
 
     def written(self, box: _Box) -> tuple[frozenset[str], ...]:
         """Return what may stand in each field of the layout, for a box of dates."""
@@ -291,5 +291,5 @@ _MAX_TYPED = 40
 
 def padded_dates(cleaned: str) -> Iterator[str]:
     """Dates whose days and months lack their zero, with it: 2023/6/5 as 20230605."""
-    for found in islice(_TYPED.finditer(cleaned), _MAX_TYPED):
-        yield "".join(piece.zfill(2) for piece in re.findall("[0-9]+", found[0]))
+    for match in islice(_TYPED.finditer(cleaned), _MAX_TYPED):
+        yield "".join(piece.zfill(2) for piece in re.findall("[0-9]+", match[0]))

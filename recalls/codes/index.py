@@ -59,23 +59,23 @@ class RuleIndex(Generic[Owner]):
         """Each rule that a code with one of these skeletons can match, as its place in `filed`,
         with that skeleton. Rules and, of each, skeletons are in order; all skeletons are of one
         length."""
-        found: set[tuple[int, int]] = set()
+        positions: set[tuple[int, int]] = set()
         ends: _Ends = {}
         for (place, part), members in self._filed_under(skeletons):
             for turn in members:
                 if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
-                    found.add((place, turn))
-        return [(place, skeletons[turn]) for place, turn in sorted(found)]
+                    positions.add((place, turn))
+        return [(place, skeletons[turn]) for place, turn in sorted(positions)]
 
     def within_one_slip(self, code: str) -> list[int]:
         """Each rule that may match a code exactly one slip from this one, as its position in
         `filed`, in order. They are found by their beginnings with one slip allowed."""
-        found: set[int] = set()
+        positions: set[int] = set()
         for node, grown in _walk_with_a_slip(self._root, skeleton(code)):
             for change in (-1, 0, 1) if grown is None else (grown,):
-                found.update(position for position, _ in node.parts.get(len(code) + change, ()))
-            found.update(position for position, _ in node.parts.get(None, ()))
-        return sorted(found)
+                positions.update(position for position, _ in node.parts.get(len(code) + change, ()))
+            positions.update(position for position, _ in node.parts.get(None, ()))
+        return sorted(positions)
 
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[_Filed, list[int]]]:
         """Return what is filed under a beginning of a skeleton, with the places of the skeletons

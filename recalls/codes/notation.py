@@ -127,7 +127,7 @@ def _tidy(text: str) -> str:
             "Leave out the label before the code. If the code itself begins with SN or NO, write "
             "it without spaces, hyphens, dots and slashes."
         )
-    text = _BRACES.sub(lambda found: re.sub(r"\s", "", found[0]), text)
+    text = _BRACES.sub(lambda match: re.sub(r"\s", "", match[0]), text)
     plain = _BRACES.sub("", text)
     if re.search(r"[;,\t]", plain) or _looks_like_two(plain):
         raise RuleError(

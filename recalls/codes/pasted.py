@@ -22,7 +22,7 @@ def parse_lines(text: str) -> list[tuple[int, Rule | str]]:
     >>> parse_lines("• KK23289034;\\n\\n• week 2313")[0]
     (1, Rule(text='KK23289034'))
     """
-    found: list[tuple[int, Rule | str]] = []
+    parsed: list[tuple[int, Rule | str]] = []
     next_item = 1
     for number, line in enumerate(text.splitlines(), start=1):
         line = line.strip().lstrip("\ufeff")
@@ -31,11 +31,11 @@ def parse_lines(text: str) -> list[tuple[int, Rule | str]]:
         try:
             numbered = _NUMBERED.match(line)
             rest = _without_bullet(line, next_item)
-            found.append((number, parse_rule(rest.rstrip(" \t,;"))))
+            parsed.append((number, parse_rule(rest.rstrip(" \t,;"))))
         except RuleError as error:
-            found.append((number, str(error)))
+            parsed.append((number, str(error)))
         next_item += bool(numbered and int(numbered[1]) == next_item)
-    return found
+    return parsed
 
 
 def _without_bullet(line: str, next_item: int) -> str:

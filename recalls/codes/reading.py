@@ -261,9 +261,9 @@ _UNREAD_INSIDE = re.compile(r"[0-9A-Z?]*[0-9A-Z]\?+[0-9A-Z]+")
 def _unread_outside(texts: Iterable[str], known: Known) -> str:
     """A code outside of the reading in which a character was not read, or ""."""
     for text in texts:
-        for found in _UNREAD_INSIDE.finditer(text):
-            if _has_digit(found[0].replace("?", "")) and known.may_be_code(found[0]):
-                return found[0]
+        for match in _UNREAD_INSIDE.finditer(text):
+            if _has_digit(match[0].replace("?", "")) and known.may_be_code(match[0]):
+                return match[0]
     return ""
 
 
@@ -299,7 +299,7 @@ _RUN = re.compile(r"([0-9A-Z]+)([^0-9A-Z]*)")
 
 
 def _runs(cleaned: str) -> list[Run]:
-    return [Run(found[1], found[2], not found[1].isalpha()) for found in _RUN.finditer(cleaned)]
+    return [Run(match[1], match[2], not match[1].isalpha()) for match in _RUN.finditer(cleaned)]
 
 
 def _joins(run: Run) -> bool:

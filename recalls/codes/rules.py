@@ -130,10 +130,10 @@ class Rule:
         characters = "".join(
             character for character in CHARACTERS if character not in unused_letters
         )
-        found = [(search, search.size) for search in self._searches(tuple(within), characters)]
-        total = sum(size for _, size in found)
-        wanted = sorted({0, total // 2, total - 1}) if total else []
-        return tuple(_at(found, number) for number in wanted)
+        sized = [(search, search.size) for search in self._searches(tuple(within), characters)]
+        total = sum(size for _, size in sized)
+        numbers = sorted({0, total // 2, total - 1}) if total else []
+        return tuple(_at(sized, number) for number in numbers)
 
     def outside(self, within: Iterable["Rule"] = (), unused_letters: str = "") -> tuple[str, ...]:
         """Up to two codes that just miss the rule, and fit one of the shapes `within` if given."""

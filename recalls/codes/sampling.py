@@ -28,16 +28,16 @@ def draw(
     """
     shapes = tuple(within)
     parts = [part for part in _with_length(rule, shapes) if part]
-    found: list[str] = []
+    drawn: list[str] = []
     for _ in range(count * TRIES_EACH if parts else 0):
         code = _one_of(rng.choice(parts), rng)
         fits = not shapes or any(shape.matches(code) for shape in shapes)
         if fits and rule.matches(code) and not set(code) & set(without):
-            found.append(code)
-        if len(found) == count:
-            return found
+            drawn.append(code)
+        if len(drawn) == count:
+            return drawn
     known = rule.samples(shapes, without) if parts else ()
-    return [*found, *known][:count]
+    return [*drawn, *known][:count]
 
 
 def _with_length(rule: Rule, shapes: tuple[Rule, ...]) -> Iterator[Part | None]:

@@ -224,20 +224,20 @@ class SlipSearch:
 
     def _tails(self, place: int, states: Iterable[tuple[int, _State]]) -> dict[str, set[str]]:
         own, rest = self.code[place : place + 1], self.code[place:]
-        found: dict[str, set[str]] = {}
+        tails_by_character: dict[str, set[str]] = {}
         for index, state in states:
             for characters, later in self.parts[index].branches(state):
                 tails = self._tails_read(index, later, place)
                 for character in characters if tails else ():
                     if character != own:
-                        found.setdefault(character, set()).update(tails)
+                        tails_by_character.setdefault(character, set()).update(tails)
         # The few that are left are asked whole.
         parts = [self.parts[index] for index in {index for index, _ in states}]
         for character, tail in moves(rest):
             slip = self.code[:place] + character + tail
             if any(part.matches(slip) for part in parts):
-                found.setdefault(character, set()).add(tail)
-        return found
+                tails_by_character.setdefault(character, set()).add(tail)
+        return tails_by_character
 
     def _tails_read(self, index: int, states: tuple[_State, ...], place: int) -> list[str]:
         """Return what may follow a character that stands in place of the code's own, or before

@@ -46,18 +46,18 @@ def slip_skeletons(code_skeleton: str) -> list[str]:
     """The skeletons of every code one slip from a code with that skeleton, each once: about 870
     for 16 characters. The skeleton itself is among them where a character has confusables."""
     text = code_skeleton
-    found = [text] if _CONFUSABLE.intersection(text) else []
+    skeletons = [text] if _CONFUSABLE.intersection(text) else []
     can_grow = len(text) < MAX_CODE_LENGTH
     for place, own in enumerate(text):
         before, rest = text[:place], text[place:]
         others, after = [before + other for other in _OTHERS[own]], rest[1:]
-        found += [other + after for other in others]
+        skeletons += [other + after for other in others]
         if can_grow:
-            found += [other + rest for other in others]
-        found += [before + first + tail for first, tail in moves(rest, _SKELETON_CHARACTERS)]
+            skeletons += [other + rest for other in others]
+        skeletons += [before + first + tail for first, tail in moves(rest, _SKELETON_CHARACTERS)]
     if can_grow:
-        found += [text + character for character in _SKELETON_CHARACTERS]
-    once = dict.fromkeys(found)
+        skeletons += [text + character for character in _SKELETON_CHARACTERS]
+    once = dict.fromkeys(skeletons)
     once.pop("", None)
     return list(once)
 
@@ -103,12 +103,12 @@ def in_order(code: str, tails: Iterable[dict[str, set[str]]]) -> Iterator[str]:
 def _tails(code: str, place: int) -> dict[str, set[str]]:
     rest = code[place:]
     others = CHARACTERS.replace(rest[0], "") if rest else CHARACTERS
-    found: dict[str, set[str]] = {character: set() for character in others}
+    tails: dict[str, set[str]] = {character: set() for character in others}
     for character in others:
         if rest:
-            found[character].add(rest[1:])
+            tails[character].add(rest[1:])
         if len(code) < MAX_CODE_LENGTH:
-            found[character].add(rest)
+            tails[character].add(rest)
     for character, tail in moves(rest):
-        found.setdefault(character, set()).add(tail)
-    return found
+        tails.setdefault(character, set()).add(tail)
+    return tails

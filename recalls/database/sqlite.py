@@ -69,8 +69,8 @@ def _files(name: str) -> tuple[Path, Path]:
 
 
 def _identity(file: Path) -> tuple[int, int] | None:
-    found = _stat(file)
-    return found and (found.st_dev, found.st_ino)
+    status = _stat(file)
+    return status and (status.st_dev, status.st_ino)
 
 
 def _stat(file: Path) -> os.stat_result | None:

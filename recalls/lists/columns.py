@@ -86,8 +86,8 @@ class ExpectedCodes:
     @cached_property
     def lengths(self) -> tuple[int, ...]:
         """How long its codes are; empty where that is open."""
-        found = [shape.lengths for shape in self.shapes]
-        return () if None in found else tuple(sorted(frozenset().union(*found)))
+        lengths = [shape.lengths for shape in self.shapes]
+        return () if None in lengths else tuple(sorted(frozenset().union(*lengths)))
 
 
 @dataclass(frozen=True)
@@ -177,7 +177,7 @@ class Sheet:
     @property
     def columns(self) -> list[Column]:
         """Every column that holds anything."""
-        found = []
+        columns = []
         for place, fitting in enumerate(self.fitting):
             cells = [
                 cells[place]
@@ -186,9 +186,9 @@ class Sheet:
             ]
             heading = self.header[place] if len(self.header) > place else ""
             if cells:
-                shown = tuple(cell[:40] for cell in cells[:3])
-                found.append(Column(self.name, place, heading, shown, fitting))
-        return found
+                examples = tuple(cell[:40] for cell in cells[:3])
+                columns.append(Column(self.name, place, heading, examples, fitting))
+        return columns
 
     @property
     def begins(self) -> int:

@@ -38,9 +38,9 @@ def difference(new: CodeList, old: CodeList) -> dict:
     """Return what changes if the one takes the other's place: counts and the first few codes of
     each. A code that stays in a third active list is not dropped."""
     others = active_lists(new.product).exclude(pk__in=[new.pk, old.pk])
-    kept = [new.pk, *others.values_list("pk", flat=True)]
+    staying = [new.pk, *others.values_list("pk", flat=True)]
     added = AffectedCode.objects.filter(~_held_in([old.pk]), code_list=new)
-    dropped = AffectedCode.objects.filter(~_held_in(kept), code_list=old)
+    dropped = AffectedCode.objects.filter(~_held_in(staying), code_list=old)
     return {
         "added": added.count(),
         "added_examples": _first(added),
@@ -49,8 +49,8 @@ def difference(new: CodeList, old: CodeList) -> dict:
     }
 
 
-def _first(found: models.QuerySet[AffectedCode]) -> list[str]:
-    return list(found.order_by("skeleton", "code").values_list("code", flat=True)[:MAX_EXAMPLES])
+def _first(codes: models.QuerySet[AffectedCode]) -> list[str]:
+    return list(codes.order_by("skeleton", "code").values_list("code", flat=True)[:MAX_EXAMPLES])
 
 
 def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:

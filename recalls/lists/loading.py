@@ -105,15 +105,16 @@ def load(
 
 def _refuse_known(product: Product, sha256: str) -> None:
     """Discarded and withdrawn lists do not count."""
-    held = product.code_lists.filter(
+    same_file = product.code_lists.filter(
         sha256=sha256,
         status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT, CodeList.Status.ACTIVE],
     ).first()
-    if held:
-        who = f" by {held.loaded_by}" if held.loaded_by else ""
+    if same_file:
+        who = f" by {same_file.loaded_by}" if same_file.loaded_by else ""
         raise NotATable(
-            f"This very file was loaded for this product on {held.loaded_at:%d %B %Y}{who} as "
-            f"“{held.file_name}” ({held.get_status_display().lower()}). Nothing is to be done."
+            f"This very file was loaded for this product on {same_file.loaded_at:%d %B %Y}{who} as "
+            f"“{same_file.file_name}” ({same_file.get_status_display().lower()}). Nothing is to be "
+            "done."
         )
 
 

@@ -252,8 +252,8 @@ class Reader:
             return "This is no code."
         lengths = self.expected.lengths
         if lengths and len(code) not in lengths:
-            wanted = " or ".join(map(str, lengths))
-            return f"It has {len(code)} characters; codes of this product have {wanted}."
+            allowed = " or ".join(map(str, lengths))
+            return f"It has {len(code)} characters; codes of this product have {allowed}."
         for shape in self.expected.shapes:
             if wrong := codes.find_misfit(shape, code):
                 place = wrong[0]

@@ -15,11 +15,11 @@ def make_active(
 ) -> None:
     """The list counts from the notice's next publication on; the one that it replaces no longer
     does. Raises ValidationError with the sentence for staff."""
-    held = count_codes(code_list)
-    if held != code_list.codes_stored:
+    stored = count_codes(code_list)
+    if stored != code_list.codes_stored:
         raise ValidationError(
-            f"Of {code_list.codes_stored:,} codes {held:,} are in the database. Discard this list "
-            "and load the file again."
+            f"Of {code_list.codes_stored:,} codes {stored:,} are in the database. Discard this "
+            "list and load the file again."
         )
     with transaction.atomic():
         row = _locked(code_list, CodeList.Status.DRAFT)

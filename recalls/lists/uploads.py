@@ -32,21 +32,21 @@ def keep(file: UploadedFile) -> str:
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     _sweep(folder)
     name = "".join(character for character in file.name or "" if character.isprintable())
-    kept = f"{secrets.token_hex(16)}{Path(name).suffix.lower()[:8]}"
-    with (folder / kept).open("xb") as copy:
+    stored_name = f"{secrets.token_hex(16)}{Path(name).suffix.lower()[:8]}"
+    with (folder / stored_name).open("xb") as copy:
         for chunk in file.chunks():
             copy.write(chunk)
-    return signing.dumps({"kept": kept, "name": name[-200:]}, salt=_SALT)
+    return signing.dumps({"kept": stored_name, "name": name[-200:]}, salt=_SALT)
 
 
 def find(token: str) -> tuple[Path, str] | None:
     """Where the file is and what staff call it; None where it is kept no longer."""
     try:
-        found = signing.loads(token, salt=_SALT, max_age=_SECONDS_KEPT)
+        names = signing.loads(token, salt=_SALT, max_age=_SECONDS_KEPT)
     except signing.BadSignature:
         return None
-    path = Path(settings.UPLOAD_FOLDER) / found["kept"]
-    return (path, found["name"]) if path.is_file() else None
+    path = Path(settings.UPLOAD_FOLDER) / names["kept"]
+    return (path, names["name"]) if path.is_file() else None
 
 
 def _sweep(folder: Path) -> None:

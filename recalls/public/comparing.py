@@ -162,13 +162,13 @@ def _choice(characters: list[str]) -> str:
 def compare_entries(first: str, second: str) -> tuple[Groups, Groups, list[str]]:
     """Two unlike entries, each with its differing characters marked, and these in words."""
     differing = find_differences(first, second)
-    said = [_between_entries(each) for each in differing]
-    if len(said) > MAX_DIFFERENCES_SAID:
-        said = [gettext("They differ in many places.")]
+    sentences = [_between_entries(each) for each in differing]
+    if len(sentences) > MAX_DIFFERENCES_SAID:
+        sentences = [gettext("They differ in many places.")]
     return (
         mark_places(first, {each.place for each in differing if each.first}),
         mark_places(second, {each.other_place for each in differing if each.second}),
-        said,
+        sentences,
     )
 
 

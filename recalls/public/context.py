@@ -46,9 +46,9 @@ def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
 
 def check_address(typed: str, **choices: str) -> str:
     """The address of a check, with what the visitor has chosen so far."""
-    found = {"sn": typed, **{name: value for name, value in choices.items() if value}}
+    parameters = {"sn": typed, **{name: value for name, value in choices.items() if value}}
     query = {
         name: value.mapped(quote_plus) if isinstance(value, Placeholder) else value
-        for name, value in found.items()
+        for name, value in parameters.items()
     }
     return f"{reverse('check')}?{urlencode(query)}"

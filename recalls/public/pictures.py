@@ -106,8 +106,8 @@ def store_picture(picture: Picture) -> Picture:
 
 def pictures_by_id(products: list[Product]) -> dict[int, Picture]:
     """The pictures of these products by id, with their `bytes` instead of their content."""
-    wanted = {product.picture_id for product in products} - {None}
-    if not wanted:
+    ids = {product.picture_id for product in products} - {None}
+    if not ids:
         return {}
     size = Cast(Length("content"), IntegerField())
-    return Picture.objects.defer("content").annotate(bytes=size).in_bulk(wanted)
+    return Picture.objects.defer("content").annotate(bytes=size).in_bulk(ids)

@@ -62,20 +62,20 @@ class CodePlace:
 
 def code_places(notice: PublishedRecall) -> list[CodePlace]:
     """Where the SN code is, each place once with the models that have it there."""
-    found: dict[LocalizedText, list[str]] = {}
+    models_by_place: dict[LocalizedText, list[str]] = {}
     for product in notice.products:
         where = localized(product.row, "where_code")
         if where and product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT:
-            found.setdefault(where, []).append(product.row.model_list[0])
-    return [CodePlace(", ".join(models), where) for where, models in found.items()]
+            models_by_place.setdefault(where, []).append(product.row.model_list[0])
+    return [CodePlace(", ".join(models), where) for where, models in models_by_place.items()]
 
 
 def places(notice: PublishedRecall) -> str:
     """Canada, the United States: where a notice holds, as the beginning of a line."""
-    found = [row.country for row in notice.countries]
-    if Country.ELSEWHERE in found or not found:
+    countries = [row.country for row in notice.countries]
+    if Country.ELSEWHERE in countries or not countries:
         return gettext("All countries")
-    return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in found))
+    return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in countries))
 
 
 @dataclass(frozen=True)
@@ -101,10 +101,10 @@ def country_groups(notice: PublishedRecall) -> list[CountryGroup]:
 
 def _bought(rows: list[RecallCountry], groups: int) -> str:
     """The heading of a block: if you bought it in Canada or in the United States."""
-    found = sorted((row.country for row in rows), key=lambda code: code == Country.ELSEWHERE)
-    if groups == 1 and Country.ELSEWHERE in found:
+    countries = sorted((row.country for row in rows), key=lambda code: code == Country.ELSEWHERE)
+    if groups == 1 and Country.ELSEWHERE in countries:
         return gettext("Wherever you bought it")
-    where = wording.one_of(wording.IN_COUNTRIES[code] for code in found)
+    where = wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
@@ -144,14 +144,14 @@ class MakersList:
 def makers_lists(edition: Edition) -> list[MakersList]:
     """List those of the published notices; `in_country` is empty where the notice holds
     everywhere."""
-    found: dict[tuple, list[str]] = {}
+    models_by_maker: dict[tuple, list[str]] = {}
     for product in edition.products.values():
         if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
             key = (product.row.brand, *product.countries)
-            found.setdefault(key, []).append(product.row.model_list[0])
+            models_by_maker.setdefault(key, []).append(product.row.model_list[0])
     return [
         MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
-        for (maker, *countries), models in found.items()
+        for (maker, *countries), models in models_by_maker.items()
     ]
 
 
@@ -173,16 +173,16 @@ class MakersAddresses:
 def makers_addresses(edition: Edition) -> list[MakersAddresses]:
     """List those of the published notices, by the maker's name; who has no page there is left
     out."""
-    found: dict[str, list[str]] = {}
+    pages_by_maker: dict[str, list[str]] = {}
     training = set()
     for product in edition.products.values():
         brand = product.row.brand
         pages = [product.row.checker_url, *(row.claim_url for row in product.notice.countries)]
-        found.setdefault(brand, []).extend(to_type(page) for page in pages if page)
+        pages_by_maker.setdefault(brand, []).extend(to_type(page) for page in pages if page)
         if product.notice.recall.is_training:
             training.add(brand)
     return [
-        MakersAddresses(brand, list(dict.fromkeys(found[brand])), brand in training)
-        for brand in sorted(found, key=str.casefold)
-        if found[brand]
+        MakersAddresses(brand, list(dict.fromkeys(pages_by_maker[brand])), brand in training)
+        for brand in sorted(pages_by_maker, key=str.casefold)
+        if pages_by_maker[brand]
     ]

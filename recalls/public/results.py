@@ -186,12 +186,12 @@ def result_page(request: HttpRequest, verdict: Verdict) -> HttpResponse:
     answer = search_answer(request, verdict)
     texts = _texts(request, verdict, answer)
     result = result_of(request, verdict, answer, AnyRequest.like(request), _placeholders(texts))
-    kept = verdict.edition.rendered_pages
-    made = kept.get(result)
+    pages = verdict.edition.rendered_pages
+    made = pages.get(result)
     if made is None:
-        if len(kept) >= MAX_PAGES:
-            kept.clear()
-        made = kept[result] = Page(_rendered(result, verdict.edition))
+        if len(pages) >= MAX_PAGES:
+            pages.clear()
+        made = pages[result] = Page(_rendered(result, verdict.edition))
     # What fills the placeholders is not compressed here: a long text is left to Django's own gzip.
     is_short = len(texts["query"]) <= MAX_IN_A_PLACEHOLDER
     accepts = request.META.get("HTTP_ACCEPT_ENCODING", "")
@@ -278,8 +278,8 @@ def _entry_texts(verdict: Verdict) -> dict[str, Any]:
 def _kept_query(request: HttpRequest) -> str:
     """The query of an address to print or keep: whoever opens it later is asked anew."""
     parts = request.META.get("QUERY_STRING", "").split("&")
-    kept = [part for part in parts if part.partition("=")[0] not in ASKED_ANEW]
-    return iri_to_uri("&".join(kept))
+    lasting = [part for part in parts if part.partition("=")[0] not in ASKED_ANEW]
+    return iri_to_uri("&".join(lasting))
 
 
 def _placeholders(texts: Mapping[str, Any]) -> dict[str, Any]:

@@ -178,16 +178,16 @@ def disposal(request: HttpRequest) -> HttpResponse:
 @cached_shortly
 def recalls(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
-    asked = request.GET.get("q", "").strip()[:80]
-    found = [notice for notice in edition.notices if _names(notice, asked)]
-    page = Paginator(found, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": asked})
+    term = request.GET.get("q", "").strip()[:80]
+    notices = [notice for notice in edition.notices if _names(notice, term)]
+    page = Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
+    return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": term})
 
 
-def _names(notice: PublishedRecall, asked: str) -> bool:
+def _names(notice: PublishedRecall, term: str) -> bool:
     """Whether each word asked for stands in the brand, name or model numbers of a product."""
-    told = " ".join(str(product.row) for product in notice.products).upper()
-    return all(word in told for word in asked.upper().split())
+    names = " ".join(str(product.row) for product in notice.products).upper()
+    return all(word in names for word in term.upper().split())
 
 
 @public_page

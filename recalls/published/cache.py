@@ -205,8 +205,8 @@ def _published_recall(
             faults.append(f"{rule.text}: the effect “{rule.effect}” is of a later release")
             continue
         # The fields are named as the effects.
-        kept = getattr(product, rule.effect)
-        setattr(product, rule.effect, kept + _parse([rule.text], codes.parse_rule, faults))
+        rules = getattr(product, rule.effect)
+        setattr(product, rule.effect, rules + _parse([rule.text], codes.parse_rule, faults))
     for code_list in snapshots.instances(content, "lists"):
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")

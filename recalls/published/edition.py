@@ -46,8 +46,8 @@ class PublishedProduct:
     @property
     def is_complete(self) -> bool:
         """Whether all its recalled codes are in. The switch alone is not believed."""
-        held = bool(self.list_ids or self.recalled or self.inspect or self.not_recalled)
-        return self.row.list_complete and held and not self.is_loading
+        has_codes = bool(self.list_ids or self.recalled or self.inspect or self.not_recalled)
+        return self.row.list_complete and has_codes and not self.is_loading
 
     def can_clear(self, code: str) -> bool:
         """Whether a code that nothing speaks against could be called not listed here."""
@@ -236,12 +236,12 @@ class Edition:
 
     def fitting(self, code: str, *, distinctive: bool = False) -> list["Family"]:
         """The families of which a shape, or a distinctive shape, matches the code."""
-        found = set()
+        families = set()
         for place, _ in self.shapes.near([codes.skeleton(code)]):
             product, shape = self.shapes.filed[place]
             if (shape.is_distinctive(code) or not distinctive) and shape.matches(code):
-                found.add(self.family_of[product.id])
-        return sorted(found, key=self._position_of_family.__getitem__)
+                families.add(self.family_of[product.id])
+        return sorted(families, key=self._position_of_family.__getitem__)
 
     @property
     def has_expired(self) -> bool:
@@ -297,12 +297,12 @@ def _by(
     products: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable]
 ) -> dict[object, list[PublishedProduct]]:
     """The products by each of their keys, none twice under one."""
-    found: dict[object, list[PublishedProduct]] = {}
+    groups: dict[object, list[PublishedProduct]] = {}
     for product in products:
         for key in dict.fromkeys(keys(product)):
             if key:
-                found.setdefault(key, []).append(product)
-    return found
+                groups.setdefault(key, []).append(product)
+    return groups
 
 
 def _digits(number: str) -> str:

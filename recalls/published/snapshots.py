@@ -94,9 +94,13 @@ class _Exactly(DjangoJSONEncoder):
 
 def _row_values(row: db.Model, name: str) -> dict:
     columns = [column.attname for column in MODELS[name]._meta.concrete_fields]
-    kept = _OF_A_LIST if name == "lists" else [name for name in columns if name not in _NOT_KEPT]
+    columns_taken = (
+        _OF_A_LIST if name == "lists" else [name for name in columns if name not in _NOT_KEPT]
+    )
     # As JSON keeps them, so that a content just taken equals one read back.
-    return json.loads(json.dumps({name: getattr(row, name) for name in kept}, cls=_Exactly))
+    return json.loads(
+        json.dumps({name: getattr(row, name) for name in columns_taken}, cls=_Exactly)
+    )
 
 
 def hash_snapshot(content: Snapshot) -> str:
@@ -107,7 +111,7 @@ def hash_snapshot(content: Snapshot) -> str:
 
 def instance(model: type[db.Model], values: dict) -> db.Model:
     """A row as it was. It is for reading: saving it would undo what came later."""
-    held = {}
+    values_taken = {}
     for column in model._meta.concrete_fields:
         if column.attname not in values:
             continue
@@ -115,8 +119,8 @@ def instance(model: type[db.Model], values: dict) -> db.Model:
         if isinstance(value, dt.datetime) and value.tzinfo is None:
             # SQLite keeps UTC without saying so.
             value = value.replace(tzinfo=dt.UTC)
-        held[column.attname] = value
-    return model(**held)
+        values_taken[column.attname] = value
+    return model(**values_taken)
 
 
 def instances(content: Snapshot, name: str) -> list[db.Model]:

@@ -67,8 +67,8 @@ class SignInForm(AdminAuthenticationForm):
 
 def known(name: str) -> str:
     """The name for the log; not what is no account, since people type passwords there too."""
-    found = get_user_model().objects.filter(username=name).exists()
-    return name if found else "an unknown name"
+    exists = get_user_model().objects.filter(username=name).exists()
+    return name if exists else "an unknown name"
 
 
 @receiver(user_logged_in)

@@ -110,11 +110,11 @@ def _date_line(dates: codes.Dates) -> str:
     return format_html('{} (<span class="code" translate="no">{}</span>)', line, dates.layout.text)
 
 
-def _with_codes(text: str, **found: str) -> str:
+def _with_codes(text: str, **codes_by_name: str) -> str:
     """The sentence with its codes in groups of four."""
-    for name in found:
+    for name in codes_by_name:
         text = text.replace(f"%({name})s", f"{{{name}}}")
-    return format_html(text, **{name: grouped(code) for name, code in found.items()})
+    return format_html(text, **{name: grouped(code) for name, code in codes_by_name.items()})
 
 
 @register.filter
@@ -168,8 +168,8 @@ def recall_day(recall) -> str:
 
 
 @register.filter
-def picture_of(found: dict[int, Picture], product: Product) -> Picture | None:
-    return found.get(product.picture_id)
+def picture_of(pictures: dict[int, Picture], product: Product) -> Picture | None:
+    return pictures.get(product.picture_id)
 
 
 @register.filter
@@ -311,11 +311,11 @@ def emergency_numbers() -> str:
 def marked(groups: list[list[tuple[str, bool]]]) -> str:
     """One code of a comparison in groups of four, the characters that differ marked, and
     spelled."""
-    shown = "".join(
+    html = "".join(
         f"<span>{''.join(_mark(character, differs) for character, differs in group)}</span>"
         for group in groups
     )
-    return _twice(shown, ", ".join(character for group in groups for character, _ in group))
+    return _twice(html, ", ".join(character for group in groups for character, _ in group))
 
 
 @lru_cache(maxsize=100)
@@ -323,11 +323,11 @@ def _mark(character: str, differs: bool) -> str:
     return f"<mark>{escape(character)}</mark>" if differs else escape(character)
 
 
-def _twice(shown: str, spelled: str) -> str:
+def _twice(html: str, spelled: str) -> str:
     """A code to see, which is HTML already, and to hear. The space is for browsers without CSS,
     which show both."""
     return mark_safe(  # noqa: S308 - escaped before and here
-        f'<span class="code" translate="no" aria-hidden="true">{shown}</span> '
+        f'<span class="code" translate="no" aria-hidden="true">{html}</span> '
         f'<span class="spelled" translate="no">{escape(spelled)}</span>'
     )
 

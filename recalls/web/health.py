@@ -136,7 +136,9 @@ def lists_that_differ() -> list[tuple[CodeList, int]]:
     when they were loaded, with that number. It reads every code: for the night, not for a probe."""
     public = list(cache.current_edition().product_of_list)
     lists = CodeList.objects.filter(Q(status=CodeList.Status.ACTIVE) | Q(pk__in=public))
-    held = dict(
+    counts = dict(
         AffectedCode.objects.values_list("code_list_id").annotate(number=Count("code")).order_by()
     )
-    return [(row, held.get(row.pk, 0)) for row in lists if held.get(row.pk, 0) != row.codes_stored]
+    return [
+        (row, counts.get(row.pk, 0)) for row in lists if counts.get(row.pk, 0) != row.codes_stored
+    ]

@@ -14,8 +14,8 @@ def address(request: HttpRequest) -> Address | None:
     A proxy that lengthens a list of addresses puts the one that it saw last.
     """
     header = settings.TRUSTED_PROXY_ADDRESS_HEADER
-    held = request.META.get(header, "") if header else ""
-    text = held.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
+    header_value = request.META.get(header, "") if header else ""
+    text = header_value.rpartition(",")[2].strip() or request.META.get("REMOTE_ADDR", "")
     try:
         found = ipaddress.ip_address(text)
     except ValueError:
@@ -25,11 +25,11 @@ def address(request: HttpRequest) -> Address | None:
 
 def neighborhood(request: HttpRequest) -> str:
     """Whom to count together: one IPv4 address, or the /64 that one IPv6 line has. "" if unknown"""
-    found = address(request)
-    if found is None:
+    client = address(request)
+    if client is None:
         return ""
-    size = 64 if found.version == 6 else 32
-    return str(ipaddress.ip_network(f"{found}/{size}", strict=False))
+    size = 64 if client.version == 6 else 32
+    return str(ipaddress.ip_network(f"{client}/{size}", strict=False))
 
 
 def is_forwarded_unawares(request: HttpRequest) -> bool:

@@ -57,8 +57,8 @@ def _as_json(verdict: Verdict) -> str:
 
 
 def _as_text(verdict: Verdict) -> str:
-    shown = verdict.unread or verdict.code or repr(verdict.typed)
-    rows = [f"{shown}: {verdict.outcome.value}"]
+    text = verdict.unread or verdict.code or repr(verdict.typed)
+    rows = [f"{text}: {verdict.outcome.value}"]
     if verdict.error:
         rows.append(f"  {wording.error_sentence(verdict.error)}")
     for finding in verdict.findings:

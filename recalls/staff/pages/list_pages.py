@@ -159,9 +159,9 @@ def _start_load(
 def _ask_for_columns(
     request: HttpRequest, product: Product, form: FileForm, columns: list[Column]
 ) -> tuple[forms.Form, CodeList | None]:
-    kept = form.cleaned_data["kept"]
+    token = form.cleaned_data["kept"]
     if "code" not in request.POST:
-        return ColumnForm(initial={"kept": kept}, columns=columns), None
+        return ColumnForm(initial={"kept": token}, columns=columns), None
     chosen = ColumnForm(request.POST, columns=columns)
     if not chosen.is_valid():
         return chosen, None
@@ -233,7 +233,7 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
     product, report = code_list.product, code_list.report
     new = code_list.codes_stored - report.get("elsewhere", 0) - report.get("in_rules", 0)
     units = [country.units for country in product.recall.countries.all() if country.units]
-    asked = request.GET.get("code", "").strip()
+    code = request.GET.get("code", "").strip()
     compared = code_list.replaces or _list_to_replace(request, code_list)
     return {
         "code_list": code_list,
@@ -243,8 +243,8 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "new": max(new, 0),
         "units": sum(units),
         "refused": code_list.refused.all()[: loading.REFUSED_SHOWN],
-        "asked": asked,
-        "found": holds(code_list, asked) if asked else None,
+        "asked": code,
+        "found": holds(code_list, code) if code else None,
         "compared": compared,
         "difference": difference(code_list, compared) if compared else None,
         "is_draft": code_list.status == CodeList.Status.DRAFT,

@@ -109,7 +109,7 @@ def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
     product = finding.product
     where = f"{product.notice.slug}, {product.row}"
     why = ladder.Why
-    said = {
+    reasons = {
         why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
         why.RULE: f"rule “{finding.rule}”",
         why.EVERY_UNIT: "every unit of this model",
@@ -119,14 +119,14 @@ def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
         why.NO_CODE_HIT: "no rule and no list of it has the code",
     }
     label = finding.outcome.label.lower()
-    return f"{where}: {label}, because {said[finding.why]}."
+    return f"{where}: {label}, because {reasons[finding.why]}."
 
 
 def _lists_with(finding: ladder.Finding) -> str:
-    held = AffectedCode.objects.filter(
+    matches = AffectedCode.objects.filter(
         skeleton=codes.skeleton(finding.code),
         code=finding.code,
         code_list_id__in=finding.product.list_ids,
     )
-    names = CodeList.objects.filter(pk__in=held.values("code_list_id"))
+    names = CodeList.objects.filter(pk__in=matches.values("code_list_id"))
     return ", ".join(f"list {row.pk} ({row.file_name})" for row in names)

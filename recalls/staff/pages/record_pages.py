@@ -122,13 +122,13 @@ def _changed_values(row) -> list[tuple[str, str, str]]:
     """Return what the row changed; of a new one every value that is not empty."""
     before = row.prev_record
     columns = [column for column in row.tracked_fields if column.name not in _NOT_SHOWN]
-    found = []
+    changes = []
     for column in columns:
         old = getattr(before, column.attname) if before else None
         new = getattr(row, column.attname)
         if old != new and (before or new not in (None, "", False)):
-            found.append((str(column.verbose_name), _display(old), _display(new)))
-    return found
+            changes.append((str(column.verbose_name), _display(old), _display(new)))
+    return changes
 
 
 def _display(value) -> str:
