@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from recalls import codes
+from recalls.admin.pasted_rules import PastedRulesMixin
 from recalls.admin.shared import (
     FullValidationForm,
     FullValidationMixin,
@@ -30,6 +31,7 @@ from recalls.models import (
 from recalls.public import pictures, views
 from recalls.publishing import steps
 from recalls.publishing.changes import count_codes_covered
+from recalls.publishing.doubts import units_of_recall
 from recalls.publishing.permissions import lock_recall
 from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import list_pages, product_pages
@@ -114,7 +116,8 @@ class RuleInline(FullValidationMixin, ProtectPublishedMixin, admin.TabularInline
 
 
 def reach(rule: IdentificationRule) -> list[str]:
-    """How many codes a rule covers, whether it is distinctive, and what it may not mean."""
+    """How many codes a rule covers, how that compares with the notice's units, whether it is
+    distinctive, and what it may not mean."""
     try:
         parsed = codes.parse_rule(rule.text)
     except codes.RuleError:
@@ -123,19 +126,9 @@ def reach(rule: IdentificationRule) -> list[str]:
         shapes = rule.product.parse_shapes()
     except codes.RuleError:
         return ["The product's shapes cannot be read yet."]
-    count = parsed.count(shapes)
-    sentences = ["Open" if count is None else f"{count:,}"]
-    if is_distinctive(parsed, shapes):
-        sentences.append("Distinctive")
-    else:
-        sentences.append("Not distinctive: it counts only once the visitor has named the product")
-    return [*sentences, parsed.warning] if parsed.warning else sentences
-
-
-def is_distinctive(rule: codes.Rule, shapes: list[codes.Rule]) -> bool:
-    """Ask it of the shortest code; where the length is open, of a code that is long enough."""
-    lengths = rule.lengths or frozenset().union(*(shape.lengths or () for shape in shapes))
-    return rule.is_distinctive("0" * min(lengths, default=codes.MAX_CODE_LENGTH))
+    recall_id = rule.product.recall_id
+    units = units_of_recall(rule.product.recall) if recall_id else None
+    return list(codes.describe(parsed, shapes, units).sentences)
 
 
 class TestCodeInline(FullValidationMixin, admin.TabularInline):
@@ -161,7 +154,7 @@ class TestCodeInline(FullValidationMixin, admin.TabularInline):
         return f"{given}: not as expected ({test_code.get_expected_display()}).{reason}"
 
 
-class ProductForm(OptimisticLockForm):
+class ProductForm(PastedRulesMixin, OptimisticLockForm):
     new_picture = forms.FileField(
         required=False,
         label="New picture",
@@ -264,6 +257,7 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
                 ]
             },
         ),
+        ("Many rules at once", {"fields": ["pasted_rules", "pasted_effect"]}),
     ]
 
     def get_readonly_fields(self, request, obj=None):
@@ -351,7 +345,21 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)
+        self._add_pasted(request, form)
         form.instance.recall.add_revision()
+
+    def _add_pasted(self, request, form):
+        if not form.pasted:
+            return
+        if not request.user.has_perm("recalls.add_identificationrule"):
+            raise PermissionDenied
+        for rule in form.pasted:
+            rule.product = form.instance
+            rule.save()
+        count = len(form.pasted)
+        added = "1 pasted rule was added." if count == 1 else f"{count} pasted rules were added."
+        self.log_change(request, form.instance, added)
+        self.message_user(request, added, messages.SUCCESS)
 
     def save_formset(self, request, form, formset, change):
         super().save_formset(request, form, formset, change)

@@ -320,14 +320,13 @@ def test_a_rule_says_what_it_covers(admin_client, public):
     for rule in ("ACC#############", "#*", "ACCJRU1DXXX*"):
         make_rule(product=product, text=rule, status="draft")
     page = admin_client.get(address(product)).text
-    assert "<div>120</div><div>Distinctive</div>" in page
-    assert "<div>10,000,000,000,000</div><div>Distinctive</div>" in page
-    assert (
-        "<div>Not distinctive: it counts only once the visitor has named the product</div>" in page
-    )
+    assert "<div>It covers 120 codes.</div>" in page
+    assert "<div>It covers 10,000,000,000,000 codes.</div>" in page
+    assert "<div>Distinctive: codes of other products hardly ever look like this" in page
+    assert "<div>Not distinctive: codes of other products can look like this too" in page
     assert "XXX is read as three letters X." in page
     Product.objects.filter(pk=product.pk).update(shapes="", list_complete=False)
-    assert "<div>Open</div>" in admin_client.get(address(product)).text
+    assert "so their number is open.</div>" in admin_client.get(address(product)).text
 
 
 def test_the_number_is_beside_each_line_before_anything_is_saved(admin_client):
@@ -343,8 +342,8 @@ def test_the_number_is_beside_each_line_before_anything_is_saved(admin_client):
     response = admin_client.post(url, data)
 
     rows = re.findall(r'<td class="field-covers">\s*<p>(.*?)</p>', response.text)
-    told = [re.findall("<div>(.*?)</div>", row) for row in rows]
-    assert told[:3] == [["120", "Distinctive"], ["200", "Distinctive"], ["It cannot be read yet."]]
+    told = [re.findall("<div>(.*?)</div>", row)[0] for row in rows[:3]]
+    assert told == ["It covers 120 codes.", "It covers 200 codes.", "It cannot be read yet."]
     assert not Product.objects.exists()
     response = admin_client.post(url, data | {"rules-2-text": "", "shapes": "["})
     assert "<div>The product&#x27;s shapes cannot be read yet.</div>" in response.text

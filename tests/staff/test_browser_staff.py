@@ -126,7 +126,7 @@ def enter_the_product(page):
     says(page, "was changed successfully")
     look(page, "product")
     covered = page.locator("#rules-group .field-covers").all_inner_texts()
-    assert [text.split()[0] for text in covered[:2]] == ["120", "200"]
+    assert [text.split()[2] for text in covered[:2]] == ["120", "200"]
     go(page, "Suggest test codes")
     page.get_by_label("Keep ACCJRU1D10309580, code alone").check()
     page.get_by_label("Keep ACCJRU1D10309581, code alone").check()
