@@ -37,7 +37,7 @@ from recalls.check.verdict import (
     Verdict,
     Why,
 )
-from recalls.database.deadline import Clock, DeadlinePassed, deadline
+from recalls.database.deadline import SECONDS_FOR_A_CHECK, Clock, DeadlinePassed, deadline
 from recalls.models import PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
@@ -46,7 +46,6 @@ __all__ = ["FAILURES", "NONE_OF_THESE", "check_code"]
 
 logger = logging.getLogger(__name__)
 
-SECONDS_FOR_A_CHECK = 2.0
 MIN_DIGITS = 4
 
 

@@ -6,6 +6,10 @@ from contextlib import contextmanager
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
+SECONDS_FOR_A_CHECK = 2.0
+# A page has no longer: one that waited for a locked table would keep a thread from the checks.
+SECONDS_FOR_A_PAGE = 2.0
+
 
 class DeadlinePassed(Exception):
     """The check took longer than it may."""

@@ -43,14 +43,14 @@ def difference(new: CodeList, old: CodeList) -> dict:
     dropped = AffectedCode.objects.filter(~_held_in(staying), code_list=old)
     return {
         "added": added.count(),
-        "added_examples": _first(added),
+        "added_examples": _first_codes(added),
         "dropped": dropped.count(),
-        "dropped_examples": _first(dropped),
+        "dropped_examples": _first_codes(dropped),
     }
 
 
-def _first(codes: models.QuerySet[AffectedCode]) -> list[str]:
-    return list(codes.order_by("skeleton", "code").values_list("code", flat=True)[:MAX_EXAMPLES])
+def _first_codes(rows: models.QuerySet[AffectedCode]) -> list[str]:
+    return list(rows.order_by("skeleton", "code").values_list("code", flat=True)[:MAX_EXAMPLES])
 
 
 def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:

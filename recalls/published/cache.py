@@ -18,14 +18,12 @@ from django.db.models.functions import JSONObject
 from django.utils import timezone
 
 from recalls import codes
-from recalls.database.deadline import deadline
+from recalls.database.deadline import SECONDS_FOR_A_PAGE, deadline
 from recalls.models import CodeList, Disposal, Publication, PublishedVersion
 from recalls.published import snapshots
 from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 logger = logging.getLogger(__name__)
-
-SECONDS_FOR_A_PAGE = 2.0
 
 
 # Reading ----------------------------------------------------------------------------------------
