@@ -23,7 +23,7 @@ from django.utils.crypto import get_random_string
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
-from recalls import codes
+from recalls import addresses, codes
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -226,6 +226,7 @@ class Recall(models.Model):
     )
     sources = models.TextField(
         blank=True,
+        validators=[addresses.validate_web_addresses],
         help_text="Addresses of the official notice and other sources, one a line. The public "
         "finds them at the end of the page.",
     )
@@ -274,6 +275,11 @@ class Recall(models.Model):
                 ),
                 name="recall_status_known",
             ),
+            models.CheckConstraint(
+                condition=addresses.AreWebAddresses("sources"),
+                name="recall_sources_are_addresses",
+                violation_error_message=addresses.WEB_SENTENCE,
+            ),
         ]
 
     def __str__(self) -> str:
@@ -281,6 +287,9 @@ class Recall(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("recall", args=[self.slug])
+
+    def clean(self) -> None:
+        self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
 
     def add_revision(self) -> None:
         """Call once the notice or a part of it has been saved."""
@@ -420,6 +429,7 @@ class RecallCountry(models.Model):
     phone = models.CharField(
         max_length=30,
         blank=True,
+        validators=[addresses.validate_phone],
         help_text="The firm's, with spaces or hyphens. Public, beside the remedy. US and EU "
         "notices need a free number or a page to ask.",
     )
@@ -428,14 +438,16 @@ class RecallCountry(models.Model):
         "Phone hours with the time zone. Public. Needed where there is a phone number.",
     )
     email = models.EmailField(
-        blank=True, help_text="The firm's, for this recall. Public, beside the remedy."
+        blank=True,
+        validators=[addresses.validate_email],
+        help_text="The firm's, for this recall. Public, beside the remedy.",
     )
-    claim_url = models.URLField(
+    claim_url = addresses.WebAddressField(
         "claim page",
         blank=True,
         help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
     )
-    notice_url = models.URLField(
+    notice_url = addresses.WebAddressField(
         "official page", blank=True, help_text="The authority's own page on this recall. Public."
     )
 
@@ -450,6 +462,26 @@ class RecallCountry(models.Model):
                 fields=["recall", "country"],
                 name="recall_country_once",
                 violation_error_message="This notice has this country already.",
+            ),
+            models.CheckConstraint(
+                condition=addresses.IsPhone("phone"),
+                name="recall_country_phone_can_be_dialed",
+                violation_error_message=addresses.PHONE_SENTENCE,
+            ),
+            models.CheckConstraint(
+                condition=addresses.IsEmail("email"),
+                name="recall_country_email_is_plain",
+                violation_error_message=addresses.EMAIL_SENTENCE,
+            ),
+            models.CheckConstraint(
+                condition=addresses.IsWebAddress("claim_url"),
+                name="recall_country_claim_url_is_https",
+                violation_error_message=addresses.WEB_SENTENCE,
+            ),
+            models.CheckConstraint(
+                condition=addresses.IsWebAddress("notice_url"),
+                name="recall_country_notice_url_is_https",
+                violation_error_message=addresses.WEB_SENTENCE,
             ),
         ]
 
@@ -601,7 +633,7 @@ class Product(models.Model):
         blank=True,
         help_text="Whose checker, as the text of the link: “Anker's page for A3102”. Public.",
     )
-    checker_url = models.URLField(
+    checker_url = addresses.WebAddressField(
         "checker's address",
         blank=True,
         help_text="The maker's own checker. Public. Needed where only the maker holds the list.",
@@ -644,6 +676,11 @@ class Product(models.Model):
                 condition=~Q(identified_by="makers_checker") | ~Q(checker_url=""),
                 name="product_checker_has_address",
                 violation_error_message="Enter the address of the maker's checker.",
+            ),
+            models.CheckConstraint(
+                condition=addresses.IsWebAddress("checker_url"),
+                name="product_checker_url_is_https",
+                violation_error_message=addresses.WEB_SENTENCE,
             ),
             models.CheckConstraint(
                 condition=Q(list_complete=False) | ~Q(shapes=""),
@@ -1111,7 +1148,7 @@ class Disposal(models.Model):
     authority = models.CharField(
         max_length=120, blank=True, help_text="Whose advice this is. Public."
     )
-    authority_url = models.URLField(
+    authority_url = addresses.WebAddressField(
         "authority's page", blank=True, help_text="Its page with the advice. Public, as a link."
     )
     checked_on = models.DateField(
@@ -1125,6 +1162,13 @@ class Disposal(models.Model):
     class Meta:
         ordering = ["country"]
         verbose_name = "disposal text"
+        constraints = [
+            models.CheckConstraint(
+                condition=addresses.IsWebAddress("authority_url"),
+                name="disposal_authority_url_is_https",
+                violation_error_message=addresses.WEB_SENTENCE,
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.get_country_display()

@@ -119,6 +119,7 @@ MIDDLEWARE = [
     "recalls.web.middleware.PathLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "recalls.web.middleware.StaffArgumentsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "recalls.web.middleware.StaffSessionMiddleware",

@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from recalls import codes
-from recalls.lists.files import Cell, NotATable, Table, column_name
+from recalls.lists.files import Table, column_name
+from recalls.lists.limits import FIRST_ROWS, Cell, NotATable
 
-ROWS_LOOKED_AT = 300
 _HEADER_ROWS = 30
 
 _CODE_HEADER = re.compile(
@@ -153,7 +153,7 @@ class Sheet:
         self.name, self.expected = name, expected
         self.rows = [
             (number, [text_of(cell) for cell in cells])
-            for number, cells in table.first_rows(ROWS_LOOKED_AT, name)
+            for number, cells in table.first_rows(FIRST_ROWS, name)
         ]
         width = max((len(cells) for _, cells in self.rows), default=0)
         self.fitting = [self._count(place) for place in range(width)]

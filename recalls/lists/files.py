@@ -6,28 +6,27 @@ staff read; so is one that unpacks to far more than it looks.
 
 import codecs
 import csv
-import datetime as dt
 import hashlib
-import re
-import zipfile
-import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
-import python_calamine
-
-MAX_BYTES = 25 * 1024 * 1024
-MAX_UNPACKED = 200 * 1024 * 1024
-MAX_ENTRIES = 20
-# A sheet is held whole while it is read, empty cells too, so two far corners could fill the memory.
-MAX_CELLS = 20_000_000
-MAX_CELL_LENGTH = 32_767  # Excel's own limit
+from recalls.lists import xlsx
+from recalls.lists.limits import (
+    MAX_CELL_LENGTH,
+    MAX_COLUMNS,
+    MAX_ROW_LENGTH,
+    MEGABYTE,
+    PAGE,
+    Cell,
+    Limits,
+    NotATable,
+)
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-_BLOCK = 1024 * 1024
 # No text has them, but for tab, line breaks and escape.
 _CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"})
 _OTHER_KINDS = {
@@ -47,14 +46,8 @@ _MARKS = {
     codecs.BOM_UTF16_LE: "utf-16",
     codecs.BOM_UTF16_BE: "utf-16",
 }
-_CELL_PLACE = re.compile(rb"""\br\s*=\s*["']\s*([A-Za-z]{0,8})(\d{1,12})""")
 
-Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta
 Rows = Iterator[tuple[int, list[Cell]]]
-
-
-class NotATable(ValueError):
-    """The file cannot be read as a table. Its text is the sentence for staff."""
 
 
 @dataclass(frozen=True)
@@ -64,18 +57,25 @@ class Table:
     #N/A, which reads as blank."""
 
     path: Path
+    limits: Limits = PAGE
     sheets: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
     has_errors: bool = False
+    first_rows_by_sheet: dict[str, list[tuple[int, list[Cell]]]] = field(default_factory=dict)
 
     def rows(self, sheet: str = "") -> Rows:
         """(row number as the spreadsheet shows it, cells), blank rows included.
         Raises NotATable where the file turns out to be none."""
-        return self._sheet_rows(sheet) if self.sheets else self._csv_rows()
+        if self.sheets:
+            return xlsx.read_rows(self.path, self.limits, sheet or self.sheets[0])
+        return self._csv_rows()
 
     def first_rows(self, count: int, sheet: str = "") -> list[tuple[int, list[Cell]]]:
-        return list(islice(self.rows(sheet), count))
+        """`count` is FIRST_ROWS at most."""
+        name = sheet or next(iter(self.sheets), "")
+        known = self.first_rows_by_sheet.get(name)
+        return known[:count] if known is not None else list(islice(self.rows(name), count))
 
     @property
     def kind(self) -> str:
@@ -89,34 +89,50 @@ class Table:
     def _csv_rows(self) -> Rows:
         csv.field_size_limit(MAX_CELL_LENGTH)
         with self.path.open(encoding=self.encoding, newline="") as file:
+            lines = _Lines(file)
             try:
-                yield from enumerate(csv.reader(file, delimiter=self.delimiter), 1)
+                for number, cells in enumerate(csv.reader(lines, delimiter=self.delimiter), 1):
+                    if len(cells) > MAX_COLUMNS:
+                        raise NotATable(
+                            f"Row {number:,} of this file has {len(cells):,} cells; a row may have "
+                            f"{MAX_COLUMNS:,}. Save the column with the codes as a file of its own."
+                        )
+                    yield number, cells
+                    lines.length = 0
             except csv.Error as error:
                 raise NotATable(
                     "A cell of this file is longer than a spreadsheet allows. A quotation mark may "
                     "be missing. Export the list again as CSV."
                 ) from error
 
-    def _sheet_rows(self, name: str) -> Rows:
-        with _opened(self.path) as workbook:
-            try:
-                sheet = workbook.get_sheet_by_name(name or self.sheets[0])
-            except python_calamine.WorksheetNotFound as error:
-                raise NotATable(f"There is no sheet “{name}” in this file.") from error
-            except _UNREADABLE as error:
-                raise NotATable(_BROKEN) from error
-            if sheet.start is None:
-                return
-            # It gives blank rows before the first cell, but no blank columns: C is to stay C.
-            before = [""] * sheet.start[1]
-            for number, cells in enumerate(sheet.iter_rows(), 1):
-                yield number, before + cells
+
+class _Lines:
+    """The lines of a file for the csv module, none of them read further than a row may be long.
+    `length` counts the characters of a row, which may have many lines."""
+
+    def __init__(self, file: TextIO):
+        self.file, self.length = file, 0
+
+    def __iter__(self) -> "_Lines":
+        return self
+
+    def __next__(self) -> str:
+        line = self.file.readline(MAX_ROW_LENGTH + 1)
+        self.length += len(line)
+        if self.length > MAX_ROW_LENGTH:
+            raise NotATable(
+                f"A row of this file has more than {MAX_ROW_LENGTH:,} characters. Export the list "
+                "again as CSV, with one code a row."
+            )
+        if not line:
+            raise StopIteration
+        return line
 
 
-def open_table(path: Path, *, is_limited: bool = True) -> Table:
+def open_table(path: Path, limits: Limits = PAGE) -> Table:
     """Look at the file and say how it is to be read. Raises NotATable.
 
-    `is_limited`: hold it to the size that a page takes; the shell loads larger ones.
+    `limits`: those of the page, or of the shell, which loads larger files.
     """
     suffix = path.suffix.lower()
     size = path.stat().st_size
@@ -124,15 +140,26 @@ def open_table(path: Path, *, is_limited: bool = True) -> Table:
         raise NotATable("Upload a CSV or XLSX file. Other files can be saved as one of these.")
     if size == 0:
         raise NotATable("This file is empty.")
-    if is_limited and size > MAX_BYTES:
+    if limits.size is not None and size > limits.size:
         raise NotATable(
-            f"This file has {size // _BLOCK} MB; the page takes {MAX_BYTES // _BLOCK} MB. Split "
-            "it, or ask your administrator to load it with import_codes."
+            f"This file has {size // MEGABYTE} MB; the page takes {limits.size // MEGABYTE} MB. "
+            "Split it, or ask your administrator to load it with import_codes."
         )
     with path.open("rb") as file:
         start = file.read(8)
     _refuse_other_kinds(start, suffix)
-    return _open_xlsx(path, is_limited) if suffix == ".xlsx" else _open_csv(path)
+    return _open_xlsx(path, limits) if suffix == ".xlsx" else _open_csv(path, limits)
+
+
+def _open_xlsx(path: Path, limits: Limits) -> Table:
+    book = xlsx.read_book(path, limits)
+    return Table(
+        path,
+        limits,
+        sheets=tuple(book.sheets),
+        has_errors=book.has_errors,
+        first_rows_by_sheet=book.sheets,
+    )
 
 
 def hash_file(path: Path) -> str:
@@ -162,13 +189,13 @@ def _refuse_other_kinds(start: bytes, suffix: str) -> None:
 # CSV ----------------------------------------------------------------------------------------------
 
 
-def _open_csv(path: Path) -> Table:
+def _open_csv(path: Path, limits: Limits) -> Table:
     encoding = _encoding(path)
     with path.open(encoding=encoding, newline="") as file:
         start = file.read(64 * 1024)
     if not start.strip():
         raise NotATable("This file is empty.")
-    return Table(path, encoding=encoding, delimiter=_delimiter(start))
+    return Table(path, limits, encoding=encoding, delimiter=_delimiter(start))
 
 
 def _encoding(path: Path) -> str:
@@ -188,7 +215,7 @@ def _is_readable_as(path: Path, encoding: str) -> bool:
     decoder = codecs.getincrementaldecoder(encoding)()
     with path.open("rb") as file:
         try:
-            while block := file.read(_BLOCK):
+            while block := file.read(MEGABYTE):
                 decoder.decode(block)
                 if encoding != "utf-16" and len(block.translate(None, _CONTROLS)) < len(block):
                     return False
@@ -211,127 +238,6 @@ def _delimiter(start: str) -> str:
         return (rows, width) if width > 1 else (0, 0)
 
     return max(DELIMITERS, key=cut)
-
-
-# XLSX ---------------------------------------------------------------------------------------------
-
-_BROKEN = "This XLSX file is damaged or is no spreadsheet. Open it in Excel and save it again."
-_UNREADABLE = (
-    python_calamine.CalamineError,
-    python_calamine.ZipError,
-    python_calamine.XmlError,
-    zipfile.BadZipFile,
-    zlib.error,
-    OSError,
-    ValueError,
-)
-
-
-def _open_xlsx(path: Path, is_limited: bool) -> Table:
-    try:
-        with zipfile.ZipFile(path) as archive:
-            has_errors = _inspect(archive, is_limited)
-    except NotATable:
-        raise
-    except (*_UNREADABLE, NotImplementedError, RuntimeError) as error:
-        raise NotATable(_BROKEN) from error
-    with _opened(path) as workbook:
-        visible = python_calamine.SheetVisibleEnum.Visible
-        sheets = tuple(sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible)
-    if not sheets:
-        raise NotATable("There is no sheet in this file.")
-    return Table(path, sheets=sheets, has_errors=has_errors)
-
-
-def _opened(path: Path) -> python_calamine.CalamineWorkbook:
-    try:
-        return python_calamine.CalamineWorkbook.from_path(path)
-    except python_calamine.PasswordError as error:
-        raise NotATable("This file has a password. Save it without one.") from error
-    except _UNREADABLE as error:
-        raise NotATable(_BROKEN) from error
-
-
-def _inspect(archive: zipfile.ZipFile, is_limited: bool) -> bool:
-    """Unpack every entry in blocks and keep none: what a header says of its size may be a lie.
-    Returns whether a cell holds an error. Raises NotATable."""
-    entries = archive.infolist()
-    if len(entries) > MAX_ENTRIES and is_limited:
-        raise NotATable(
-            f"This file packs {len(entries)} files; a spreadsheet of codes has at most "
-            f"{MAX_ENTRIES}. Save the one sheet as a file of its own."
-        )
-    most, has_errors = (MAX_UNPACKED if is_limited else None), False
-    for entry in entries:
-        if entry.flag_bits & 1:
-            raise NotATable("This file has a password. Save it without one.")
-        found = _measure(_unpacked(archive, entry), most)
-        if most is not None:
-            most -= found.size
-        if found.columns * found.rows > MAX_CELLS:
-            raise NotATable(
-                f"A sheet of this file is {found.columns:,} columns wide and {found.rows:,} rows "
-                "long. Delete what stands far outside of the list, or save the list as CSV."
-            )
-        has_errors = has_errors or found.has_errors
-    return has_errors
-
-
-def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The entry's real content, block by block, whatever size its header states."""
-    file = archive.fp
-    file.seek(entry.header_offset)
-    header = file.read(30)
-    name, extra = (int.from_bytes(header[place : place + 2], "little") for place in (26, 28))
-    file.seek(entry.header_offset + 30 + name + extra)
-    left = entry.compress_size
-    if entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise NotATable(_BROKEN)
-    unpack = zlib.decompressobj(-15) if entry.compress_type == zipfile.ZIP_DEFLATED else None
-    while left > 0 and (packed := file.read(min(left, 64 * 1024))):
-        left -= len(packed)
-        if unpack is None:
-            yield packed
-            continue
-        while packed:
-            yield unpack.decompress(packed, _BLOCK)
-            packed = unpack.unconsumed_tail
-
-
-@dataclass
-class _Measure:
-    """Bytes, columns and rows of an entry, as far as its cells say where they stand."""
-
-    size: int = 0
-    columns: int = 0
-    rows: int = 0
-    has_errors: bool = False
-
-
-def _measure(blocks: Iterable[bytes], most: int | None) -> _Measure:
-    found, tail = _Measure(), b""
-    for block in blocks:
-        found.size += len(block)
-        if most is not None and found.size > most:
-            raise NotATable(
-                f"This file unpacks to more than {MAX_UNPACKED // _BLOCK} MB. Save the list "
-                "alone as CSV."
-            )
-        text = tail + block
-        places = _CELL_PLACE.findall(text)
-        columns = {column for column, _ in places}
-        found.columns = max([found.columns, *map(_column_number, columns)])
-        found.rows = max([found.rows, *(int(row) for _, row in places)])
-        found.has_errors = found.has_errors or b't="e"' in text
-        tail = block[-64:]
-    return found
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
 
 
 def column_name(place: int) -> str:

@@ -7,9 +7,9 @@ kill leaves is never live, and `sweep` takes it away.
 
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -22,7 +22,7 @@ from recalls import codes
 from recalls.lists import files, storing
 from recalls.lists.columns import ExpectedCodes, find_layout
 from recalls.lists.comparing import MAX_EXAMPLES, active_lists, shared_with
-from recalls.lists.files import NotATable
+from recalls.lists.limits import PAGE, Limits, NotATable
 from recalls.lists.rows import Reader, Refused
 from recalls.lists.storing import Keys, Turns, inserting
 from recalls.lists.sweeping import end_load, sweep
@@ -77,7 +77,7 @@ def load(
     by=None,
     file_name: str = "",
     chosen: dict | None = None,
-    is_limited: bool = True,
+    limits: Limits = PAGE,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> CodeList:
     """Load a file as a draft list of the product; returns it. `progress` is told the rows read.
@@ -85,22 +85,18 @@ def load(
     Raises NotATable with the sentence for staff, or rows.ColumnNeeded; nothing is stored then.
     """
     sweep()
-    table = files.open_table(path, is_limited=is_limited)
+    table = files.open_table(path, limits)
     expected = expected_codes(product)
     sha256 = files.hash_file(path)
     _refuse_known(product, sha256)
     reader = Reader(table, find_layout(table, expected, chosen), expected)
+    reader.refuse_too_many()
     loading = _Loading(product, reader, progress)
-    # A wrong file shows itself in its first rows, before anything is stored of it.
-    loading.look_ahead()
-    code_list = _begin(product, file_name or path.name, sha256, by)
-    try:
-        loading.run(code_list)
-        return loading.finish(code_list)
-    except BaseException:
-        # Also Ctrl+C. Where this fails too, `sweep` does it later.
-        end_load(code_list)
-        raise
+    with closing(loading.chunks):
+        # A wrong file shows itself in its first rows, before anything is stored of it.
+        loading.look_ahead()
+        code_list = _begin(product, file_name or path.name, sha256, by)
+        return loading.run_whole(code_list)
 
 
 def _refuse_known(product: Product, sha256: str) -> None:
@@ -149,6 +145,16 @@ class _Loading:
         self._judge(self.first_chunk)
         if not self.valid and not self.reader.tally.of_others:
             raise NotATable("There is no code in this file.")
+
+    def run_whole(self, code_list: CodeList) -> CodeList:
+        """The draft, or nothing of it."""
+        try:
+            self.run(code_list)
+            return self.finish(code_list)
+        except BaseException:
+            # Also Ctrl+C. Where this fails too, `sweep` does it later.
+            end_load(code_list)
+            raise
 
     def run(self, code_list: CodeList) -> None:
         turns = Turns()
@@ -234,20 +240,20 @@ class _Loading:
         }
 
 
-def _chunks(reader: Reader) -> Iterator[Chunk]:
+def _chunks(reader: Reader) -> Generator[Chunk, None, None]:
     size = storing.CODES_IN_A_CHUNK
     # The first ones soon, so that the database has something to do.
     for found, refused in reader.chunks(size, first=size // 10):
         yield Chunk(found, refused, Keys.of(found), reader.tally.rows)
 
 
-def _ahead(chunks: Iterator[Chunk]) -> Iterator[Chunk]:
+def _ahead(chunks: Generator[Chunk, None, None]) -> Generator[Chunk, None, None]:
     """Reads the next chunk while PostgreSQL stores the one before. Not beside SQLite: it works in
     this process, and two threads would wait for each other."""
     if connection.vendor != "postgresql":
         yield from chunks
         return
-    with ThreadPoolExecutor(1, initializer=_give_way) as reads:
+    with closing(chunks), ThreadPoolExecutor(1, initializer=_give_way) as reads:
         coming = reads.submit(next, chunks, None)
         while chunk := coming.result():
             coming = reads.submit(next, chunks, None)

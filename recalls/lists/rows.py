@@ -6,16 +6,20 @@ Nothing here knows the database.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
 
 from recalls import codes
 from recalls.lists.columns import ZEROED, ExpectedCodes, Layout, text_of
-from recalls.lists.files import Cell, Table
+from recalls.lists.files import Table
+from recalls.lists.limits import Cell, NotATable
 
 # More than this is entered as a rule, which covers as many as it likes.
 MAX_RANGE = 100_000
+# Each of them is stored with its reason, which takes ten times as long as a code.
+MAX_REFUSED_IN_A_CHUNK = 10_000
 # Fewer lists than make Python look for garbage: it would go through them all, again and again.
 ROWS_AT_A_TIME = 300
 MAX_ZEROS_LOST = 4
@@ -66,39 +70,61 @@ class Reader:
     def __init__(self, table: Table, layout: Layout, expected: ExpectedCodes):
         self.table, self.layout, self.expected = table, layout, expected
         self.tally = Tally()
+        # Those since the last chunk.
+        self.refused: list[Refused] = []
+        self.range_codes = 0
 
     def chunks(self, size: int, first: int = 0) -> Iterator[tuple[list[str], list[Refused]]]:
-        """Yield chunks of about so many codes each; a range may make one larger. Raises
-        NotATable."""
+        """Yield chunks of `size` codes at most (`first`: the first one) and about
+        MAX_REFUSED_IN_A_CHUNK refused rows; a range goes on in the next. Raises NotATable."""
         most = first or size
-        rows = self.table.rows(self.layout.sheet)
         found: list[str] = []
-        refused: list[Refused] = []
-        while part := list(islice(rows, min(size, ROWS_AT_A_TIME))):
-            self._read(part, found, refused)
-            if len(found) + len(refused) >= most:
-                yield found, refused
-                found, refused, most = [], [], size
-        if found or refused:
-            yield found, refused
+        with closing(self._rows()) as rows:
+            while part := list(islice(rows, min(size, ROWS_AT_A_TIME))):
+                for run in self._read(part):
+                    while more := list(islice(run, most - len(found))):
+                        found += more
+                        if len(found) >= most:
+                            yield found, self._take_refused()
+                            found, most = [], size
+                refused = len(self.refused)
+                if refused and refused + len(found) >= min(most, MAX_REFUSED_IN_A_CHUNK):
+                    yield found, self._take_refused()
+                    found, most = [], size
+        if found or self.refused:
+            yield found, self._take_refused()
 
-    def _read(
-        self, rows: list[tuple[int, list[Cell]]], found: list[str], refused: list[Refused]
-    ) -> None:
+    def refuse_too_many(self) -> None:
+        """Count what the ranges come to, before anything is stored. Raises NotATable."""
+        if self.layout.last is None:
+            return
+        scout = Reader(self.table, self.layout, self.expected)
+        with closing(scout._rows()) as rows:
+            for number, cells in rows:
+                scout._look_closer(number, cells)
+                scout.refused.clear()
+
+    def _rows(self) -> Iterator[tuple[int, list[Cell]]]:
+        yield from self.table.rows(self.layout.sheet)
+
+    def _take_refused(self) -> list[Refused]:
+        refused, self.refused = self.refused, []
+        return refused
+
+    def _read(self, rows: list[tuple[int, list[Cell]]]) -> Iterator[Iterator[str]]:
+        """The codes of the rows, those of a range only as somebody asks for them."""
+        self.tally.rows += len(rows)
         is_plain, place = self.expected.is_plain, self.layout.code
         if codes_only := self._codes_only(rows):
-            found += codes_only
+            yield iter(codes_only)
         elif self.layout.last is None and self.layout.model is None:
             for number, cells in rows:
                 cell = cells[place] if len(cells) > place else ""
-                if type(cell) is str and is_plain(cell):
-                    found.append(cell)
-                else:
-                    self._look_closer(number, cells, found, refused)
+                is_code = type(cell) is str and is_plain(cell)
+                yield iter((cell,)) if is_code else self._look_closer(number, cells)
         else:
             for number, cells in rows:
-                self._look_closer(number, cells, found, refused)
-        self.tally.rows += len(rows)
+                yield self._look_closer(number, cells)
 
     def _codes_only(self, rows: list[tuple[int, list[Cell]]]) -> list[str]:
         """The column where each of its cells is a plain code, else []."""
@@ -111,28 +137,27 @@ class Reader:
             return []
         return column if self.expected.are_plain(column) else []
 
-    def _look_closer(
-        self, number: int, cells: list[Cell], found: list[str], refused: list[Refused]
-    ) -> None:
+    def _look_closer(self, number: int, cells: list[Cell]) -> Iterator[str]:
+        """The codes of one row; where there are none, `refused` or the tally says why."""
         cell = _cell(cells, self.layout.code)
         text = text_of(cell)
         if why := self._is_no_row(number, cells, text):
             self.tally.skip(number, " ".join(filter(None, map(text_of, cells))), why)
-            return
+            return iter(())
         try:
             if self._is_of_another(cells):
-                return
+                return iter(())
             if self.layout.last is not None and text_of(_cell(cells, self.layout.last)):
-                found.extend(self._range(cell, _cell(cells, self.layout.last)))
-            else:
-                found.append(self.code(cell))
+                return self._range(cell, _cell(cells, self.layout.last))
+            return iter((self.code(cell),))
         except _RefusedRow as error:
             shown = " to ".join(
                 text_of(_cell(cells, place))
                 for place in (self.layout.code, self.layout.last)
                 if place is not None
             )
-            refused.append(Refused(number, _printable(shown)[:200], str(error)))
+            self.refused.append(Refused(number, _printable(shown)[:200], str(error)))
+            return iter(())
 
     def _is_no_row(self, number: int, cells: list[Cell], text: str) -> str:
         """Why the row holds no code and loses none, or "" where it must be read."""
@@ -164,7 +189,7 @@ class Reader:
             raise _RefusedRow("The row does not name its product.")
         raise _RefusedRow(f"“{_printable(named)[:40]}” is no model number of this notice.")
 
-    def _range(self, first: Cell, last: Cell) -> Iterable[str]:
+    def _range(self, first: Cell, last: Cell) -> Iterator[str]:
         low, high = self.code(first), self.code(last)
         try:
             count, found = codes.between(low, high)
@@ -174,6 +199,13 @@ class Reader:
             raise _RefusedRow(
                 f"This range has {count:,} codes; one row may have {MAX_RANGE:,}. Enter it "
                 "as a rule of the product."
+            )
+        self.range_codes += count
+        most = self.table.limits.range_codes
+        if self.range_codes > most:
+            raise NotATable(
+                f"The ranges of this file come to more than {most:,} codes. Enter them as rules of "
+                "the product, which cover as many as they like."
             )
         self.tally.ranges += 1
         return filter(self.expected.fits, found)

@@ -9,7 +9,7 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler
 
-from recalls.lists.files import MAX_BYTES
+from recalls.lists.limits import PAGE
 
 _SECONDS_KEPT = 24 * 3600
 _SALT = "recalls.lists.uploads"
@@ -20,7 +20,7 @@ class UpToTheLimit(FileUploadHandler):
     that the page can say that the file is too large."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return raw_data if start <= MAX_BYTES else None
+        return raw_data if start <= PAGE.size else None
 
     def file_complete(self, file_size: int) -> None:
         return None

@@ -261,11 +261,12 @@ def load(path: str) -> None:
 
     django.setup()
     from recalls.lists import loading
+    from recalls.lists.limits import COMMAND
     from recalls.models import Product
 
     product = Product.objects.get(model_numbers="BN200")
     began, start = time.time(), time.perf_counter()
-    loading.load(product=product, path=Path(path), is_limited=False)
+    loading.load(product=product, path=Path(path), limits=COMMAND)
     seconds = time.perf_counter() - start
     megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     done = {"seconds": seconds, "megabytes": megabytes, "began": began, "ended": time.time()}

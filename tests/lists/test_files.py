@@ -8,7 +8,8 @@ import zipfile
 import pytest
 
 from recalls.lists import files
-from recalls.lists.files import NotATable, open_table
+from recalls.lists.files import open_table
+from recalls.lists.limits import COMMAND, MEGABYTE, PAGE, NotATable
 from tests.support.list_files import write, write_rows, write_xlsx
 
 
@@ -96,10 +97,10 @@ def test_what_is_no_table_is_refused(tmp_path, name, content, sentence):
 
 
 def test_a_file_too_large_for_the_page(tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_BYTES", 3 * 1024 * 1024)
+    monkeypatch.setitem(vars(PAGE), "size", 3 * MEGABYTE)
     path = write(tmp_path, "list.csv", "ABCDEFG\n" * 500_000)
     assert "the page takes 3 MB" in refusal(path)
-    assert open_table(path, is_limited=False).kind
+    assert open_table(path, COMMAND).kind
 
 
 # XLSX ---------------------------------------------------------------------------------------------
@@ -194,8 +195,8 @@ def test_a_sheet_with_two_far_corners(tmp_path):
 
 
 def test_too_many_files_in_one(tmp_path):
-    path = packed(tmp_path, "list.xlsx", [(f"xl/{number}.xml", b"x") for number in range(21)])
-    assert "packs 21 files" in refusal(path)
+    path = packed(tmp_path, "list.xlsx", [(f"xl/{number}.xml", b"x") for number in range(201)])
+    assert "packs 201 files" in refusal(path)
 
 
 def test_a_password(tmp_path):

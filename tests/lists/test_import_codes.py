@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.management import CommandError, call_command
 
-from recalls.lists import files
+from recalls.lists.limits import PAGE
 from recalls.models import CodeList
 from tests.support.factories import make_product
 from tests.support.list_files import good, good_codes, write_rows, write_xlsx
@@ -40,7 +40,7 @@ def test_a_file_becomes_a_draft(product, tmp_path):
 
 
 def test_it_takes_files_beyond_the_page(product, tmp_path, monkeypatch):
-    monkeypatch.setattr(files, "MAX_BYTES", 1000)
+    monkeypatch.setitem(vars(PAGE), "size", 1000)
     assert "1,000 codes" in run(product, write_rows(tmp_path, "list.csv", good_codes(1000)))
 
 

@@ -1,6 +1,7 @@
 """Lists of codes in the database: loaded, compared, active, withdrawn, swept."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -13,7 +14,7 @@ from recalls.check import ladder
 from recalls.lists import loading, storing
 from recalls.lists import steps as list_steps
 from recalls.lists.comparing import difference, holds
-from recalls.lists.files import NotATable
+from recalls.lists.limits import COMMAND, PAGE, NotATable
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.lists.storing import Keys, Turns, _insert_at_once, _insert_each, inserting
 from recalls.lists.sweeping import MINUTES_UNTIL_SWEPT, end_load, sweep
@@ -448,3 +449,50 @@ def test_others_have_the_lock_between_two_writes(monkeypatch):
             now[0] += write
         now[0] += rest
     assert slept == pytest.approx([0, 0.045, 0.06, 0])
+
+
+# Ranges -------------------------------------------------------------------------------------------
+
+
+def ranges(count: int, each: int) -> list[list[str]]:
+    leads = (f"ACCJRU1D{number:02}" for number in range(10, 10 + count))
+    return [["First SN", "Last SN"], *([f"{lead}000000", f"{lead}{each - 1:06}"] for lead in leads)]
+
+
+def test_ranges_are_stored_in_chunks_like_other_codes(product, tmp_path, monkeypatch):
+    monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 500)
+    monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
+    rows_of_transactions = []
+
+    def inserting(list_id, keys):
+        rows_of_transactions.append(len(keys.pairs))
+        return storing.inserting(list_id, keys)
+
+    monkeypatch.setattr(loading, "inserting", inserting)
+    code_list = load(product, tmp_path, ranges(3, 1100))
+    assert (code_list.codes_stored, code_list.report["ranges"]) == (3300, 3)
+    assert rows_of_transactions == [50, *[500] * 6, 250]
+
+
+def test_refused_rows_are_stored_in_chunks_too(product, tmp_path, monkeypatch):
+    monkeypatch.setattr("recalls.lists.rows.MAX_REFUSED_IN_A_CHUNK", 50)
+    monkeypatch.setattr("recalls.lists.rows.ROWS_AT_A_TIME", 10)
+    rows = [row for number in range(300) for row in (good(number), "spoilt")]
+    stored = []
+
+    def progress(rows):
+        stored.append(RefusedRow.objects.count())
+
+    assert load(product, tmp_path, rows, progress=progress).rows_refused == 300
+    assert max(after - before for before, after in pairwise(stored)) <= 60
+
+
+@pytest.mark.parametrize("limits", [PAGE, COMMAND], ids=["page", "command"])
+def test_what_the_ranges_of_a_file_come_to_is_bounded(product, tmp_path, monkeypatch, limits):
+    monkeypatch.setitem(vars(limits), "range_codes", 5000)
+    path = write_rows(tmp_path, "list.csv", ranges(5, 1001))
+    with pytest.raises(NotATable, match=r"come to more than 5,000 codes. Enter them as rules"):
+        loading.load(product=product, path=path, limits=limits)
+    assert not CodeList.objects.exists()
+    path = write_rows(tmp_path, "list.csv", ranges(5, 1000))
+    assert loading.load(product=product, path=path, limits=limits).codes_stored == 5000

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from recalls import codes
 from recalls.lists.columns import ColumnNeeded, ExpectedCodes, find_layout
-from recalls.lists.files import NotATable, Table, open_table
+from recalls.lists.files import Table, open_table
+from recalls.lists.limits import NotATable
 from recalls.lists.rows import Reader
 from tests.support.list_files import SPOILT, good, good_codes, write_rows, write_xlsx
 

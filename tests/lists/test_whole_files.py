@@ -6,7 +6,7 @@ import pytest
 
 from recalls.lists import loading
 from recalls.lists.comparing import count_codes
-from recalls.lists.files import NotATable
+from recalls.lists.limits import NotATable
 from recalls.models import AffectedCode, CodeList
 from tests.support.factories import make_product, make_recall
 from tests.support.list_files import (

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from recalls.lists import files, loading, uploads
+from recalls.lists import loading
+from recalls.lists.limits import PAGE
 from recalls.models import AffectedCode, CodeList
 from recalls.staff.pages import list_pages
 from tests.support.factories import make_country, make_list, make_product, make_recall
@@ -121,8 +122,7 @@ def test_a_wrong_file_gets_one_sentence_and_stores_nothing(
 
 
 def test_a_file_beyond_the_limit_is_not_written_whole(editor, product, monkeypatch, upload_folder):
-    for module in (files, uploads):
-        monkeypatch.setattr(module, "MAX_BYTES", 300_000)
+    monkeypatch.setitem(vars(PAGE), "size", 300_000)
     response = upload(editor, product, good_codes(60_000))
     assert "the page takes 0 MB" in shown(response)
     [kept] = upload_folder.iterdir()

@@ -1,24 +1,19 @@
 """Who gets what at every address of the site: `pytest -s` prints the table.
 
 A new address fails until it has its line in TABLE. Run the test: it prints the line as it is now;
-read it, and put it in if it is right. What stands for a `<name>` in an address is in `values`.
+read it, and put it in if it is right. What stands for a `<name>` in an address is in
+tests/support/addresses.py.
 """
 
 import logging
 import re
 
 import pytest
-from django.contrib.auth.models import Group
-from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 from django.test import Client
-from django.urls import URLPattern, get_resolver
 
-from recalls.models import DailyCount, Disposal, Picture, Recall
 from recalls.published import snapshots
-from recalls.publishing import steps
-from recalls.publishing.plan import plan_publication
-from tests.support.factories import make_list, make_product, make_recall
+from tests.support.addresses import addresses, filled, make_rows
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 # A stranger, a publisher who is signed in without the second factor, and the three roles: GET and
@@ -120,18 +115,6 @@ TABLE = """
 """
 
 
-def addresses(patterns=None, before=""):
-    """Every address of the urlconf, as it stands there, with `<name>` for what varies."""
-    for pattern in get_resolver().url_patterns if patterns is None else patterns:
-        text = before + re.sub(r"^\^|\$$|\\Z$", "", str(pattern.pattern))
-        text = re.sub(r"\(\?P<(\w+)>[^)]*\)", r"<\1>", text)
-        text = re.sub(r"<\w+:(\w+)>", r"<\1>", text)
-        if isinstance(pattern, URLPattern):
-            yield f"/{text}"
-        else:
-            yield from addresses(pattern.url_patterns, text)
-
-
 def lines(rows):
     widest = max(map(len, rows))
     yield f"{'':{widest}}  " + "  ".join(f"{name:7}" for name in PEOPLE).rstrip()
@@ -147,65 +130,6 @@ def expected():
         assert address not in rows, address
         rows[address] = tuple(cells)
     return rows
-
-
-@pytest.fixture
-def rows(db):
-    """A row of each model, as {"recalls/recall": row …}: a public notice with a rule more to be
-    published, and a publication of another that waits."""
-    recall = make_recall(slug="example")
-    shown = Picture.objects.create(content=b"WEBP", sha256="a" * 64, width=1, height=1)
-    described = {f"picture_alt_{language}": "A speaker." for language in ("en", "fr", "es")}
-    product = make_product(
-        recall=recall,
-        model_numbers="T100",
-        rules=["ABCD123456780000"],
-        picture=shown,
-        **described,
-    )
-    code_list = make_list(product=product, codes=["ABCD123456780001"])
-    product.rules.create(text="ABCD123456780002")
-    other = make_product(rules=["EFGH123456780000"])
-    other.rules.create(text="EFGH123456780002")
-    asked = steps.request_publication(
-        plan=plan_publication(other.recall),
-        by=make_person("eve", EDITOR),
-        reason="One more code.",
-    )
-    day = {"day": "2027-03-12", "outcome": "recalled", "language": "en", "number": 1}
-    return {
-        "recalls/recall": recall,
-        "recalls/product": product,
-        "recalls/codelist": code_list,
-        "recalls/publication": asked,
-        "recalls/disposal": Disposal.objects.create(country="US", checked_on="2025-06-01"),
-        "recalls/dailycount": DailyCount.objects.create(**day),
-        "auth/user": make_person("target", EDITOR),
-        "auth/group": Group.objects.get(name=EDITOR),
-    }
-
-
-def values(rows):
-    """Return what stands in an address for each `<name>`, of no model or of any."""
-    return {
-        "language": "en",
-        "slug": "example",
-        "sha256": rows["recalls/product"].picture.sha256,
-        "app_label": "recalls",
-        "url": "nothing/",
-        "content_type_id": ContentType.objects.get_for_model(Recall).pk,
-        "object_id": rows["recalls/recall"].pk,
-    }
-
-
-def filled(address, rows):
-    of_row = next((row for name, row in rows.items() if f"/{name}/" in address), None)
-    held = values(rows)
-    if of_row:
-        held |= dict.fromkeys(("object_id", "pk", "id"), of_row.pk)
-    missing = set(re.findall(r"<(\w+)>", address)) - set(held)
-    assert not missing, f"{address}: say in `values` or `rows` what stands for {missing}"
-    return re.sub(r"<(\w+)>", lambda found: str(held[found[1]]), address)
 
 
 def cell(client, address, rows):
@@ -239,6 +163,11 @@ def outcome(response):
     if response.status_code in (301, 302):
         return "in" if response["Location"].startswith("/staff/login/") else "on"
     return str(response.status_code)
+
+
+@pytest.fixture
+def rows(db):
+    return make_rows()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ ROWS = [
     {"public"},
     {"check"},
     {"published", "lists"},
-    {"models", "database", "checks", "roles"},
+    {"models", "addresses", "database", "checks", "roles"},
     {"codes"},
 ]
 MAX_LINES, MAX_FUNCTION = 450, 40

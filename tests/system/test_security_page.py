@@ -12,6 +12,7 @@ SECTION = (settings.BASE_DIR / ".github" / "SECURITY.md").read_text(encoding="ut
 ITEMS = [
     "1.1.1",
     "1.2.1",
+    "1.2.2",
     "1.2.4",
     "1.2.10",
     "1.3.1",

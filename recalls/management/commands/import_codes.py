@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recalls.lists import loading
 from recalls.lists.columns import ColumnNeeded
-from recalls.lists.files import NotATable
+from recalls.lists.limits import COMMAND, NotATable
 from recalls.models import Product
 
 
@@ -37,7 +37,7 @@ class Command(BaseCommand):
                 product=product,
                 path=path,
                 chosen=_chosen(options),
-                is_limited=False,
+                limits=COMMAND,
                 progress=self._progress(path),
             )
         except ColumnNeeded as needed:

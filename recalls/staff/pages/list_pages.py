@@ -1,6 +1,7 @@
 """Staff pages for lists of codes: upload a file, see what it holds, make it active, withdraw it."""
 
 import csv
+import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.utils.html import format_html
 from recalls.lists import loading, uploads
 from recalls.lists.columns import Column, ColumnNeeded
 from recalls.lists.comparing import difference, holds
-from recalls.lists.files import MAX_BYTES, NotATable
+from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.models import CodeList, Product
@@ -56,7 +57,7 @@ class FileForm(forms.Form):
         required=False,
         allow_empty_file=True,
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx"}),
-        help_text=f"CSV or XLSX, {MAX_BYTES // 1024 // 1024} MB at most. One code a row, or the "
+        help_text=f"CSV or XLSX, {PAGE.size // MEGABYTE} MB at most. One code a row, or the "
         f"first and the last code of a range (of {MAX_RANGE:,} at most) in two columns. A "
         "column may name the product. Title rows, headings and totals are passed over.",
     )
@@ -261,7 +262,8 @@ def _list_to_replace(request: HttpRequest, code_list: CodeList) -> CodeList | No
         return None
     number = request.GET.get("replaces", "") or request.POST.get("replaces", "")
     active = CodeList.objects.filter(product=code_list.product_id, status=CodeList.Status.ACTIVE)
-    return active.filter(pk=number).first() if number.isdigit() else None
+    # Not isdigit: “²” is a digit, and no number.
+    return active.filter(pk=number).first() if re.fullmatch(r"[0-9]{1,18}", number) else None
 
 
 def _products_named(code_list: CodeList) -> list[tuple[Product, int]]:

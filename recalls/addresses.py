@@ -1,0 +1,133 @@
+"""What an address or a phone number that the public gets may look like.
+
+Each rule stands twice: as a function of the database, for a constraint, and as the validator whose
+sentence staff read. Both take an empty text, where a field need not be filled.
+"""
+
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator
+from django.db import models
+from django.db.models import Func
+
+MIN_DIGITS, MAX_DIGITS = 3, 15  # from a short number of one country to the longest of any (E.164)
+_SPECIAL = '"<>\\^`{|}'
+_HOST = r"[A-Za-z0-9](?:[A-Za-z0-9-]*\.)+[A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*"
+_PATH = r"(?:/[!#-;=?-\[\]_a-z~]*)?"
+_WEB = re.compile(rf"https://{_HOST}(?::[0-9]{{1,5}})?{_PATH}")
+
+WEB_SENTENCE = (
+    "Enter an address that begins with https:// and a host name, without a user name in front of "
+    "it, blanks or letters with accents: copy it from the browser."
+)
+EMAIL_SENTENCE = "Enter the e-mail address alone, without a subject, question mark or blank."
+PHONE_SENTENCE = (
+    f"Enter a number that can be dialed: {MIN_DIGITS} to {MAX_DIGITS} digits with spaces, hyphens, "
+    "points or brackets between them, and a + at most in front."
+)
+
+validate_email = RegexValidator(
+    r"^[A-Za-z0-9][A-Za-z0-9._+-]*@(?:[A-Za-z0-9-]+\.)+[A-Za-z][A-Za-z0-9-]*\Z", EMAIL_SENTENCE
+)
+validate_phone = RegexValidator(
+    rf"^[+(]?(?:[0-9][ ().-]*){{{MIN_DIGITS},{MAX_DIGITS}}}\Z", PHONE_SENTENCE
+)
+
+
+def validate_web_address(value: str) -> None:
+    if not _WEB.fullmatch(value):
+        raise ValidationError(WEB_SENTENCE, code="invalid")
+
+
+def validate_web_addresses(value: str) -> None:
+    """One a line. No @ at all, so that the database can say the same of all lines at once."""
+    for line in filter(None, map(str.strip, value.splitlines())):
+        if not _WEB.fullmatch(line) or "@" in line:
+            raise ValidationError(f"{line[:80]}: {WEB_SENTENCE} Write %40 for @.", code="invalid")
+
+
+class WebAddressField(models.URLField):
+    """A link that the public gets."""
+
+    default_validators = [validate_web_address]
+
+    def formfield(self, **kwargs):
+        # The form's own validator comes first, and says less.
+        return super().formfield(**{"error_messages": {"invalid": WEB_SENTENCE}, **kwargs})
+
+
+class _TextRule(Func):
+    """True of an empty text and of one that keeps the rule. `sqlite` and `postgresql` are the rule
+    in each database's words, where {x} is the text; SQLite's REGEXP would need Python."""
+
+    arity = 1
+    output_field = models.BooleanField()
+    sqlite = postgresql = ""
+
+    def _rule(
+        self, rule: str, compiler: Any, connection: Any, context: Any
+    ) -> tuple[str, Sequence]:
+        template = f"(%(expressions)s = '' OR ({rule.replace('{x}', '%(expressions)s')}))"
+        sql, params = self.as_sql(compiler, connection, template=template, **context)
+        return sql, [*params] * template.count("%(expressions)s")
+
+    def as_sqlite(self, compiler, connection, **context):
+        return self._rule(self.sqlite, compiler, connection, context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        return self._rule(self.postgresql, compiler, connection, context)
+
+
+def _without(characters: str) -> str:
+    """The text without each of the characters, in SQL."""
+    text = "{x}"
+    for character in characters:
+        text = f"REPLACE({text}, '{character}', '')"
+    return text
+
+
+class IsWebAddress(_TextRule):
+    # The host goes from the ninth character to the first slash.
+    _HOST = "SUBSTR({x}, 9, INSTR(SUBSTR({x}, 9) || '/', '/') - 1)"
+    sqlite = (
+        f"{{x}} GLOB 'https://[A-Za-z0-9]*' AND {_HOST} NOT GLOB '*[^A-Za-z0-9.:-]*' "
+        f"AND {_HOST} GLOB '*.*[A-Za-z]*' AND {{x}} NOT GLOB '*[^!-~]*' "
+        f"AND {_without(_SPECIAL)} = {{x}}"
+    )
+    postgresql = (
+        "{x} ~ '^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*"
+        f"(:[0-9]{{1,5}})?(/.*)?$' AND {{x}} !~ '[^!-~]' AND {_without(_SPECIAL)} = {{x}}"
+    )
+
+
+class AreWebAddresses(_TextRule):
+    """Lines, none of them blank or with an @."""
+
+    _LINES = f"INSTR({{x}}, '@') = 0 AND {_without(_SPECIAL)} = {{x}}"
+    sqlite = (
+        "INSTR(REPLACE(CHAR(10) || {x}, CHAR(10) || 'https://', ''), CHAR(10)) = 0 "
+        f"AND {{x}} NOT GLOB '*[^!-~' || CHAR(10) || ']*' AND {_LINES}"
+    )
+    postgresql = (
+        "REPLACE(CHR(10) || {x}, CHR(10) || 'https://', '') !~ CHR(10) "
+        f"AND {{x}} !~ ('[^!-~' || CHR(10) || ']') AND {_LINES}".replace("INSTR(", "STRPOS(")
+    )
+
+
+class IsEmail(_TextRule):
+    sqlite = (
+        "{x} GLOB '[A-Za-z0-9]*@[A-Za-z0-9]*.[A-Za-z]*' AND {x} NOT GLOB '*[^A-Za-z0-9._+@-]*' "
+        "AND LENGTH(REPLACE({x}, '@', '')) = LENGTH({x}) - 1"
+    )
+    postgresql = "{x} ~ '^[A-Za-z0-9][A-Za-z0-9._+-]*@([A-Za-z0-9-]+[.])+[A-Za-z][A-Za-z0-9-]*$'"
+
+
+class IsPhone(_TextRule):
+    sqlite = (
+        "{x} GLOB '[0-9+(]*' AND SUBSTR({x}, 2) NOT GLOB '*[^0-9 ().-]*' "
+        f"AND LENGTH({_without('+ ().-')}) BETWEEN {MIN_DIGITS} AND {MAX_DIGITS}"
+    )
+    postgresql = rf"{{x}} ~ '^[+(]?([0-9][ ().-]*){{{MIN_DIGITS},{MAX_DIGITS}}}$'"

@@ -1,0 +1,60 @@
+"""How much one file may hold, and the error that tells staff that it holds more.
+
+Nothing here knows Django: the process that reads a spreadsheet imports it too.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+MEGABYTE = 1024 * 1024
+MAX_CELL_LENGTH = 32_767  # Excel's own limit
+# A row is held whole, and the first rows of each sheet are looked at together.
+MAX_ROW_LENGTH = 200_000
+MAX_COLUMNS = 1000
+FIRST_ROWS = 300
+MAX_SHEETS, MAX_SHEET_NAME_LENGTH, MAX_FIRST_LENGTH = 100, 255, 4_000_000
+# The last cell of a sheet: the format has no other places.
+LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
+
+Cell = str | int | float | bool | dt.date | dt.time | dt.timedelta
+
+
+class NotATable(ValueError):
+    """The file cannot be read as a table. Its text is the sentence for staff."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What is taken from one file: bytes as it is sent, `unpacked` bytes and `entries` of a
+    spreadsheet, `cells` of one of its sheets, `memory` in bytes and `seconds` of the process that
+    reads it, and `range_codes`, the codes that the file's ranges come to."""
+
+    size: int | None
+    unpacked: int
+    entries: int
+    cells: int
+    memory: int
+    seconds: int
+    range_codes: int
+
+
+# The upload page. Its memory is for 1,000,000 rows of three columns.
+PAGE = Limits(
+    size=25 * MEGABYTE,
+    unpacked=200 * MEGABYTE,
+    entries=200,
+    cells=5_000_000,
+    memory=340 * MEGABYTE,
+    seconds=180,
+    range_codes=1_500_000,
+)
+# `import_codes`, where somebody looks on who can stop it.
+COMMAND = Limits(
+    size=None,
+    unpacked=16_384 * MEGABYTE,
+    entries=10_000,
+    cells=200_000_000,
+    memory=4096 * MEGABYTE,
+    seconds=4 * 3600,
+    range_codes=20_000_000,
+)

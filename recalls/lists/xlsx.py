@@ -1,0 +1,170 @@
+"""XLSX files, each read by a process of its own, which alone takes the memory that this takes.
+
+`xlsx_child` is that process. A file that breaks it is refused with a sentence, and nothing of it is
+stored.
+"""
+
+import datetime as dt
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, cast
+
+from recalls.lists.limits import Cell, Limits, NotATable
+
+_FOLDER = Path(__file__).parent.parent.parent
+_MODULE = "recalls.lists.xlsx_child"
+# As the child writes them; it imports what this process has no use for.
+_END, _OUT_OF_MEMORY, _MAX_LINE_LENGTH = "end", 3, 2_000_000
+# What Python needs to start; no secret of the site's is handed on.
+_ENVIRONMENT = ("PATH", "PYTHON", "LD_", "LC_", "LANG", "VIRTUAL_ENV")
+# One at a time, since each may take as much memory as the rest of the site.
+_turn = threading.BoundedSemaphore(1)
+_SECONDS_UNTIL_A_TURN = 60
+
+_BUSY = "Another spreadsheet is being read just now. Load this one again in a few minutes."
+_CUT_OFF = (
+    "The reading of this spreadsheet was cut off, and nothing of it is stored. Load it again."
+)
+_BROKEN = "This XLSX file is damaged or is no spreadsheet. Open it in Excel and save it again."
+_TOO_LONG = "This spreadsheet takes too long to read. Save the list alone as CSV."
+_TOO_LARGE = (
+    "This spreadsheet takes more memory to read than one file may have. Save the list alone as CSV."
+)
+
+Rows = Iterator[tuple[int, list[Cell]]]
+
+
+@dataclass(frozen=True)
+class Book:
+    """The visible sheets of a file, each with its first rows; `has_errors`: a cell holds one."""
+
+    sheets: dict[str, list[tuple[int, list[Cell]]]]
+    has_errors: bool
+
+
+def read_book(path: Path, limits: Limits) -> Book:
+    """Look at the whole file. Raises NotATable."""
+    with _values(path, limits, None) as values:
+        head = next(values)
+        sheets: dict[str, list] = {name: [] for name in head["sheets"]}
+        first_rows: list = []
+        for value in values:
+            if isinstance(value, dict):
+                first_rows = sheets[value["first_rows_of"]]
+            else:
+                first_rows.extend(_numbered(value))
+    return Book(sheets, head["has_errors"])
+
+
+def read_rows(path: Path, limits: Limits, sheet: str) -> Rows:
+    """The sheet's rows with their numbers, blank ones included. Raises NotATable."""
+    with _values(path, limits, sheet) as values:
+        for value in values:
+            yield from _numbered(value)
+
+
+def _numbered(value: list) -> Rows:
+    first, rows = value
+    return enumerate(rows, first)
+
+
+@contextmanager
+def _values(path: Path, limits: Limits, sheet: str | None) -> Iterator[Iterator[Any]]:
+    """What a child says of the file, from its start to its end."""
+    if not _turn.acquire(timeout=_SECONDS_UNTIL_A_TURN):
+        raise NotATable(_BUSY)
+    try:
+        child = _Child(path, limits, sheet)
+        try:
+            yield child.values()
+        finally:
+            child.end()
+    finally:
+        _turn.release()
+
+
+class _Child:
+    """The process, killed once its time is over."""
+
+    def __init__(self, path: Path, limits: Limits, sheet: str | None):
+        task = {
+            "path": str(path.resolve()),
+            "sheet": sheet,
+            "limits": asdict(limits),
+            "parent": os.getpid(),
+        }
+        self.is_late = False
+        self.process = subprocess.Popen(  # noqa: S603
+            [sys.executable, "-m", _MODULE, json.dumps(task)],
+            cwd=_FOLDER,
+            env={
+                name: value for name, value in os.environ.items() if name.startswith(_ENVIRONMENT)
+            },
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+        self.output = cast(IO[bytes], self.process.stdout)
+        self.timer = threading.Timer(limits.seconds, self._end_late)
+        self.timer.daemon = True
+        self.timer.start()
+
+    def _end_late(self) -> None:
+        self.is_late = True
+        self.process.kill()
+
+    def end(self) -> None:
+        self.timer.cancel()
+        self.process.kill()
+        self.output.close()
+        self.process.wait()
+
+    def values(self) -> Iterator[Any]:
+        """What it writes, up to the word that says that this is all. Raises NotATable."""
+        while True:
+            line = self.output.readline(_MAX_LINE_LENGTH + 1)
+            if not line.endswith(b"\n"):
+                raise NotATable(self._why(is_too_long=len(line) > _MAX_LINE_LENGTH))
+            value = json.loads(line, object_hook=_cell)
+            if value == _END:
+                return
+            if isinstance(value, dict) and "error" in value:
+                raise NotATable(value["error"])
+            yield value
+
+    def _why(self, *, is_too_long: bool) -> str:
+        """Why it ended before it was done."""
+        if is_too_long:
+            return _TOO_LARGE
+        status = self.process.wait()
+        if self.is_late or status == -signal.SIGXCPU:
+            return _TOO_LONG
+        # Python says so; calamine aborts.
+        if status in (_OUT_OF_MEMORY, -signal.SIGABRT):
+            return _TOO_LARGE
+        return _CUT_OFF if status in (-signal.SIGKILL, -signal.SIGTERM) else _BROKEN
+
+
+def _cell(value: dict) -> Any:
+    """A cell that JSON has no type for, or the dict as it is."""
+    if len(value) != 1:
+        return value
+    (kind, content) = next(iter(value.items()))
+    match kind:
+        case "date":
+            return dt.date.fromisoformat(content)
+        case "datetime":
+            return dt.datetime.fromisoformat(content)
+        case "time":
+            return dt.time.fromisoformat(content)
+        case "seconds":
+            return dt.timedelta(seconds=content)
+    return value
