@@ -1202,9 +1202,11 @@ def _renew(**kwargs) -> None:
     PublishedVersion.renew()
 
 
-for _model in (Publication, CodeList, Disposal):
+for _public_model in (Publication, CodeList, Disposal):
     for _signal in (post_save, post_delete):
-        _signal.connect(_renew, sender=_model, dispatch_uid=f"renew-{_model.__name__}")
+        _signal.connect(
+            _renew, sender=_public_model, dispatch_uid=f"renew-{_public_model.__name__}"
+        )
 
 
 class FailedSignIn(models.Model):

@@ -1,12 +1,14 @@
 """The products that a visitor is asked to choose from."""
 
+from typing import Any
+
 from recalls.check.matches import MIN_FIXED, Check
 from recalls.published.edition import Family
 
 MAX_CHOICES = 7
 
 
-def product_choices(check: Check, *, whole: bool = True) -> dict:
+def product_choices(check: Check, *, whole: bool = True) -> dict[str, Any]:
     """Products to choose from: those of several brands with a number that was typed, those with a
     hit that does not count yet, those whose distinctive shape fits, those that fit, and the rest
     where there are few."""
@@ -35,7 +37,7 @@ def brands_of_number(check: Check) -> list[Family]:
     return [family for word in check.reading.words for family in check.edition.sharing(word)]
 
 
-def first_choices(check: Check, families: list[Family]) -> dict:
+def first_choices(check: Check, families: list[Family]) -> dict[str, Any]:
     every = check.edition.families
     if len(every) <= MAX_CHOICES:
         return {"choices": tuple(dict.fromkeys([*families, *every]))}

@@ -33,9 +33,11 @@ from recalls.check.verdict import (
     FormError,
     Outcome,
     Proof,
-    Unavailable,
     Verdict,
     Why,
+)
+from recalls.check.verdict import (
+    Unavailable as Unavailable,
 )
 from recalls.database.deadline import SECONDS_FOR_A_CHECK, Clock, DeadlinePassed, deadline
 from recalls.models import PublishedVersion
@@ -71,11 +73,17 @@ def check_code(
     (`confirmations`). `cannot_type`: the visitor can only compare. With an `edition` of the
     present version the answer is what it would be if that were public.
     """
-    values = [_as_list(given) for given in (typed, product, again, confirmed)]
     try:
         with deadline(SECONDS_FOR_A_CHECK) as clock:
             for _ in range(1 if edition else 3):
-                made = Check(*values, edition or cache.cached_edition(), cannot_type=cannot_type)
+                made = Check(
+                    _as_list(typed),
+                    _as_list(product),
+                    _as_list(again),
+                    _as_list(confirmed),
+                    edition or cache.cached_edition(),
+                    cannot_type=cannot_type,
+                )
                 if verdict := _answer_by_one_version(made, clock):
                     return verdict
                 if edition is None:

@@ -34,7 +34,7 @@ _ON_SQLITE = _STATEMENT.format(
 _PREPARE = "PREPARE codes_near (varchar[], bigint[]) AS " + _STATEMENT.format(
     near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)"
 )
-_prepared: WeakSet = WeakSet()
+_prepared: WeakSet[object] = WeakSet()
 
 
 def read_codes_near(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
@@ -45,7 +45,8 @@ def read_codes_near(skeletons: set[str], lists: list[int]) -> list[tuple[str, in
         return _on_postgresql(connection, skeletons, lists)
     with connection.cursor() as cursor:
         cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
-        return cursor.fetchall()
+        rows: list[tuple[str, int]] = cursor.fetchall()
+    return rows
 
 
 def _on_postgresql(
@@ -59,6 +60,6 @@ def _on_postgresql(
         return [(text, int(list_id)) for text, list_id in cursor.fetchall()]
 
 
-def _array(values: Iterable) -> str:
+def _array(values: Iterable[object]) -> str:
     """As PostgreSQL writes it. A list of another release's content may lack its number."""
     return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import Any
 
 from recalls import codes
 from recalls.check import lookup
@@ -276,7 +277,7 @@ class Check:
 
     # Verdicts -------------------------------------------------------------------------------------
 
-    def verdict(self, outcome: Outcome, **details) -> Verdict:
+    def verdict(self, outcome: Outcome, **details: Any) -> Verdict:
         return Verdict(
             outcome=outcome,
             typed=self.typed,
@@ -289,7 +290,7 @@ class Check:
             **{"unread": self.reading.unread, **details},
         )
 
-    def verdict_of(self, findings: Iterable[Finding], **details) -> Verdict | None:
+    def verdict_of(self, findings: Iterable[Finding], **details: Any) -> Verdict | None:
         """The most cautious finding's verdict, the findings in order of caution."""
         ordered = sorted(findings, key=by_caution)
         if not ordered:

@@ -69,9 +69,10 @@ def misfit(products: list[PublishedProduct], code: str) -> FormError | None:
 
 def _no_date(products: list[PublishedProduct], code: str) -> FormError | None:
     places = [product.place_of_date_error(code) for product in products]
-    if not places or None in places:
+    ends = [place for place in places if place is not None]
+    if not ends or len(ends) < len(places):
         return None
-    place = max(places)
+    place = max(ends)
     return FormError(
         "wrong_character", place=place + 1, character=code[place], expected="character"
     )

@@ -4,7 +4,7 @@ import datetime as dt
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from recalls.models import Outcome
+from recalls.models import Outcome as Outcome  # who reads a verdict has it from here
 from recalls.published.edition import Edition, Family, PublishedProduct
 
 

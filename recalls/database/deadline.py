@@ -1,8 +1,9 @@
 """One deadline for a whole check, kept by the database too where it can be."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 
@@ -50,7 +51,9 @@ def deadline(seconds: float) -> Iterator[Clock]:
             raw.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
     else:
 
-        def within_time(execute, sql, params, many, context):
+        def within_time(
+            execute: Callable[..., Any], sql: str, params: Any, many: bool, context: dict[str, Any]
+        ) -> Any:
             clock.raise_if_passed()
             timeout = max(1, int(clock.left * 1000))
             # Statements in one string are one transaction, so the setting ends with them; within

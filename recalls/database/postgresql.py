@@ -11,6 +11,7 @@ than the database does. The one here stands on the part that psycopg itself stan
 """
 
 import select
+from typing import Any
 
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -22,7 +23,7 @@ def trust_if_silent(**kwargs) -> None:
     last answer. Otherwise Django asks, and opens a new one where there is no answer."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.connection is not None and _is_silent(connection.connection):
-        connection.health_check_done = True
+        connection.health_check_done = True  # type: ignore[attr-defined]  # unknown to django-stubs
 
 
 def _is_silent(raw) -> bool:
@@ -37,7 +38,7 @@ def quick_cursor(connection: BaseDatabaseWrapper) -> CursorWrapper:
     """In Django's wrapper, as its own are: `execute_wrappers`, counting, Django's errors."""
     connection.close_if_health_check_failed()
     connection.ensure_connection()
-    quick = _QuickCursor(connection.connection)
+    quick: Any = _QuickCursor(connection.connection)  # in the place of psycopg's own
     if connection.queries_logged:
         return connection.make_debug_cursor(quick)
     return connection.make_cursor(quick)

@@ -10,8 +10,9 @@ import hashlib
 import json
 import logging
 import threading
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from copy import copy
+from typing import Any
 
 from django.db.models import Value
 from django.db.models.functions import JSONObject
@@ -19,7 +20,18 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.database.deadline import SECONDS_FOR_A_PAGE, deadline
-from recalls.models import CodeList, Disposal, Publication, PublishedVersion
+from recalls.models import (
+    CodeList,
+    Disposal,
+    IdentificationRule,
+    Product,
+    Publication,
+    PublishedVersion,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
 from recalls.published import snapshots
 from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
@@ -44,9 +56,10 @@ def current_edition() -> Edition:
     with deadline(SECONDS_FOR_A_PAGE) as clock:
         version = PublishedVersion.objects.values_list("version", flat=True).get()
         cached = _cached
-        is_present = cached is not None and cached.version == version and not cached.has_expired
         clock.raise_if_passed()
-        return cached if is_present else load_edition()
+        if cached is not None and cached.version == version and not cached.has_expired:
+            return cached
+        return load_edition()
 
 
 def load_edition(replacing: Edition | None = None) -> Edition:
@@ -55,7 +68,7 @@ def load_edition(replacing: Edition | None = None) -> Edition:
     as the database does."""
     global _cached
     with _loading:
-        if replacing is None or replacing is _cached:
+        if _cached is None or replacing is None or replacing is _cached:
             _cached = read_edition(cached=_cached)
         return _cached
 
@@ -66,7 +79,7 @@ def read_edition(
     """The present edition. `instead` has contents by notice that stand in for what is public. Where
     nothing has changed but the version, as while staff load a list for a notice to come, it is the
     one `cached` under its new version, with the pages that were made from it."""
-    rows: dict[str, list[dict]] = {model._meta.model_name: [] for model in _MODELS}
+    rows: dict[str | None, list[dict[str, Any]]] = {model._meta.model_name: [] for model in _MODELS}
     for kind, values in _query_all():
         rows[kind].append(values)
     versions = rows["publishedversion"]
@@ -92,7 +105,7 @@ def read_edition(
     return edition
 
 
-def _products_in(public: dict[int, snapshots.Snapshot]) -> set[int]:
+def _products_in(public: dict[int, snapshots.Snapshot]) -> set[Any]:
     return {row.get("id") for content in public.values() for row in content.get("products", ())}
 
 
@@ -112,7 +125,7 @@ def _sort_rows(part: object) -> object:
 _MODELS = (PublishedVersion, Publication, CodeList, Disposal)
 
 
-def _query_all():
+def _query_all() -> Iterable[tuple[str, dict[str, Any]]]:
     """Every row that an edition is made of as (model name, values), in one statement."""
     statuses = [Publication.Status.LIVE, Publication.Status.SCHEDULED]
     querysets = [
@@ -134,7 +147,7 @@ def _query_all():
 
 
 def _public_at(
-    rows: list[dict], now: dt.datetime
+    rows: list[dict[str, Any]], now: dt.datetime
 ) -> tuple[dict[int, snapshots.Snapshot], dt.datetime | None]:
     """The content that is public now, by notice, and when the next scheduled one follows it.
 
@@ -146,7 +159,7 @@ def _public_at(
     for values in sorted(rows, key=lambda values: values["status"] == Publication.Status.SCHEDULED):
         if values["status"] == Publication.Status.SCHEDULED:
             goes_live_at = snapshots.instance(Publication, values).goes_live_at
-            if goes_live_at > now:
+            if goes_live_at and goes_live_at > now:
                 next_at = min(filter(None, [next_at, goes_live_at]))
                 continue
         content = values["content"]
@@ -180,15 +193,15 @@ def _assemble(
 def _published_recall(
     content: snapshots.Snapshot, loading: set[int], faults: list[str]
 ) -> PublishedRecall:
-    (recall,) = snapshots.instances(content, "recall")
+    (recall,) = snapshots.instances(content, Recall)
     notice = PublishedRecall(
         recall,
-        texts={text.language: text for text in snapshots.instances(content, "texts")},
-        countries=sorted(snapshots.instances(content, "countries"), key=lambda row: row.country),
+        texts={text.language: text for text in snapshots.instances(content, RecallText)},
+        countries=sorted(snapshots.instances(content, RecallCountry), key=lambda row: row.country),
     )
     products = {}
-    for row in snapshots.instances(content, "products"):
-        shapes = filter(str.strip, row.shapes.splitlines())
+    for row in snapshots.instances(content, Product):
+        shapes = [line for line in row.shapes.splitlines() if line.strip()]
         products[row.pk] = PublishedProduct(
             row=row,
             notice=notice,
@@ -197,7 +210,7 @@ def _published_recall(
             is_loading=row.pk in loading,
         )
     notice.products = list(products.values())
-    for rule in snapshots.instances(content, "rules"):
+    for rule in snapshots.instances(content, IdentificationRule):
         product = products[rule.product_id]
         if rule.effect not in rule.Effect.values:
             faults.append(f"{rule.text}: the effect “{rule.effect}” is of a later release")
@@ -205,11 +218,11 @@ def _published_recall(
         # The fields are named as the effects.
         rules = getattr(product, rule.effect)
         setattr(product, rule.effect, rules + _parse([rule.text], codes.parse_rule, faults))
-    for code_list in snapshots.instances(content, "lists"):
+    for code_list in snapshots.instances(content, CodeList):
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")
         _add_list(products[code_list.product_id], code_list)
-    for test_code in snapshots.instances(content, "test_codes"):
+    for test_code in snapshots.instances(content, TestCode):
         products[test_code.product_id].test_codes += (test_code,)
     return notice
 
@@ -220,7 +233,9 @@ def _add_list(product: PublishedProduct, code_list: CodeList) -> None:
     product.newest_list = max(filter(None, [product.newest_list, code_list.activated_at]))
 
 
-def _parse(lines: Iterable[str], parse, faults: list[str]) -> tuple[codes.Rule, ...]:
+def _parse(
+    lines: Iterable[str], parse: Callable[[str], codes.Rule], faults: list[str]
+) -> tuple[codes.Rule, ...]:
     parsed = []
     for line in lines:
         try:

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from django.utils import timezone
 
@@ -100,15 +101,17 @@ class PublishedProduct:
         some have the code's length; None where it is a date, or need not be one."""
         layouts = [layout for layout in self._date_layouts if layout.length == len(code)]
         places = [layout.place_of_error(code) for layout in layouts]
-        return None if None in places else max(places, default=None)
+        ends = [place for place in places if place is not None]
+        return max(ends) if ends and len(ends) == len(places) else None
 
     @cached_property
     def _date_layouts(self) -> frozenset[codes.Layout]:
         rules = (*self.recalled, *self.inspect, *self.not_recalled)
         parts = [part for rule in rules for part in rule.parts]
-        if self.list_ids or not all(isinstance(part, codes.Dates) for part in parts):
+        dates = [part for part in parts if isinstance(part, codes.Dates)]
+        if self.list_ids or len(dates) < len(parts):
             return frozenset()
-        return frozenset(part.layout for part in parts)
+        return frozenset(part.layout for part in dates)
 
 
 @dataclass(eq=False)
@@ -199,7 +202,7 @@ class Edition:
         # What it was made from, as `read` tells it.
         self.source = ""
         # Made from this edition, and gone with it; see `result_pages`.
-        self.rendered_pages: dict = {}
+        self.rendered_pages: dict[object, Any] = {}
         self._index()
 
     def _index(self) -> None:
@@ -294,7 +297,7 @@ def _warning(
 
 
 def _by(
-    products: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable]
+    products: Iterable[PublishedProduct], keys: Callable[[PublishedProduct], Iterable[object]]
 ) -> dict[object, list[PublishedProduct]]:
     """The products by each of their keys, none twice under one."""
     groups: dict[object, list[PublishedProduct]] = {}

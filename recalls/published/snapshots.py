@@ -8,6 +8,7 @@ release adds is missing from older ones, and one that is gone is still in them.
 import datetime as dt
 import hashlib
 import json
+from typing import Any, TypeVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models as db
@@ -22,7 +23,9 @@ from recalls.models import (
     TestCode,
 )
 
-Snapshot = dict[str, list[dict]]
+Row = TypeVar("Row", bound=db.Model)
+
+Snapshot = dict[str, list[dict[str, Any]]]
 
 MODELS: dict[str, type[db.Model]] = {
     "recall": Recall,
@@ -33,6 +36,7 @@ MODELS: dict[str, type[db.Model]] = {
     "lists": CodeList,
     "test_codes": TestCode,
 }
+NAMES = {model: name for name, model in MODELS.items()}
 
 # What of a list the public's answers need; its report and the people are on its own row.
 _OF_A_LIST = ("id", "product_id", "status", "codes_stored", "activated_at")
@@ -88,19 +92,20 @@ def with_status(content: Snapshot, status: str, replaced_by: int | None = None) 
 class _Exactly(DjangoJSONEncoder):
     """Times to the microsecond: Django's own cuts them, and a date must not move by being kept."""
 
-    def default(self, o):
+    def default(self, o: object) -> object:
         return o.isoformat() if isinstance(o, dt.datetime) else super().default(o)
 
 
-def _row_values(row: db.Model, name: str) -> dict:
+def _row_values(row: db.Model, name: str) -> dict[str, Any]:
     columns = [column.attname for column in MODELS[name]._meta.concrete_fields]
     columns_taken = (
         _OF_A_LIST if name == "lists" else [name for name in columns if name not in _NOT_KEPT]
     )
     # As JSON keeps them, so that a content just taken equals one read back.
-    return json.loads(
+    values: dict[str, Any] = json.loads(
         json.dumps({name: getattr(row, name) for name in columns_taken}, cls=_Exactly)
     )
+    return values
 
 
 def hash_snapshot(content: Snapshot) -> str:
@@ -109,7 +114,7 @@ def hash_snapshot(content: Snapshot) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def instance(model: type[db.Model], values: dict) -> db.Model:
+def instance(model: type[Row], values: dict[str, Any]) -> Row:
     """A row as it was. It is for reading: saving it would undo what came later."""
     values_taken = {}
     for column in model._meta.concrete_fields:
@@ -123,5 +128,5 @@ def instance(model: type[db.Model], values: dict) -> db.Model:
     return model(**values_taken)
 
 
-def instances(content: Snapshot, name: str) -> list[db.Model]:
-    return [instance(MODELS[name], values) for values in content.get(name, ())]
+def instances(content: Snapshot, model: type[Row]) -> list[Row]:
+    return [instance(model, values) for values in content.get(NAMES[model], ())]

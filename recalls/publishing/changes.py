@@ -236,7 +236,7 @@ def measure_reach(content: Snapshot | None) -> Reach:
         return Reach()
     listed = sum(row["codes_stored"] for row in content["lists"])
     counts = []
-    products = {product.pk: product for product in instances(content, "products")}
+    products = {product.pk: product for product in instances(content, Product)}
     for row in content["rules"]:
         if row["effect"] != IdentificationRule.Effect.NOT_RECALLED:
             counts.append(count_codes_covered(row["text"], products[row["product_id"]]))

@@ -241,6 +241,6 @@ def _find_complete_too_soon(before: Snapshot | None, after: Snapshot) -> list[st
     return [
         f"{product}: a rule or list is taken out, so its list is no longer complete. Set it "
         "complete again once that is public."
-        for product in snapshots.instances(after, "products")
+        for product in snapshots.instances(after, Product)
         if product.pk in lost and product.list_complete
     ]

@@ -229,7 +229,7 @@ def settle_due(now: dt.datetime | None = None) -> int:
 def _settle_rows(publication: Publication) -> None:
     """The notice's own rows learn what is public now."""
     content = publication.content
-    (public,) = snapshots.instances(content, "recall")
+    (public,) = snapshots.instances(content, Recall)
     recall = Recall.objects.get(pk=public.pk)
     for name in ("status", "replaced_by_id", "published_at", "changed_at", "withdrawn_at"):
         setattr(recall, name, getattr(public, name))
@@ -247,7 +247,7 @@ def _settle_rows(publication: Publication) -> None:
         default_change_reason=_REASON_ON_RECORD,
         custom_historical_attrs={"by_site": True},
     )
-    for text in snapshots.instances(content, "texts"):
+    for text in snapshots.instances(content, RecallText):
         row = RecallText.objects.filter(pk=text.pk).first()
         new = [line for line in text.changes.splitlines() if row and line not in row.changes]
         if new:
