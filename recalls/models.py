@@ -246,6 +246,9 @@ class Recall(models.Model):
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RecallQuerySet.as_manager()
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
+    _by_site: bool
     history = recorded()
 
     class Meta:
@@ -375,6 +378,9 @@ class RecallText(models.Model):
         "One paragraph a line, after the remedy.",
     )
 
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
+    _by_site: bool
     history = recorded()
 
     class Meta:
@@ -866,6 +872,8 @@ class CodeList(models.Model):
     alive_at = models.DateTimeField(default=timezone.now)
     activated_at = models.DateTimeField(null=True, blank=True)
 
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
     history = recorded()
 
     class Meta:

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any, cast
 
 from recalls import codes
 from recalls.lists.files import Table, column_name
@@ -39,7 +40,7 @@ class ExpectedCodes:
     @cached_property
     def is_plain(self) -> Callable[[str], object]:
         """True of a text that is a code as it stands, and that no spreadsheet can have made."""
-        masks = [part.tokens for shape in self.shapes for part in shape.parts]
+        masks = self._masks
         unused = set(self.unused_letters)
         patterns = [
             "".join(
@@ -55,7 +56,7 @@ class ExpectedCodes:
         """Whether each cell is plain and they all fit one shape without a *: looked at place by
         place, for all cells at once. In doubt no."""
         try:
-            text = "\n".join([*column, ""]).encode("ascii")
+            text = "\n".join([*cast(list[str], column), ""]).encode("ascii")
         except (TypeError, UnicodeEncodeError):
             return False
         lines = b"\n" * len(column)
@@ -68,12 +69,19 @@ class ExpectedCodes:
         return False
 
     @cached_property
+    def _masks(self) -> list[tuple[frozenset[str] | None, ...]]:
+        """What stands at each place of a shape; a shape has nothing but masks."""
+        parts = [part for shape in self.shapes for part in shape.parts]
+        return [part.tokens for part in parts if isinstance(part, codes.Mask)]
+
+    @cached_property
     def _plain_places(self) -> list[list[bytes]]:
         """List for each such shape the characters that may stand at each place."""
         found = []
-        for tokens in (part.tokens for shape in self.shapes for part in shape.parts):
+        for mask in self._masks:
+            tokens = [token for token in mask if token is not None]
             # `is_plain` looks closer where 15 digits may be what a spreadsheet has left.
-            if None not in tokens and not all(set(codes.DIGITS) & token for token in tokens):
+            if len(tokens) == len(mask) and not all(set(codes.DIGITS) & token for token in tokens):
                 places = ["".join(sorted(token - set(self.unused_letters))) for token in tokens]
                 found.append([characters.encode() for characters in places])
         return found
@@ -86,8 +94,9 @@ class ExpectedCodes:
     @cached_property
     def lengths(self) -> tuple[int, ...]:
         """How long its codes are; empty where that is open."""
-        lengths = [shape.lengths for shape in self.shapes]
-        return () if None in lengths else tuple(sorted(frozenset().union(*lengths)))
+        lengths = [shape.lengths for shape in self.shapes if shape.lengths is not None]
+        is_open = len(lengths) < len(self.shapes)
+        return () if is_open else tuple(sorted(frozenset[int]().union(*lengths)))
 
 
 @dataclass(frozen=True)
@@ -241,7 +250,9 @@ def _is_heading(cells: list[str]) -> bool:
     )
 
 
-def find_layout(table: Table, expected: ExpectedCodes, chosen: dict | None = None) -> Layout:
+def find_layout(
+    table: Table, expected: ExpectedCodes, chosen: dict[str, Any] | None = None
+) -> Layout:
     """Where the codes of the product are. `chosen` is what staff said: sheet, code, last, model.
 
     Raises ColumnNeeded where it is not plain, and NotATable where nothing can be a code.

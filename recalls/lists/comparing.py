@@ -1,6 +1,7 @@
 """Which codes a list holds, and which it shares with others."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from django.db import connection, models
 from django.db.models import Exists, OuterRef
@@ -34,7 +35,7 @@ def shared_with(code_list: CodeList, others: models.QuerySet[CodeList]) -> int:
     return AffectedCode.objects.filter(_held_in(ids), code_list=code_list).count()
 
 
-def difference(new: CodeList, old: CodeList) -> dict:
+def difference(new: CodeList, old: CodeList) -> dict[str, Any]:
     """Return what changes if the one takes the other's place: counts and the first few codes of
     each. A code that stays in a third active list is not dropped."""
     others = active_lists(new.product).exclude(pk__in=[new.pk, old.pk])

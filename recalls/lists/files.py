@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from pathlib import Path
-from typing import TextIO
+from typing import TextIO, cast
 
 from recalls.lists import xlsx
 from recalls.lists.limits import (
@@ -97,7 +97,7 @@ class Table:
                             f"Row {number:,} of this file has {len(cells):,} cells; a row may have "
                             f"{MAX_COLUMNS:,}. Save the column with the codes as a file of its own."
                         )
-                    yield number, cells
+                    yield number, cast(list[Cell], cells)
                     lines.length = 0
             except csv.Error as error:
                 raise NotATable(

@@ -13,7 +13,9 @@ from contextlib import closing, suppress
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
@@ -74,9 +76,9 @@ def load(
     *,
     product: Product,
     path: Path,
-    by=None,
+    by: User | None = None,
     file_name: str = "",
-    chosen: dict | None = None,
+    chosen: dict[str, Any] | None = None,
     limits: Limits = PAGE,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> CodeList:
@@ -114,7 +116,7 @@ def _refuse_known(product: Product, sha256: str) -> None:
         )
 
 
-def _begin(product: Product, file_name: str, sha256: str, by) -> CodeList:
+def _begin(product: Product, file_name: str, sha256: str, by: User | None) -> CodeList:
     code_list = CodeList(product=product, file_name=file_name[-200:], sha256=sha256, loaded_by=by)
     try:
         with transaction.atomic():
@@ -158,7 +160,8 @@ class _Loading:
 
     def run(self, code_list: CodeList) -> None:
         turns = Turns()
-        for chunk in chain([self.first_chunk], self._rest()):
+        first = [self.first_chunk] if self.first_chunk else []
+        for chunk in chain(first, self._rest()):
             self._store(code_list, chunk, turns)
             self.progress(chunk.rows)
         if not self.valid:
@@ -222,7 +225,7 @@ class _Loading:
             code_list.save()
         return code_list
 
-    def _report(self, code_list: CodeList) -> dict:
+    def _report(self, code_list: CodeList) -> dict[str, Any]:
         tally = self.reader.tally
         return {
             "kind": self.reader.table.kind,

@@ -6,10 +6,11 @@ Nothing here knows the database.
 import datetime as dt
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import cast
 
 from recalls import codes
 from recalls.lists.columns import ZEROED, ExpectedCodes, Layout, text_of
@@ -45,9 +46,9 @@ class Tally:
     ranges: int = 0
     respelled: int = 0
     other_scripts: int = 0
-    skipped: Counter = field(default_factory=Counter)
+    skipped: Counter[str] = field(default_factory=Counter)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
-    of_others: Counter = field(default_factory=Counter)
+    of_others: Counter[str] = field(default_factory=Counter)
 
     def skip(self, number: int, text: str, why: str) -> None:
         self.skipped[why] += 1
@@ -104,7 +105,7 @@ class Reader:
                 scout._look_closer(number, cells)
                 scout.refused.clear()
 
-    def _rows(self) -> Iterator[tuple[int, list[Cell]]]:
+    def _rows(self) -> Generator[tuple[int, list[Cell]], None, None]:
         yield from self.table.rows(self.layout.sheet)
 
     def _take_refused(self) -> list[Refused]:
@@ -121,7 +122,7 @@ class Reader:
             for number, cells in rows:
                 cell = cells[place] if len(cells) > place else ""
                 is_code = type(cell) is str and is_plain(cell)
-                yield iter((cell,)) if is_code else self._look_closer(number, cells)
+                yield iter((cast(str, cell),)) if is_code else self._look_closer(number, cells)
         else:
             for number, cells in rows:
                 yield self._look_closer(number, cells)
@@ -135,7 +136,8 @@ class Reader:
             column = [cells[place] for _, cells in rows]
         except IndexError:
             return []
-        return column if self.expected.are_plain(column) else []
+        # What is plain is text.
+        return cast(list[str], column) if self.expected.are_plain(column) else []
 
     def _look_closer(self, number: int, cells: list[Cell]) -> Iterator[str]:
         """The codes of one row; where there are none, `refused` or the tally says why."""

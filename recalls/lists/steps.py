@@ -1,6 +1,7 @@
 """The steps of a list: made active, withdrawn, discarded. Each happens whole or not at all."""
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -11,7 +12,7 @@ from recalls.models import CodeList, Recall
 
 
 def make_active(
-    *, code_list: CodeList, by, waiver: str = "", replaces: CodeList | None = None
+    *, code_list: CodeList, by: User | None, waiver: str = "", replaces: CodeList | None = None
 ) -> None:
     """The list counts from the notice's next publication on; the one that it replaces no longer
     does. Raises ValidationError with the sentence for staff."""
@@ -34,7 +35,7 @@ def make_active(
     code_list.refresh_from_db()
 
 
-def withdraw(*, code_list: CodeList, by, reason: str) -> None:
+def withdraw(*, code_list: CodeList, by: User | None, reason: str) -> None:
     """The list counts no longer from the notice's next publication on, and the product's list is
     no longer complete."""
     if not reason.strip():
@@ -54,7 +55,7 @@ def _withdraw(row: CodeList, reason: str) -> None:
     row.save()
 
 
-def discard(*, code_list: CodeList, by) -> None:
+def discard(*, code_list: CodeList, by: User | None) -> None:
     """A draft that is not to be used: its codes go, its row stays."""
     with transaction.atomic():
         row = _locked(code_list, CodeList.Status.DRAFT)
@@ -77,6 +78,6 @@ def _locked(code_list: CodeList, expected: str) -> CodeList:
     return row
 
 
-def _log(by, row: CodeList, message: str) -> None:
+def _log(by: User | None, row: CodeList, message: str) -> None:
     if by is not None:
         LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)

@@ -87,7 +87,7 @@ def _insert_each(list_id: int, pairs: list[str]) -> int:
                 for pair in pairs
             ],
         )
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 # SQLite
@@ -117,7 +117,7 @@ def _insert_at_once(list_id: int, pairs: list[str]) -> int:
                 raw.execute(_insert_statement(list_id, len(values) // 2), values)
         finally:
             raw.execute("PRAGMA ignore_check_constraints = OFF")
-    return raw.total_changes - before
+    return int(raw.total_changes - before)
 
 
 def _insert_statement(list_id: int, count: int) -> str:
@@ -140,6 +140,6 @@ def _copy(list_id: int, pairs: list[str]) -> int:
             lines = f"\t{list_id}\n".join([*pairs, ""]).replace(" ", "\t")
             with connection.wrap_database_errors, cursor.copy(columns) as copy:
                 copy.write(lines)
-            return cursor.rowcount
+            return int(cursor.rowcount)
     except IntegrityError:
         return _insert_each(list_id, pairs)

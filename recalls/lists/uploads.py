@@ -3,6 +3,7 @@
 import secrets
 import time
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core import signing
@@ -20,13 +21,13 @@ class UpToTheLimit(FileUploadHandler):
     that the page can say that the file is too large."""
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
-        return raw_data if start <= PAGE.size else None
+        return raw_data if PAGE.size is None or start <= PAGE.size else None
 
     def file_complete(self, file_size: int) -> None:
         return None
 
 
-def keep(file: UploadedFile) -> str:
+def keep(file: "UploadedFile[Any]") -> str:
     """Store the file; returns the token by which a later request of the same kind finds it."""
     folder = Path(settings.UPLOAD_FOLDER)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

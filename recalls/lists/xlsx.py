@@ -54,8 +54,8 @@ def read_book(path: Path, limits: Limits) -> Book:
     """Look at the whole file. Raises NotATable."""
     with _values(path, limits, None) as values:
         head = next(values)
-        sheets: dict[str, list] = {name: [] for name in head["sheets"]}
-        first_rows: list = []
+        sheets: dict[str, list[Any]] = {name: [] for name in head["sheets"]}
+        first_rows: list[Any] = []
         for value in values:
             if isinstance(value, dict):
                 first_rows = sheets[value["first_rows_of"]]
@@ -71,7 +71,7 @@ def read_rows(path: Path, limits: Limits, sheet: str) -> Rows:
             yield from _numbered(value)
 
 
-def _numbered(value: list) -> Rows:
+def _numbered(value: list[Any]) -> Rows:
     first, rows = value
     return enumerate(rows, first)
 
@@ -153,7 +153,7 @@ class _Child:
         return _CUT_OFF if status in (-signal.SIGKILL, -signal.SIGTERM) else _BROKEN
 
 
-def _cell(value: dict) -> Any:
+def _cell(value: dict[str, Any]) -> Any:
     """A cell that JSON has no type for, or the dict as it is."""
     if len(value) != 1:
         return value

@@ -85,7 +85,7 @@ class _Measure:
     size: int = 0
     copied: int = 0
     # Bytes of each shared string with its tags, and of the one that is not whole yet.
-    strings: array = field(default_factory=lambda: array("L"))
+    strings: "array[int]" = field(default_factory=lambda: array("L"))
     begun: int = 0
     has_errors: bool = False
 
