@@ -154,7 +154,7 @@ def _added_doubt(place: int, characters: list[str]) -> str:
 
 def _choice(characters: list[str]) -> str:
     """1 or 7 · the number 0 or the letter O: a letter beside a digit is named."""
-    each = list(dict.fromkeys(characters))
+    each = sorted(set(characters))
     are_alike = len({character in codes.DIGITS for character in each}) == 1
     return one_of(each if are_alike else map(sign_name, each))
 

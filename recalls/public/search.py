@@ -82,10 +82,12 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """The plain texts of each product, and each name by its folded spelling."""
+    """The plain texts of each product, each name by its plain spelling, and each that has a digit
+    by its folded one."""
 
     texts: dict[Family, tuple[str, ...]]
     names: dict[str, str]
+    numbers: dict[str, str]
 
 
 _known_of: WeakKeyDictionary[Edition, _Known] = WeakKeyDictionary()
@@ -95,9 +97,11 @@ def _known(edition: Edition) -> _Known:
     """Made once for an edition: of thousands of products it takes too long for each search."""
     known = _known_of.get(edition)
     if known is None:
+        names = dict.fromkeys(name for family in edition.families for name in _names(family))
         known = _known_of[edition] = _Known(
             {family: tuple(map(plain, _texts(family))) for family in edition.families},
-            {_folded(name): name for family in edition.families for name in _names(family)},
+            {plain(name): name for name in names},
+            {_folded(name): name for name in names if any(map(str.isdigit, name))},
         )
     return known
 
@@ -134,10 +138,16 @@ def _spellings(edition: Edition, term: str) -> tuple[str, ...]:
             variants = [[*variant, word] for variant in variants]
         elif corrected < MAX_WORDS_CORRECTED:
             corrected += 1
-            near = get_close_matches(_folded(word), known.names, MAX_SPELLINGS, LIKENESS)
+            near = _near_names(known, word)
             near = near if len(variants) == 1 else near[:1]
-            variants = [[*variant, known.names[one]] for variant in variants for one in near] or (
-                variants
-            )
+            variants = [[*variant, name] for variant in variants for name in near] or variants
     terms = dict.fromkeys(" ".join(variant) for variant in variants if variant)
     return tuple(each for each in terms if each != term and _holding(edition, each))[:MAX_SPELLINGS]
+
+
+def _near_names(known: _Known, word: str) -> list[str]:
+    number = known.numbers.get(_folded(word))
+    if number:
+        return [number]
+    close = get_close_matches(plain(word), known.names, MAX_SPELLINGS, LIKENESS)
+    return [known.names[spelling] for spelling in close]

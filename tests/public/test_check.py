@@ -330,7 +330,7 @@ def test_each_code_of_a_comparison_is_spelled_once(client, typed, product, more)
 def test_more_candidates_than_three_are_named_by_their_doubtful_places(client):
     page = get(client, "ACCJRU1D16400961", "A3102", again="ACCJRU1D16400961")
     shown = words(page)
-    in_order(shown, "You typed", "Check these characters on the label", "Character 14: 9")
+    in_order(shown, "You typed", "Check these characters on the label", "Character 14: 8 or 9?")
     in_order(shown, "My label reads as I typed it", "I cannot tell", "It reads otherwise")
     assert "My label shows code" not in shown
     assert "confirmed=compare.ACCJRU1D16400961.ALL" in page.content.decode()
