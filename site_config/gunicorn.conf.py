@@ -54,10 +54,13 @@ errorlog = "-"
 
 
 class Logger(glogging.Logger):
-    """Gunicorn quotes a failed request's whole address, and any part of a malformed one."""
+    """Gunicorn quotes a failed request's whole address, and any part of a malformed one. A path it
+    writes as it is meant: `%0a` in it would begin a line."""
 
     def setup(self, cfg):
         super().setup(cfg)
+        for handler in self.access_log.handlers:
+            handler.setFormatter(OneLineEach("%(message)s"))
         for handler in self.error_log.handlers:
             handler.addFilter(WithoutQueryStrings())
             handler.setFormatter(OneLineEach("%(asctime)s %(levelname)s gunicorn: %(message)s"))

@@ -7,6 +7,8 @@ import time
 import traceback
 from collections.abc import Mapping
 
+from django.core.exceptions import SuspiciousOperation
+
 # From a question mark with something right behind it to the end: in an address, the query.
 QUERY = re.compile(r"\?(?=\S).*", re.DOTALL)
 
@@ -41,15 +43,19 @@ class OneLineEach(logging.Formatter):
     default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
-        record = copy.copy(record)
-        record.exc_text = None  # what another formatter made of the exception
-        return super().format(record)
+        """Return the message and, of an exception, where each was raised. What Django refused without
+        any fault of the site's, such as an unknown host, needs no place."""
+        text = super().format(_without_exception(record))
+        is_failure = record.exc_info and not isinstance(record.exc_info[1], SuspiciousOperation)
+        places = kinds_and_places(record.exc_info[1]) if is_failure else []
+        return " < ".join([visible(text), *map(visible, reversed(places))])
 
-    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
-        return visible(super().formatMessage(record))
 
-    def formatException(self, ei) -> str:  # noqa: N802
-        return "\n".join(f"    {visible(line)}" for line in kinds_and_places(ei[1]))
+def _without_exception(record: logging.LogRecord) -> logging.LogRecord:
+    """Return a copy, since the record goes on to other handlers, which may have made `exc_text`."""
+    record = copy.copy(record)
+    record.exc_info = record.exc_text = record.stack_info = None
+    return record
 
 
 def visible(text: str) -> str:

@@ -3,13 +3,16 @@
 import io
 import logging
 import logging.config
+import re
 import runpy
+from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
 from gunicorn.config import Config
 
 from site_config.logs import OneLineEach, WithoutQueryStrings
+from tests.support.servers import Site
 
 CODE = "ACCJRU1D16400841"
 
@@ -91,13 +94,71 @@ def test_of_an_exception_its_kind_and_place_are_kept_and_not_its_text():
     except KeyError as error:
         text = formatted("Internal Server Error", error=error)
     assert CODE not in text
-    message, *lines = text.splitlines()
+    (line,) = text.splitlines()
+    message, *places = line.split(" < ")
     assert message == "Internal Server Error"
-    assert [line for line in lines if "test_logs.py" not in line] == [
-        "    builtins.ValueError",
-        "    builtins.KeyError",
+    assert [place for place in places if "test_logs.py" not in place] == [
+        "builtins.KeyError",
+        "builtins.ValueError",
     ]
-    assert all(line.startswith("    ") for line in lines)
+
+
+# In a process of its own -------------------------------------------------------------------------
+
+# What a name, a host or a path can hold: an end of a line in each of its kinds, what a terminal
+# takes for an order, what turns the direction of reading.
+FORGED = "2026-01-01T00:00:00.000Z INFO recalls: Signed in: admin1"
+ENDS = ("%0a", "%0d%0a", "%0b", "%1b%5b2K", "%C2%85", "%E2%80%A8", "%E2%80%AE", "%09")
+HOSTS = ("evil.example", "a\x1b[2Kb", "a\u2028b", "[::1", "a b", "x" * 300)
+NAME = f"pat\u2028{FORGED}\x1b[2K\n{FORGED}"
+PERSON = f"from django.contrib.auth.models import User; User.objects.create_user({NAME!r})"
+STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z |\[\d\d/\w{3}/\d{4}:")
+
+
+@pytest.fixture(scope="module")
+def lines(tmp_path_factory):
+    """The log of a server, as a reader sees it, whatever ends a line there."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('logs')}/db.sqlite3"
+    with Site(url, "tests.support.failing_site") as site:
+        site.manage("migrate", "-v0")
+        site.manage("shell", "-v0", "-c", PERSON)
+        for end in ENDS:
+            site.request("GET", f"/staff/x{end}{quote(FORGED)}")
+        for host in HOSTS:
+            sent = f"GET /en/ HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"
+            assert site.raw(sent.encode()).startswith(b"HTTP/1.1 400 ")
+        fail_to_sign_in(site, NAME)
+        assert site.get("/en/check/?sn=BOOM")[0] == 500
+    return [line for line in site.log.splitlines() if line.strip()]
+
+
+def fail_to_sign_in(site: Site, name: str) -> None:
+    page, body = site.request("GET", "/staff/login/")
+    cookie = page.headers["Set-Cookie"].partition(";")[0]
+    token = body.partition('name="csrfmiddlewaretoken" value="')[2].partition('"')[0]
+    form = {"Content-Type": "application/x-www-form-urlencoded", "Cookie": cookie}
+    sent = {"username": name, "password": "wrong", "csrfmiddlewaretoken": token}
+    assert site.request("POST", "/staff/login/", form, urlencode(sent))[0].status == 200
+
+
+def test_nobody_forges_a_line_or_an_order_in_any_log_of_a_server(lines):
+    assert not [line for line in lines if line.startswith(FORGED)]
+    assert [line for line in lines if not STAMP.match(line)] == []
+    assert not [character for line in lines for character in line if not character.isprintable()]
+    assert len([line for line in lines if " GET /staff/x" in line]) == len(ENDS)
+    (refused,) = [line for line in lines if "Sign-in refused to pat" in line]
+    assert "\\u2028" in refused
+
+
+def test_a_refused_host_writes_one_line(lines):
+    refused = [line for line in lines if "HTTP_HOST" in line or "malformed" in line]
+    assert len(refused) == len(HOSTS)
+
+
+def test_a_failure_writes_one_line_with_its_places(lines):
+    (line,) = [line for line in lines if "Internal Server Error" in line]
+    assert " < builtins.ValueError < " in line
+    assert "failing_site.py" in line
 
 
 def test_every_handler_of_the_site_writes_a_line_each():
