@@ -3,7 +3,6 @@ from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
 from django.core.signals import request_started
-from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -19,12 +18,7 @@ class RecallsConfig(AppConfig):
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
         post_migrate.connect(roles.set_roles, sender=self)
-        if settings.DATABASES["default"]["ENGINE"].endswith("sqlite3"):
-            from recalls.database import sqlite
-
-            request_started.connect(sqlite.reopen_if_replaced)
-            connection_created.connect(sqlite.note_opened)
-        else:
+        if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
             from recalls.database.postgresql import trust_if_silent
 
             request_started.connect(trust_if_silent)

@@ -161,8 +161,7 @@ else:
 
 _database = DATABASES["default"]
 _database["ATOMIC_REQUESTS"] = False  # a check is one query; staff's changes say where they begin
-# To open one takes longer than a check. Each thread keeps its own; recalls/database/sqlite.py looks
-# whether SQLite's file is still the same.
+# To open one takes longer than a check, so each thread keeps its own.
 _database["CONN_MAX_AGE"] = env.int("CONN_MAX_AGE", default=60)
 if _database["ENGINE"] == "django.db.backends.sqlite3":
     _database["OPTIONS"] = {
@@ -177,6 +176,13 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         "PRAGMA synchronous=NORMAL; PRAGMA wal_autocheckpoint=1; PRAGMA busy_timeout=5000;",
     } | _database.get("OPTIONS", {})
 elif _database["ENGINE"] == "django.db.backends.postgresql":
+    # A socket has one way to be written, which pg_dump is told of too.
+    _is_hidden = "host" in _database.get("OPTIONS", {})
+    if _is_hidden or "/" in _database["NAME"] or "%" in _database["HOST"]:
+        raise ImproperlyConfigured(
+            "DATABASE_URL names a socket as postgres://user@//run/postgresql/name: two slashes "
+            "behind the @, then the folder of the socket, then the database."
+        )
     _database["CONN_HEALTH_CHECKS"] = True
     # A check has two seconds in all; better a quick 503 than a long wait.
     # Where the network is lost, nobody says so: what was sent is not acknowledged, that is all.

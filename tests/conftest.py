@@ -131,8 +131,9 @@ def pytest_deselected(items):
 
 def pytest_sessionfinish(session):
     """A process of pytest-xdist hands on what it would print."""
-    from tests.support import summary
+    from tests.support import fault_table, summary
 
+    fault_table.show()
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["summary"] = summary.handed_on()
 

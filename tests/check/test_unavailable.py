@@ -48,8 +48,9 @@ def short_folder():
 
 @pytest.mark.sqlite
 def test_sqlite_file_unreadable_gone_and_back(migrated_file, tmp_path):
+    """Seen at once where no connection is kept, which would go on with the file it has open."""
     file = shutil.copy(migrated_file, tmp_path / "db.sqlite3")
-    with Site(f"sqlite:///{file}") as site:
+    with Site(f"sqlite:///{file}", CONN_MAX_AGE="0") as site:
         assert_unavailable_while_empty(site)
         site.manage("load_catalogue", "--publish")
         assert_answers(site)

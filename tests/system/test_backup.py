@@ -21,6 +21,7 @@ from tests.support.servers import Cluster, Site
 from tests.support.verdict_table import TABLE
 from tests.support.visitors import Visitors
 
+NOBODY = 65534  # any user but root
 CODES = [typed for typed, product, confirmed, _ in TABLE if typed and not (product or confirmed)]
 
 
@@ -55,27 +56,20 @@ def url(request, place, cluster) -> str:
 
 
 def restored(target: Path, url: str, cluster: Cluster | None) -> str:
-    """As site_config/README.md says; the address of the new database."""
+    """By `restore`; the address of the database that holds it then."""
     if cluster is None:
-        file = target.with_suffix(".restored")
-        shutil.copy(target, file)
-        return f"sqlite:///{file}"
-    where = ["--host", str(cluster.folder), "--username", "postgres"]
-    subprocess.run([cluster.bin / "createdb", *where, "restored"], check=True, timeout=60)
-    subprocess.run(
-        [
-            cluster.bin / "pg_restore",
-            *where,
-            "--no-owner",
-            "--exit-on-error",
-            "-d",
-            "restored",
-            target,
-        ],
-        check=True,
-        timeout=60,
-    )
-    return url.removesuffix("postgres") + "restored"
+        address = f"sqlite:///{target.with_suffix('.restored')}"
+        Site(address).manage("restore", str(target), "--no-input")
+        return address
+    done = Site(url).run("restore", str(target))
+    assert (done.returncode, "Nothing was changed" in done.stderr) == (1, True)
+    commands = [line for line in done.stdout.splitlines() if line.startswith("    ")]
+    assert len(commands) == 2
+    path = f"{cluster.bin}:{os.environ['PATH']}"
+    for command in commands:
+        environment = {**os.environ, "PATH": path}
+        subprocess.run(["/bin/sh", "-c", command], env=environment, check=True, timeout=60)
+    return url.removesuffix("postgres") + "postgres_restored"
 
 
 def answers(site: Site) -> list[dict]:
@@ -152,6 +146,15 @@ def test_only_its_owner_can_read_it_and_nothing_else_is_left(url, tmp_path):
     assert [path.name for path in tmp_path.iterdir()] == ["backup"]
     assert (tmp_path / "backup").stat().st_mode & 0o777 == 0o600
     assert (tmp_path / "backup").stat().st_nlink == 1
+
+
+@pytest.mark.root
+def test_roots_backup_can_be_read_by_whom_the_folder_belongs_to(url, tmp_path):
+    """An operator who writes one as root, and the site's user who puts it back."""
+    os.chown(tmp_path, NOBODY, NOBODY)
+    Site(url).manage("backup", str(tmp_path / "backup"))
+    written = (tmp_path / "backup").stat()
+    assert (written.st_uid, written.st_gid, written.st_mode & 0o777) == (NOBODY, NOBODY, 0o600)
 
 
 def refused(site: Site, *arguments: str) -> str:

@@ -4,6 +4,7 @@ says to switch it off and unplug it; nothing is lost, and soon all is normal aga
 The table at the end of the run says of each what was seen.
 """
 
+import itertools
 import json
 import os
 import re
@@ -21,26 +22,12 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from tests.support import summary
+from tests.support.fault_table import report
 from tests.support.servers import Cluster, Site
 from tests.support.visitors import ASKED, PAGES, Visitors
 
-ROWS: list[tuple] = []
-HEADS = ("fault", "database", "visitors saw", "longest wait", "wrong", "lost", "normal after")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def table():
-    yield
-    if ROWS:
-        summary.table("Faults:", HEADS, ROWS)
-
-
-def report(fault: str, visitors: Visitors, lost: str, normal_after: float) -> None:
-    """One row of the table, and what must hold for each fault."""
-    assert not visitors.wrong, visitors.wrong[0]
-    row = (fault, connection.vendor, str(visitors), f"{visitors.longest:.1f} s", 0, lost)
-    ROWS.append((*row, f"{normal_after:.1f} s"))
+# Copies of the cluster's database that were made.
+COPIES = itertools.count()
 
 
 # Databases to break -----------------------------------------------------------------------------
@@ -64,7 +51,7 @@ def database_url(request, tmp_path):
     """The address of a database with the shipped notices published, of the kind under test."""
     if connection.vendor == "postgresql":
         cluster = request.getfixturevalue("cluster")
-        name = f"copy_{len(ROWS)}"
+        name = f"copy_{next(COPIES)}"
         with closing(connected(cluster, "template1")) as other:
             other.autocommit = True
             other.execute(f"CREATE DATABASE {name} TEMPLATE postgres")
@@ -93,10 +80,11 @@ def rows_of(site: Site) -> str:
 
 @pytest.mark.sqlite
 def test_no_file_at_start_and_gone_for_a_while(published_file, tmp_path):
-    """A disk that is not mounted yet, and one that goes and comes back."""
+    """A disk that is not mounted yet, and one that goes and comes back. A connection that is kept
+    would still have the file when its folder is renamed, so here none is kept."""
     folder, away = tmp_path / "disk", tmp_path / "away"
     _copied(published_file, away)
-    with Site(f"sqlite:///{folder}/db.sqlite3") as site:
+    with Site(f"sqlite:///{folder}/db.sqlite3", CONN_MAX_AGE="0") as site:
         with Visitors(site) as visitors:
             visitors.wait_for("503")
             away.rename(folder)
@@ -136,9 +124,11 @@ def test_no_server_at_start_and_gone_for_a_while(cluster):
 
 @pytest.mark.sqlite
 def test_file_overwritten_while_checks_read_it(published_file, tmp_path):
+    """Connections that are kept would go on with the file that was renamed; here none is kept."""
     folder, spoilt = tmp_path / "copy", tmp_path / "spoilt"
     file = _copied(published_file, folder)
-    with Site(f"sqlite:///{file}") as site, Visitors(site) as visitors:
+    site = Site(f"sqlite:///{file}", CONN_MAX_AGE="0")
+    with site, Visitors(site) as visitors:
         visitors.wait_for("answered")
         file.write_bytes(b"This is no database. " * 100_000)
         visitors.wait_for("503")

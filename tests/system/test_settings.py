@@ -212,6 +212,28 @@ def test_database_url_can_name_postgresql():
     assert database["CONN_HEALTH_CHECKS"] is True
 
 
+def test_a_socket_has_one_form():
+    url = "postgres://recall@//run/postgresql/recall"
+    database = read("DATABASES", environment=PRODUCTION | {"DATABASE_URL": url})
+    database = database["DATABASES"]["default"]
+    assert (database["HOST"], database["NAME"]) == ("/run/postgresql", "recall")
+    assert database["USER"] == "recall"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "postgres://recall@/run/postgresql/recall",
+        "postgres://recall@%2Frun%2Fpostgresql/recall",
+        "postgres:///recall?host=/run/postgresql",
+    ],
+)
+def test_another_form_of_a_socket_is_refused(url):
+    """The first two would lead elsewhere, and `backup` would look elsewhere with the third."""
+    result = run("manage.py", "check", environment=PRODUCTION | {"DATABASE_URL": url})
+    assert "postgres://user@//run/postgresql/name" in result.stderr
+
+
 def test_other_databases_are_refused():
     environment = PRODUCTION | {"DATABASE_URL": "mysql://user@db.example/recall"}
     result = run("manage.py", "check", environment=environment)

@@ -15,7 +15,7 @@ from recalls.models import PublishedVersion
 class Command(BaseCommand):
     help = (
         "Writes all of the database into one new file, as it is at one moment, while the site "
-        "runs. site_config/README.md says how to put it back."
+        "runs. `manage.py restore` puts it back."
     )
 
     def add_arguments(self, parser):
@@ -40,8 +40,9 @@ class Command(BaseCommand):
 
 @contextmanager
 def _new_file(target: Path) -> Iterator[Path]:
-    """A file to write into that only its owner can read. It gets its name when it is whole, and
-    never that of another file. Raises OSError, and CommandError where the name is taken."""
+    """A file to write into that only its owner can read, and root's is the folder's owner's. It
+    gets its name when it is whole, and never that of another file. Raises OSError, and CommandError
+    where the name is taken."""
     taken = CommandError(f"{target} is there already. Give the name of a new file.")
     if target.exists():
         raise taken
@@ -50,12 +51,20 @@ def _new_file(target: Path) -> Iterator[Path]:
     try:
         yield part
         os.fsync(descriptor)
+        give_to_owner_of_folder(part)
         target.hardlink_to(part)  # unlike a rename, it puts nothing over a file
     except FileExistsError as error:
         raise taken from error
     finally:
         os.close(descriptor)
         part.unlink()
+
+
+def give_to_owner_of_folder(path: Path) -> None:
+    """Hand over what root makes: the user that the site runs as could not read it otherwise."""
+    if os.geteuid() == 0:
+        folder = path.parent.stat()
+        os.chown(path, folder.st_uid, folder.st_gid)
 
 
 def _copy_sqlite(part: Path) -> None:
