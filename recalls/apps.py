@@ -17,6 +17,7 @@ class RecallsConfig(AppConfig):
         checks.register(operator_is_named)
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)
+        post_migrate.connect(leave_sign_of_life, sender=self)
         post_migrate.connect(roles.set_roles, sender=self)
         if settings.DATABASES["default"]["ENGINE"].endswith("postgresql"):
             from recalls.database.postgresql import trust_if_silent
@@ -35,6 +36,13 @@ def create_published_version(sender, using, **kwargs) -> None:
 
     if not PublishedVersion.objects.using(using).exists():
         PublishedVersion.renew()
+
+
+def leave_sign_of_life(sender, using, **kwargs) -> None:
+    """Leave the first one, so that no replica stands still until the timer's next minute."""
+    from recalls.database import heartbeat
+
+    heartbeat.beat(heartbeat.TIMER, using)
 
 
 def operator_is_named(app_configs, **kwargs) -> list[checks.CheckMessage]:

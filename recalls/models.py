@@ -1246,6 +1246,17 @@ class KnownNetwork(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+class Heartbeat(models.Model):
+    """When whoever may write last left a sign of life here; see `database.heartbeat`. No public
+    page rests on it, so it leaves the published version as it is."""
+
+    name = models.CharField(max_length=20, primary_key=True)
+    beat_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.beat_at}"
+
+
 class DailyCount(models.Model):
     """How often a day ended in an outcome, in a language: of one notice, or of all (`recall` "").
 

@@ -195,6 +195,11 @@ else:
     )
 
 
+# Seconds after which a replica that has not heard of its primary answers no check; after a fifth of
+# them it is not ready. A primary is not held to it.
+REPLICA_MAX_AGE = env.int("REPLICA_MAX_AGE", default=900)
+
+
 # --- Languages and time --------------------------------------------------------------------
 
 LANGUAGE_CODE = "en"

@@ -7,11 +7,13 @@ import json
 from collections.abc import Iterable
 from weakref import WeakSet
 
+from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from recalls.database.heartbeat import StaleReplica
 from recalls.database.postgresql import quick_cursor
-from recalls.models import AffectedCode, PublishedVersion
+from recalls.models import AffectedCode, Heartbeat, PublishedVersion
 
 # More codes than this behind one skeleton and its transpositions mean a list gone wrong.
 MAX_CODES = 1000
@@ -20,6 +22,14 @@ _STATEMENT = f"""
 SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
 SELECT code, code_list_id FROM {{near}} LIMIT {MAX_CODES + 2}
 """  # noqa: S608 - names of our own tables
+# On PostgreSQL a row of its own says that this is a replica that no longer follows its primary.
+_STALE = ("stale", -1)
+_OR_STALE = f"""
+SELECT '{_STALE[0]}', {_STALE[1]} WHERE pg_is_in_recovery() AND NOT EXISTS (
+    SELECT FROM {Heartbeat._meta.db_table}
+    WHERE beat_at > now() - interval '{settings.REPLICA_MAX_AGE} seconds'
+) UNION ALL
+"""  # noqa: S608 - as above
 _CODES = AffectedCode._meta.db_table
 
 # One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
@@ -31,15 +41,18 @@ _ON_SQLITE = _STATEMENT.format(
 
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
 # not several in one round trip, as the deadline needs it.
-_PREPARE = "PREPARE codes_near (varchar[], bigint[]) AS " + _STATEMENT.format(
-    near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)"
+_PREPARE = (
+    "PREPARE codes_near (varchar[], bigint[]) AS "
+    + _OR_STALE
+    + _STATEMENT.format(near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)")
 )
 _prepared: WeakSet[object] = WeakSet()
 
 
 def read_codes_near(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
     """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
-    no more than MAX_CODES + 2 rows in all. Raises DatabaseError as the database does."""
+    no more than MAX_CODES + 2 rows in all. Raises DatabaseError as the database does, and
+    StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
     if connection.vendor == "postgresql":
         return _on_postgresql(connection, skeletons, lists)
@@ -57,7 +70,10 @@ def _on_postgresql(
             cursor.execute(_PREPARE, [])
             _prepared.add(connection.connection)
         cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
-        return [(text, int(list_id)) for text, list_id in cursor.fetchall()]
+        rows = [(text, int(list_id)) for text, list_id in cursor.fetchall()]
+    if _STALE in rows:
+        raise StaleReplica
+    return rows
 
 
 def _array(values: Iterable[object]) -> str:

@@ -17,6 +17,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from recalls.check.verdict import Outcome
+from recalls.database import heartbeat
 from recalls.models import DailyCount
 
 logger = logging.getLogger(__name__)
@@ -50,16 +51,19 @@ def _run() -> None:
     while True:
         time.sleep(SECONDS)
         store_counts()
+        heartbeat.beat_of_server()
         connection.close()
 
 
 def store_counts() -> bool:
-    """Write down what was counted; whether that went well. If not, it stays for the next time."""
+    """Write down what was counted; whether that went well. If not, it stays for the next time. A
+    replica can store nothing, now or later: there it is dropped."""
     with _lock:
         batch = Counter(_pending)
         _pending.clear()
     try:
-        _write(batch)
+        if batch and not heartbeat.is_replica():
+            _write(batch)
     except Exception as error:
         with _lock:
             _pending.update(batch)
@@ -69,8 +73,6 @@ def store_counts() -> bool:
 
 
 def _write(batch: Counter[Key]) -> None:
-    if not batch:
-        return
     table = connection.ops.quote_name(DailyCount._meta.db_table)
     # All in one go: SQLite has one lock, and checks are not to wait for it.
     add = f"""

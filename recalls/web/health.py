@@ -1,7 +1,8 @@
 """Probes: whether this process answers, and whether it answers rightly. Not for the public.
 
 Ready means: the database answers, the published version and its rules can be read, and no test
-code of a published notice is answered less cautiously than it must be.
+code of a published notice is answered less cautiously than it must be, and a replica follows its
+primary.
 """
 
 import logging
@@ -16,6 +17,7 @@ from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls.check.ladder import FAILURES
+from recalls.database import heartbeat
 from recalls.database.deadline import deadline
 from recalls.models import AffectedCode, CodeList, PublishedVersion
 from recalls.public import fallback
@@ -88,18 +90,21 @@ _round = Round()
 
 
 def probe() -> dict:
-    """{"ready", "database", "version", "rules", "test_codes"}: each part "ok", "failed" or, where
-    an earlier one failed, "unknown"; test codes in counts and sentences."""
-    report = dict.fromkeys(("database", "version", "rules", "test_codes"), "unknown")
+    """{"ready", "database", "heartbeat", "version", "rules", "test_codes"}: each part "ok",
+    "failed" or, where an earlier one failed, "unknown"; `heartbeat` as `database.heartbeat` has it;
+    test codes in counts and sentences."""
+    parts = ("database", "heartbeat", "version", "rules", "test_codes")
+    report = dict.fromkeys(parts, "unknown")
     try:
         with deadline(SECONDS_TO_READ):
+            report["heartbeat"] = _heartbeat()
             edition = cache.current_edition()
     except PublishedVersion.DoesNotExist:
         return {"ready": False, **report, "database": "ok", "version": "failed"}
     except FAILURES:
         return {"ready": False, **report, "database": "failed"}
     report |= {"database": "ok", "version": "ok", "rules": "failed" if edition.fault else "ok"}
-    if edition.fault:
+    if edition.fault or report["heartbeat"] == "stale":
         return {"ready": False, **report}
     tried, results = _try(edition)
     less = [test.sentence for test in results if test.is_less_cautious]
@@ -109,6 +114,17 @@ def probe() -> dict:
     counts = {"held": len(results), "tried_now": tried}
     report["test_codes"] = counts | {"less_cautious": less, "more_cautious": more}
     return {"ready": not less, **report}
+
+
+def _heartbeat() -> str:
+    """Return the state. A timer that has stopped is an alarm and no more: what is public does not
+    wait for it."""
+    state = heartbeat.state()
+    if state == "late":
+        logger.error("The timer has left no sign of life: is manage.py publish_due run?")
+    elif state == "stale":
+        logger.critical("This replica no longer follows its primary.")
+    return state
 
 
 def _try(edition: Edition) -> tuple[int, list[TestResult]]:

@@ -156,9 +156,21 @@ class Cluster:
         self.folder.mkdir(mode=0o755)
         if self.as_postgres:
             shutil.chown(self.folder, "postgres")
-        self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync")
+        self._make()
         self.start()
         return self
+
+    def _make(self) -> None:
+        self._run("initdb", "-D", "data", "-U", "postgres", "--auth=trust", "--no-sync")
+
+    def execute(self, sql: str) -> list[tuple]:
+        """In a connection of its own; the rows, where there are any."""
+        import psycopg  # comes with the extra "postgresql"
+
+        place = {"host": str(self.folder), "user": "postgres", "dbname": "postgres"}
+        with psycopg.connect(**place, autocommit=True) as line:
+            cursor = line.execute(sql)
+            return cursor.fetchall() if cursor.description else []
 
     def start(self) -> None:
         options = f"-c listen_addresses= -c unix_socket_directories={self.folder} -c fsync=off"
@@ -186,3 +198,40 @@ class Cluster:
             check=True,
             timeout=60,
         )
+
+
+class Replica(Cluster):
+    """A server that follows another one: a copy of it, then what it streams."""
+
+    def __init__(self, folder: Path, primary: Cluster):
+        super().__init__(folder)
+        self.primary = primary
+
+    def _make(self) -> None:
+        where = ("-h", str(self.primary.folder), "-U", "postgres")
+        self._run("pg_basebackup", *where, "-D", "data", "-R", "-X", "stream", "-c", "fast")
+
+    def stop_following(self) -> None:
+        """As when the network between the two is lost; what it has, it goes on answering."""
+        ((self.conninfo,),) = self.execute("SELECT current_setting('primary_conninfo')")
+        self._say_primary("host=/nowhere")
+        self._wait("SELECT count(*) = 0 FROM pg_stat_wal_receiver")
+
+    def follow(self) -> None:
+        self._say_primary(self.conninfo)
+
+    def wait_for(self, other: Cluster) -> None:
+        """Until it has all that the other one has by now."""
+        ((place,),) = other.execute("SELECT pg_current_wal_lsn()")
+        self._wait(f"SELECT pg_last_wal_replay_lsn() >= '{place}'")
+
+    def _say_primary(self, conninfo: str) -> None:
+        quoted = conninfo.replace("'", "''")
+        self.execute(f"ALTER SYSTEM SET primary_conninfo = '{quoted}'")
+        self.execute("SELECT pg_reload_conf()")
+
+    def _wait(self, question: str, limit: float = 60) -> None:
+        end = time.monotonic() + limit
+        while self.execute(question) != [(True,)]:
+            assert time.monotonic() < end, question
+            time.sleep(0.1)

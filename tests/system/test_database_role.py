@@ -13,6 +13,7 @@ ROLE = "public_site_of_tests"
 GRANTS = """
 GRANT SELECT ON ALL TABLES IN SCHEMA public TO {role};
 GRANT INSERT, UPDATE ON recalls_dailycount TO {role};
+GRANT INSERT, UPDATE ON recalls_heartbeat TO {role};
 GRANT USAGE ON SEQUENCE recalls_dailycount_id_seq TO {role};
 """
 

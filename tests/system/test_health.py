@@ -3,16 +3,19 @@
 import io
 import json
 import shutil
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 from django.urls import reverse
+from django.utils import timezone
 
 from recalls import models
 from recalls.check import ladder
 from recalls.check.matches import Check
-from recalls.models import AffectedCode, CodeList, PublishedVersion, TestCode
+from recalls.database import heartbeat
+from recalls.models import AffectedCode, CodeList, Heartbeat, PublishedVersion, TestCode
 from recalls.published import cache
 from recalls.web import health
 from tests.support.factories import make_list, make_product, make_public, make_recall
@@ -38,6 +41,7 @@ def product(db):
     expect(product, CODE, "recalled")
     expect(product, "EXA2024110009999", "not_listed", names_product=True, typed_twice=True)
     make_public(recall)
+    heartbeat.beat(heartbeat.TIMER)
     return product
 
 
@@ -58,6 +62,7 @@ def test_ready_tries_every_test_code_and_says_how_each_part_is(client, product):
     assert response.json() == {
         "ready": True,
         "database": "ok",
+        "heartbeat": "ok",
         "version": "ok",
         "rules": "ok",
         "test_codes": {"held": 2, "tried_now": 2, "less_cautious": [], "more_cautious": []},
@@ -166,8 +171,36 @@ def test_a_probe_is_a_bounded_number_of_queries(client, product, django_assert_m
     make_public(product.recall)
     ready(client)
     # A code that is typed twice is checked up to four times, with two statements each.
-    with django_assert_max_num_queries(health.MAX_AT_ONCE + 1 + 8):
+    # Two more ask for the sign of life.
+    with django_assert_max_num_queries(health.MAX_AT_ONCE + 1 + 8 + 2):
         ready(client)
+
+
+def age_signs_of_life(**ages):
+    Heartbeat.objects.update(beat_at=timezone.now() - timedelta(**ages))
+
+
+def test_a_timer_that_stopped_is_an_alarm_on_a_primary_and_no_more(client, product, caplog):
+    age_signs_of_life(minutes=2)
+    assert ready(client)[1]["heartbeat"] == "ok"
+    version = PublishedVersion.objects.get().version
+    for ages in ({"minutes": 4}, {"days": 400}):
+        age_signs_of_life(**ages)
+        status, report = ready(client)
+        assert (status, report["ready"], report["heartbeat"]) == (200, True, "late")
+        assert ladder.check(CODE).outcome == "recalled"
+    Heartbeat.objects.all().delete()
+    assert ready(client)[1]["heartbeat"] == "late"
+    assert "is manage.py publish_due run?" in caplog.text
+    call_command("publish_due")
+    assert ready(client)[1]["heartbeat"] == "ok"
+    assert PublishedVersion.objects.get().version == version
+
+
+def test_the_servers_own_sign_does_not_hide_that_the_timer_stopped(client, product):
+    age_signs_of_life(minutes=4)
+    heartbeat.beat(heartbeat.SERVER)
+    assert ready(client)[1]["heartbeat"] == "late"
 
 
 # Not for the public -------------------------------------------------------------------------------
@@ -249,8 +282,9 @@ def test_a_draft_does_not_count(product):
 
 @pytest.mark.sqlite
 def test_a_server_whose_database_is_gone_and_back(published_file, tmp_path):
+    """Seen at once where no connection is kept, which would go on with the file it has open."""
     file = shutil.copy(published_file, tmp_path / "db.sqlite3")
-    with Site(f"sqlite:///{file}") as site:
+    with Site(f"sqlite:///{file}", CONN_MAX_AGE="0") as site:
         assert site.get(READY)[0] == 200
         kept = file.read_bytes()
         for name in ("-wal", "-shm"):
