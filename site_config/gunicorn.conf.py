@@ -42,7 +42,8 @@ secure_scheme_headers = {}
 # in its headers PATH_INFO and SCRIPT_NAME.
 forwarder_headers = ""
 
-limit_request_line = 4094
+# More than nginx takes, as site_config/README.md has it: what it hands on, the site answers.
+limit_request_line = 8190
 limit_request_fields = 50
 limit_request_field_size = 8190
 

@@ -43,8 +43,8 @@ class OneLineEach(logging.Formatter):
     default_msec_format = "%s.%03dZ"
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the message and, of an exception, where each was raised. What Django refused without
-        any fault of the site's, such as an unknown host, needs no place."""
+        """Return the message and, of an exception, where each was raised. What Django refused
+        without any fault of the site's, such as an unknown host, needs no place."""
         text = super().format(_without_exception(record))
         is_failure = record.exc_info and not isinstance(record.exc_info[1], SuspiciousOperation)
         places = kinds_and_places(record.exc_info[1]) if is_failure else []
@@ -52,7 +52,7 @@ class OneLineEach(logging.Formatter):
 
 
 def _without_exception(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a copy, since the record goes on to other handlers, which may have made `exc_text`."""
+    """Return a copy: the record goes on to other handlers, which may have made `exc_text`."""
     record = copy.copy(record)
     record.exc_info = record.exc_text = record.stack_info = None
     return record

@@ -56,8 +56,8 @@ def is_replica() -> bool:
 
 
 def state() -> str:
-    """ "ok"; "late", where the timer has stopped, which is an alarm; or "stale", where a replica no
-    longer follows. Raises DatabaseError."""
+    """Return "ok"; "late", where the timer has stopped, which is an alarm; or "stale", where a
+    replica no longer follows. Raises DatabaseError."""
     age = ExpressionWrapper(Now() - F("beat_at"), output_field=DurationField())
     ages = {
         name: found.total_seconds() for name, found in Heartbeat.objects.values_list("name", age)

@@ -12,8 +12,6 @@ from django.utils import translation
 
 RETRY_AFTER_SECONDS = 30
 STATUSES = (400, 404, 405, 413, 429, 500, 503)
-# Those that a proxy answers with by itself; `write_fallback_pages` writes them out for it.
-OF_PROXY = (413, 429, 500, 503)
 
 
 @cache

@@ -40,7 +40,7 @@ from pathlib import Path
 from statistics import median
 
 from tests.bench import data, traffic
-from tests.support.proxy import Proxy
+from tests.support.proxy import Proxy, example
 
 ROOT = Path(__file__).parents[2]
 ENVIRONMENT = {
@@ -591,10 +591,11 @@ def overload(bench: Bench, connections: int = 3000) -> list[Figure]:
     url = bench.databases.filled(bench.codes)
     with tempfile.TemporaryDirectory() as place:  # a socket's path has a length limit
         folder = Path(place)
-        limit = "    limit_req zone=recall_visitors burst=100 nodelay;\n"
-        proxy = Proxy(folder, {" ssl http2;": " backlog=4096;", limit: ""})
-        run_python("django", "write_fallback_pages", folder / "fallback", url=url)
-        with Server(url, bench.folder, folder / "public.sock"), proxy:
+        limits = re.findall(r"(?m)^    limit_(?:req|conn) .*\n", example("nginx"))
+        proxy = Proxy(folder, {" ssl http2;": " backlog=4096;", **dict.fromkeys(limits, "")})
+        run_python("django", "write_fallback_pages", proxy.fallback, url=url)
+        with Server(url, bench.folder, proxy.public_socket), proxy:
+            proxy.public_socket.chmod(0o666)  # systemd's unit gives it to nginx's group
 
             def some(seconds: float):
                 return traffic.start_paced(proxy.tls, bench.codes, 20, seconds)

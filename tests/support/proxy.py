@@ -52,6 +52,11 @@ class SocketSite(Site):
             **environment,
         )
 
+    def __enter__(self) -> "SocketSite":
+        super().__enter__()
+        self.path.chmod(0o666)  # systemd's unit gives it to nginx's group
+        return self
+
     def request(self, method: str, path: str, headers: dict | None = None, body: str = ""):
         line = _Line(self.path)
         try:
@@ -69,82 +74,101 @@ def _free_port() -> int:
 
 
 class Proxy:
-    """Runs for as long as the `with` lasts. Its files are in the folder: logs, pages, sockets.
+    """nginx as on a Debian host that has followed site_config/README.md, for as long as the `with`
+    lasts. All that is below `/` there is below `folder` here.
 
-    `instead`: pieces of the configuration, as it is then, and what takes their place.
+    `instead`: pieces of the README's text and what takes their place. `more`: what a file of the
+    tests beside it says. `files`: how many files a process may open, as systemd sets it on Debian.
     """
 
-    def __init__(self, folder: Path, instead: dict[str, str] | None = None):
+    def __init__(self, folder: Path, instead: dict[str, str] | None = None, more: str = ""):
         self.folder = folder
-        self.tls, self.plain = _free_port(), _free_port()
-        for name in ("ssl", "log", "cache", "fallback", "passing"):
-            (folder / name).mkdir()
+        self.tls, self.plain, self.files = _free_port(), _free_port(), 1024
+        self.visitor = "198.51.100.250"  # whom `get` says it is, where `more` lets it
+        folder.chmod(0o755)  # nginx's processes are another user's
+        self._make_folders()
         self._make_certificate()
         text = example("nginx")
-        places = {
-            "    listen [::]:80;\n": "",
-            "    listen [::]:443 ssl http2;\n": "",
-            "listen 80;": f"listen 127.0.0.1:{self.plain};",
-            "listen 443 ssl http2;": f"listen 127.0.0.1:{self.tls} ssl http2;",
-            "/etc/ssl/recall/": f"{folder}/ssl/",
-            "/var/log/nginx/": f"{folder}/log/",
-            "/var/cache/nginx/recall": f"{folder}/cache",
-            "/srv/recall/fallback": f"{folder}/fallback",
-            "/run/recall-public/site.sock": f"{folder}/public.sock",
-            "/run/recall-staff/site.sock": f"{folder}/staff.sock",
-        }
-        for old, new in {**places, **(instead or {})}.items():
+        for old, new in (instead or {}).items():
             assert old in text, old
             text = text.replace(old, new)
-        self.file = folder / "nginx.conf"
-        self.file.write_text(self._around(text))
+        self.file = self.here("/etc/nginx/nginx.conf")
+        self.here("/etc/nginx/conf.d/recall.conf").write_text(self._moved(text))
+        self.here("/etc/nginx/conf.d/tests.conf").write_text(self._compiled_in() + more)
+        commands = example("nginx.conf").replace("/etc/", f"{folder}/etc/")
+        subprocess.run(["/bin/sh", "-ec", commands], check=True)
+        self.file.write_text(self._moved(self.file.read_text()))
 
-    def _around(self, text: str) -> str:
-        """Return what Debian's own nginx.conf has round the example."""
-        temporary = "".join(
-            f"{kind}_temp_path {self.folder}/passing/{kind};\n"
-            for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
-        )
-        user = "user root;\n" if os.getuid() == 0 else ""
-        return (
-            f"{user}daemon off;\nworker_processes 1;\npid {self.folder}/pid;\n"
-            f"error_log {self.folder}/log/of-nginx.log;\n"
-            "events { worker_connections 8192; }\n"
-            f"http {{\n{temporary}types {{ text/html html; }}\ncharset utf-8;\n{text}}}\n"
+    def here(self, path: str) -> Path:
+        """Return where the file or folder of that host is."""
+        return Path(f"{self.folder}{path}")
+
+    @property
+    def public_socket(self) -> Path:
+        return self.here("/run/recall-public/site.sock")
+
+    @property
+    def staff_socket(self) -> Path:
+        return self.here("/run/recall-staff/site.sock")
+
+    @property
+    def fallback(self) -> Path:
+        return self.here("/srv/recall/fallback")
+
+    def _make_folders(self) -> None:
+        """Make those of Debian's package and no more, and what the README has had made by then."""
+        shutil.copytree("/etc/nginx", self.here("/etc/nginx"))
+        listed = subprocess.run(
+            ["/usr/bin/dpkg", "-L", "nginx-common"], capture_output=True, text=True, check=True
+        ).stdout.split()
+        for path in listed:
+            if path.startswith("/var/") and Path(path).is_dir():
+                self.here(path).mkdir(parents=True, exist_ok=True)
+        for path in ("/run/recall-public", "/run/recall-staff", "/srv/recall/fallback"):
+            self.here(path).mkdir(parents=True)
+
+    def _moved(self, text: str) -> str:
+        """Return it with this folder's paths and with ports of its own."""
+        text = re.sub(r"(?m)(?<=[\s:])/(etc|run|srv|var)/", rf"{self.folder}/\1/", text)
+        for port, own in (("80", self.plain), ("443", self.tls)):
+            text = text.replace(f"listen {port}", f"listen 127.0.0.1:{own}")
+            text = text.replace(f"listen [::]:{port}", f"listen [::1]:{own}")
+        if not Path("/proc/net/if_inet6").exists():
+            text = re.sub(r"(?m)^ *listen \[::1\].*\n", "", text)
+        return text if os.getuid() == 0 else text.replace("user www-data;", "")
+
+    def _compiled_in(self) -> str:
+        """Return the paths that Debian's nginx has without a word in its configuration."""
+        names = {"client_body": "body"}
+        kinds = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+        return "".join(
+            f"{kind}_temp_path {self.folder}/var/lib/nginx/{names.get(kind, kind)};\n"
+            for kind in kinds
         )
 
     def _make_certificate(self) -> None:
-        files = (
-            "-keyout",
-            self.folder / "ssl/privkey.pem",
-            "-out",
-            self.folder / "ssl/fullchain.pem",
+        folder = self.here("/etc/ssl/recall")
+        folder.mkdir(parents=True)
+        self.certificate = folder / "fullchain.pem"
+        kind = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "1"]
+        files = ("-keyout", folder / "privkey.pem", "-out", self.certificate)
+        subprocess.run(
+            ["/usr/bin/openssl", *kind, "-subj", f"/CN={HOST}", *files],
+            check=True,
+            capture_output=True,
         )
-        kind = (
-            "req",
-            "-x509",
-            "-newkey",
-            "rsa:2048",
-            "-nodes",
-            "-days",
-            "1",
-            "-subj",
-            f"/CN={HOST}",
-        )
-        subprocess.run(["/usr/bin/openssl", *kind, *files], check=True, capture_output=True)
 
     def test(self) -> str:
-        """Return what `nginx -t` says."""
-        done = subprocess.run(
-            [NGINX, "-t", "-c", self.file, "-p", self.folder],
-            capture_output=True,
-            text=True,
-        )
+        """What `nginx -t` says."""
+        done = subprocess.run([NGINX, "-t", "-c", self.file], capture_output=True, text=True)
         assert done.returncode == 0, done.stderr
         return done.stderr
 
     def __enter__(self) -> "Proxy":
-        self.process = subprocess.Popen([NGINX, "-c", self.file, "-p", self.folder])
+        limit = [f"--nofile={self.files}:"]  # the soft one alone
+        self.process = subprocess.Popen(
+            ["/usr/bin/prlimit", *limit, NGINX, "-c", self.file, "-g", "daemon off;"]
+        )
         end = time.monotonic() + 20
         while time.monotonic() < end:
             try:
@@ -159,19 +183,46 @@ class Proxy:
         self.process.terminate()
         self.process.wait(timeout=20)
 
+    def line(self, **options) -> http.client.HTTPSConnection:
+        """Return a connection over TLS, not opened yet."""
+        context = ssl.create_default_context(cafile=self.certificate)
+        context.check_hostname = False
+        place = ("127.0.0.1", self.tls)
+        return http.client.HTTPSConnection(*place, timeout=30, context=context, **options)
+
+    def named(self, **headers: str) -> dict[str, str]:
+        """Return the headers of a request, `_` in their names for `-`."""
+        named = {"Host": HOST, "X-Test-Address": self.visitor}
+        return named | {name.replace("_", "-"): value for name, value in headers.items()}
+
     def get(self, path: str, method: str = "GET", body: bytes | None = None, **headers: str):
         """The answer over TLS, as http.client gives it, and its body."""
-        context = ssl.create_default_context(cafile=self.folder / "ssl" / "fullchain.pem")
-        context.check_hostname = False
-        line = http.client.HTTPSConnection("127.0.0.1", self.tls, timeout=30, context=context)
-        named = {name.replace("_", "-"): value for name, value in headers.items()}
+        line = self.line()
         try:
-            line.request(method, path, body, {"Host": HOST, **named})
+            line.request(method, path, body, self.named(**headers))
             response = line.getresponse()
             return response, response.read().decode()
         finally:
             line.close()
 
+    def raw(self, data: bytes) -> bytes:
+        """Return what comes back over TLS for these bytes until nginx hangs up."""
+        context = ssl.create_default_context(cafile=self.certificate)
+        context.check_hostname = False
+        with (
+            socket.create_connection(("127.0.0.1", self.tls), timeout=20) as plain,
+            context.wrap_socket(plain) as line,
+        ):
+            line.sendall(data)
+            return b"".join(iter(lambda: line.recv(65536), b""))
+
     @property
     def logs(self) -> str:
-        return "".join(path.read_text() for path in sorted((self.folder / "log").iterdir()))
+        folder = self.here("/var/log/nginx")
+        return "".join(path.read_text() for path in sorted(folder.iterdir()))
+
+    @property
+    def kept(self) -> str:
+        """Return all that lies in the folder of kept pages."""
+        files = [file for file in self.here("/var/lib/nginx").rglob("*") if file.is_file()]
+        return "".join(file.read_bytes().decode("latin-1") for file in files)

@@ -188,7 +188,7 @@ def test_a_timer_that_stopped_is_an_alarm_on_a_primary_and_no_more(client, produ
         age_signs_of_life(**ages)
         status, report = ready(client)
         assert (status, report["ready"], report["heartbeat"]) == (200, True, "late")
-        assert ladder.check(CODE).outcome == "recalled"
+        assert ladder.check_code(CODE).outcome == "recalled"
     Heartbeat.objects.all().delete()
     assert ready(client)[1]["heartbeat"] == "late"
     assert "is manage.py publish_due run?" in caplog.text

@@ -61,7 +61,7 @@ MALFORMED = {
     "HTTP/0.9": (b"GET /en/\r\n\r\n", {400}),
     "a version of theirs": (request(b"GET /en/ HTTP/9.9<b>"), {400}),
     "a method of theirs": (request(b"<script> /en/ HTTP/1.1"), {400}),
-    "a line of 5,000 characters": (request(b"GET /en/?" + b"a" * 5000 + b" HTTP/1.1"), {414}),
+    "a line of 9,000 characters": (request(b"GET /en/?" + b"a" * 9000 + b" HTTP/1.1"), {414}),
     "60 headers": (request(b"GET /en/ HTTP/1.1", *[b"X-%d: 1" % n for n in range(60)]), {431}),
     "a header of 12,000 characters": (
         request(b"GET /en/ HTTP/1.1", b"X-A: " + b"<b>" * 4000),

@@ -5,6 +5,7 @@ import logging
 import logging.config
 import re
 import runpy
+import shutil
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -116,11 +117,10 @@ STAMP = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z |\[\d\d/\w{3}/\d{4}:
 
 
 @pytest.fixture(scope="module")
-def lines(tmp_path_factory):
+def lines(tmp_path_factory, migrated_file):
     """The log of a server, as a reader sees it, whatever ends a line there."""
-    url = f"sqlite:///{tmp_path_factory.mktemp('logs')}/db.sqlite3"
+    url = f"sqlite:///{shutil.copy(migrated_file, tmp_path_factory.mktemp('logs'))}"
     with Site(url, "tests.support.failing_site") as site:
-        site.manage("migrate", "-v0")
         site.manage("shell", "-v0", "-c", PERSON)
         for end in ENDS:
             site.request("GET", f"/staff/x{end}{quote(FORGED)}")

@@ -22,7 +22,7 @@ pytestmark = pytest.mark.sqlite
 
 RECALLED = "/en/check/?sn=ACCJRU1D16400841"
 # Of a site whose notices are gone: what the backup without any answers to the visitors' codes.
-NONE_PUBLISHED = "We do not recognise this code"
+NONE_PUBLISHED = "We do not recognize this code"
 
 
 @pytest.fixture(scope="module")

@@ -128,7 +128,7 @@ def _put_in_place(copy: Path, target: Path) -> None:
 
 
 def _on_postgresql(source: Path) -> str:
-    """Return what to do there: pg_restore would empty the tables under the site, one after the other."""
+    """Return what to do: pg_restore would empty the tables under the site, one after the other."""
     name = connection.settings_dict["NAME"]
     program = ["pg_restore", "--no-owner", "--exit-on-error", f"--dbname={name}_restored"]
     (_, *where), _ = connection.client.settings_to_cmd_args_env(

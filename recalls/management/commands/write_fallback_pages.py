@@ -25,7 +25,7 @@ class Command(BaseCommand):
     def handle(self, *args, folder: Path, **options):
         if not folder.is_dir():
             raise CommandError(f"There is no folder {folder}. Make it first.")
-        files = {f"{status}.html": fallback.fallback_page(status) for status in fallback.OF_PROXY}
+        files = {f"{status}.html": fallback.fallback_page(status) for status in fallback.STATUSES}
         for name, text in {**files, "headers.conf": _headers()}.items():
             path = folder / name
             try:
