@@ -988,7 +988,10 @@ class TestCode(models.Model):
         default=False, help_text="On if the visitor has said that it is this product."
     )
     typed_twice = models.BooleanField(
-        default=False, help_text="On if the visitor types it twice and confirms every comparison."
+        default=False,
+        help_text="On for the last answer of the whole way: the visitor is asked to type the code "
+        "once more, types the same, and says at every comparison that the label reads so. Off for "
+        "the first answer, which is “Type again” where a recalled code is one slip away.",
     )
     expected = models.CharField(
         max_length=20,

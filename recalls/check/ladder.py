@@ -391,6 +391,8 @@ def _finding(check: Check, product: PublishedProduct) -> Finding:
     by = row.IdentifiedBy
     if row.identified_by == by.EVERY_UNIT:
         return Finding(Outcome.RECALLED, product, Why.EVERY_UNIT, code)
+    if row.identified_by == by.ONLY_WITHOUT_CODE:
+        return Finding(Outcome.CHECK_WITH_MAKER, product, Why.ONLY_WITHOUT_CODE, code)
     if row.identified_by == by.MAKERS_CHECKER:
         return Finding(Outcome.CHECK_WITH_MAKER, product, Why.NO_CODE_HIT, code)
     if not product.is_complete or not product.fits_cleanly(code):

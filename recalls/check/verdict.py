@@ -30,6 +30,7 @@ class Why(StrEnum):
     SLIP = "slip"
     SISTER = "sister"
     NO_CODE_HIT = "no_code_hit"
+    ONLY_WITHOUT_CODE = "only_without_code"
     MODEL = "model"
 
 

@@ -99,4 +99,20 @@ class Migration(migrations.Migration):
                 violation_error_message="Say why this is right: two people have to read the reason.",
             ),
         ),
+        migrations.AlterField(
+            model_name="historicaltestcode",
+            name="typed_twice",
+            field=models.BooleanField(
+                default=False,
+                help_text="On for the last answer of the whole way: the visitor is asked to type the code once more, types the same, and says at every comparison that the label reads so. Off for the first answer, which is “Type again” where a recalled code is one slip away.",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="testcode",
+            name="typed_twice",
+            field=models.BooleanField(
+                default=False,
+                help_text="On for the last answer of the whole way: the visitor is asked to type the code once more, types the same, and says at every comparison that the label reads so. Off for the first answer, which is “Type again” where a recalled code is one slip away.",
+            ),
+        ),
     ]

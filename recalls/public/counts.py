@@ -108,8 +108,8 @@ def _without_waiting() -> Iterator[None]:
 
 
 def sum_by_notice(rows: QuerySet[DailyCount]) -> list[dict]:
-    """By notice, all of them first: pages shown, checks, and of these the hits, near hits and
-    “not on the list”."""
+    """By notice, all of them first: pages shown, checks, and of these the hits, near hits,
+    those who were asked to type the code again, and “not on the list”."""
     counts: dict[str, Counter] = {}
     totals = rows.order_by().values_list("recall", "outcome").annotate(Sum("number"))
     for recall, outcome, number in totals:
@@ -121,6 +121,7 @@ def sum_by_notice(rows: QuerySet[DailyCount]) -> list[dict]:
             "checks": by.total(),
             "hits": by[Outcome.RECALLED] + by[Outcome.INSPECT],
             "near": by[Outcome.CHECK_AGAIN],
+            "type_again": by[Outcome.TYPE_AGAIN],
             "not_listed": by[Outcome.NOT_LISTED],
         }
         for recall, by in sorted(counts.items())

@@ -177,6 +177,14 @@ TREAT_AS_RECALLED = replace(
     template="public/_treat_as_recalled.html",
 )
 
+# Only units without a code are recalled, and this one has a code: that alone clears nothing.
+ONLY_WITHOUT_CODE = replace(
+    PAGES[Outcome.CHECK_WITH_MAKER],
+    title=_("Only units without an SN code are recalled: compare"),
+    tag=_("Compare with the notice"),
+    template="public/_only_without_code.html",
+)
+
 # The two entries of somebody who typed twice differ.
 UNLIKE_ENTRIES = replace(
     PAGES[Outcome.TYPE_AGAIN],
@@ -193,9 +201,20 @@ EVERY_UNIT_LINE = FindingLine(
 )
 
 
+ONLY_WITHOUT_CODE_LINE = FindingLine(
+    pgettext_lazy("date is a day", "%(places)s: only units without a code, notice of %(date)s"),
+    pgettext_lazy("date is a month", "%(places)s: only units without a code, notice of %(date)s"),
+)
+
+_LINES_BY_REASON = {
+    Why.EVERY_UNIT: EVERY_UNIT_LINE,
+    Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE_LINE,
+}
+
+
 def finding_text(outcome: Outcome, why: Why, *, has_day: bool) -> Text:
     """The line of a finding, to be filled with `places`, `maker` and `date`; "" if it has none."""
-    line = EVERY_UNIT_LINE if why is Why.EVERY_UNIT else PAGES[outcome].finding
+    line = _LINES_BY_REASON.get(why) or PAGES[outcome].finding
     if line is None:
         return ""
     return line.of_day if has_day else line.of_month

@@ -133,7 +133,16 @@ class Result(NamedTuple):
             return outcomes.PAGES[Outcome.TYPE_AGAIN]
         if self.entries:
             return outcomes.UNLIKE_ENTRIES
+        if self._is_only_without_code:
+            return outcomes.ONLY_WITHOUT_CODE
         return outcomes.SISTER if self.is_sister_asked else outcomes.PAGES[self.outcome]
+
+    @property
+    def _is_only_without_code(self) -> bool:
+        """Whether no notice sends the visitor to a maker's checker: each is only about units
+        without a code."""
+        asking = {each.why for each in self.findings if each.outcome is self.outcome}
+        return self.outcome is Outcome.CHECK_WITH_MAKER and asking == {Why.ONLY_WITHOUT_CODE}
 
     @property
     def title(self) -> str:

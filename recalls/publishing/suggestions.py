@@ -170,6 +170,8 @@ def _sample_outside(product: PublishedProduct, code: str, where: str) -> Sample:
         least = Outcome.RECALLED
     elif row.identified_by == Product.IdentifiedBy.LISTED_CODES and not row.list_complete:
         least = Outcome.LIST_INCOMPLETE
+    elif row.identified_by == Product.IdentifiedBy.ONLY_WITHOUT_CODE:
+        least = Outcome.CHECK_WITH_MAKER
     else:
         least = Outcome.CHECK_WITH_MAKER if row.checker_url else Outcome.NOT_LISTED
     return Sample(code, where, least, least)

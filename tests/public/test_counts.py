@@ -68,6 +68,24 @@ def test_a_code_that_two_notices_recall_counts_for_both_and_once_for_all(client,
     }
 
 
+def test_who_is_asked_to_type_again_counts_as_that(client, recall):
+    make_product(
+        model_numbers="T700",
+        shapes="KB7#####",
+        codes=["KB700000"],
+        list_complete=True,
+        recall=make_recall(slug="listed"),
+    )
+    client.get("/en/check/?sn=KB700005&product=T700")
+    client.get("/en/check/?sn=KB700005&product=T700&again=KB700005")
+    assert stored() == {
+        ("", "type_again", "en"): 1,
+        ("listed", "type_again", "en"): 1,
+        ("", "check_again", "en"): 1,
+        ("listed", "check_again", "en"): 1,
+    }
+
+
 def test_what_is_stored_again_is_added(client, recall):
     for _ in range(2):
         client.get("/en/check/?sn=HELLO")
@@ -264,6 +282,8 @@ def some(db):
         ("", "recalled", "en", 1200),
         ("", "not_listed", "en", 500),
         ("", "check_again", "fr", 30),
+        ("", "type_again", "en", 70),
+        ("example", "type_again", "en", 70),
         ("", "page", "en", 9),
         ("example", "recalled", "en", 1200),
         ("example", "inspect", "es", 1),
@@ -278,10 +298,12 @@ def some(db):
 def test_every_role_reads_the_sums(some, role):
     page = signed_in(make_person("eve", role)).get(reverse("admin:recalls_dailycount_changelist"))
     assert page.context_data["sums"] == [
-        row("", pages=9, checks=1730, hits=1200, near=30, not_listed=500),
-        row("example", pages=9, checks=1201, hits=1201, near=0, not_listed=0),
+        row("", pages=9, checks=1800, hits=1200, near=30, type_again=70, not_listed=500),
+        row("example", pages=9, checks=1271, hits=1201, near=0, type_again=70, not_listed=0),
     ]
     assert "All notices" in page.text
+    assert '<th scope="col">Type again</th>' in page.text
+    assert "<td>70</td>" in page.text
 
 
 def row(recall, **numbers):
@@ -292,7 +314,7 @@ def test_the_sums_follow_the_filters(some):
     client = signed_in(make_person("eve", EDITOR))
     page = client.get(reverse("admin:recalls_dailycount_changelist"), {"language": "es"})
     assert page.context_data["sums"] == [
-        row("example", pages=0, checks=1, hits=1, near=0, not_listed=0)
+        row("example", pages=0, checks=1, hits=1, near=0, type_again=0, not_listed=0)
     ]
 
 

@@ -472,7 +472,7 @@ def _is_recalled_for_a_sister(q: Question) -> bool:
 def _by_notice(product: Product, code: str) -> str:
     if product.identified_by == "every_unit":
         return "recalled"
-    if product.identified_by == "makers_checker":
+    if product.identified_by in ("makers_checker", "only_without_code"):
         return "check_with_maker"
     has_codes = bool(active(product) or product.codes)
     complete = product.complete and has_codes and not product.loading

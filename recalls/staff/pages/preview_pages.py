@@ -10,7 +10,8 @@ from django.utils import translation
 
 from recalls import codes
 from recalls.check import ladder
-from recalls.models import LANGUAGES, AffectedCode, CodeList, Publication, Recall
+from recalls.check.verdict import Finding, Verdict, Why
+from recalls.models import LANGUAGES, AffectedCode, CodeList, Outcome, Publication, Recall
 from recalls.public import context
 from recalls.published import cache
 from recalls.published.edition import Edition
@@ -59,8 +60,18 @@ class TryForm(forms.Form):
     product = forms.ChoiceField(
         required=False, help_text="As if the visitor had chosen it. Leave empty if not."
     )
+    again = forms.CharField(
+        required=False,
+        label="Code, as they type it the second time",
+        max_length=codes.MAX_TEXT,
+        help_text="What the visitor types where the site asks to type the code once more. Leave "
+        "empty for the first answer.",
+    )
     typed_twice = forms.BooleanField(
-        required=False, label="The visitor types it twice and confirms every comparison"
+        required=False,
+        label="The visitor types it twice and confirms every comparison",
+        help_text="The last answer of the whole way. Without a second code above, they type the "
+        "same again.",
     )
 
     def __init__(self, *args, edition: Edition, **kwargs):
@@ -91,38 +102,75 @@ def _explained(data: dict, edition: Edition | None) -> dict:
         verdict = check_as_visitor(
             data["sn"],
             product=data["product"],
+            again=data["again"],
             typed_twice=data["typed_twice"],
             edition=edition,
         )
+        next_steps = [] if data["typed_twice"] else _next_steps(data, verdict, edition)
     except ladder.Unavailable:
         return {"outcome": "No answer: the check could not be made.", "reasons": []}
-    reasons = [_why(finding, verdict) for finding in verdict.findings]
+    reasons = [_why(finding) for finding in verdict.findings]
     if verdict.error:
         reasons.append(f"Form error: {verdict.error.kind.replace('_', ' ')}.")
     if verdict.choices:
         names = ", ".join(family.key for family in verdict.choices)
         reasons.append(f"The visitor is asked which of these it is: {names}.")
+    reasons += next_steps
     return {"outcome": verdict.outcome.label, "code": verdict.code, "reasons": reasons}
 
 
-def _why(finding: ladder.Finding, verdict: ladder.Verdict) -> str:
+def _next_steps(data: dict, verdict: Verdict, edition: Edition | None) -> list[str]:
+    """Say what the visitor is asked next, and what the whole way ends in."""
+    if verdict.outcome not in (Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN):
+        return []
+    if verdict.entries:
+        first, second = verdict.entries
+        question = f"The two entries differ: the visitor says which the label shows, {first} or "
+        question += f"{second}, and then compares that one with the recalled codes."
+        return [question]
+    if verdict.outcome is Outcome.CHECK_AGAIN and not verdict.can_confirm:
+        return ["There is no way on from here: the visitor is told to treat it as recalled."]
+    asked = "compare it with the recalled codes"
+    if verdict.outcome is Outcome.TYPE_AGAIN:
+        asked = "type the code once more, without seeing the first entry, and then to " + asked
+    last = check_as_visitor(
+        data["sn"],
+        product=data["product"],
+        again=data["again"],
+        typed_twice=True,
+        edition=edition,
+    )
+    return [
+        f"The visitor is asked to {asked}.",
+        "Who types the same each time, and says at each comparison that the label reads so, is "
+        f"told in the end: {last.outcome.label}.",
+    ]
+
+
+# What a finding rests on; `code` is the finding's own, `lists` are those that have it.
+REASONS = {
+    Why.LISTED_CODE: "the code is in {lists}",
+    Why.RULE: "rule “{rule}”",
+    Why.EVERY_UNIT: "every unit of this model",
+    Why.CONFUSABLE: "{code} looks like it",
+    Why.TRANSPOSITION: "{code} is it with two neighbors transposed",
+    Why.SLIP: "{code} is one slip away",
+    Why.SISTER: "{code} is recalled for it, and the visitor has named another",
+    Why.ONLY_WITHOUT_CODE: "only units without a code are recalled",
+    Why.MODEL: "a model number of it",
+    Why.NO_CODE_HIT: "no rule and no list of it has the code",
+}
+
+
+def _why(finding: Finding) -> str:
     product = finding.product
     where = f"{product.notice.slug}, {product.row}"
-    why = ladder.Why
-    reasons = {
-        why.LISTED_CODE: f"the code is in {_lists_with(finding)}",
-        why.RULE: f"rule “{finding.rule}”",
-        why.EVERY_UNIT: "every unit of this model",
-        why.CONFUSABLE: f"{finding.code} looks like it",
-        why.TRANSPOSITION: f"{finding.code} is it with two neighbors transposed",
-        why.MODEL: "a model number of it",
-        why.NO_CODE_HIT: "no rule and no list of it has the code",
-    }
-    label = finding.outcome.label.lower()
-    return f"{where}: {label}, because {reasons[finding.why]}."
+    lists = _lists_with(finding) if finding.why is Why.LISTED_CODE else ""
+    reason = REASONS[finding.why].format(lists=lists, rule=finding.rule, code=finding.code)
+    return f"{where}: {finding.outcome.label.lower()}, because {reason}."
 
 
-def _lists_with(finding: ladder.Finding) -> str:
+def _lists_with(finding: Finding) -> str:
     matches = AffectedCode.objects.filter(
         skeleton=codes.skeleton(finding.code),
         code=finding.code,
