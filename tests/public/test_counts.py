@@ -131,7 +131,7 @@ def test_an_answer_does_not_wait_for_the_database(
         client.get(f"/en/check/?sn={CODE}")
 
 
-@pytest.mark.parametrize("part", ["_held", "_lock"])
+@pytest.mark.parametrize("part", ["_pending", "_lock"])
 def test_an_answer_stands_where_counting_fails(client, recall, monkeypatch, caplog, part):
     monkeypatch.setattr(counts, part, None)
     response = client.get(f"/en/check/?sn={CODE}")
