@@ -28,7 +28,7 @@ class Doubts:
         self._after = after
         self._edition = edition
         # A notice that is withdrawn clears nothing.
-        self._products = instances(after, "products") if _is_published(after) else []
+        self._products = instances(after, Product) if _is_published(after) else []
 
     @cached_property
     def to_explain(self) -> tuple[str, ...]:
