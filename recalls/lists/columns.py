@@ -1,19 +1,23 @@
-"""Which column of a file has the codes of a product.
+"""Which columns of a file have the codes of a product.
 
-Nothing here knows the database. `ExpectedCodes` is all that is to be known of the product.
+Nothing here knows the database. What can be read in two ways is asked: `ColumnNeeded` has the
+columns and the questions, `Choice` what staff answered.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
-from typing import Any, cast
 
 from recalls import codes
+from recalls.lists.cells import ZEROED
+from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table, column_name
-from recalls.lists.limits import FIRST_ROWS, Cell, NotATable
+from recalls.lists.limits import NotATable
+from recalls.lists.survey import ColumnCount, Survey
 
 _HEADER_ROWS = 30
+# More places than this are no columns of codes: a list printed across.
+MAX_CODE_COLUMNS = 20
 
 _CODE_HEADER = re.compile(
     r"\b(s/?n|serial|sn code|serials?|s[eé]rie|seriennummer|imei|codes?|code affected)\b", re.I
@@ -23,95 +27,53 @@ _LAST_HEADER = re.compile(r"\b(last|to|end|until|high|dernier|fin|[uú]ltimo|has
 _MODEL_HEADER = re.compile(
     r"\b(model|models|mod[eè]le|modelo|product|produit|producto|sku|item)\b", re.I
 )
-ZEROED = re.compile(r"\d{15}0+")
+_AFFECTED_HEADER = re.compile(
+    r"affected|recalled|included|betroffen|concern[ée]|affect[ée]|afectad|incluid", re.I
+)
+
+# Questions, and their answers.
+NO_ROWS, SHORT_CODES = "no_rows", "short_codes"
+LEAVE_OUT, LOAD = "leave_out", "load"
 
 
 @dataclass(frozen=True)
-class ExpectedCodes:
-    """It says what a code of the product looks like. `models`: its model numbers in normal form;
-    `other_models`: those of the notice's other products, each with that product's name."""
+class Choice:
+    """What staff said of a file. `columns`: (sheet, column) of each that holds codes, counted
+    from 0; `last` and `model` are columns of the same sheet; `answers` are those to questions."""
+
+    columns: Sequence[tuple[str, int]] = ()
+    last: int | None = None
+    model: int | None = None
+    answers: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Question:
+    """What only a person can say of a file: `options` are (answer, text)."""
 
     name: str
-    shapes: tuple[codes.Rule, ...]
-    unused_letters: str = ""
-    models: frozenset[str] = frozenset()
-    other_models: dict[str, str] = field(default_factory=dict)
-
-    @cached_property
-    def is_plain(self) -> Callable[[str], object]:
-        """True of a text that is a code as it stands, and that no spreadsheet can have made."""
-        masks = self._masks
-        unused = set(self.unused_letters)
-        patterns = [
-            "".join(
-                "[0-9A-Z]*" if token is None else f"[{''.join(sorted(token - unused))}]"
-                for token in mask
-            )
-            for mask in masks
-            if all(token is None or token - unused for token in mask)
-        ]
-        return re.compile(rf"(?!\d{{15}}0+\Z)(?!\Z)(?:{'|'.join(patterns) or '(?!)'})").fullmatch
-
-    def are_plain(self, column: list[Cell]) -> bool:
-        """Whether each cell is plain and they all fit one shape without a *: looked at place by
-        place, for all cells at once. In doubt no."""
-        try:
-            text = "\n".join([*cast(list[str], column), ""]).encode("ascii")
-        except (TypeError, UnicodeEncodeError):
-            return False
-        lines = b"\n" * len(column)
-        for characters in self._plain_places:
-            width = len(characters) + 1
-            if len(text) == len(lines) * width and text[width - 1 :: width] == lines:
-                places = enumerate(characters)
-                if not any(text[place::width].translate(None, may) for place, may in places):
-                    return True
-        return False
-
-    @cached_property
-    def _masks(self) -> list[tuple[frozenset[str] | None, ...]]:
-        """What stands at each place of a shape; a shape has nothing but masks."""
-        parts = [part for shape in self.shapes for part in shape.parts]
-        return [part.tokens for part in parts if isinstance(part, codes.Mask)]
-
-    @cached_property
-    def _plain_places(self) -> list[list[bytes]]:
-        """List for each such shape the characters that may stand at each place."""
-        found = []
-        for mask in self._masks:
-            tokens = [token for token in mask if token is not None]
-            # `is_plain` looks closer where 15 digits may be what a spreadsheet has left.
-            if len(tokens) == len(mask) and not all(set(codes.DIGITS) & token for token in tokens):
-                places = ["".join(sorted(token - set(self.unused_letters))) for token in tokens]
-                found.append([characters.encode() for characters in places])
-        return found
-
-    def fits(self, code: str) -> bool:
-        return not set(code) & set(self.unused_letters) and any(
-            shape.matches(code) for shape in self.shapes
-        )
-
-    @cached_property
-    def lengths(self) -> tuple[int, ...]:
-        """How long its codes are; empty where that is open."""
-        lengths = [shape.lengths for shape in self.shapes if shape.lengths is not None]
-        is_open = len(lengths) < len(self.shapes)
-        return () if is_open else tuple(sorted(frozenset[int]().union(*lengths)))
+    text: str
+    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the codes are. Columns count from 0; `last` has the last code of each range, `model`
+    """One column of codes. Columns count from 0; `last` has the last code of each range, `model`
     names the product. `header` is the row of headings, `begins` the number of the row after it or,
-    where there is none, of the first row with a code."""
+    where there is none, of the first row with a code. Rows where `says_no` says so are left out.
+    `filled` and `fitting` are how many of its cells hold anything, and look like a code."""
 
     code: int
     sheet: str = ""
     last: int | None = None
     model: int | None = None
+    says_no: int | None = None
     header: tuple[str, ...] = ()
     begins: int = 1
     is_zeroed: bool = False
+    filled: int = 0
+    fitting: int = 0
+    has_open_quotation_mark: bool = False
 
     @property
     def sentence(self) -> str:
@@ -120,93 +82,156 @@ class Layout:
             parts.append(f"to column {column_name(self.last)} (ranges)")
         if self.model is not None:
             parts.append(f"product named in column {column_name(self.model)}")
+        if self.says_no is not None:
+            parts.append(f"rows left out that say no in column {column_name(self.says_no)}")
         return ", ".join([f"sheet “{self.sheet}”"] * bool(self.sheet) + parts)
 
 
 @dataclass(frozen=True)
+class PassedOver:
+    """A column that is not loaded although cells in it look like codes."""
+
+    name: str
+    cells: int
+    first: str
+    last: str
+
+
+@dataclass(frozen=True)
+class FileLayout:
+    """Every column of codes that is loaded, and those that are not."""
+
+    columns: tuple[Layout, ...]
+    passed_over: tuple[PassedOver, ...] = ()
+
+    @property
+    def sentence(self) -> str:
+        return "; ".join(layout.sentence for layout in self.columns)
+
+    @property
+    def looks_like_codes(self) -> int:
+        """How many cells of the whole file look like a code of the product."""
+        return sum(one.fitting for one in self.columns) + sum(o.cells for o in self.passed_over)
+
+
+@dataclass(frozen=True)
 class Column:
-    """A column that staff can choose."""
+    """A column that staff can choose. `is_likely`: it is ticked before they do."""
 
     sheet: str
     place: int
     heading: str
     examples: tuple[str, ...]
     fitting: int
+    is_hidden: bool = False
+    first: str = ""
+    last: str = ""
+
+    @property
+    def name(self) -> str:
+        heading = f" “{self.heading}”" if self.heading else ""
+        hidden = " (hidden)" if self.is_hidden else ""
+        where = f"{self.sheet}{hidden}, " if self.sheet else ""
+        return f"{where}column {column_name(self.place)}{heading}"
 
     @property
     def label(self) -> str:
-        heading = f" “{self.heading}”" if self.heading else ""
-        where = f"{self.sheet}, " if self.sheet else ""
-        return f"{where}column {column_name(self.place)}{heading}: {', '.join(self.examples)}"
+        if not self.fitting:
+            return f"{self.name}: {', '.join(self.examples)}"
+        cells = (
+            "1 cell looks like a code"
+            if self.fitting == 1
+            else (f"{self.fitting:,} cells look like codes")
+        )
+        last = f" to {self.last[:40]}" if self.fitting > 1 else ""
+        return f"{self.name}: {', '.join(self.examples)}; {cells}, {self.first[:40]}{last}"
 
 
 class ColumnNeeded(Exception):
-    """Which column has the codes is not plain: staff choose one of `columns`."""
+    """Where the codes are is not plain, or the file asks something: staff choose."""
 
-    def __init__(self, columns: list[Column]):
-        super().__init__("Say which column has the codes.")
+    def __init__(self, columns: list[Column], questions: Sequence[Question] = ()):
+        super().__init__("Say which columns have the codes.")
         self.columns = columns
-
-
-def text_of(cell: Cell) -> str:
-    """A cell as staff see it."""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
-    return str(cell).strip()
+        self.questions = list(questions)
 
 
 class Sheet:
-    """The first rows of a sheet, and what they tell of its columns."""
+    """A sheet that was read to its end, and what it tells of its columns."""
 
     def __init__(self, table: Table, name: str, expected: ExpectedCodes):
         self.name, self.expected = name, expected
-        self.rows = [
-            (number, [text_of(cell) for cell in cells])
-            for number, cells in table.first_rows(FIRST_ROWS, name)
-        ]
-        width = max((len(cells) for _, cells in self.rows), default=0)
-        self.fitting = [self._count(place) for place in range(width)]
+        self.is_hidden = name in table.hidden_sheets
+        survey = Survey(table, name, expected)
+        self.rows, self.counts = survey.first_rows, survey.columns
+        self._first_fitting_row = survey.first_fitting_row
+        self._has_open_quotation_mark = survey.has_open_quotation_mark
         self.header_row, self.header = self._find_header()
-
-    def _count(self, place: int) -> int:
-        return sum(self._fits(cells[place]) for _, cells in self.rows if len(cells) > place)
-
-    def _fits(self, text: str) -> bool:
-        return bool(text) and self.expected.fits(codes.normalize(text))
 
     def _find_header(self) -> tuple[int, tuple[str, ...]]:
         """The row of headings before the first code, or nothing."""
         for number, cells in self.rows[:_HEADER_ROWS]:
             if _is_heading(cells):
                 return number, tuple(cell.lower() for cell in cells)
-            if any(map(self._fits, cells)):
+            if any(map(self.expected.looks_like_code, cells)):
                 break
         return 0, ()
 
+    def heading(self, place: int) -> str:
+        return self.header[place] if len(self.header) > place else ""
+
     @property
     def columns(self) -> list[Column]:
-        """Every column that holds anything."""
-        columns = []
-        for place, fitting in enumerate(self.fitting):
-            cells = [
-                cells[place]
-                for number, cells in self.rows
-                if number > self.header_row and len(cells) > place and cells[place]
-            ]
-            heading = self.header[place] if len(self.header) > place else ""
-            if cells:
-                examples = tuple(cell[:40] for cell in cells[:3])
-                columns.append(Column(self.name, place, heading, examples, fitting))
-        return columns
+        """Every column that holds anything beside its heading."""
+        return [
+            self._column(place, count)
+            for place, count in enumerate(self.counts)
+            if count.filled > bool(self.heading(place))
+        ]
+
+    def _column(self, place: int, count: ColumnCount) -> Column:
+        cells = [
+            cells[place][:40]
+            for number, cells in self.rows
+            if number > self.header_row and len(cells) > place and cells[place]
+        ]
+        return Column(
+            sheet=self.name,
+            place=place,
+            heading=self.heading(place),
+            # The column may begin below the rows that were kept.
+            examples=tuple(cells[:3]) or (count.first[:40],),
+            fitting=count.fitting,
+            is_hidden=self.is_hidden,
+            first=count.first,
+            last=count.last,
+        )
 
     @property
     def begins(self) -> int:
-        if self.header_row:
-            return self.header_row + 1
-        fitting = (number for number, cells in self.rows if any(map(self._fits, cells)))
-        return next(fitting, 1)
+        return self.header_row + 1 if self.header_row else self._first_fitting_row or 1
 
-    def layout(self, code: int, last: int | None, model: int | None) -> Layout:
+    @property
+    def fitting(self) -> list[int]:
+        """The columns with cells that look like codes."""
+        return [place for place, count in enumerate(self.counts) if count.fitting]
+
+    @property
+    def called_serial(self) -> list[int]:
+        """The columns whose heading says that they hold codes."""
+        return [place for place, text in enumerate(self.header) if _CODE_HEADER.search(text)]
+
+    @property
+    def no_column(self) -> int | None:
+        """The column that says of rows whether they are affected, where it says no of some."""
+        for place, count in enumerate(self.counts):
+            if count.says_no and _AFFECTED_HEADER.search(self.heading(place)):
+                return place
+        return None
+
+    def layout(
+        self, code: int, last: int | None, model: int | None, says_no: int | None = None
+    ) -> Layout:
         texts = [
             codes.normalize(cells[code])
             for number, cells in self.rows
@@ -214,28 +239,33 @@ class Sheet:
         ]
         long = [text for text in texts if len(text) > 15 and text.isdigit()]
         zeroed = sum(bool(ZEROED.fullmatch(text)) for text in long)
+        count = self.counts[code]
         return Layout(
             code=code,
             sheet=self.name,
             last=last,
             model=model,
+            says_no=says_no,
             header=self.header,
             begins=self.begins,
             # One of ten good codes of 16 digits ends in a zero, and far fewer longer ones.
             is_zeroed=zeroed > max(3, len(long) / 4),
+            filled=count.filled,
+            fitting=count.fitting,
+            has_open_quotation_mark=self._has_open_quotation_mark,
         )
 
     def model_column(self) -> int | None:
         """The column whose cells are model numbers of this notice."""
         known = self.expected.models | set(self.expected.other_models)
-        for place in range(len(self.fitting)):
+        for place in range(len(self.counts)):
             cells = [
                 cells[place]
                 for number, cells in self.rows
                 if number >= self.begins and len(cells) > place and cells[place]
             ]
             named = sum(codes.normalize(cell) in known for cell in cells)
-            is_called_so = len(self.header) > place and _MODEL_HEADER.search(self.header[place])
+            is_called_so = _MODEL_HEADER.search(self.heading(place))
             if named and named >= len(cells) * (0.5 if is_called_so else 0.9):
                 return place
         return None
@@ -250,40 +280,142 @@ def _is_heading(cells: list[str]) -> bool:
     )
 
 
-def find_layout(
-    table: Table, expected: ExpectedCodes, chosen: dict[str, Any] | None = None
-) -> Layout:
-    """Where the codes of the product are. `chosen` is what staff said: sheet, code, last, model.
+def find_layout(table: Table, expected: ExpectedCodes, choice: Choice | None = None) -> FileLayout:
+    """Where the codes of the product are, after every cell of every sheet was looked at.
 
     Raises ColumnNeeded where it is not plain, and NotATable where nothing can be a code.
     """
-    names = table.sheets or ("",)
-    if chosen is not None:
-        sheet = Sheet(table, chosen["sheet"], expected)
-        if not 0 <= chosen["code"] < len(sheet.fitting):
-            raise NotATable("This column is not in the file. Choose another one.")
-        return sheet.layout(chosen["code"], chosen.get("last"), chosen.get("model"))
-    sheets = [Sheet(table, name, expected) for name in names]
+    sheets = [Sheet(table, name, expected) for name in table.sheets or ("",)]
     if not any(sheet.columns for sheet in sheets):
         raise NotATable("This file is empty, or has nothing but a heading.")
-    holding = [sheet for sheet in sheets if any(sheet.fitting)] or sheets
-    layout = _plain_layout(holding[0]) if len(holding) == 1 else None
-    if layout:
-        return layout
-    raise ColumnNeeded([column for sheet in sheets for column in sheet.columns])
+    chosen = _chosen(sheets, choice) if choice and choice.columns else _plain_columns(sheets)
+    answers = choice.answers if choice else {}
+    if chosen is None:
+        _refuse_across(sheets)
+        questions = [question for sheet in sheets for question in _questions(sheet)]
+        raise ColumnNeeded([column for sheet in sheets for column in sheet.columns], questions)
+    asked = {question.name: question for sheet, _ in chosen for question in _questions(sheet)}
+    if any(answers.get(name) not in dict(asked[name].options) for name in asked):
+        columns = [column for sheet in sheets for column in sheet.columns]
+        raise ColumnNeeded(columns, list(asked.values()))
+    leaves_out = answers.get(NO_ROWS) == LEAVE_OUT
+    layouts = tuple(
+        sheet.layout(*place, says_no=sheet.no_column if leaves_out else None)
+        for sheet, place in chosen
+    )
+    return FileLayout(layouts, _passed_over(sheets, layouts))
 
 
-def _plain_layout(sheet: Sheet) -> Layout | None:
-    """Where only one reading of the sheet is possible."""
-    fitting = [place for place, count in enumerate(sheet.fitting) if count]
-    model = sheet.model_column()
+_Chosen = list[tuple[Sheet, tuple[int, int | None, int | None]]]
+
+
+def _chosen(sheets: list[Sheet], choice: Choice) -> _Chosen:
+    named = {sheet.name: sheet for sheet in sheets}
+    chosen = []
+    for name, place in choice.columns:
+        sheet = named.get(name or sheets[0].name)
+        if sheet is None:
+            raise NotATable(f"There is no sheet “{name}” in this file.")
+        places = [place, choice.last, choice.model]
+        if not all(0 <= one < len(sheet.counts) for one in places if one is not None):
+            raise NotATable("This column is not in the file. Choose another one.")
+        chosen.append((sheet, (place, choice.last, choice.model)))
+    return chosen
+
+
+def _plain_columns(sheets: list[Sheet]) -> _Chosen | None:
+    """Where only one reading of the file is possible."""
+    holding = [sheet for sheet in sheets if sheet.fitting] or [
+        sheet for sheet in sheets if sheet.columns
+    ]
+    if len(holding) != 1:
+        return None
+    sheet = holding[0]
+    place = _plain_place(sheet)
+    return [(sheet, place)] if place else None
+
+
+def _plain_place(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
+    fitting, model = sheet.fitting, sheet.model_column()
     if len(fitting) == 2 and sheet.header:
-        first, last = ("".join(sheet.header[place : place + 1]) for place in fitting)
+        first, last = map(sheet.heading, fitting)
         if _FIRST_HEADER.search(first) and _LAST_HEADER.search(last):
-            return sheet.layout(fitting[0], fitting[1], model)
+            return fitting[0], fitting[1], model
     if len(fitting) == 1:
-        return sheet.layout(fitting[0], None, model if model != fitting[0] else None)
+        # What is called serial counts for more than a column that happens to fit.
+        others = [place for place in sheet.called_serial if sheet.counts[place].filled > 1]
+        if others and fitting[0] not in others:
+            return None
+        if len(others) > 1:
+            return None
+        return fitting[0], None, model if model != fitting[0] else None
     if not fitting and len(sheet.columns) == 1:
         # Nothing fits: the rows will say why.
-        return sheet.layout(sheet.columns[0].place, None, None)
+        return sheet.columns[0].place, None, None
     return None
+
+
+def _refuse_across(sheets: list[Sheet]) -> None:
+    for sheet in sheets:
+        if len(sheet.fitting) > MAX_CODE_COLUMNS:
+            raise NotATable(
+                f"The codes stand side by side in {len(sheet.fitting):,} columns. Put one code in "
+                "each row (in Excel: copy, then Paste Special, Transpose) and load the file again."
+            )
+
+
+def _questions(sheet: Sheet) -> list[Question]:
+    found = []
+    if (place := sheet.no_column) is not None:
+        count = sheet.counts[place].says_no
+        heading = sheet.heading(place)
+        found.append(
+            Question(
+                NO_ROWS,
+                f"Column {column_name(place)} “{heading}” says no in {count:,} "
+                f"{'row' if count == 1 else 'rows'}. What is to be done with their codes?",
+                ((LEAVE_OUT, "Leave them out"), (LOAD, "Load them too")),
+            )
+        )
+    for place in sheet.fitting:
+        if short := _short_codes(sheet.counts[place], sheet.expected):
+            found.append(
+                Question(
+                    SHORT_CODES,
+                    f"{short} in column {column_name(place)} one digit shorter than the others, "
+                    "some of which begin with 0. Spreadsheets drop a zero in front. Look at the "
+                    "original: are these right as they stand? If not, format the column as Text "
+                    "there and export again.",
+                    ((LOAD, "They are right as they stand"),),
+                )
+            )
+    return found
+
+
+def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
+    """How many codes of digits alone may have lost a zero, in words; or ""."""
+    if not count.zeros_first:
+        return ""
+    short = sum(
+        number
+        for length, number in count.digits.items()
+        if length + 1 in count.digits and length in expected.lengths
+    )
+    if not short:
+        return ""
+    return "1 code is" if short == 1 else f"{short:,} codes are"
+
+
+def _passed_over(sheets: list[Sheet], layouts: Sequence[Layout]) -> tuple[PassedOver, ...]:
+    loaded = {
+        (layout.sheet, place)
+        for layout in layouts
+        for place in (layout.code, layout.last)
+        if place is not None
+    }
+    return tuple(
+        PassedOver(column.name, column.fitting, column.first, column.last)
+        for sheet in sheets
+        for column in sheet.columns
+        if column.fitting and (column.sheet, column.place) not in loaded
+    )

@@ -8,9 +8,8 @@ import codecs
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 from typing import TextIO, cast
 
@@ -25,10 +24,12 @@ from recalls.lists.limits import (
     Limits,
     NotATable,
 )
+from recalls.lists.workbook import SheetFacts
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-# No text has them, but for tab, line breaks and escape.
-_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b"})
+# No text has them, but for tab, line breaks, escape, and what scanners send: a row with one of
+# these is refused by its number.
+_CONTROLS = bytes({*range(32)} - {*b"\t\n\f\r\x1b\x02\x03\x04\x1c\x1d\x1e\x1f"})
 _OTHER_KINDS = {
     b"\x89PNG": "a picture",
     b"\xff\xd8\xff": "a picture",
@@ -53,16 +54,15 @@ Rows = Iterator[tuple[int, list[Cell]]]
 @dataclass(frozen=True)
 class Table:
     """A file that can be read as rows. `sheets` are the names in an XLSX file, empty for CSV;
-    `encoding` and `delimiter` are those of a CSV file. `has_errors`: a cell holds an error such as
-    #N/A, which reads as blank."""
+    `encoding` and `delimiter` are those of a CSV file. `facts` are what an XLSX file says of
+    each sheet beside its values."""
 
     path: Path
     limits: Limits = PAGE
     sheets: tuple[str, ...] = ()
     encoding: str = ""
     delimiter: str = ""
-    has_errors: bool = False
-    first_rows_by_sheet: dict[str, list[tuple[int, list[Cell]]]] = field(default_factory=dict)
+    facts: Mapping[str, SheetFacts] = field(default_factory=dict)
 
     def rows(self, sheet: str = "") -> Rows:
         """(row number as the spreadsheet shows it, cells), blank rows included.
@@ -71,11 +71,14 @@ class Table:
             return xlsx.read_rows(self.path, self.limits, sheet or self.sheets[0])
         return self._csv_rows()
 
-    def first_rows(self, count: int, sheet: str = "") -> list[tuple[int, list[Cell]]]:
-        """`count` is FIRST_ROWS at most."""
-        name = sheet or next(iter(self.sheets), "")
-        known = self.first_rows_by_sheet.get(name)
-        return known[:count] if known is not None else list(islice(self.rows(name), count))
+    @property
+    def hidden_sheets(self) -> set[str]:
+        return {name for name, facts in self.facts.items() if facts.is_hidden}
+
+    def hollow(self, sheet: str = "") -> set[tuple[int, int]]:
+        """(row from 1, column from 0) of each cell that has lost its value."""
+        facts = self.facts.get(sheet or next(iter(self.sheets), ""))
+        return facts.hollow if facts else set()
 
     @property
     def kind(self) -> str:
@@ -152,14 +155,8 @@ def open_table(path: Path, limits: Limits = PAGE) -> Table:
 
 
 def _open_xlsx(path: Path, limits: Limits) -> Table:
-    book = xlsx.read_book(path, limits)
-    return Table(
-        path,
-        limits,
-        sheets=tuple(book.sheets),
-        has_errors=book.has_errors,
-        first_rows_by_sheet=book.sheets,
-    )
+    facts = xlsx.read_facts(path, limits)
+    return Table(path, limits, sheets=tuple(facts), facts=facts)
 
 
 def hash_file(path: Path) -> str:

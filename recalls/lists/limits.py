@@ -7,12 +7,12 @@ import datetime as dt
 from dataclasses import dataclass
 
 MEGABYTE = 1024 * 1024
+BROKEN = "This XLSX file is damaged or is no spreadsheet. Open it in Excel and save it again."
 MAX_CELL_LENGTH = 32_767  # Excel's own limit
-# A row is held whole, and the first rows of each sheet are looked at together.
+# A row is held whole.
 MAX_ROW_LENGTH = 200_000
 MAX_COLUMNS = 1000
-FIRST_ROWS = 300
-MAX_SHEETS, MAX_SHEET_NAME_LENGTH, MAX_FIRST_LENGTH = 100, 255, 4_000_000
+MAX_SHEETS, MAX_SHEET_NAME_LENGTH = 100, 255
 # The last cell of a sheet: the format has no other places.
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -22,8 +22,9 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.lists import files, storing
-from recalls.lists.columns import ExpectedCodes, find_layout
+from recalls.lists.columns import Choice, find_layout
 from recalls.lists.comparing import MAX_EXAMPLES, active_lists, shared_with
+from recalls.lists.expected import ExpectedCodes
 from recalls.lists.limits import PAGE, Limits, NotATable
 from recalls.lists.rows import Reader, Refused
 from recalls.lists.storing import Keys, Turns, inserting
@@ -78,20 +79,20 @@ def load(
     path: Path,
     by: User | None = None,
     file_name: str = "",
-    chosen: dict[str, Any] | None = None,
+    choice: Choice | None = None,
     limits: Limits = PAGE,
     progress: Callable[[int], None] = lambda rows: None,
 ) -> CodeList:
     """Load a file as a draft list of the product; returns it. `progress` is told the rows read.
 
-    Raises NotATable with the sentence for staff, or rows.ColumnNeeded; nothing is stored then.
+    Raises NotATable with the sentence for staff, or columns.ColumnNeeded; nothing is stored then.
     """
     sweep()
     table = files.open_table(path, limits)
     expected = expected_codes(product)
     sha256 = files.hash_file(path)
     _refuse_known(product, sha256)
-    reader = Reader(table, find_layout(table, expected, chosen), expected)
+    reader = Reader(table, find_layout(table, expected, choice), expected)
     reader.refuse_too_many()
     loading = _Loading(product, reader, progress)
     with closing(loading.chunks):
@@ -109,10 +110,16 @@ def _refuse_known(product: Product, sha256: str) -> None:
     ).first()
     if same_file:
         who = f" by {same_file.loaded_by}" if same_file.loaded_by else ""
+        passed_over = [one["name"] for one in same_file.report.get("passed_over", ())]
         raise NotATable(
             f"This very file was loaded for this product on {same_file.loaded_at:%d %B %Y}{who} as "
-            f"“{same_file.file_name}” ({same_file.get_status_display().lower()}). Nothing is to be "
-            "done."
+            f"“{same_file.file_name}” ({same_file.get_status_display().lower()}). "
+            + (
+                f"It passed over {'; '.join(passed_over)}. To take these too, discard that list "
+                "and load the file again with all of them ticked."
+                if passed_over
+                else "Nothing is to be done."
+            )
         )
 
 
@@ -225,11 +232,36 @@ class _Loading:
             code_list.save()
         return code_list
 
+    def _cells(self) -> dict[str, int]:
+        """What became of each cell that looks like a code: the sums of the preview."""
+        tally, layout = self.reader.tally, self.reader.file_layout
+        taken = tally.fitting - tally.not_taken.total()
+        return {
+            "look_like_codes": layout.looks_like_codes,
+            "taken": taken,
+            **dict(tally.not_taken),
+            "passed over": sum(one.cells for one in layout.passed_over),
+        }
+
+    def _hidden(self) -> dict[str, int]:
+        """Rows and columns of the loaded sheets that the file does not show: they are loaded."""
+        table = self.reader.table
+        names = {layout.sheet for layout in self.reader.file_layout.columns}
+        facts = [table.facts[name] for name in names if name in table.facts]
+        return {
+            "rows": sum(one.hidden_rows for one in facts),
+            "columns": sum(one.hidden_columns for one in facts),
+        }
+
     def _report(self, code_list: CodeList) -> dict[str, Any]:
         tally = self.reader.tally
         return {
             "kind": self.reader.table.kind,
-            "layout": self.reader.layout.sentence,
+            "layout": self.reader.file_layout.sentence,
+            "cells": self._cells(),
+            "parts": tally.parts,
+            "passed_over": [asdict(one) for one in self.reader.file_layout.passed_over],
+            "hidden": self._hidden(),
             "first": self.first,
             "last": self.last,
             "ranges": tally.ranges,

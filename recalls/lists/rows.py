@@ -1,4 +1,4 @@
-"""Here is what the rows of staff's files say, and what is wrong with a row.
+"""What the rows of staff's files say, and what is wrong with a row.
 
 Nothing here knows the database.
 """
@@ -10,12 +10,23 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
 from itertools import islice
-from typing import cast
+from typing import Any, cast
 
 from recalls import codes
-from recalls.lists.columns import ZEROED, ExpectedCodes, Layout, text_of
-from recalls.lists.files import Table
+from recalls.lists.cells import (
+    MEND,
+    SAYS_NO,
+    ZEROED,
+    damage,
+    is_total,
+    printable,
+    text_of,
+)
+from recalls.lists.columns import FileLayout, Layout
+from recalls.lists.expected import ExpectedCodes
+from recalls.lists.files import Table, column_name
 from recalls.lists.limits import Cell, NotATable
+from recalls.lists.survey import swallowed
 
 # More than this is entered as a rule, which covers as many as it likes.
 MAX_RANGE = 100_000
@@ -24,23 +35,16 @@ MAX_REFUSED_IN_A_CHUNK = 10_000
 # Fewer lists than make Python look for garbage: it would go through them all, again and again.
 ROWS_AT_A_TIME = 300
 MAX_ZEROS_LOST = 4
-_TOTAL = re.compile(r"(grand\s+|sub)?-?(total|sum|somme|suma|count|nombre|n[uú]mero)\b", re.I)
-
-# What spreadsheets make of codes.
-_EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
-_MONTHS = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*"
-_DATE = re.compile(
-    r"\d{4}-\d{1,2}-\d{1,2}(?:[ T]\d{1,2}:\d{2}.*)?|\d{1,2}[/.]\d{1,2}[/.](?:\d{4}|\d{2})"
-    rf"|\d{{1,2}}[- ]{_MONTHS}(?:[- ]\d{{2,4}})?|{_MONTHS}[- ]\d{{2,4}}",
-    re.I,
-)
-_MEND = "Format the column as Text in the original and export again."
 
 
 @dataclass
 class Tally:
-    """It says what was read, for the preview. `skipped` counts rows by why; `notes` shows the
-    first."""
+    """What was read, for the preview. `skipped` counts rows by why; `notes` shows the first.
+
+    `filled` and `fitting` count the cells of the columns of codes that hold anything, and that
+    look like a code; `not_taken` counts the latter by what became of them where they are no code
+    of the list. `parts` are the columns that were read, each with its first and last code.
+    """
 
     rows: int = 0
     ranges: int = 0
@@ -49,6 +53,16 @@ class Tally:
     skipped: Counter[str] = field(default_factory=Counter)
     notes: list[tuple[int, str, str]] = field(default_factory=list)
     of_others: Counter[str] = field(default_factory=Counter)
+    filled: int = 0
+    fitting: int = 0
+    not_taken: Counter[str] = field(default_factory=Counter)
+    parts: list[dict[str, Any]] = field(default_factory=list)
+
+    def add_codes(self, codes_read: list[str]) -> None:
+        part = self.parts[-1]
+        part["codes"] += len(codes_read)
+        part.setdefault("first", codes_read[0])
+        part["last"] = codes_read[-1]
 
     def skip(self, number: int, text: str, why: str) -> None:
         self.skipped[why] += 1
@@ -66,24 +80,30 @@ class Refused:
 
 
 class Reader:
-    """Reads a table's rows as codes: each chunk is (codes, refused rows)."""
+    """Reads a table's rows as codes: each chunk is (codes, refused rows).
 
-    def __init__(self, table: Table, layout: Layout, expected: ExpectedCodes):
-        self.table, self.layout, self.expected = table, layout, expected
+    At the end of each column what was read is compared with what the survey of the file counted.
+    """
+
+    def __init__(self, table: Table, layout: FileLayout, expected: ExpectedCodes):
+        self.table, self.file_layout, self.expected = table, layout, expected
+        self.layout: Layout = layout.columns[0]
+        self.hollow: set[tuple[int, int]] = set()
         self.tally = Tally()
         # Those since the last chunk.
         self.refused: list[Refused] = []
         self.range_codes = 0
 
     def chunks(self, size: int, first: int = 0) -> Iterator[tuple[list[str], list[Refused]]]:
-        """Yield chunks of `size` codes at most (`first`: the first one) and about
+        """Chunks of `size` codes at most (`first`: the first one) and about
         MAX_REFUSED_IN_A_CHUNK refused rows; a range goes on in the next. Raises NotATable."""
         most = first or size
         found: list[str] = []
-        with closing(self._rows()) as rows:
-            while part := list(islice(rows, min(size, ROWS_AT_A_TIME))):
+        with closing(self._parts(min(size, ROWS_AT_A_TIME))) as parts:
+            for part in parts:
                 for run in self._read(part):
                     while more := list(islice(run, most - len(found))):
+                        self.tally.add_codes(more)
                         found += more
                         if len(found) >= most:
                             yield found, self._take_refused()
@@ -97,16 +117,32 @@ class Reader:
 
     def refuse_too_many(self) -> None:
         """Count what the ranges come to, before anything is stored. Raises NotATable."""
-        if self.layout.last is None:
+        if all(layout.last is None for layout in self.file_layout.columns):
             return
-        scout = Reader(self.table, self.layout, self.expected)
-        with closing(scout._rows()) as rows:
-            for number, cells in rows:
-                scout._look_closer(number, cells)
-                scout.refused.clear()
+        scout = Reader(self.table, self.file_layout, self.expected)
+        with closing(scout._parts(ROWS_AT_A_TIME)) as parts:
+            for part in parts:
+                for number, cells in part:
+                    scout._look_closer(number, cells)
+                    scout.refused.clear()
 
-    def _rows(self) -> Generator[tuple[int, list[Cell]], None, None]:
-        yield from self.table.rows(self.layout.sheet)
+    def _parts(self, size: int) -> Generator[list[tuple[int, list[Cell]]], None, None]:
+        """Some rows at a time, column of codes after column."""
+        for layout in self.file_layout.columns:
+            self.layout = layout
+            self.hollow = self.table.hollow(layout.sheet)
+            self.tally.parts.append({"place": layout.sentence, "codes": 0})
+            before = self.tally.filled, self.tally.fitting
+            rows = iter(self.table.rows(layout.sheet))
+            while part := list(islice(rows, size)):
+                yield part
+            seen = self.tally.filled - before[0], self.tally.fitting - before[1]
+            if seen != (layout.filled, layout.fitting):
+                raise NotATable(
+                    f"The file does not read the same way twice: {layout.sentence} had "
+                    f"{layout.filled:,} cells, of which {layout.fitting:,} look like codes, and "
+                    f"now {seen[0]:,} and {seen[1]:,}. Save it anew, as CSV if it can be."
+                )
 
     def _take_refused(self) -> list[Refused]:
         refused, self.refused = self.refused, []
@@ -115,21 +151,42 @@ class Reader:
     def _read(self, rows: list[tuple[int, list[Cell]]]) -> Iterator[Iterator[str]]:
         """The codes of the rows, those of a range only as somebody asks for them."""
         self.tally.rows += len(rows)
-        is_plain, place = self.expected.is_plain, self.layout.code
         if codes_only := self._codes_only(rows):
+            self._count_plain(len(codes_only))
             yield iter(codes_only)
-        elif self.layout.last is None and self.layout.model is None:
-            for number, cells in rows:
-                cell = cells[place] if len(cells) > place else ""
-                is_code = type(cell) is str and is_plain(cell)
-                yield iter((cast(str, cell),)) if is_code else self._look_closer(number, cells)
-        else:
-            for number, cells in rows:
+            return
+        for number, cells in rows:
+            cell = _cell(cells, self.layout.code)
+            if (
+                self._is_taken_as_it_is(number)
+                and type(cell) is str
+                and self.expected.is_plain(cell)
+            ):
+                self._count_plain(1)
+                yield iter((cell,))
+            else:
                 yield self._look_closer(number, cells)
+
+    def _count_plain(self, count: int) -> None:
+        self.tally.filled += count
+        self.tally.fitting += count
+
+    def _is_taken_as_it_is(self, number: int) -> bool:
+        """Whether a row with a plain code needs no further look: a heading would fit a shape of
+        any length."""
+        layout = self.layout
+        return (
+            layout.last is None
+            and layout.model is None
+            and layout.says_no is None
+            and not layout.has_open_quotation_mark
+            and number >= layout.begins
+            and self.expected.lengths != ()
+        )
 
     def _codes_only(self, rows: list[tuple[int, list[Cell]]]) -> list[str]:
         """The column where each of its cells is a plain code, else []."""
-        if self.layout.last is not None or self.layout.model is not None:
+        if not self._is_taken_as_it_is(rows[0][0]):
             return []
         place = self.layout.code
         try:
@@ -141,40 +198,84 @@ class Reader:
 
     def _look_closer(self, number: int, cells: list[Cell]) -> Iterator[str]:
         """The codes of one row; where there are none, `refused` or the tally says why."""
-        cell = _cell(cells, self.layout.code)
-        text = text_of(cell)
+        text = text_of(_cell(cells, self.layout.code))
+        looks_like_code = (
+            bool(text)
+            and self.expected.looks_like_code(text)
+            and not swallowed(self.table, text, self.expected)
+        )
+        self.tally.filled += bool(text)
+        self.tally.fitting += looks_like_code
+        found, became = self._take(number, cells, text)
+        if became and looks_like_code:
+            self.tally.not_taken[became] += 1
+        return found
+
+    def _take(self, number: int, cells: list[Cell], text: str) -> tuple[Iterator[str], str]:
+        """The codes of one row, and what became of it where it gave none, else ""."""
+        if mark := self._open_quotation_mark(cells):
+            shown = " ".join(map(text_of, cells))
+            self.refused.append(Refused(number, printable(shown)[:200], mark))
+            return iter(()), "refused"
         if why := self._is_no_row(number, cells, text):
             self.tally.skip(number, " ".join(filter(None, map(text_of, cells))), why)
-            return iter(())
+            return iter(()), why
         try:
             if self._is_of_another(cells):
-                return iter(())
-            if self.layout.last is not None and text_of(_cell(cells, self.layout.last)):
-                return self._range(cell, _cell(cells, self.layout.last))
-            return iter((self.code(cell),))
+                return iter(()), "of another product"
+            return self._codes_of(number, cells), ""
         except _RefusedRow as error:
             shown = " to ".join(
                 text_of(_cell(cells, place))
                 for place in (self.layout.code, self.layout.last)
                 if place is not None
             )
-            self.refused.append(Refused(number, _printable(shown)[:200], str(error)))
-            return iter(())
+            self.refused.append(Refused(number, printable(shown)[:200], str(error)))
+            return iter(()), "refused"
+
+    def _open_quotation_mark(self, cells: list[Cell]) -> str:
+        """Why the row is refused where such a mark has made one cell of several rows, else ""."""
+        for place, cell in enumerate(cells):
+            text = str(cell)
+            if "\n" in text and (lost := swallowed(self.table, text, self.expected)):
+                return (
+                    f"A quotation mark opens in column {column_name(place)} and closes "
+                    f"{text.count(chr(10)):,} lines further down. Between stand {len(lost):,} "
+                    f"codes, {lost[0]} to {lost[-1]}. Take the mark out, or close it in its row."
+                )
+        return ""
+
+    def _codes_of(self, number: int, cells: list[Cell]) -> Iterator[str]:
+        """The codes of one row. Raises _RefusedRow."""
+        layout = self.layout
+        if (number, layout.code) in self.hollow or (number, layout.last) in self.hollow:
+            raise _RefusedRow(
+                "The cell has a formula without a stored value, or an error such as #N/A. Open "
+                "the file in Excel, see that the code is there, save it, and load it again."
+            )
+        cell = _cell(cells, layout.code)
+        if layout.last is not None and text_of(_cell(cells, layout.last)):
+            return self._range(cell, _cell(cells, layout.last))
+        return iter((self.code(cell),))
 
     def _is_no_row(self, number: int, cells: list[Cell], text: str) -> str:
         """Why the row holds no code and loses none, or "" where it must be read."""
+        layout = self.layout
         if not any(map(text_of, cells)):
-            is_hidden_error = self.table.has_errors and number >= self.layout.begins
-            return "" if is_hidden_error else "blank"
+            return "" if (number, layout.code) in self.hollow else "blank"
         texts = [text_of(cell) for cell in cells]
-        if self.layout.header and tuple(text.lower() for text in texts) == self.layout.header:
-            return "header" if number < self.layout.begins else "repeated header"
-        if self.expected.fits(codes.normalize(text)):
+        if layout.header and tuple(text.lower() for text in texts) == layout.header:
+            return "header" if number < layout.begins else "repeated header"
+        if layout.says_no is not None and SAYS_NO.fullmatch(text_of(_cell(cells, layout.says_no))):
+            return "says no"
+        if self.expected.looks_like_code(text):
             return ""
-        if number < self.layout.begins:
-            is_title = not re.search(r"\d{6}", text) if self.layout.header else _is_prose(text)
+        if number < layout.begins:
+            is_title = not re.search(r"\d{6}", text) if layout.header else _is_prose(text)
             return "title" if is_title else ""
-        return "total" if _TOTAL.match(next(filter(None, texts))) else ""
+        if (number, layout.code) in self.hollow:
+            return ""
+        return "total" if is_total(texts, text) else ""
 
     def _is_of_another(self, cells: list[Cell]) -> bool:
         """Whether the row names another product of the notice."""
@@ -189,7 +290,7 @@ class Reader:
             return True
         if not named:
             raise _RefusedRow("The row does not name its product.")
-        raise _RefusedRow(f"“{_printable(named)[:40]}” is no model number of this notice.")
+        raise _RefusedRow(f"“{printable(named)[:40]}” is no model number of this notice.")
 
     def _range(self, first: Cell, last: Cell) -> Iterator[str]:
         low, high = self.code(first), self.code(last)
@@ -219,11 +320,14 @@ class Reader:
         if not isinstance(cell, str):
             return self._number(cell)
         if not cell.strip():
-            error = ", or an error such as #N/A" if self.table.has_errors else ""
-            raise _RefusedRow(f"There is no code in this row{error}.")
-        if "\n" in cell.strip():
-            raise _RefusedRow("The cell has several lines. Is a quotation mark missing above it?")
-        self._refuse_damage(cell.strip())
+            raise _RefusedRow("There is no code in this row.")
+        text = cell.strip(" \t\r\n\ufeff\xa0")
+        if "\n" in text:
+            raise _RefusedRow(
+                "The cell has several lines. Put one code in each row. Is a quotation mark missing "
+                "above it?"
+            )
+        self._refuse_damage(text)
         return self._fitting(cell)
 
     def _number(self, cell: Cell) -> str:
@@ -231,24 +335,27 @@ class Reader:
         codes have is whole."""
         if isinstance(cell, bool) or not isinstance(cell, int | float):
             kind = "a date" if isinstance(cell, dt.date) else "no text"
-            raise _RefusedRow(f"The cell is {kind}. Excel may have changed the code. {_MEND}")
+            raise _RefusedRow(f"The cell is {kind}. Excel may have changed the code. {MEND}")
         text = text_of(cell)
         if abs(cell) >= 1e15:
-            raise _RefusedRow(f"Excel keeps 15 digits of a number and has lost the rest. {_MEND}")
+            raise _RefusedRow(f"Excel keeps 15 digits of a number and has lost the rest. {MEND}")
         if not text.isdigit():
-            raise _RefusedRow(f"The cell is a number with a point or a character. {_MEND}")
+            raise _RefusedRow(f"The cell is a number with a point or a character. {MEND}")
         self._refuse_lost_zeros(text)
         if len(self.expected.lengths) != 1:
-            raise _RefusedRow(f"The cell is a number: zeros in front may be lost. {_MEND}")
+            raise _RefusedRow(f"The cell is a number: zeros in front may be lost. {MEND}")
         return self._fitting(text)
 
     def _refuse_damage(self, text: str) -> None:
-        if _EXPONENT.fullmatch(text):
-            raise _RefusedRow(f"Excel has made a number of this code. {_MEND}")
+        if sentence := damage(text):
+            raise _RefusedRow(sentence)
         if ZEROED.fullmatch(text) and (self.layout.is_zeroed or text.endswith("000")):
-            raise _RefusedRow(f"Excel has replaced the digits after the 15th with zeros. {_MEND}")
-        if _DATE.fullmatch(text):
-            raise _RefusedRow(f"This is a date. Excel may have made it of a code. {_MEND}")
+            raise _RefusedRow(f"Excel has replaced the digits after the 15th with zeros. {MEND}")
+        if len(several := self.expected.codes_in(text)) > 1:
+            raise _RefusedRow(
+                f"There are {len(several)} codes in this cell, {several[0]} and {several[1]}. Put "
+                "one code in each row; if it is one code, write it without blanks and marks."
+            )
         self._refuse_lost_zeros(text)
 
     def _refuse_lost_zeros(self, text: str) -> None:
@@ -256,7 +363,7 @@ class Reader:
             return
         missing = range(1, MAX_ZEROS_LOST + 1)
         if any(self.expected.fits("0" * count + text) for count in missing):
-            raise _RefusedRow(f"Zeros in front seem to be lost. {_MEND}")
+            raise _RefusedRow(f"Zeros in front seem to be lost. {MEND}")
 
     def _fitting(self, text: str) -> str:
         reading = codes.read_code(text)
@@ -306,9 +413,3 @@ def _is_prose(text: str) -> bool:
 
 def _cell(cells: list[Cell], place: int) -> Cell:
     return cells[place] if len(cells) > place else ""
-
-
-def _printable(text: str) -> str:
-    """Without line breaks and control characters, which neither page nor file should show as
-    such."""
-    return "".join(character if character.isprintable() else " " for character in text)

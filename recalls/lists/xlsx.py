@@ -13,11 +13,12 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, cast
 
-from recalls.lists.limits import Cell, Limits, NotATable
+from recalls.lists.limits import BROKEN, Cell, Limits, NotATable
+from recalls.lists.workbook import SheetFacts
 
 _FOLDER = Path(__file__).parent.parent.parent
 _MODULE = "recalls.lists.xlsx_child"
@@ -33,7 +34,6 @@ _BUSY = "Another spreadsheet is being read just now. Load this one again in a fe
 _CUT_OFF = (
     "The reading of this spreadsheet was cut off, and nothing of it is stored. Load it again."
 )
-_BROKEN = "This XLSX file is damaged or is no spreadsheet. Open it in Excel and save it again."
 _TOO_LONG = "This spreadsheet takes too long to read. Save the list alone as CSV."
 _TOO_LARGE = (
     "This spreadsheet takes more memory to read than one file may have. Save the list alone as CSV."
@@ -42,26 +42,13 @@ _TOO_LARGE = (
 Rows = Iterator[tuple[int, list[Cell]]]
 
 
-@dataclass(frozen=True)
-class Book:
-    """The visible sheets of a file, each with its first rows; `has_errors`: a cell holds one."""
-
-    sheets: dict[str, list[tuple[int, list[Cell]]]]
-    has_errors: bool
-
-
-def read_book(path: Path, limits: Limits) -> Book:
-    """Look at the whole file. Raises NotATable."""
+def read_facts(path: Path, limits: Limits) -> dict[str, SheetFacts]:
+    """Look at the whole file: its sheets, by name. Raises NotATable."""
     with _values(path, limits, None) as values:
-        head = next(values)
-        sheets: dict[str, list[Any]] = {name: [] for name in head["sheets"]}
-        first_rows: list[Any] = []
-        for value in values:
-            if isinstance(value, dict):
-                first_rows = sheets[value["first_rows_of"]]
-            else:
-                first_rows.extend(_numbered(value))
-    return Book(sheets, head["has_errors"])
+        facts = {value.pop("name"): SheetFacts(**value) for value in values}
+    for one in facts.values():
+        one.hollow = {(row, column) for row, column in one.hollow}
+    return facts
 
 
 def read_rows(path: Path, limits: Limits, sheet: str) -> Rows:
@@ -150,7 +137,7 @@ class _Child:
         # Python says so; calamine aborts.
         if status in (_OUT_OF_MEMORY, -signal.SIGABRT):
             return _TOO_LARGE
-        return _CUT_OFF if status in (-signal.SIGKILL, -signal.SIGTERM) else _BROKEN
+        return _CUT_OFF if status in (-signal.SIGKILL, -signal.SIGTERM) else BROKEN
 
 
 def _cell(value: dict[str, Any]) -> Any:

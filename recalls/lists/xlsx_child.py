@@ -15,6 +15,7 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import asdict
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -22,10 +23,9 @@ from typing import Any
 import python_calamine
 
 from recalls.lists.limits import (
-    FIRST_ROWS,
+    BROKEN,
     MAX_CELL_LENGTH,
     MAX_COLUMNS,
-    MAX_FIRST_LENGTH,
     MAX_ROW_LENGTH,
     MAX_SHEET_NAME_LENGTH,
     MAX_SHEETS,
@@ -33,12 +33,12 @@ from recalls.lists.limits import (
     Limits,
     NotATable,
 )
+from recalls.lists.workbook import SheetFacts, sheet_facts
 from recalls.lists.xlsx_parts import inspect
 
 END = "end"
 OUT_OF_MEMORY = 3  # the status with which the process ends
 ROWS_IN_A_LINE = 300
-BROKEN = "This XLSX file is damaged or is no spreadsheet. Open it in Excel and save it again."
 _PASSWORD = "This file has a password. Save it without one."  # noqa: S105
 _LONG_CELL = (
     "A cell of this file is longer than a spreadsheet allows. Open it in Excel and save it again."
@@ -58,7 +58,7 @@ _UNREADABLE = (
 
 def main() -> None:
     """One argument, JSON: the file's path, the limits, our parent's number, and the sheet whose
-    rows are wanted; without one, the names and first rows of all sheets."""
+    rows are wanted; without one, what the workbook says of each sheet."""
     task = json.loads(sys.argv[1])
     limits = Limits(**task["limits"])
     _limit_itself(limits, task["parent"])
@@ -105,29 +105,19 @@ def _write(text: str) -> None:
 
 def _lines(path: str, sheet: str | None, limits: Limits) -> Iterator[str]:
     if sheet is not None:
-        yield from _rows(_sheet(_opened(path), sheet), None)
+        yield from _rows(_sheet(_opened(path), sheet))
         return
     with zipfile.ZipFile(path) as archive:
-        has_errors = inspect(archive, limits)
-    workbook = _opened(path)
-    names = _names(workbook)
-    yield _as_json({"sheets": names, "has_errors": has_errors})
-    length = 0
-    for name in names:
-        yield _as_json({"first_rows_of": name})
-        for line in _rows(_sheet(workbook, name), FIRST_ROWS):
-            length += len(line)
-            if length > MAX_FIRST_LENGTH:
-                raise NotATable(
-                    "The sheets of this file are too wide to be looked at together. Save the "
-                    "column with the codes as a file of its own."
-                )
-            yield line
+        inspect(archive, limits)
+        facts = sheet_facts(archive)
+    for name in _names(_opened(path)):
+        yield _as_json({"name": name, **asdict(facts.get(name, SheetFacts()))})
 
 
 def _names(workbook: python_calamine.CalamineWorkbook) -> list[str]:
-    visible = python_calamine.SheetVisibleEnum.Visible
-    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible == visible]
+    """Also of hidden sheets: codes may stand there."""
+    cells = python_calamine.SheetTypeEnum.WorkSheet
+    names = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == cells]
     if not names:
         raise NotATable("There is no sheet in this file.")
     if len(names) > MAX_SHEETS:
@@ -154,7 +144,7 @@ def _sheet(workbook: python_calamine.CalamineWorkbook, name: str) -> python_cala
         raise NotATable(f"There is no sheet “{name}” in this file.") from error
 
 
-def _rows(sheet: python_calamine.CalamineSheet, count: int | None) -> Iterator[str]:
+def _rows(sheet: python_calamine.CalamineSheet) -> Iterator[str]:
     """Lines of some rows each: the number of the first, and the cells of them all."""
     if sheet.start is None or sheet.end is None:
         return
@@ -166,7 +156,7 @@ def _rows(sheet: python_calamine.CalamineSheet, count: int | None) -> Iterator[s
         )
     # It gives blank rows before the first cell, but no blank columns: C is to stay C.
     before: list[Cell] = [""] * sheet.start[1]
-    rows, first = islice(sheet.iter_rows(), count), 1
+    rows, first = sheet.iter_rows(), 1
     while part := _some_rows(rows, before):
         yield f"[{first}, [{', '.join(part)}]]"
         first += len(part)
@@ -195,8 +185,10 @@ def _row(cells: list[Cell]) -> str:
     return text
 
 
-def _without_a_type(cell: Any) -> dict[str, Any]:
+def _without_a_type(cell: Any) -> Any:
     """A cell that JSON has no type for."""
+    if isinstance(cell, set):
+        return sorted(cell)
     if isinstance(cell, dt.timedelta):
         return {"seconds": cell.total_seconds()}
     return {type(cell).__name__: cell.isoformat()}

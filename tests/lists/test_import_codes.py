@@ -56,6 +56,19 @@ def test_columns_can_be_named(product, tmp_path):
     assert "5 codes" in run(product, sheets, "--column", "1", "--sheet", "More")
 
 
+def test_several_sheets_and_an_answer(product, tmp_path):
+    sheets = write_xlsx(tmp_path, "l.xlsx", good_codes(3), others=[("More", good_codes(5, 90))])
+    options = ["--column", "1", "--sheet", "Codes", "--sheet", "More"]
+    assert "8 codes" in run(product, sheets, *options)
+    rows = [["SN", "Affected"], [good(0), "Yes"], [good(1), "No"]]
+    path = write_rows(tmp_path, "list.csv", rows)
+    with pytest.raises(
+        CommandError, match=r"(?s)says no in 1 row.*--answer no_rows=leave_out: Leave"
+    ):
+        run(product, path)
+    assert "1 codes" in run(product, path, "--answer", "no_rows=leave_out")
+
+
 @pytest.mark.parametrize(
     ("rows", "sentence"),
     [([], "empty"), (["1", "2"], "Hardly a row"), (["SN", "Total"], "no code in this file")],

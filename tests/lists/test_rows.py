@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recalls import codes
-from recalls.lists.columns import ColumnNeeded, ExpectedCodes, find_layout
+from recalls.lists.columns import Choice, ColumnNeeded, find_layout
+from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table, open_table
 from recalls.lists.limits import NotATable
 from recalls.lists.rows import Reader
@@ -26,10 +27,10 @@ FOUR_DIGITS = ExpectedCodes("Case (SQ1)", (codes.parse_shape("####"),))
 TWELVE_DIGITS = ExpectedCodes("Bank (B1)", (codes.parse_shape("#" * 12),))
 
 
-def read(path, wanted=SPEAKER, chosen=None):
+def read(path, expected=SPEAKER, chosen=None):
     """(codes, refused rows, tally) of a file."""
     table = open_table(path)
-    reader = Reader(table, find_layout(table, wanted, chosen), wanted)
+    reader = Reader(table, find_layout(table, expected, chosen), expected)
     found, refused = [], []
     for some, others in reader.chunks(1000):
         found += some
@@ -37,8 +38,8 @@ def read(path, wanted=SPEAKER, chosen=None):
     return found, refused, reader.tally
 
 
-def refused_as(path, wanted=SPEAKER):
-    return [(row.row, row.value, row.reason) for row in read(path, wanted)[1]]
+def refused_as(path, expected=SPEAKER):
+    return [(row.row, row.value, row.reason) for row in read(path, expected)[1]]
 
 
 # Which column -------------------------------------------------------------------------------------
@@ -62,9 +63,12 @@ def test_two_columns_of_codes_are_asked_about(tmp_path):
     with pytest.raises(ColumnNeeded) as needed:
         find_layout(open_table(path), SPEAKER)
     labels = [column.label for column in needed.value.columns]
-    assert labels[0] == f"column A: {good(0)}, {good(1)}, {good(2)}"
+    assert labels[0] == (
+        f"column A: {good(0)}, {good(1)}, {good(2)}; "
+        f"9 cells look like codes, {good(0)} to {good(8)}"
+    )
     assert labels[1].startswith("column B: ")
-    assert read(path, chosen={"sheet": "", "code": 1})[0] == good_codes(9, 500)
+    assert read(path, chosen=Choice([("", 1)]))[0] == good_codes(9, 500)
 
 
 def test_no_column_fits_and_there_are_several(tmp_path):
@@ -78,7 +82,7 @@ def test_two_sheets_with_codes_are_asked_about(tmp_path):
     with pytest.raises(ColumnNeeded) as needed:
         find_layout(open_table(path), SPEAKER)
     assert [column.sheet for column in needed.value.columns] == ["Codes", "More"]
-    assert read(path, chosen={"sheet": "More", "code": 0})[0] == good_codes(3, 50)
+    assert read(path, chosen=Choice([("More", 0)]))[0] == good_codes(3, 50)
 
 
 def test_the_one_sheet_with_codes_is_found(tmp_path):
@@ -94,7 +98,7 @@ def test_the_one_sheet_with_codes_is_found(tmp_path):
 def test_a_column_that_the_file_does_not_have(tmp_path):
     path = write_rows(tmp_path, "list.csv", good_codes(3))
     with pytest.raises(NotATable, match="not in the file"):
-        find_layout(open_table(path), SPEAKER, {"sheet": "", "code": 5})
+        find_layout(open_table(path), SPEAKER, Choice([("", 5)]))
 
 
 def test_an_empty_sheet(tmp_path):
@@ -322,7 +326,7 @@ def test_every_row_is_a_code_refused_or_named_as_passed_over(rows):
     """No row is lost in silence, and only codes that fit come out."""
     table = as_table(rows)
     try:
-        layout = find_layout(table, OF_THREE, {"sheet": "", "code": 0})
+        layout = find_layout(table, OF_THREE, Choice([("", 0)]))
     except NotATable:
         return
     reader = Reader(table, layout, OF_THREE)
@@ -359,7 +363,7 @@ def test_a_plain_column_is_known():
 
 @given(st.from_regex(r"[0-9A-Z]{1,20}", fullmatch=True))
 def test_the_short_way_and_the_long_way_agree(text):
-    for wanted in (SPEAKER, FOUR_DIGITS, TWELVE_DIGITS):
-        if wanted.is_plain(text):
-            assert wanted.fits(text)
+    for expected in (SPEAKER, FOUR_DIGITS, TWELVE_DIGITS):
+        if expected.is_plain(text):
+            assert expected.fits(text)
             assert codes.normalize(text) == text

@@ -165,10 +165,10 @@ def kept(response) -> str:
 
 def test_columns_are_asked_for_where_they_are_not_plain(editor, product):
     asked = upload(editor, product, two_columns())
-    assert "Which column has the codes is not plain." in asked.text
+    assert "This file can be read in more than one way." in asked.text
     assert f"column B: {good(500)}, {good(501)}, {good(502)}" in asked.text
     assert not CodeList.objects.exists()
-    data = {"kept": kept(asked), "code": "1", "last": "", "model": ""}
+    data = {"kept": kept(asked), "columns": ["1"], "last": "", "model": ""}
     response = editor.post(page("product_load", product), data, follow=True)
     assert "9 codes read." in response.text
     assert sorted(CodeList.objects.get().codes.values_list("code", flat=True)) == good_codes(9, 500)
@@ -176,7 +176,7 @@ def test_columns_are_asked_for_where_they_are_not_plain(editor, product):
 
 def test_columns_of_ranges(editor, product):
     asked = upload(editor, product, [[good(n * 2), good(n * 2 + 1)] for n in range(9)])
-    data = {"kept": kept(asked), "code": "0", "last": "1", "model": ""}
+    data = {"kept": kept(asked), "columns": ["0"], "last": "1", "model": ""}
     response = editor.post(page("product_load", product), data, follow=True)
     assert "72 codes read." in response.text
     assert "9 ranges written out" in shown(response)
@@ -184,7 +184,7 @@ def test_columns_of_ranges(editor, product):
 
 def test_a_column_for_two_things(editor, product):
     asked = upload(editor, product, two_columns())
-    data = {"kept": kept(asked), "code": "1", "last": "1", "model": ""}
+    data = {"kept": kept(asked), "columns": ["1"], "last": "1", "model": ""}
     response = editor.post(page("product_load", product), data)
     assert "Choose each column for one thing only." in response.text
     assert kept(response) == kept(asked)
@@ -192,8 +192,41 @@ def test_a_column_for_two_things(editor, product):
 
 def test_a_column_that_is_not_there(editor, product):
     asked = upload(editor, product, two_columns())
-    response = editor.post(page("product_load", product), {"kept": kept(asked), "code": "7"})
+    response = editor.post(page("product_load", product), {"kept": kept(asked), "columns": ["7"]})
     assert "not one of the available choices" in response.text
+
+
+def test_ranges_have_one_column_of_first_codes(editor, product):
+    asked = upload(editor, product, [[good(n), good(n + 100), good(n + 200)] for n in range(3)])
+    data = {"kept": kept(asked), "columns": ["0", "1"], "last": "2", "model": ""}
+    assert "Ranges have one column" in editor.post(page("product_load", product), data).text
+
+
+def test_several_columns_are_loaded_together_and_the_rest_is_named(editor, product):
+    rows = [[good(n), good(n + 100), good(n + 200)] for n in range(9)]
+    asked = upload(editor, product, rows)
+    data = {"kept": kept(asked), "columns": ["0", "1"], "last": "", "model": ""}
+    response = editor.post(page("product_load", product), data, follow=True)
+    assert "18 codes read." in response.text
+    text = shown(response)
+    assert "27 in the whole file: 18 taken, 9 passed over" in text
+    assert f"column B: 9 codes, {good(100)} to {good(108)}" in text
+    assert f"column C: 9 cells, {good(200)} to {good(208)}" in text
+    again = upload(editor, product, rows)
+    assert "It passed over column C. To take these too, discard that list" in shown(again)
+
+
+def test_what_a_file_asks_is_asked(editor, product):
+    rows = [["SN", "Affected"], [good(0), "Yes"], [good(1), "No"]]
+    asked = upload(editor, product, rows)
+    assert "Column B “affected” says no in 1 row." in asked.text
+    data = {"kept": kept(asked), "columns": ["0"], "last": "", "model": ""}
+    without = editor.post(page("product_load", product), data)
+    assert "This field is required." in without.text
+    data["answer_no_rows"] = "leave_out"
+    response = editor.post(page("product_load", product), data, follow=True)
+    assert "1 codes read." in response.text
+    assert "2 in the whole file: 1 taken, 1 says no" in shown(response)
 
 
 # The preview --------------------------------------------------------------------------------------

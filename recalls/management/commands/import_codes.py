@@ -4,7 +4,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 
 from recalls.lists import loading
-from recalls.lists.columns import ColumnNeeded
+from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.limits import COMMAND, NotATable
 from recalls.models import Product
 
@@ -20,8 +20,27 @@ class Command(BaseCommand):
         parser.add_argument(
             "--product", type=int, required=True, metavar="ID", help="number of the product"
         )
-        parser.add_argument("--sheet", default="", help="of an XLSX file; the first unless stated")
-        parser.add_argument("--column", type=int, metavar="N", help="with the codes, from 1")
+        parser.add_argument(
+            "--sheet",
+            action="append",
+            default=[],
+            help="of an XLSX file; the first unless stated. Several may be given",
+        )
+        parser.add_argument(
+            "--column",
+            type=int,
+            metavar="N",
+            action="append",
+            default=[],
+            help="with the codes, from 1. Several may be given",
+        )
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="NAME=ANSWER",
+            help="to what the file asks",
+        )
         parser.add_argument("--last-column", type=int, metavar="N", help="last code of a range")
         parser.add_argument("--model-column", type=int, metavar="N", help="names the product")
 
@@ -36,15 +55,12 @@ class Command(BaseCommand):
             code_list = loading.load(
                 product=product,
                 path=path,
-                chosen=_chosen(options),
+                choice=_choice(options),
                 limits=COMMAND,
                 progress=self._progress(path),
             )
         except ColumnNeeded as needed:
-            columns = "\n".join(f"  {column.label}" for column in needed.columns)
-            raise CommandError(
-                f"Say which column has the codes (--column N):\n{columns}"
-            ) from needed
+            raise CommandError(_what_is_needed(needed)) from needed
         except (NotATable, loading.LoadEnded) as error:
             raise CommandError(str(error)) from error
         self.stdout.write(
@@ -76,12 +92,26 @@ def _rows_of(path: Path) -> int:
         return sum(block.count(b"\n") for block in iter(lambda: file.read(1024 * 1024), b""))
 
 
-def _chosen(options: dict) -> dict | None:
-    if options["column"] is None:
+def _what_is_needed(needed: ColumnNeeded) -> str:
+    columns = [f"  {column.label}" for column in needed.columns]
+    lines = ["Say which columns have the codes (--column N, --sheet NAME):", *columns]
+    for question in needed.questions:
+        lines.append(question.text)
+        lines += [f"  --answer {question.name}={key}: {text}" for key, text in question.options]
+    return "\n".join(lines)
+
+
+def _choice(options: dict) -> Choice | None:
+    """What the options say; columns count from 1 there."""
+    if not options["column"] and not options["answer"]:
         return None
-    places = {"code": "column", "last": "last_column", "model": "model_column"}
-    chosen = {
-        name: options[option] - 1 if options[option] is not None else None
-        for name, option in places.items()
-    }
-    return {"sheet": options["sheet"], **chosen}
+    others = {name: options[f"{name}_column"] for name in ("last", "model")}
+    return Choice(
+        columns=[
+            (sheet, column - 1)
+            for sheet in options["sheet"] or [""]
+            for column in options["column"]
+        ],
+        answers=dict(answer.partition("=")[::2] for answer in options["answer"]),
+        **{name: number - 1 for name, number in others.items() if number is not None},
+    )

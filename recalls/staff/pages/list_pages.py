@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
-from recalls.lists.columns import Column, ColumnNeeded
+from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
@@ -77,9 +77,14 @@ class FileForm(forms.Form):
 
 
 class ColumnForm(FileForm):
-    """Which columns hold what, where that is not plain."""
+    """Which columns hold what, and what else the file asks."""
 
-    code = forms.ChoiceField(label="The codes are in")
+    columns = forms.MultipleChoiceField(
+        label="The codes are in",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Tick every column of recalled codes; all are loaded together. What is not "
+        "ticked is named on the next page.",
+    )
     last = forms.ChoiceField(
         label="The last code of a range is in",
         required=False,
@@ -91,36 +96,48 @@ class ColumnForm(FileForm):
         help_text="Only if the file holds codes of several products. Rows that name another "
         "product of this notice are left for that one.",
     )
-    field_order = ["code", "last", "model"]
+    field_order = ["columns", "last", "model"]
 
-    def __init__(self, *args, columns: list[Column], **kwargs):
+    def __init__(self, *args, needed: ColumnNeeded, **kwargs):
         super().__init__(*args, **kwargs)
-        self.columns = columns
-        choices = [(str(place), column.label) for place, column in enumerate(columns)]
-        self.fields["code"].choices = choices
+        self.needed = needed
+        choices = [(str(index), column.label) for index, column in enumerate(needed.columns)]
+        self.fields["columns"].choices = choices
         self.fields["last"].choices = [("", "No column: each row has one code"), *choices]
         self.fields["model"].choices = [("", "No column: all are of this product"), *choices]
-        best = max(range(len(columns)), key=lambda place: columns[place].fitting)
-        self.fields["code"].initial = str(best)
+        for question in needed.questions:
+            self.fields[f"answer_{question.name}"] = forms.ChoiceField(
+                label=question.text, choices=question.options, widget=forms.RadioSelect
+            )
         del self.fields["file"]
 
     def clean(self):
         data = super().clean()
-        named = [data[name] for name in ("code", "last", "model") if data.get(name)]
-        if len({self.columns[int(place)].sheet for place in named}) > 1:
+        chosen = [*data.get("columns", [])]
+        others = [data[name] for name in ("last", "model") if data.get(name)]
+        sheets = {self.needed.columns[int(index)].sheet for index in [*chosen, *others]}
+        if others and len(sheets) > 1:
             raise forms.ValidationError("Choose columns of one and the same sheet.")
-        if len(set(named)) < len(named):
+        if data.get("last") and len(chosen) > 1:
+            raise forms.ValidationError("Ranges have one column with the first codes. Tick one.")
+        if len({*chosen, *others}) < len(chosen) + len(others):
             raise forms.ValidationError("Choose each column for one thing only.")
         return data
 
     @property
-    def chosen(self) -> dict:
-        data = self.cleaned_data
-        places = {
-            name: self.columns[int(data[name])].place if data.get(name) else None
-            for name in ("code", "last", "model")
+    def choice(self) -> Choice:
+        data, columns = self.cleaned_data, self.needed.columns
+        ticked = [columns[int(index)] for index in data["columns"]]
+        others = {
+            name: columns[int(data[name])].place for name in ("last", "model") if data.get(name)
         }
-        return {"sheet": self.columns[int(data["code"])].sheet, **places}
+        return Choice(
+            columns=[(column.sheet, column.place) for column in ticked],
+            answers={
+                question.name: data[f"answer_{question.name}"] for question in self.needed.questions
+            },
+            **others,
+        )
 
 
 def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
@@ -142,31 +159,31 @@ def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _start_load(
-    request: HttpRequest, product: Product, form: FileForm, chosen: dict | None = None
+    request: HttpRequest, product: Product, form: FileForm, choice: Choice | None = None
 ) -> tuple[forms.Form, CodeList | None]:
     """The form to show and no list, or the form and the list."""
     found, name = form.found
     try:
         return form, loading.load(
-            product=product, path=found, by=request.user, file_name=name, chosen=chosen
+            product=product, path=found, by=request.user, file_name=name, choice=choice
         )
     except ColumnNeeded as needed:
-        return _ask_for_columns(request, product, form, needed.columns)
+        return _ask_for_columns(request, product, form, needed)
     except (NotATable, loading.LoadEnded) as error:
         form.add_error(None, str(error))
         return form, None
 
 
 def _ask_for_columns(
-    request: HttpRequest, product: Product, form: FileForm, columns: list[Column]
+    request: HttpRequest, product: Product, form: FileForm, needed: ColumnNeeded
 ) -> tuple[forms.Form, CodeList | None]:
-    token = form.cleaned_data["kept"]
-    if "code" not in request.POST:
-        return ColumnForm(initial={"kept": token}, columns=columns), None
-    chosen = ColumnForm(request.POST, columns=columns)
+    kept = form.cleaned_data["kept"]
+    if isinstance(form, ColumnForm) or not {"columns", "last"} & set(request.POST):
+        return ColumnForm(initial={"kept": kept}, needed=needed), None
+    chosen = ColumnForm(request.POST, needed=needed)
     if not chosen.is_valid():
         return chosen, None
-    return _start_load(request, product, chosen, chosen.chosen)
+    return _start_load(request, product, chosen, chosen.choice)
 
 
 # One list -----------------------------------------------------------------------------------------
@@ -241,6 +258,11 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "product": product,
         "recall": product.recall,
         "report": report,
+        "cells": [
+            (became, number)
+            for became, number in report.get("cells", {}).items()
+            if became != "look_like_codes" and (number or became == "taken")
+        ],
         "new": max(new, 0),
         "units": sum(units),
         "refused": code_list.refused.all()[: loading.REFUSED_SHOWN],

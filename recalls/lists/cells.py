@@ -1,0 +1,102 @@
+"""What one cell of staff's files says, and what spreadsheets make of the codes in it.
+
+Nothing here knows the product or the database.
+"""
+
+import re
+import unicodedata
+
+from recalls.lists.limits import Cell
+
+MEND = "Format the column as Text in the original and export again."
+# What spreadsheets leave of more than 15 digits.
+ZEROED = re.compile(r"\d{15}0+")
+SAYS_NO = re.compile(
+    r"(?:n|no|non|nein|nee|não|false|0|unaffected|(?:is |are )?not (?:affected|recalled|included)"
+    r"|nicht betroffen|non (?:concernée?|affectée?)|no (?:afectad[oa]|incluid[oa]))\.?",
+    re.I,
+)
+_TOTAL = re.compile(
+    r"(?:grand\s+|sub)?-?(?:total|sum|somme|suma|summe|gesamt|count|nombre|anzahl|n[uú]mero)"
+    r"(?:\s+(?:of|de|der|units?|rows?|codes?|unités|unidades|général|general))*\s*[:=]?\s*[\d.,\s]*",
+    re.I,
+)
+_COUNT = re.compile(r"[\d.,\s]*")
+# Between two codes in one cell; a hyphen or a blank may also stand inside one.
+_BETWEEN_CODES = re.compile(
+    r"(?:\s*(?:[\n,;/|&+\t–—…-]|\.\.+)\s*|\s+(?:to|bis|until|through|thru|and|und|à|a|au|et|hasta|y"
+    r"|jusqu['’]à)\s+|\s+)+",
+    re.I,
+)
+_EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
+_POINT_ZERO = re.compile(r"\d+[.,]0+")
+_FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
+_MONTHS = re.findall(
+    r"\w+",
+    "january february march april may june july august september october november december "
+    "janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre "
+    "décembre decembre enero febrero marzo abril mayo junio julio agosto septiembre octubre "
+    "noviembre diciembre januar februar märz maerz mrz oktober dezember sept",
+)
+_MONTH = (
+    "(?:" + "|".join({name[:end] for name in _MONTHS for end in range(3, len(name) + 1)}) + r")\.?"
+)
+_DAY, _YEAR = r"\d{1,2}\.?", r"(?:\d{4}|\d{2})"
+_DATE = re.compile(
+    r"\d{4}([-/.])\d{1,2}\1\d{1,2}(?:[ T]\d{1,2}:\d{2}.*)?"
+    r"|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2})(?:[ T]\d{1,2}:\d{2}.*)?"
+    rf"|{_DAY}[-/. ]+(?:de )?{_MONTH}(?:[-/. ]+(?:de )?{_YEAR})?"
+    rf"|{_MONTH}[-/. ]+{_DAY}(?:,?[-/. ]+{_YEAR})?|{_MONTH}[-/. ]+{_YEAR}"
+    rf"|{_YEAR}[-/. ]+{_MONTH}(?:[-/. ]+{_DAY})?",
+    re.I,
+)
+
+
+def text_of(cell: Cell) -> str:
+    """A cell as staff see it."""
+    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
+        return str(int(cell))
+    return str(cell).strip()
+
+
+def pieces(text: str) -> list[str]:
+    """What stands in one cell, separated as people separate codes; [] where it is one piece."""
+    found = [piece for piece in _BETWEEN_CODES.split(text.strip()) if piece]
+    return found if len(found) > 1 else []
+
+
+def damage(text: str) -> str:
+    """What a spreadsheet, or a hand, has made of the code in this cell, as a sentence; or ""."""
+    if _EXPONENT.fullmatch(text):
+        return f"Excel has made a number of this code. {MEND}"
+    if _POINT_ZERO.fullmatch(text):
+        return f"A program has made a number of this code; zeros in front may be lost. {MEND}"
+    if _DATE.fullmatch(text):
+        return f"This is a date. Excel may have made it of a code. {MEND}"
+    for character in text:
+        if unicodedata.category(character) in ("Cc", "No"):  # also ² and ①
+            return _odd_character(character)
+    if _FOOTNOTE.fullmatch(text):
+        return "A footnote mark seems to stand behind the code. Take it out."
+    return ""
+
+
+def _odd_character(character: str) -> str:
+    if unicodedata.category(character) == "Cc":
+        return (
+            f"There is a control character (U+{ord(character):04X}) in this cell, as scanners "
+            "send. Take it out."
+        )
+    return f"“{character}” is no plain digit; it may be a footnote mark. Type the digit, or none."
+
+
+def is_total(texts: list[str], code: str) -> bool:
+    """Whether a row sums up: it begins with a word for that, and has no code but a count."""
+    first = next(filter(None, texts), "")
+    return bool(_TOTAL.fullmatch(first)) and (code == first or bool(_COUNT.fullmatch(code)))
+
+
+def printable(text: str) -> str:
+    """Without line breaks and control characters, which neither page nor file should show as
+    such."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,509 @@
+"""Files as makers really send them.
+
+Each code that a person reads in one is stored, or its row is refused by number, or the file is
+refused, or staff are asked: none is lost or altered in silence.
+"""
+
+import csv
+import io
+import re
+import zipfile
+
+import pytest
+import xlsxwriter
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from recalls import codes
+from recalls.lists.columns import (
+    LEAVE_OUT,
+    LOAD,
+    NO_ROWS,
+    SHORT_CODES,
+    Choice,
+    ColumnNeeded,
+    find_layout,
+)
+from recalls.lists.expected import ExpectedCodes
+from recalls.lists.files import open_table
+from recalls.lists.limits import NotATable
+from recalls.lists.rows import Reader
+from tests.support.list_files import LEAD, good, good_codes, write, write_rows, write_xlsx
+
+
+def product(*shapes: str) -> ExpectedCodes:
+    return ExpectedCodes(
+        "Anker Soundcore (A3102)", tuple(codes.parse_shape(shape) for shape in shapes)
+    )
+
+
+SPEAKER = product("?" * 16)
+
+
+def read(path, expected=SPEAKER, choice=None):
+    """(codes, refused rows by number, reader) of a file."""
+    table = open_table(path)
+    reader = Reader(table, find_layout(table, expected, choice), expected)
+    stored, refused = [], {}
+    for some, others in reader.chunks(1000):
+        stored += some
+        refused |= {row.row: row.reason for row in others}
+    return stored, refused, reader
+
+
+def asked(path, expected=SPEAKER, choice=None) -> ColumnNeeded:
+    with pytest.raises(ColumnNeeded) as needed:
+        read(path, expected, choice)
+    return needed.value
+
+
+def csv_of(tmp_path, *rows):
+    return write_rows(tmp_path, "list.csv", rows)
+
+
+def fitting(needed: ColumnNeeded) -> dict[str, int]:
+    return {column.name: column.fitting for column in needed.columns if column.fitting}
+
+
+# Where the codes are ------------------------------------------------------------------------------
+
+
+def test_rows_that_an_open_quotation_mark_has_swallowed(tmp_path):
+    lines = [f"{code},ok" for code in good_codes(60)]
+    lines[1] = f'{good(1)},"black'
+    lines[30] = f'{good(30)},ok"'
+    stored, refused, _ = read(csv_of(tmp_path, "SN,Note", *lines))
+    assert stored == [good(0), *good_codes(29, 31)]
+    assert list(refused) == [3]
+    assert f"29 codes, {good(2)} to {good(30)}" in refused[3]
+
+
+def test_a_note_of_two_lines_is_no_open_quotation_mark(tmp_path):
+    rows = ["SN,Note", f'{good(0)},"returned\nby customer"', f"{good(1)},ok"]
+    assert read(csv_of(tmp_path, *rows))[:2] == (good_codes(2), {})
+
+
+def test_hidden_sheets_are_named_with_their_codes(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(path)
+    for name, count, hide in [("Codes", 5, ""), ("Old", 60, "hide"), ("Older", 40, "very_hidden")]:
+        sheet = book.add_worksheet(name)
+        sheet.write_column(0, 0, good_codes(count, len(name) * 100))
+        if hide:
+            getattr(sheet, hide)()
+    book.close()
+    needed = asked(path)
+    assert fitting(needed) == {
+        "Codes, column A": 5,
+        "Old (hidden), column A": 60,
+        "Older (hidden), column A": 40,
+    }
+    assert f"60 cells look like codes, {good(300)} to {good(359)}" in needed.columns[1].label
+    stored, refused, reader = read(path, choice=Choice([("Codes", 0), ("Old", 0)]))
+    assert (stored, refused) == ([*good_codes(5, 500), *good_codes(60, 300)], {})
+    [passed_over] = reader.file_layout.passed_over
+    assert (passed_over.name, passed_over.cells) == ("Older (hidden), column A", 40)
+    assert reader.file_layout.looks_like_codes == 105
+    assert [(part["codes"], part["last"]) for part in reader.tally.parts] == [
+        (5, good(504)),
+        (60, good(359)),
+    ]
+
+
+def test_hidden_rows_and_columns_are_counted_and_loaded(tmp_path):
+    path = tmp_path / "list.xlsx"
+    book = xlsxwriter.Workbook(path)
+    sheet = book.add_worksheet()
+    sheet.write_column(0, 0, good_codes(9))
+    sheet.set_row(3, None, None, {"hidden": True})
+    sheet.set_row(4, None, None, {"hidden": True})
+    sheet.set_column(2, 2, None, None, {"hidden": True})
+    book.close()
+    stored, _, reader = read(path)
+    facts = reader.table.facts["Sheet1"]
+    assert (stored, facts.hidden_rows, facts.hidden_columns) == (good_codes(9), 2, 1)
+
+
+def test_several_sheets_and_columns_in_one_load(tmp_path):
+    path = write_xlsx(
+        tmp_path,
+        "list.xlsx",
+        [["SN", "SN (cont.)"], [good(0), good(1)], [good(2), ""]],
+        others=[("More", [["Serial"], [good(3)]])],
+    )
+    assert len(fitting(asked(path))) == 3
+    choice = Choice([("Codes", 0), ("Codes", 1), ("More", 0)])
+    stored, refused, reader = read(path, choice=choice)
+    assert (sorted(stored), refused) == (good_codes(4), {3: "There is no code in this row."})
+    assert reader.file_layout.sentence == (
+        "sheet “Codes”, column A; sheet “Codes”, column B; sheet “More”, column A"
+    )
+
+
+def test_a_column_that_begins_late(tmp_path):
+    rows = [f"{good(n)},{good(n + 1000) if n > 321 else ''}" for n in range(400)]
+    needed = asked(csv_of(tmp_path, "SN,SN (cont.)", *rows))
+    assert fitting(needed) == {"column A “sn”": 400, "column B “sn (cont.)”": 78}
+
+
+def test_a_heading_that_says_serial_against_a_column_that_happens_to_fit(tmp_path):
+    rows = [f"{100_000_000_000 + n},{1_234_567_890 + n}" for n in range(30)]
+    path = csv_of(tmp_path, "Order no,Serial No", *rows)
+    assert fitting(asked(path, product("#" * 12))) == {"column A “order no”": 30}
+    stored, refused, _ = read(path, product("#" * 12), Choice([("", 1)]))
+    assert (stored, len(refused)) == ([], 30)
+    assert set(refused.values()) == {
+        "Zeros in front seem to be lost. Format the column as Text in the original and export "
+        "again."
+    }
+
+
+def test_a_replacement_beside_the_affected_code_that_was_spoilt(tmp_path):
+    rows = [f"1.23457E+15,{good(n)}" for n in range(3)]
+    path = csv_of(tmp_path, "Affected serial,Replacement serial", *rows)
+    assert fitting(asked(path)) == {"column B “replacement serial”": 3}
+
+
+def test_codes_printed_across(tmp_path):
+    with pytest.raises(NotATable, match="side by side in 60 columns"):
+        read(csv_of(tmp_path, ",".join(good_codes(60))))
+
+
+def test_a_heading_where_a_code_may_be_anything(tmp_path):
+    stored, refused, reader = read(csv_of(tmp_path, "SERIAL", *good_codes(3)), product("*"))
+    assert (stored, refused) == (good_codes(3), {})
+    assert reader.tally.skipped == {"header": 1}
+
+
+def test_a_workbook_of_many_parts(tmp_path):
+    path = write_xlsx(tmp_path, "list.xlsx", good_codes(5))
+    with zipfile.ZipFile(path, "a") as archive:
+        for number in range(150):
+            archive.writestr(f"customXml/item{number}.xml", "<x/>")
+    assert read(path)[0] == good_codes(5)
+
+
+# Rows that are asked about ------------------------------------------------------------------------
+
+
+def test_a_column_that_says_which_are_affected(tmp_path):
+    said = ["Yes", "No", "N", "not affected"]
+    rows = [f"{good(n)},{word}" for n, word in enumerate(said)]
+    path = csv_of(tmp_path, "SN,Affected", *rows)
+    [question] = asked(path).questions
+    assert (question.name, "says no in 3 rows" in question.text) == (NO_ROWS, True)
+    left = read(path, choice=Choice([("", 0)], answers={NO_ROWS: LEAVE_OUT}))
+    assert (left[0], left[2].tally.skipped["says no"]) == ([good(0)], 3)
+    assert left[2].tally.not_taken == {"says no": 3}
+    assert read(path, choice=Choice(answers={NO_ROWS: LOAD}))[0] == good_codes(4)
+    # No other answer counts.
+    assert asked(path, choice=Choice([("", 0)], answers={NO_ROWS: "x"})).questions
+
+
+def test_codes_one_digit_shorter_than_others_that_begin_with_zero(tmp_path):
+    path = csv_of(tmp_path, "SN", "012345678901", "12345678902", "22345678903")
+    expected = product("#" * 11, "#" * 12)
+    [question] = asked(path, expected).questions
+    assert question.name == SHORT_CODES
+    assert question.text.startswith("2 codes are in column A one digit shorter than the others")
+    stored, refused, _ = read(path, expected, Choice(answers={SHORT_CODES: LOAD}))
+    assert (len(stored), refused) == (3, {})
+
+
+def test_codes_of_two_lengths_without_a_zero_in_front(tmp_path):
+    path = csv_of(tmp_path, "SN", "112345678901", "12345678902")
+    assert len(read(path, product("#" * 11, "#" * 12))[0]) == 2
+
+
+# Rows that are refused ----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "2322 2323",
+        "2324/2325",
+        '"2326,2327"',
+        "2328-2329",
+        '"2330;2331"',
+        "2332 to 2333",
+        "2332 bis 2333",
+        "2334 & 2335",
+        '"2336\n2337"',
+        "2338 – 2339",
+        "2340..2341",
+    ],
+)
+def test_two_codes_in_one_cell(tmp_path, cell):
+    path = csv_of(tmp_path, "SN", "2321", cell, "2399")
+    stored, refused, _ = read(path, product("####", "########"))
+    assert (stored, list(refused)) == (["2321", "2399"], [3])
+
+
+@pytest.mark.parametrize("between", [" ", "/", ", ", "; ", " to ", " bis ", " y "])
+def test_two_long_codes_in_one_cell(tmp_path, between):
+    path = csv_of(tmp_path, "SN", good(0), f'"{good(1)}{between}{good(2)}"')
+    stored, refused, _ = read(path)
+    assert stored == [good(0)]
+    assert refused[3].startswith(f"There are 2 codes in this cell, {good(1)} and {good(2)}.")
+
+
+def test_a_code_in_groups_is_one_code(tmp_path):
+    path = csv_of(tmp_path, "SN", "ACCJ RU1D 1000 0000", "accj-ru1d-1000-0007")
+    assert read(path)[0] == good_codes(2)
+
+
+def test_a_brand_called_total_is_no_sum(tmp_path):
+    rows = [f"Total 20V charger,{good(1)}", f"Total 20V charger,{good(2)[:-1]}", "Total,2"]
+    stored, refused, reader = read(csv_of(tmp_path, "Product,SN", *rows))
+    assert (stored, list(refused)) == ([good(1)], [3])
+    assert reader.tally.skipped == {"header": 1, "total": 1}
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        "12-Mar",
+        "Mar-12",
+        "mars-12",
+        "12-mars",
+        "avr-12",
+        "12-avr",
+        "déc-12",
+        "12-déc",
+        "dic-12",
+        "12-dic",
+        "2024/05/01",
+        "2024-05-01",
+        "01.05.2024",
+        "1/5/24",
+        "1 mai 2024",
+        "May 1, 2024",
+        "12 de dic de 2024",
+        "1. Mär 2024",
+        "ene-24",
+        "2024-mai-01",
+    ],
+)
+@pytest.mark.parametrize("shape", ["*", "?{5}", "?" * 16])
+def test_dates_that_spreadsheets_make(tmp_path, cell, shape):
+    stored, refused, _ = read(csv_of(tmp_path, "SN", f'"{cell}"', "MARSA"), product(shape))
+    assert 2 in refused
+    assert codes.normalize(cell) not in stored
+
+
+def test_a_code_that_begins_like_a_month(tmp_path):
+    assert read(csv_of(tmp_path, "SN", "MAR12", "DEC-K7"), product("?{5}"))[0] == ["MAR12", "DECK7"]
+
+
+@pytest.mark.parametrize(
+    "cell", ["\x1dACCJRU1D10000007", "ACCJRU1D\x1d10000007", "\x02ACCJRU1D10000007\x03"]
+)
+def test_characters_that_scanners_send(tmp_path, cell):
+    stored, refused, _ = read(csv_of(tmp_path, "SN", good(0), cell))
+    assert stored == [good(0)]
+    assert "control character (U+00" in refused[3]
+
+
+@pytest.mark.parametrize("cell", ["12345678902.0", "12345678902,0", "12345678902.00"])
+def test_a_point_and_a_zero_behind_a_number(tmp_path, cell):
+    expected = product("#" * 12)
+    stored, refused, _ = read(csv_of(tmp_path, "SN", "112345678902", f'"{cell}"'), expected)
+    assert stored == ["112345678902"]
+    assert "made a number of this code" in refused[3]
+
+
+@pytest.mark.parametrize("mark", ["*", "†", "¹", "²", " (1)", "[a]", "§", "#"])
+def test_footnote_marks(tmp_path, mark):
+    for shape in ("*", "?" * 16, "?{15,17}"):
+        stored, refused, _ = read(csv_of(tmp_path, "SN", good(0), good(1) + mark), product(shape))
+        assert (stored, list(refused)) == ([good(0)], [3])
+
+
+# Cells without their value ------------------------------------------------------------------------
+
+
+def sheet_of(tmp_path, cells: str, styles: str = ""):
+    """A workbook whose one sheet has these cells as its XML."""
+    path = write_xlsx(tmp_path, "list.xlsx", ["x"])
+    packed = io.BytesIO(path.read_bytes())
+    with zipfile.ZipFile(packed) as old, zipfile.ZipFile(path, "w") as new:
+        for entry in old.infolist():
+            text = old.read(entry)
+            if entry.filename == "xl/worksheets/sheet1.xml":
+                head, _, tail = text.partition(b"<sheetData>")
+                text = head + b"<sheetData>" + cells.encode() + tail.partition(b"</sheetData>")[2]
+                text = text.replace(cells.encode(), cells.encode() + b"</sheetData>")
+            new.writestr(entry, text)
+    return path
+
+
+def text_cell(place: str, text: str) -> str:
+    return f'<c r="{place}" t="inlineStr"><is><t>{text}</t></is></c>'
+
+
+@pytest.mark.parametrize(
+    "cell",
+    [
+        '<c r="A2"><f>B2</f></c>',
+        '<c r="A2"><f>B2</f><v></v></c>',
+        '<c r="A2"><f>B2</f><v/></c>',
+        '<c r="A2" t="str"><f>B2</f></c>',
+        '<c r="A2"><f t="shared" si="0"/></c>',
+        '<c r="A2" t="e"><v>#N/A</v></c>',
+        "<c r='A2' t='e'><f>1/0</f><v>#DIV/0!</v></c>",
+        '<c t="e" r="A2"><v>#REF!</v></c>',
+        '<c t="e"><v>#REF!</v></c>',
+    ],
+)
+def test_a_formula_without_a_value_or_an_error(tmp_path, cell):
+    rows = [
+        f'<row r="1">{text_cell("A1", good(0))}</row>',
+        f'<row r="2">{cell}</row>',
+        f'<row r="3">{text_cell("A3", good(2))}</row>',
+    ]
+    stored, refused, _ = read(sheet_of(tmp_path, "".join(rows)))
+    assert stored == [good(0), good(2)]
+    assert "formula without a stored value" in refused[2]
+
+
+def test_a_formula_with_its_value_is_a_code(tmp_path):
+    cell = f'<c r="A1" t="str"><f>B1</f><v>{good(5)}</v></c>'
+    stored, refused, _ = read(sheet_of(tmp_path, f'<row r="1">{cell}</row>'))
+    assert (stored, refused) == ([good(5)], {})
+
+
+# The sums -----------------------------------------------------------------------------------------
+
+
+def test_the_sums_add_up(tmp_path):
+    rows = ["SN,Old SN", f"{good(0)},{good(100)}", f"{good(1)},{good(101)}", f"{good(0)},"]
+    rows += [f"{good(2)} {good(3)},", ",", f"{good(2)[:-1]},"]
+    stored, refused, reader = read(csv_of(tmp_path, *rows), choice=Choice([("", 0)]))
+    tally, layout = reader.tally, reader.file_layout
+    assert (stored, list(refused)) == ([good(0), good(1), good(0)], [5, 7])
+    assert layout.looks_like_codes == 6
+    assert tally.fitting == 4
+    assert tally.not_taken == {"refused": 1}
+    assert [one.cells for one in layout.passed_over] == [2]
+
+
+def test_a_file_that_changes_between_two_readings(tmp_path):
+    path = csv_of(tmp_path, "SN", *good_codes(5))
+    table = open_table(path)
+    layout = find_layout(table, SPEAKER)
+    write(tmp_path, "list.csv", path.read_text().replace(good(3), "x"))
+    with pytest.raises(NotATable, match="does not read the same way twice"):
+        list(Reader(table, layout, SPEAKER).chunks(1000))
+
+
+# Any file -----------------------------------------------------------------------------------------
+
+CODE = st.integers(0, 9999).map(good)
+SPELLINGS = [
+    str.lower,
+    lambda code: f"SN: {code}",
+    lambda code: f" {code} ",
+    lambda code: f"{code[:4]} {code[4:8]} {code[8:12]} {code[12:]}",
+    lambda code: f"{code[:8]}-{code[8:]}",
+    lambda code: f"{code}*",
+    lambda code: f"{code} (1)",
+    lambda code: f"{code}\x1d",
+    lambda code: f"{code} black",
+    lambda code: f"replaced by {code}",
+]
+CELL = st.one_of(
+    CODE,
+    CODE,
+    CODE,
+    st.builds(lambda spell, code: spell(code), st.sampled_from(SPELLINGS), CODE),
+    st.builds(
+        lambda codes_, between: between.join(codes_),
+        st.lists(CODE, min_size=2, max_size=3),
+        st.sampled_from([" ", ",", "/", "\n", " to ", " - ", ";\n", "|"]),
+    ),
+    st.builds(lambda code: code[:-1], CODE),
+    st.sampled_from(
+        ["", "", "ok", "Total", "Total 3", "SN", "No", "#N/A", "1.5E+15", "12345", "2024-05-01",
+         'inch 5"', "a, b", "two\nlines", "=A1", "Total 20V"]
+    ),
+)  # fmt: skip
+ROWS = st.integers(1, 4).flatmap(
+    lambda width: st.lists(st.lists(CELL, min_size=width, max_size=width), min_size=1, max_size=25)
+)
+ANY_CODE = re.compile(rf"{LEAD}[0-9]{{8}}")
+
+
+def codes_in_text(text: str) -> set[str]:
+    """A plain reading: what a person would find in the cell."""
+    return set(ANY_CODE.findall(re.sub(r"[ -]", "", text.upper()))) | set(ANY_CODE.findall(text))
+
+
+def whole_or_said(path, sheets: dict[str, list[list[str]]]) -> None:
+    """No code of the file is lost or altered in silence."""
+    try:
+        table = open_table(path)
+        stored, refused, reader = read_all(table)
+    except NotATable:
+        return
+    lost, every = [], set()
+    refused_rows = {row.row: row for row in refused}
+    for rows in sheets.values():
+        for number, row in enumerate(rows, 1):
+            inside = set().union(*map(codes_in_text, row))
+            every |= inside
+            if not inside <= set(stored) and number not in refused_rows:
+                lost.append((number, row))
+    passed_over = reader.file_layout.passed_over
+    assert not lost or passed_over, (lost, stored)
+    assert set(stored) <= every
+
+
+def read_all(table):
+    """With every column taken that has anything like a code, as staff can tick them."""
+    try:
+        layout = find_layout(table, SPEAKER)
+    except ColumnNeeded as needed:
+        places = [(one.sheet, one.place) for one in needed.columns if one.fitting]
+        places = places or [(needed.columns[0].sheet, needed.columns[0].place)]
+        try:
+            layout = find_layout(table, SPEAKER, Choice(places))
+        except ColumnNeeded as asked_more:
+            answers = {question.name: LOAD for question in asked_more.questions}
+            layout = find_layout(table, SPEAKER, Choice(places, answers=answers))
+        assert layout.passed_over == ()
+    reader = Reader(table, layout, SPEAKER)
+    stored, refused = [], []
+    for some, others in reader.chunks(1000):
+        stored += some
+        refused += others
+    return stored, refused, reader
+
+
+@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(rows=ROWS, delimiter=st.sampled_from(",;\t"), header=st.booleans())
+def test_no_code_of_a_csv_file_is_lost(tmp_path_factory, rows, delimiter, header):
+    path = tmp_path_factory.mktemp("any") / "list.csv"
+    rows = [["SN", "Note"], *rows] if header else rows
+    with path.open("w", newline="") as file:
+        csv.writer(file, delimiter=delimiter).writerows(rows)
+    # Rows of many widths can be cut in two ways; then they have other numbers here.
+    assume(open_table(path).delimiter == delimiter)
+    whole_or_said(path, {"": rows})
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(sheets=st.lists(ROWS, min_size=1, max_size=3), hidden=st.booleans())
+def test_no_code_of_a_workbook_is_lost(tmp_path_factory, sheets, hidden):
+    path = tmp_path_factory.mktemp("any") / "list.xlsx"
+    named = {f"Sheet {number}": rows for number, rows in enumerate(sheets)}
+    book = xlsxwriter.Workbook(path, {"strings_to_formulas": False})
+    for name, rows in named.items():
+        sheet = book.add_worksheet(name)
+        for number, row in enumerate(rows):
+            for place, cell in enumerate(row):
+                sheet.write_string(number, place, cell)
+        if hidden and name != "Sheet 0":
+            sheet.hide()
+    book.close()
+    whole_or_said(path, named)
