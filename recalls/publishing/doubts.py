@@ -82,8 +82,7 @@ class Doubts:
     def _units_note(self) -> Iterator[str]:
         total = measure_reach(self._after)
         if self._units and total.codes:
-            percent = 100 * total.codes / self._units
-            share = f"{percent:,.0f} in 100" if percent >= 1 else "fewer than 1 in 100"
+            share = _share_in_words(total.codes / self._units)
             yield f"{total} stand against {self._units:,} units in the notice: {share}."
         elif self._newly_settled:
             yield (
@@ -130,6 +129,12 @@ class Doubts:
         for product, made in self._forecasts:
             if made is not None:
                 yield f"{product}: {' '.join(made.sentences)}"
+
+
+def _share_in_words(share: float) -> str:
+    if share >= 2:
+        return f"{share:,.0f} codes for each"
+    return f"{100 * share:.0f} in 100" if share >= 0.01 else "fewer than 1 in 100"
 
 
 def units_of(content: Snapshot) -> int:

@@ -209,6 +209,16 @@ def test_it_takes_two_people_who_read_the_reason(pat, sam):
     assert LogEntry.objects.latest("pk").change_message == "Published. The reason was read."
 
 
+@pytest.mark.parametrize(
+    ("units", "share"),
+    [(200_000, "fewer than 1 in 100"), (2_000, "50 in 100"), (1_000, "100 in 100"),
+     (900, "111 in 100"), (500, "2 codes for each"), (4, "250 codes for each")],
+)  # fmt: skip
+def test_the_codes_stand_beside_the_units(units, share):
+    (note,) = plan_publication(make_draft("57V00000001000 to 57V00000001999", units)).doubts.notes
+    assert note == f"1,000 codes stand against {units:,} units in the notice: {share}."
+
+
 # False clears -------------------------------------------------------------------------------------
 
 
