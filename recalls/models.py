@@ -1141,7 +1141,7 @@ class DisposalQuerySet(models.QuerySet):
 
 class Disposal(models.Model):
     """It holds what a country says on getting rid of a recalled battery, and when that was
-    checked."""
+    checked. Staff work on the columns; the public reads `public`."""
 
     country = models.CharField(
         max_length=2,
@@ -1166,6 +1166,10 @@ class Disposal(models.Model):
         help_text="Needed. When somebody here last compared this with the authority's page. "
         "Public. After six months staff are asked to compare it again."
     )
+    # What the public reads: the columns above as they were when somebody published them, and how
+    # far the record went then.
+    public = models.JSONField(null=True, blank=True, editable=False, encoder=DjangoJSONEncoder)
+    history_seen = models.BigIntegerField(default=0, editable=False)
 
     objects = DisposalQuerySet.as_manager()
     history = recorded()

@@ -1,7 +1,8 @@
 """Lists of codes, publications, disposal and counts: rows that other pages or the site fill."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
+from django.db import connection
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -9,7 +10,8 @@ from django.utils.html import format_html
 from recalls.admin.shared import FullValidationMixin, in_languages
 from recalls.models import CodeList, DailyCount, Disposal, Publication
 from recalls.public import counts
-from recalls.staff.pages import list_pages, publish_pages
+from recalls.publishing.disposals import disposal_changes
+from recalls.staff.pages import disposal_pages, list_pages, publish_pages
 
 
 @admin.register(CodeList)
@@ -91,12 +93,35 @@ class PublicationAdmin(admin.ModelAdmin):
 
 @admin.register(Disposal)
 class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
-    list_display = ["country", "authority", "checked_on", "age"]
+    list_display = ["country", "authority", "checked_on", "age", "state"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),
         ("Text", {"fields": in_languages("dos", "donts")}),
         ("Authority", {"fields": ["authority", "authority_url"]}),
     ]
+
+    def get_urls(self):
+        return [*disposal_pages.urls(self), *super().get_urls()]
+
+    def get_object(self, request, object_id, from_field=None):
+        """Read under its lock where it will be saved: its public copy is saved with it."""
+        disposal = super().get_object(request, object_id, from_field)
+        if disposal and request.method == "POST" and connection.in_atomic_block:
+            disposal = Disposal.objects.select_for_update().get(pk=disposal.pk)
+        return disposal
+
+    def save_model(self, request, obj, form, change):
+        super().save_model(request, obj, form, change)
+        if disposal_changes(obj):
+            told = format_html("Not public yet. {}.", self.state(obj))
+            self.message_user(request, told, messages.WARNING)
+
+    @admin.display(description="state")
+    def state(self, disposal):
+        if not disposal_changes(disposal):
+            return "Public as it is here"
+        url = reverse("admin:recalls_disposal_review", args=[disposal.pk])
+        return format_html('<a href="{}">Waits for somebody to publish it</a>', url)
 
     @admin.display(description="age", ordering="checked_on")
     def age(self, disposal):

@@ -40,6 +40,7 @@ from recalls.models import (
     TestCode,
 )
 from recalls.publishing import steps
+from recalls.publishing.disposals import publish_disposal_from_shell
 from recalls.publishing.test_codes import answer_to
 
 # Longer lists are uploaded in the admin, where staff see their rows before anything is stored.
@@ -242,7 +243,9 @@ def _store_disposal(where: str, values: dict, result: LoadResult) -> None:
     if Disposal.objects.filter(country=country).exists():
         result.disposals_left.append(country)
         return
-    _save_valid(Disposal(**values), where)
+    disposal = Disposal(**values)
+    _save_valid(disposal, where)
+    publish_disposal_from_shell(disposal)
     result.disposals.append(country)
 
 

@@ -98,11 +98,19 @@ def read_edition(
         version,
         list(public.values()),
         loading=loading,
-        disposals=[snapshots.instance(Disposal, values) for values in rows["disposal"]],
+        disposals=[
+            snapshots.instance(Disposal, _decoded(values["public"])) for values in rows["disposal"]
+        ],
         expires_at=expires_at,
     )
     edition.source = source
     return edition
+
+
+def _decoded(content: Any) -> dict[str, Any]:
+    """SQLite gives JSON within JSON as text."""
+    decoded: dict[str, Any] = json.loads(content) if isinstance(content, str) else content
+    return decoded
 
 
 def _products_in(public: dict[int, snapshots.Snapshot]) -> set[Any]:
@@ -135,7 +143,7 @@ def _query_all() -> Iterable[tuple[str, dict[str, Any]]]:
             ["recall_id", "status", "goes_live_at", "content"],
         ),
         (CodeList.objects.filter(status=CodeList.Status.LOADING), ["product_id"]),
-        (Disposal.objects.all(), [column.attname for column in Disposal._meta.concrete_fields]),
+        (Disposal.objects.filter(public__isnull=False), ["public"]),
     ]
     first, *others = (
         queryset.order_by().values_list(

@@ -3,9 +3,11 @@ for staff."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import models as db
 from django.db.models import Exists, OuterRef
+from django.utils.text import Truncator
 
 from recalls import codes
 from recalls.models import (
@@ -17,9 +19,12 @@ from recalls.models import (
     RecallText,
 )
 from recalls.published.snapshots import MODELS, Snapshot, instance, instances
+from recalls.publishing.decisions import decision_on
 
 # More are told by their number.
 MAX_RULES_NAMED = 20
+MAX_CHARACTERS_TOLD = 200
+CHARACTERS_BEFORE_A_DIFFERENCE = 40
 
 
 @dataclass(frozen=True)
@@ -57,23 +62,60 @@ def _compare_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change
         yield Change(f"The notice {how}: its products and codes are no longer checked.", True)
     if old["status"] != public == new["status"]:
         yield Change("The notice becomes public again.")
-    names = _changed_labels(
-        old, new, Recall, skip={"status", "published_at", "changed_at", "withdrawn_at"}
-    )
-    if names:
-        yield Change(f"The notice's facts change: {', '.join(names)}.")
+    yield from compare_fields(old, new, Recall, "The notice")
 
 
-def _changed_labels(old: dict, new: dict, model: type[db.Model], skip=frozenset()) -> list[str]:
-    """Names of the columns that differ. One that only one of them has came with a release."""
-    return [
-        str(column.verbose_name)
-        for column in model._meta.concrete_fields
-        if column.attname not in skip
-        and column.attname in old
-        and column.attname in new
-        and old[column.attname] != new[column.attname]
-    ]
+def compare_fields(old: dict, new: dict, model: type[db.Model], name: str) -> Iterator[Change]:
+    """One change for each column that differs. A column that one of them lacks came with a release,
+    and counts as empty there."""
+    for column in model._meta.concrete_fields:
+        decision = decision_on(model, column.attname)
+        before, after = (_value(row, column) for row in (old, new))
+        if decision.is_compared and before != after:
+            yield Change(
+                f"{name}, {_change_in_words(column, before, after)}",
+                decision.may_warn_less(before, after),
+            )
+
+
+def _value(row: dict, column: db.Field) -> Any:
+    return row[column.attname] if column.attname in row else column.get_default()
+
+
+def _change_in_words(column: db.Field, before: Any, after: Any) -> str:
+    label = column.verbose_name
+    if column.is_relation:
+        return f"{label}: {'another' if before and after else 'new' if after else 'taken out'}."
+    old, new = _in_words(column, before), _in_words(column, after)
+    if not old:
+        return f"{label}: new, “{_shortened(new)}”."
+    if not new:
+        return f"{label}: taken out, “{_shortened(old)}”."
+    start = _start_of_difference(old, new)
+    return f"{label}: “{_shortened(old, start)}” becomes “{_shortened(new, start)}”."
+
+
+def _in_words(column: db.Field, value: Any) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return ""
+    text = str(dict(column.flatchoices or ()).get(value, value))
+    # A summary has one sentence a line.
+    return " / ".join(filter(str.strip, text.splitlines()))
+
+
+def _start_of_difference(old: str, new: str) -> int:
+    """Where two long texts begin to differ, less some words before that."""
+    if max(len(old), len(new)) <= MAX_CHARACTERS_TOLD:
+        return 0
+    pairs = enumerate(zip(old, new, strict=False))
+    same = next((at for at, (one, other) in pairs if one != other), min(len(old), len(new)))
+    return max(0, same - CHARACTERS_BEFORE_A_DIFFERENCE)
+
+
+def _shortened(text: str, start: int = 0) -> str:
+    return ("…" if start else "") + Truncator(text[start:]).chars(MAX_CHARACTERS_TOLD)
 
 
 def _compare_parts(
@@ -83,14 +125,20 @@ def _compare_parts(
     before = {row[key]: row for row in old[name]}
     after = {row[key]: row for row in new[name]}
     for value in after:
-        if value not in before:
-            if old["recall"]:
-                yield Change(f"{label[value]} {noun}: new.")
-        elif fields := _changed_labels(before[value], after[value], model, {"id", "recall_id"}):
-            yield Change(f"{label[value]} {noun}: {', '.join(fields)}.")
+        title = f"{label[value]} {noun}".strip()
+        if value in before:
+            yield from compare_fields(before[value], after[value], model, title)
+        elif old["recall"]:
+            yield Change(f"{title}: new.", _says_something_new(after[value], model))
     for value in before:
         if value not in after:
             yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
+
+
+def _says_something_new(row: dict, model: type[db.Model]) -> bool:
+    """People read something else until now: the English text, or the notice without a country of
+    their own."""
+    return any(change.warns_less for change in compare_fields({}, row, model, ""))
 
 
 def _compare_countries(old: Snapshot, new: Snapshot) -> Iterator[Change]:
@@ -113,7 +161,7 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
                 warns_less=True,
             )
         if was is None and before is not None:
-            yield Change(f"{name}: a new product.")
+            yield _new_product(row, before["products"], name)
         yield from _compare_product(was, row, name)
         yield from _compare_rules(
             _rule_keys(before, key), _rule_keys(after, key), name, is_new=before is None
@@ -122,6 +170,19 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
     for key, row in old.items():
         if key not in new:
             yield Change(f"{_product_name(row)}: taken out of the notice.", warns_less=True)
+
+
+def _new_product(row: dict, public: list[dict], name: str) -> Change:
+    """Nothing was told of it before, unless it shares a number with one that is public: the two are
+    one to the public, and what the new one says stands beside what the other said."""
+    numbers = _numbers(row)
+    if any(numbers & _numbers(other) for other in public):
+        return Change(f"{name}: a new product, with a number that is public already.", True)
+    return Change(f"{name}: a new product.")
+
+
+def _numbers(product: dict) -> set[str]:
+    return {codes.normalize(line) for line in product["model_numbers"].splitlines()} - {""}
 
 
 def _product_name(product: dict) -> str:
@@ -133,35 +194,7 @@ def _compare_product(old: dict | None, new: dict, name: str) -> Iterator[Change]
         return
     if old["list_complete"] and not new["list_complete"]:
         yield Change(f"{name}: the list is no longer complete.")
-    for column, test in _MAY_WARN_LESS.items():
-        if old.get(column) != new.get(column):
-            label = Product._meta.get_field(column).verbose_name
-            yield Change(f"{name}: {label} changes.", warns_less=test(old[column], new[column]))
-    others = _changed_labels(
-        old, new, Product, skip={"id", "recall_id", "list_complete", *_MAY_WARN_LESS}
-    )
-    if others:
-        yield Change(f"{name}: {', '.join(others)}.")
-
-
-def _lost_lines(old: str, new: str) -> bool:
-    lines = [{codes.normalize(line) for line in text.splitlines()} for text in (old, new)]
-    return bool(lines[0] - lines[1])
-
-
-# Columns of a product that answers rest on, with whether the new value can warn less than the old.
-_MAY_WARN_LESS = {
-    "model_numbers": _lost_lines,
-    # A rule counts only for codes that fit a shape, and a shape tells the product.
-    "shapes": lambda old, new: True,
-    "unused_letters": lambda old, new: True,
-    "identified_by": lambda old, new: new != Product.IdentifiedBy.EVERY_UNIT,
-    "checker_url": lambda old, new: not new,
-    "without_code": lambda old, new: new != Product.WithoutCode.TREAT_AS_RECALLED,
-    "colors_left_out_en": lambda old, new: bool(new),
-    "colors_left_out_fr": lambda old, new: bool(new),
-    "colors_left_out_es": lambda old, new: bool(new),
-}
+    yield from compare_fields(old, new, Product, name)
 
 
 def _rule_keys(content: Snapshot | None, product: int) -> set[tuple[str, str]]:

@@ -407,10 +407,11 @@ def _check_countries(notice: _NoticeRows) -> Iterator[Line]:
             "There is no country: the notice says nothing of where it was sold, and whom to ask.",
             f"{notice.page}#id_countries-0-country",
         )
-    with_disposal = set(Disposal.objects.values_list("country", flat=True))
+    public = Disposal.objects.filter(public__isnull=False)
+    with_disposal = set(public.values_list("country", flat=True))
     for row in notice.countries:
         if row.country not in with_disposal and row.country != Country.ELSEWHERE:
             yield Line(
-                f"{row.get_country_display()}: there is no disposal text for it.",
+                f"{row.get_country_display()}: there is no public disposal text for it.",
                 reverse("admin:recalls_disposal_add"),
             )

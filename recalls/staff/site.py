@@ -48,6 +48,7 @@ def start_page_lists(user) -> dict:
     from recalls.lists.sweeping import sweep
     from recalls.models import CodeList, Disposal, Publication, Recall
     from recalls.publishing import steps
+    from recalls.publishing.disposals import disposals_awaiting_publication
     from recalls.publishing.permissions import why_not
     from recalls.publishing.test_codes import failing_now
 
@@ -72,6 +73,7 @@ def start_page_lists(user) -> dict:
         ),
         "failing_tests": failing_now(),
         "old_disposals": Disposal.objects.old(),
+        "changed_disposals": disposals_awaiting_publication(),
         "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from recalls.models import Disposal
+from tests.support import factories
 from tests.support.pages import in_order, words
 
 pytestmark = pytest.mark.django_db
@@ -12,7 +12,7 @@ pytestmark = pytest.mark.django_db
 
 def make_disposal(country, **values):
     defaults = {"dos_en": f"Call first ({country}).", "donts_en": f"Not in the trash ({country})."}
-    return Disposal.objects.create(
+    return factories.make_disposal(
         country=country, checked_on=date(2025, 6, 30), **(defaults | values)
     )
 

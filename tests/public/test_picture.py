@@ -243,4 +243,4 @@ def test_the_publication_names_it_and_keeps_its_own(editor, recall):
     with_picture(editor, recall)
     plan = plan_publication(recall)
     assert any("picture" in change.sentence for change in plan.changes)
-    assert plan.warns_less == []
+    assert any("picture" in sentence for sentence in plan.warns_less)

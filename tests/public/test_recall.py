@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from recalls.catalogue.load_catalogue import load_catalogue
-from recalls.models import Disposal, Product
+from recalls.models import Product
 from tests.support.factories import (
     make_country,
+    make_disposal,
     make_list,
     make_product,
     make_recall,
@@ -75,13 +76,13 @@ def full():
         example_code="QX1234AB56CD78EF",
         shapes="?" * 16,
     )
-    Disposal.objects.create(
+    make_disposal(
         country="US",
         dos_en="Call first.",
         donts_en="Not in the trash.",
         checked_on=date(2025, 6, 1),
     )
-    Disposal.objects.create(country="JP", dos_en="Only Japan.", checked_on=date(2025, 6, 1))
+    make_disposal(country="JP", dos_en="Only Japan.", checked_on=date(2025, 6, 1))
     return recall
 
 

@@ -18,6 +18,7 @@ from recalls.models import (
 from recalls.publishing import checklist, steps
 from tests.support.factories import (
     make_country,
+    make_disposal,
     make_list,
     make_product,
     make_recall,
@@ -52,7 +53,7 @@ def make_whole(countries=("US",)):
     for country in countries:
         values = {"units": 1000, "phone": "1-800-0000", **in_all(sold="Sold in shops in 2023.")}
         make_country(recall=recall, country=country, **values)
-        Disposal.objects.create(country=country, checked_on="2026-11-01")
+        make_disposal(country=country, checked_on="2026-11-01")
     product = make_product(
         recall=recall,
         color="black",
@@ -376,8 +377,10 @@ def test_a_weak_word_keeps_a_notice_from_being_published(publisher):
 def test_a_country_without_a_disposal_text_is_named():
     recall = make_whole()
     Disposal.objects.all().delete()
-    make_country(recall=recall, country="ZZ", units=1, phone="1", **in_all(sold="Elsewhere."))
-    assert told(recall) == ["United States: there is no disposal text for it."]
+    make_country(
+        recall=recall, country="ZZ", units=1, phone="1-800-0000", **in_all(sold="Elsewhere.")
+    )
+    assert told(recall) == ["United States: there is no public disposal text for it."]
 
 
 def test_no_country_is_said():

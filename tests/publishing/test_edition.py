@@ -8,9 +8,9 @@ from copy import copy
 
 import pytest
 
-from recalls.models import CodeList, Disposal
+from recalls.models import CodeList
 from recalls.published import cache
-from tests.support.factories import make_list, make_product, make_public, make_recall
+from tests.support.factories import make_disposal, make_list, make_product, make_public, make_recall
 
 pytestmark = pytest.mark.django_db
 
@@ -44,7 +44,7 @@ def test_anything_else_that_is_new_makes_new_pages(change):
     elif change == "publication":
         make_public(make_recall(slug="another"))
     else:
-        Disposal.objects.create(country="US", checked_on=dt.date(2026, 11, 1))
+        make_disposal(country="US", checked_on=dt.date(2026, 11, 1))
     after = cache.load_edition()
     assert after.notices is not before.notices
     assert after.rendered_pages is not before.rendered_pages

@@ -5,6 +5,7 @@ read it, and put it in if it is right. What stands for a `<name>` in an address 
 tests/support/addresses.py.
 """
 
+import json
 import logging
 import re
 
@@ -13,6 +14,7 @@ from django.db import transaction
 from django.test import Client
 
 from recalls.published import snapshots
+from recalls.publishing.disposals import disposal_content
 from tests.support.addresses import addresses, filled, make_rows
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
@@ -88,6 +90,7 @@ TABLE = """
 /staff/recalls/publication/<object_id>/delete/       in in    in in    403 403  403 403  403 403
 /staff/recalls/publication/<object_id>/change/       in in    in in    200 403  200 403  200 403
 /staff/recalls/publication/<object_id>/              in in    in in    on on    on on    on on
+/staff/recalls/disposal/<pk>/review/                 in in    in in    200 200  200 on   200 200
 /staff/recalls/disposal/                             in in    in in    200 200  200 200  200 200
 /staff/recalls/disposal/add/                         in in    in in    403 403  200 200  403 403
 /staff/recalls/disposal/<object_id>/history/         in in    in in    200 200  200 200  200 200
@@ -150,12 +153,15 @@ def sent(address, rows):
     if address.endswith("/delete/"):
         return {"post": "yes"}
     recall = rows["recalls/recall"]
-    told = {"do": "publish", "reason": "Because.", "changed_en": "Said.", "slug": recall.slug}
+    told = {"do": "publish", "reason": "Because.", "slug": recall.slug}
     seen = {"seen": snapshots.hash_snapshot(snapshots.snapshot_of(recall))}
     return {
         "/staff/recalls/recall/<pk>/publish/": told | seen,
-        "/staff/recalls/recall/<pk>/withdraw/": told | seen,
+        "/staff/recalls/recall/<pk>/withdraw/": told | seen | {"changed_en": "Said."},
         "/staff/recalls/publication/<pk>/review/": {"do": "approve"},
+        "/staff/recalls/disposal/<pk>/review/": {
+            "seen": json.dumps(disposal_content(rows["recalls/disposal"]))
+        },
     }.get(address, {})
 
 

@@ -324,10 +324,14 @@ def make_rule_draft(recall, text):
     return rule
 
 
-def test_the_public_page_says_what_changed_and_when(client, publisher, public):
+def test_the_public_page_says_what_changed_and_when(client, publisher, second, public):
+    """Words for the public take a second person; the code alone would not."""
     make_rule_draft(public, "ACCJRU1D17000000")
     note = {"changed_en": "One code added.", "changed_fr": "Un code ajouté."}
-    press(publisher, page(public, "publish"), "publish", reason="More units.", **note)
+    alone = press(publisher, page(public, "publish"), "publish", reason="More units.", **note)
+    assert "another person than you has to approve it" in alone.text
+    press(publisher, page(public, "publish"), "request", reason="More units.", **note)
+    decide(second, Publication.objects.get(status="waiting"), "approve")
     today = timezone.now()
     assert f"{today.day} {today:%B %Y}: One code added." in client.get("/en/recalls/a3102/").text
     assert "Un code ajouté." in client.get("/fr/recalls/a3102/").text

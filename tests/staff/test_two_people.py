@@ -123,7 +123,8 @@ def test_a_publication_in_between_keeps_what_it_told_the_public(recall, ann):
     IdentificationRule.objects.create(product=recall.products.get(), text="ACCJRU1D18000000")
     data = opened(ann, recall)
     plan = plan_publication(recall, {"en": "One code added."})
-    steps.publish(plan=plan, by=publisher, reason="More units.")
+    asked = steps.request_publication(plan=plan, by=publisher, reason="More units.")
+    steps.approve(publication=asked, by=make_person("sam", PUBLISHER))
     assert refused(save(ann, recall, {"importer": "Mine"}, data))
     assert "One code added." in RecallText.objects.get(language="en").changes
 

@@ -1,5 +1,6 @@
 """Every address of the site, and rows of each model that stand behind them."""
 
+import datetime as dt
 import re
 
 from django.contrib.auth.models import Group
@@ -55,7 +56,9 @@ def make_rows():
         "recalls/product": product,
         "recalls/codelist": code_list,
         "recalls/publication": asked,
-        "recalls/disposal": Disposal.objects.create(country="US", checked_on="2025-06-01"),
+        "recalls/disposal": Disposal.objects.create(
+            country="US", checked_on=dt.date(2025, 6, 1), dos_en="Ask."
+        ),
         "recalls/dailycount": DailyCount.objects.create(**day),
         "auth/user": make_person("target", EDITOR),
         "auth/group": Group.objects.get(name=EDITOR),

@@ -18,6 +18,7 @@ from recalls import codes as sn_codes
 from recalls.models import (
     AffectedCode,
     CodeList,
+    Disposal,
     IdentificationRule,
     Product,
     Publication,
@@ -26,6 +27,7 @@ from recalls.models import (
     RecallText,
 )
 from recalls.published import snapshots
+from recalls.publishing.disposals import publish_disposal_from_shell
 
 _numbers = count(1)
 
@@ -93,6 +95,14 @@ def make_public(recall) -> Publication:
         },
     )
     return publication
+
+
+def make_disposal(**values):
+    """A disposal text that the public reads."""
+    disposal = _saved(Disposal(**values))
+    publish_disposal_from_shell(disposal)
+    disposal.refresh_from_db()
+    return disposal
 
 
 def _public_too(row):

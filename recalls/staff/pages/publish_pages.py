@@ -70,7 +70,8 @@ class NoteForm(forms.Form):
     changed_en = forms.CharField(
         label="What changed, for the public (English)",
         widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One sentence: “200 codes added.” The notice's page prints it with the date.",
+        help_text="One sentence: “200 codes added.” The notice's page prints it with the date. "
+        "Words for the public take a second person: leave it empty to publish alone at once.",
     )
     changed_fr = forms.CharField(
         label="What changed (French)", widget=forms.Textarea(attrs={"rows": 2}), required=False
