@@ -21,6 +21,8 @@ class Noun:
     the: str
     your: str
     a: str
+    # Many of its kind have nothing to switch off.
+    may_lack_switch: bool = False
 
 
 NOUNS = {
@@ -31,12 +33,26 @@ NOUNS = {
         _("this speakerphone"), _("the speakerphone"), _("your speakerphone"), _("speakerphone")
     ),
     Product.Kind.POWER_BANK: Noun(
-        _("this power bank"), _("the power bank"), _("your power bank"), _("power bank")
+        _("this power bank"),
+        _("the power bank"),
+        _("your power bank"),
+        _("power bank"),
+        may_lack_switch=True,
     ),
     Product.Kind.CHARGING_CASE: Noun(
-        _("this charging case"), _("the charging case"), _("your charging case"), _("charging case")
+        _("this charging case"),
+        _("the charging case"),
+        _("your charging case"),
+        _("charging case"),
+        may_lack_switch=True,
     ),
-    Product.Kind.OTHER: Noun(_("this product"), _("the product"), _("your product"), _("product")),
+    Product.Kind.OTHER: Noun(
+        _("this product"),
+        _("the product"),
+        _("your product"),
+        _("product"),
+        may_lack_switch=True,
+    ),
 }
 
 

@@ -157,6 +157,18 @@ def test_recalled_says_all_that_an_owner_needs(client):
         assert needed.lower() in shown.lower(), needed
 
 
+@pytest.mark.parametrize(
+    ("typed", "product", "step"),
+    [
+        ("ACCJRU1D16400841", "", "Switch it off. Pull the cable"),
+        ("BPD005", "", "Switch it off, if it has a switch. Pull the cable"),
+        ("2322", "ATH-SQ1TW2", "Switch it off, if it has a switch. Pull the cable"),
+    ],
+)
+def test_what_may_have_no_switch_is_not_simply_switched_off(client, typed, product, step):
+    assert step in words(get(client, typed, product))
+
+
 def test_recalled_shows_both_emergency_numbers(client):
     shown = words(get(client, "ACCJRU1D16400841"))
     assert all(number in shown for number in ("911", "112", "999", "000"))

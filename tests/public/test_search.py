@@ -129,7 +129,7 @@ def test_what_the_search_finds_can_be_none_of_these(published, client):
 def test_brands_first_where_there_are_too_many(published, client):
     text = page(client, q="voice")
     assert links(text) == ["Alto", "Béla", "I cannot tell"]
-    assert "Which brand is it?" in words(text)
+    assert "Choose a brand, or add another word." in words(text)
     (address,) = re.findall(r'href="([^"]*q=B%C3%A9la\+voice[^"]*)"', text)
     assert links(client.get(unescape(address)).content.decode())[0] == "Béla Voice"
 

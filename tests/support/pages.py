@@ -20,7 +20,10 @@ CHECKS = [
     ("ACCJRU1D16400961", "", {}),  # check_again, a transposition of neighbors
     ("ACCJRU1D16400961", "", {"confirmed": "compare.ACCJRU1D16400961.ACCJRU1D16400916"}),
     ("ACCJRU1D16400700", "", {"q": "anker"}),  # which_product, searched
+    ("ACCJRU1D16400700", "", {"q": "a"}),  # brands first
     ("ACCJRU1D16400700", "", {"q": "nothing of that name"}),
+    ("ACCJRU1D16400700", "", {"q": "ankr"}),  # a near spelling
+    ("ACCJRU1D16400700", "", {"cannot_tell": 1}),
     ("ACCJRU1D164008S0", "", {}),  # check_again, a look-alike
     ("ACCJRU1D164008S0", "", {"cannot_tell": 1}),
     ("ACCJRU1D16400700", "", {}),  # which_product
@@ -43,6 +46,7 @@ CHECKS = [
         },
     ),  # not_listed, compared
     ("HELLO", "", {}),  # unrecognised
+    ("HELLO", "", {"q": "anker"}),
     ("ACCJRU1D16400700", "none", {}),
     ("114-1234567-1234567", "", {}),  # unrecognised: an order number
     ("B0ABCDEFGH", "", {}),
