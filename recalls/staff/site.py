@@ -1,12 +1,30 @@
 """The staff site: Django's own admin with our name, and a start page that says what waits."""
 
 import datetime as dt
+from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin
+from django.db import DataError
 from django.shortcuts import render
 from django.utils import timezone
 from django_otp.admin import OTPAdminSite
+
+from recalls.public import fallback
+
+
+def refuse_impossible_values(view):
+    """Answers 400 where the database can hold no such value as an address or form names: a number
+    beyond its column, a text that it cannot read."""
+
+    @wraps(view)
+    def answer(request, *args, **kwargs):
+        try:
+            return view(request, *args, **kwargs)
+        except (DataError, OverflowError):
+            return fallback.respond(400)
+
+    return answer
 
 
 class StaffSite(OTPAdminSite):
@@ -31,6 +49,9 @@ class StaffSite(OTPAdminSite):
         if settings.SECOND_FACTOR:
             return super().has_permission(request)
         return admin.AdminSite.has_permission(self, request)
+
+    def admin_view(self, view, cacheable=False):
+        return super().admin_view(refuse_impossible_values(view), cacheable)
 
     def login(self, request, extra_context=None):
         asks = {"asks_for_code": settings.SECOND_FACTOR}

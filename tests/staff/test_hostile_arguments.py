@@ -1,0 +1,140 @@
+"""No staff page fails on an argument: every address, GET and POST, with what nobody should send.
+
+A superuser asks, so that no refusal stands before a page. tests/system/test_hostile.py has the
+public pages.
+"""
+
+import logging
+import re
+from html.parser import HTMLParser
+from urllib.parse import quote, urlencode
+
+import pytest
+from django.contrib.auth import get_user_model
+from django.db import transaction
+from django.test import Client
+
+from tests.support.addresses import STAFF, addresses, filled, make_rows
+from tests.support.people import signed_in
+
+# Digits that are no decimals, NUL, numbers beyond every column; broken UTF-8, half a surrogate.
+VALUES = ["²", "\0", "9" * 30, "("]
+MORE_VALUES = [
+    "-1",
+    b"\xff\xfe",
+    b"\xed\xa0\x80",
+    "1,2,²",
+    "x" * 5000,
+    "' OR 1=1 --",
+    "%(x)s{{7}}",
+]
+# What Django's lists take, and lookups of all kinds; each page's own names are read from it.
+LIST_NAMES = [
+    *("q", "o", "p", "all", "e", "_popup", "_to_field", "_changelist_filters", "no_such_name"),
+    *("id__exact", "id__in", "id__range", "id__regex", "status__exact", "day__gte", "day__year"),
+    *("product__id__exact", "is_active__exact", "recall__slug__contains", "groups__id__exact"),
+]
+PAGE_NAMES = [
+    *("next", "replaces", "code", "kept", "sn", "language", "do", "seen", "again", "product"),
+    *("_popup", "_to_field", "_changelist_filters", "app_label", "model_name", "field_name"),
+    *("term", "page", "opened", "slug", "reason", "goes_live_at", "confirmed", "token"),
+]
+
+
+class Fields(HTMLParser):
+    """The names of a page's form fields."""
+
+    def __init__(self):
+        super().__init__()
+        self.names: dict[str, None] = {}
+
+    def handle_starttag(self, tag, attrs):
+        name = dict(attrs).get("name")
+        if tag in ("input", "select", "textarea", "button") and name:
+            self.names[name] = None
+
+
+@pytest.fixture
+def rows(db):
+    return make_rows()
+
+
+@pytest.fixture
+def client(rows):
+    person = get_user_model().objects.create_superuser("root")
+    return signed_in(person)
+
+
+def answer(client: Client, method: str, address: str, data=None) -> str:
+    """What is wrong with the answer, or "". Nothing that the request does stays."""
+    person = Client(raise_request_exception=False)
+    person.cookies.update(client.cookies)
+    caught = []
+    with transaction.atomic():
+        try:
+            if method == "GET":
+                response = person.get(address)
+            else:
+                response = person.post(address, data, content_type=FORM)
+            if response.status_code >= 500:
+                error = response.exc_info[1] if response.exc_info else None
+                caught.append(f"{response.status_code} {error!r}"[:200])
+            if response.streaming:
+                list(response)
+        finally:
+            transaction.set_rollback(True)
+    return caught[0] if caught else ""
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def requests(client: Client, rows, hostile: list):
+    """(method, address, body) of each request."""
+    for pattern in addresses():
+        if not pattern.startswith(STAFF):
+            continue
+        address = filled(pattern, rows)
+        is_list = re.search(r"/(recalls|auth)/\w+/$", address)
+        page = client.get(address)
+        fields = Fields()
+        if page.status_code == 200 and not page.streaming:
+            fields.feed(page.content.decode(errors="replace"))
+        for value in hostile:
+            for name in LIST_NAMES if is_list else ():
+                yield "GET", f"{address}?{urlencode({name: value})}", ""
+            if not is_list:
+                everything = dict.fromkeys([*PAGE_NAMES, *fields.names], value)
+                yield "GET", f"{address}?{urlencode(everything)}", ""
+            yield "POST", address, urlencode(dict.fromkeys([*fields.names, "do", "action"], value))
+        for value in hostile:
+            if pattern != address:
+                yield "GET", re.sub(r"<\w+>", quote(value[:60], safe=""), pattern), ""
+
+
+@pytest.fixture
+def no_logs():
+    logging.disable(logging.CRITICAL)
+    yield
+    logging.disable(logging.NOTSET)
+
+
+def walk(client, rows, hostile: list) -> None:
+    wrong, count = {}, 0
+    for method, address, body in requests(client, rows, hostile):
+        count += 1
+        if said := answer(client, method, address, body):
+            wrong.setdefault(said, f"{method} {address[:200]} {body[:100]}")
+    print(f"{count:,} requests")
+    assert wrong == {}, "\n".join(f"{said}\n    {where}" for said, where in wrong.items())
+    assert count > 1000
+
+
+@pytest.mark.longer
+def test_no_staff_address_fails_on_any_argument(client, rows, no_logs):
+    walk(client, rows, VALUES)
+
+
+@pytest.mark.longer
+def test_no_staff_address_fails_on_more_arguments(client, rows, no_logs):
+    walk(client, rows, MORE_VALUES)
