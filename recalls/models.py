@@ -820,7 +820,7 @@ class IdentificationRule(models.Model):
         self.text = rule.text
         try:
             shapes = self.product.parse_shapes()
-        except codes.RuleError:
+        except (codes.RuleError, Product.DoesNotExist):
             return  # the product's own validation says so
         if shapes and not rule.overlaps(shapes):
             raise ValidationError(

@@ -3,6 +3,7 @@
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import connection
+from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
@@ -39,7 +40,10 @@ class CodeListAdmin(admin.ModelAdmin):
         """Its own page says more, and has the steps."""
         if request.method == "POST":
             raise PermissionDenied
-        return redirect("admin:recalls_codelist_review", object_id)
+        code_list = self.get_object(request, object_id)
+        if code_list is None:
+            raise Http404
+        return redirect("admin:recalls_codelist_review", code_list.pk)
 
     @admin.display(description="file", ordering="file_name")
     def page(self, code_list):

@@ -104,7 +104,8 @@ class StaffHostMiddleware:
 
 class StaffArgumentsMiddleware:
     """Refuses a NUL in an address or form of the staff, for PostgreSQL takes no text with one, and
-    a list that is filtered by a regular expression, which may be none or run for minutes."""
+    a list that is filtered by a regular expression, which may be none or run for minutes, or by a
+    range, which Django takes for two values whatever it has."""
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -123,7 +124,7 @@ class StaffArgumentsMiddleware:
             sent = [request.GET]
         texts = [text for data in sent for name, values in data.lists() for text in (name, *values)]
         has_nul = any("\0" in text for text in [request.path, *texts])
-        return has_nul or any(name.endswith("regex") for name in request.GET)
+        return has_nul or any(name.endswith(("regex", "__range")) for name in request.GET)
 
 
 class StaffSessionMiddleware:
