@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytest.register_assert_rewrite("tests.support.headers")
+pytest.register_assert_rewrite("tests.support.headers", "tests.support.refusals")
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # Chromium refuses to run as root with it

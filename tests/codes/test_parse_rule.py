@@ -1,0 +1,315 @@
+"""A rule as staff write it: the words it is read from, what it covers, and what is refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from recalls.codes import (
+    DIGITS,
+    LETTERS,
+    RuleError,
+    find_misfit,
+    normalize,
+    parse_rule,
+    parse_shape,
+)
+from tests.support.refusals import assert_refused
+
+HERE = Path(__file__).parent
+IDENTIFICATION = json.loads((HERE / "identification_cases.json").read_text())
+CODE = "ACCJRU1D16400841"
+
+
+# Real rules ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("case", IDENTIFICATION["cases"], ids=lambda case: case["id"])
+def test_identification_cases(case):
+    rules = [(parse_rule(rule["text"]), rule["effect"]) for rule in case["rules"]]
+    for typed, expected in case["expect"]:
+        effects = {effect for rule, effect in rules if rule.matches(normalize(typed))}
+        if not effects or "not_recalled" in effects:
+            effect = "none"
+        else:
+            effect = "recalled" if "recalled" in effects else "inspect"
+        assert effect == expected, typed
+    for rule, _ in rules:
+        assert parse_rule(rule.text) == rule
+
+
+@pytest.mark.parametrize("refused", IDENTIFICATION["refused"], ids=lambda case: case["id"])
+def test_refused_cases_say_why(refused):
+    assert_refused(refused["text"])
+
+
+# Rules --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "tidy"),
+    [
+        ("accj ru1d-1640/0841.", CODE),
+        ("A100 - A200", "A100 to A200"),
+        ("A100 – A200", "A100 to A200"),
+        ("A100 — A200", "A100 to A200"),
+        ("A100 through A200", "A100 to A200"),
+        ("from A100 to A200", "A100 to A200"),
+        ("From  2306", "from 2306"),
+        ("UP  TO 2306", "up to 2306"),
+        ("after 23-06", "after 2306"),
+        ("before 2306", "before 2306"),
+        ("57V***1", "57V*1"),
+        ("[0-9][A-Z][B][ACB]", "#@B[ABC]"),
+        ("??[H K J]*", "??[HJK]*"),
+        ("АВС１２", "ABC12"),  # Cyrillic letters, full-width digits
+        ("9 to 10", "9 to 10"),
+        ("1640-0841-2222", "164008412222"),
+        ("0-7425", "07425"),
+        ("S/M*", "SM*"),
+        ("SN123", "SN123"),
+        ("SN####", "SN####"),
+    ],
+)
+def test_tidy_text(text, tidy):
+    rule = parse_rule(text)
+    assert rule.text == str(rule) == tidy
+    assert parse_rule(rule.text) == rule
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ABC",
+        "all units",
+        "All units with code 1234",
+        "57V followed by 11 digits",
+        "Serial numbers beginning with 57V",
+        "codes 2322 and 2426",
+        "between A100 and A200",
+        "A100 and up",
+        "A100 up",
+        "A100 onwards",
+        "from A100 on",
+        "desde A100",
+        "recalled 1234",
+        "1234 produced in 2023",
+        "No 12345",
+        "lot 1234",
+        "XXXX",
+        "to",
+        "from",
+        "up to",
+    ],
+)
+def test_prose_is_refused(text):
+    assert_refused(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "advice"),
+    [
+        ("2322-2426", "“to”"),
+        ("2322 -2426", "“to”"),
+        ("2322- 2426", "“to”"),
+        ("2322\u20102426", "“to”"),
+        ("2322\u20112426", "“to”"),
+        ("2322/2426", "“to”"),
+        ("2322..2426", "“to”"),
+        ("2322…2426", "“to”"),
+        ("2322 a 2426", "“to”"),
+        ("12 a 15", "“to”"),
+        ("A09-A0C", "“to”"),
+        ("A999-A1000", "“to”"),
+        ("17L 0000000 000-20F 9999999 999", "“to”"),
+        ("SR-HX13-01001-SR-HX13-01488", "“to”"),
+        ("2322–2426", "space on both sides"),
+        ("2322— 2426", "space on both sides"),
+        ("A100 à A200", "more than one"),
+        ("A100 > A200", "more than one"),
+        ("from A1 up to A200", "sentence"),
+        ("A100 to A200 to A300", "more than two ends"),
+        ("up to A100 to A200", "more than two ends"),
+        ("A100 to", "missing"),
+    ],
+)
+def test_a_range_is_never_read_as_one_code(text, advice):
+    assert_refused(text, advice)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "KK23289034 KK23289035",
+        "KK23289034/KK23289035",
+        "KK23289034, KK23289035",
+        "A100 A200",
+        "A100/A200",
+        "A200/A100",
+        "A100\tA200",
+        "A100\nA200",
+        "1640\u20280841",
+        "57V#### 58V####",
+        "57V* 58V*",
+    ],
+)
+def test_two_codes_on_a_line(text):
+    assert_refused(text, "more than one")
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["SN 12345", "SN: 12345", "SN-12345", "S/N12345", "S.N. 12345", "Serial No 12345", "No. 12345"],
+)
+def test_label_in_a_rule(text):
+    assert_refused(text, "label")
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("AB12\x00", "U+0000"),
+        ("ABé12", "“É”"),
+        ("A[1", "not closed"),
+        ("A]1", "not opened"),
+        ("A[]1", "empty"),
+        ("A[Z-B]1", "backwards"),
+        ("A[9-B]1", "backwards"),
+        ("1" * 41, "41"),
+        ("1" * 41 + " to " + "2" * 41, "41"),
+        ("1" * 401, "too long"),
+        ("A999 to A998", "backwards"),
+        ("1000 to 999", "backwards"),
+        ("9 to 05", "backwards"),
+        ("A10 to B100", "do not fit"),
+        ("A1B to A1B2", "do not fit"),
+        ("after 999", "No code comes after"),
+        ("before A00", "No code comes before"),
+        ("*1 to *2", "“*”"),
+    ],
+)
+def test_what_is_wrong_is_named(text, words):
+    assert_refused(text, words)
+
+
+def test_shapes_are_masks():
+    assert parse_shape("57V###########").text == "57V###########"
+    for text in ("A100 to A200", "from A100"):
+        with pytest.raises(RuleError, match="mask"):
+            parse_shape(text)
+
+
+@pytest.mark.parametrize("text", ["57VXXXX", "xxx12", "AXXX1 to AXXX9"])
+def test_three_x_are_pointed_out(text):
+    assert "XXX" in parse_rule(text).warning
+
+
+@pytest.mark.parametrize("text", ["57VXX", "57V###", "X1X2X3"])
+def test_fewer_x_are_not(text):
+    assert parse_rule(text).warning == ""
+
+
+def as_numbers(low, high):
+    """How many codes of the two ends' lengths, zeros in front included, lie between the two."""
+    lengths = range(len(str(low)), len(str(high)) + 1)
+    return sum(min(high, 10**length - 1) - low + 1 for length in lengths)
+
+
+@pytest.mark.parametrize(
+    ("text", "within", "count"),
+    [
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", [], 120),
+        ("ACCJRU1D10309381 to ACCJRU1D10309580", [], 200),
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", ["ACCJRU??########"], 120),
+        ("KK23289034", [], 1),
+        ("A09 to A0C", [], 4),
+        ("98 to 102", [], as_numbers(98, 102)),
+        ("K9 to K1234", [], as_numbers(9, 1234)),
+        ("after 997", [], 2),
+        ("before 002", [], 2),
+        ("57V####", [], 10_000),
+        ("57V*", [], None),
+        ("57V*", ["57V####"], 10_000),
+        ("57V*", ["57V####", "57V###"], 11_000),
+        ("57V*", ["*"], None),
+        ("57V1", ["58V*"], 0),
+        ("*G*", ["??"], 71),
+    ],
+)
+def test_count(text, within, count):
+    assert parse_rule(text).count(map(parse_shape, within)) == count
+
+
+@pytest.mark.parametrize(
+    ("text", "fixed", "lead"),
+    [
+        ("57V###########", 3, "57V"),
+        ("*J", 1, ""),
+        ("2322 to 2426", 1, "2"),
+        ("KK23289034", 10, "KK23289034"),
+        ("ACCJRU1D16400841 to ACCJRU1D16400960", 13, "ACCJRU1D16400"),
+        ("A98 to A102", 1, "A"),
+        ("from ACCJRU1D16400841", 0, ""),
+    ],
+)
+def test_fixed_and_lead(text, fixed, lead):
+    rule = parse_rule(text)
+    assert (rule.fixed, rule.lead) == (fixed, lead)
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "is_distinctive"),
+    [
+        ("57V*", "57V12345", True),
+        ("57V*", "57V1234", False),
+        ("57*", "57V12345", False),
+        ("*J", "1234567J", False),
+        ("2322 to 2426", "2322", False),
+        ("KK23289034", "KK23289034", True),
+    ],
+)
+def test_is_distinctive(text, code, is_distinctive):
+    assert parse_rule(text).is_distinctive(code) is is_distinctive
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "overlaps"),
+    [
+        ("A1", [], True),
+        ("2322 to 2426", ["####"], True),
+        ("2322 to 2426", ["###"], False),
+        ("2322 to 2426", ["###", "##2[7-9]"], True),
+        ("2322 to 2426", ["25##", "22##"], False),
+        ("*J", ["*K"], False),
+        ("*J*", ["*K"], True),
+        ("1?*2?", ["*21", "2*"], True),
+        ("from 9998", ["@###", "999[0-7]"], False),
+    ],
+)
+def test_overlaps(text, shapes, overlaps):
+    assert parse_rule(text).overlaps(map(parse_shape, shapes)) is overlaps
+
+
+@pytest.mark.parametrize(
+    ("shape", "code", "place", "characters"),
+    [
+        ("57V####", "57V12K4", 5, DIGITS),
+        ("57V####", "58V1234", 1, "7"),
+        ("@#", "12", 0, LETTERS),
+    ],
+)
+def test_find_misfit(shape, code, place, characters):
+    assert find_misfit(parse_shape(shape), code) == (place, frozenset(characters))
+
+
+@pytest.mark.parametrize(("shape", "code"), [("57V#", "57V1"), ("57V#", "57V"), ("57V*", "58V1")])
+def test_find_misfit_finds_none(shape, code):
+    assert find_misfit(parse_shape(shape), code) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "lengths"),
+    [("57V#", {4}), ("57V*", None), ("98 to 1002", {2, 3, 4}), ("up to A1", {2})],
+)
+def test_lengths(text, lengths):
+    assert parse_rule(text).lengths == lengths
