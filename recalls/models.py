@@ -1172,6 +1172,9 @@ class Disposal(models.Model):
     history_seen = models.BigIntegerField(default=0, editable=False)
 
     objects = DisposalQuerySet.as_manager()
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
+    _by_site: bool
     history = recorded()
 
     class Meta:

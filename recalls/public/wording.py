@@ -1,14 +1,16 @@
 """Words that pages build sentences from: nouns, countries, form errors."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.template.defaultfilters import date as format_date
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls.check.verdict import FormError
-from recalls.models import Country, Product
+from recalls.models import Country, Product, RecallText
 from recalls.published.edition import PublishedProduct, PublishedRecall
 
 
@@ -17,15 +19,15 @@ class Noun:
     """A kind of product as sentences need it. Every noun is masculine in French and Spanish, so
     that “switch it off” has one form."""
 
-    this: str
-    the: str
-    your: str
-    a: str
+    this: Promise
+    the: Promise
+    your: Promise
+    a: Promise
     # Many of its kind have nothing to switch off.
     may_lack_switch: bool = False
 
 
-NOUNS = {
+NOUNS: dict[str, Noun] = {
     Product.Kind.SPEAKER: Noun(
         _("this speaker"), _("the speaker"), _("your speaker"), _("speaker")
     ),
@@ -56,7 +58,7 @@ NOUNS = {
 }
 
 
-def common_noun(kinds) -> Noun:
+def common_noun(kinds: Iterable[str]) -> Noun:
     """The noun for products of these kinds: their common one, else “product”."""
     distinct = set(kinds)
     if not distinct:
@@ -138,7 +140,7 @@ def format_day(value: dt.date, language: str = "") -> str:
         return format_date(value, layout)
 
 
-def one_of(values) -> str:
+def one_of(values: Iterable[object]) -> str:
     """14 · 14 or 16 · 12, 14 or 16."""
     *first, last = [str(value) for value in values]
     if not first:
@@ -245,7 +247,7 @@ def notice_summary(notice: PublishedRecall) -> str:
     return f"{_join_lines(text.lead)}. {advice}." if text else f"{advice}."
 
 
-def _own_text(notice: PublishedRecall):
+def _own_text(notice: PublishedRecall) -> RecallText | None:
     """Its text in the page's language; None where it has none."""
     return notice.texts.get(get_language())
 

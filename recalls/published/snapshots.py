@@ -25,7 +25,10 @@ from recalls.models import (
 
 Row = TypeVar("Row", bound=db.Model)
 
-Snapshot = dict[str, list[dict[str, Any]]]
+# Those of one row, by name.
+Columns = dict[str, Any]
+
+Snapshot = dict[str, list[Columns]]
 
 MODELS: dict[str, type[db.Model]] = {
     "recall": Recall,

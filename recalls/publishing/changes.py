@@ -12,19 +12,21 @@ from django.utils.text import Truncator
 from recalls import codes
 from recalls.models import (
     AffectedCode,
+    Country,
     IdentificationRule,
     Product,
     Recall,
     RecallCountry,
     RecallText,
 )
-from recalls.published.snapshots import MODELS, Snapshot, instance, instances
+from recalls.published.snapshots import MODELS, Columns, Snapshot, instance, instances
 from recalls.publishing.decisions import decision_on
 
 # More are told by their number.
 MAX_RULES_NAMED = 20
 MAX_CHARACTERS_TOLD = 200
 CHARACTERS_BEFORE_A_DIFFERENCE = 40
+LABELS = {"language": dict(RecallText.Language.choices), "country": dict(Country.choices)}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,9 @@ def _compare_recall(before: Snapshot | None, after: Snapshot) -> Iterator[Change
     yield from compare_fields(old, new, Recall, "The notice")
 
 
-def compare_fields(old: dict, new: dict, model: type[db.Model], name: str) -> Iterator[Change]:
+def compare_fields(
+    old: Columns, new: Columns, model: type[db.Model], name: str
+) -> Iterator[Change]:
     """One change for each column that differs. A column that one of them lacks came with a release,
     and counts as empty there."""
     for column in model._meta.concrete_fields:
@@ -78,11 +82,11 @@ def compare_fields(old: dict, new: dict, model: type[db.Model], name: str) -> It
             )
 
 
-def _value(row: dict, column: db.Field) -> Any:
+def _value(row: Columns, column: "db.Field[Any, Any]") -> Any:
     return row[column.attname] if column.attname in row else column.get_default()
 
 
-def _change_in_words(column: db.Field, before: Any, after: Any) -> str:
+def _change_in_words(column: "db.Field[Any, Any]", before: Any, after: Any) -> str:
     label = column.verbose_name
     if column.is_relation:
         return f"{label}: {'another' if before and after else 'new' if after else 'taken out'}."
@@ -95,7 +99,7 @@ def _change_in_words(column: db.Field, before: Any, after: Any) -> str:
     return f"{label}: “{_shortened(old, start)}” becomes “{_shortened(new, start)}”."
 
 
-def _in_words(column: db.Field, value: Any) -> str:
+def _in_words(column: "db.Field[Any, Any]", value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if value is None:
@@ -121,7 +125,7 @@ def _shortened(text: str, start: int = 0) -> str:
 def _compare_parts(
     old: Snapshot, new: Snapshot, name: str, model: type[db.Model], key: str, noun: str
 ) -> Iterator[Change]:
-    label = dict(model._meta.get_field(key).choices)
+    label = LABELS[key]
     before = {row[key]: row for row in old[name]}
     after = {row[key]: row for row in new[name]}
     for value in after:
@@ -135,7 +139,7 @@ def _compare_parts(
             yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
 
 
-def _says_something_new(row: dict, model: type[db.Model]) -> bool:
+def _says_something_new(row: Columns, model: type[db.Model]) -> bool:
     """People read something else until now: the English text, or the notice without a country of
     their own."""
     return any(change.warns_less for change in compare_fields({}, row, model, ""))
@@ -172,7 +176,7 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
             yield Change(f"{_product_name(row)}: taken out of the notice.", warns_less=True)
 
 
-def _new_product(row: dict, public: list[dict], name: str) -> Change:
+def _new_product(row: Columns, public: list[Columns], name: str) -> Change:
     """Nothing was told of it before, unless it shares a number with one that is public: the two are
     one to the public, and what the new one says stands beside what the other said."""
     numbers = _numbers(row)
@@ -181,15 +185,15 @@ def _new_product(row: dict, public: list[dict], name: str) -> Change:
     return Change(f"{name}: a new product.")
 
 
-def _numbers(product: dict) -> set[str]:
+def _numbers(product: Columns) -> set[str]:
     return {codes.normalize(line) for line in product["model_numbers"].splitlines()} - {""}
 
 
-def _product_name(product: dict) -> str:
+def _product_name(product: Columns) -> str:
     return str(instance(Product, product))
 
 
-def _compare_product(old: dict | None, new: dict, name: str) -> Iterator[Change]:
+def _compare_product(old: Columns | None, new: Columns, name: str) -> Iterator[Change]:
     if old is None:
         return
     if old["list_complete"] and not new["list_complete"]:
@@ -202,7 +206,9 @@ def _rule_keys(content: Snapshot | None, product: int) -> set[tuple[str, str]]:
     return {(row["text"], row["effect"]) for row in rows if row["product_id"] == product}
 
 
-def _compare_rules(old: set, new: set, name: str, *, is_new: bool) -> Iterator[Change]:
+def _compare_rules(
+    old: set[tuple[str, str]], new: set[tuple[str, str]], name: str, *, is_new: bool
+) -> Iterator[Change]:
     labels = {
         IdentificationRule.Effect.RECALLED.value: "recalled",
         IdentificationRule.Effect.INSPECT.value: "inspect",
@@ -226,12 +232,12 @@ def _list_rules(start: str, texts: list[str], label: str, less: bool) -> Iterato
         yield Change(f"{start}, rule “{text}” ({label}).", less)
 
 
-def _lists_by_id(content: Snapshot | None, product: int) -> dict[int, dict]:
+def _lists_by_id(content: Snapshot | None, product: int) -> dict[int, Columns]:
     rows = content["lists"] if content else []
     return {row["id"]: row for row in rows if row["product_id"] == product}
 
 
-def _compare_lists(old: dict[int, dict], new: dict[int, dict], name: str) -> Iterator[Change]:
+def _compare_lists(old: dict[int, Columns], new: dict[int, Columns], name: str) -> Iterator[Change]:
     added, gone = new.keys() - old.keys(), old.keys() - new.keys()
     if added:
         count = sum(new[key]["codes_stored"] for key in added)

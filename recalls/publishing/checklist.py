@@ -6,8 +6,9 @@ are paragraphs of 16 CFR 1115.27 (United States) and points of Article 36(2) of 
 2023/988.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models as db
@@ -154,15 +155,16 @@ class _NoticeRows:
         us, eu = Country.UNITED_STATES in countries, bool(countries & set(EU_COUNTRIES))
         return {place for place, holds in (("us", us), ("eu", eu)) if holds}
 
-    def rows_of(self, model: type[db.Model]) -> list[db.Model]:
+    def rows_of(self, model: type[db.Model]) -> Sequence[db.Model]:
         """The rows that a requirement is about; of the texts the English one."""
         english = [self.english] if self.english else []
-        return {
+        rows: dict[type[db.Model], Sequence[db.Model]] = {
             Recall: [self.recall],
             RecallText: english,
             RecallCountry: self.countries,
             Product: self.products,
-        }[model]
+        }
+        return rows[model]
 
     def every_row(self) -> list[db.Model]:
         return [self.recall, *self.texts, *self.countries, *self.products]
@@ -244,10 +246,11 @@ def _check_requirements(notice: _NoticeRows) -> Iterator[Line]:
 
 
 def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
-    columns = [row._meta.get_field(field) for field in fields]
+    columns = [_column(row, field) for field in fields]
     if not all(column.blank for column in columns):
         return False  # what every row must have is said among its faults
-    if fields == ("where_code_en",) and row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
+    has_no_code = isinstance(row, Product) and row.identified_by == Product.IdentifiedBy.EVERY_UNIT
+    if fields == ("where_code_en",) and has_no_code:
         return False
     return not any(getattr(row, column.attname) for column in columns)
 
@@ -308,7 +311,7 @@ def _check_languages(notice: _NoticeRows) -> Iterator[Line]:
             )
     if notice.english:
         for text in notice.texts:
-            yield from _compare_texts(notice, text)
+            yield from _compare_texts(notice, notice.english, text)
     for row in (*notice.countries, *notice.products):
         yield from _compare_columns(notice, row)
 
@@ -319,17 +322,17 @@ _TEXT_FIELDS = (
 )
 
 
-def _compare_texts(notice: _NoticeRows, text: RecallText) -> Iterator[Line]:
+def _compare_texts(notice: _NoticeRows, english: RecallText, text: RecallText) -> Iterator[Line]:
     # What each text must have is said among its faults.
-    optional = [field for field in _TEXT_FIELDS if RecallText._meta.get_field(field).blank]
+    optional = [field for field in _TEXT_FIELDS if _column(text, field).blank]
     for field in optional:
-        english, own = getattr(notice.english, field), getattr(text, field)
+        in_english, own = getattr(english, field), getattr(text, field)
         label = _label(text, field)
-        if own and not english:
+        if own and not in_english:
             language = text.get_language_display()
             sentence = f"English text: enter {label}, which the {language} text has."
-            yield Line(sentence, notice.field_address(notice.english, field), stops=True)
-        elif english and not own:
+            yield Line(sentence, notice.field_address(english, field), stops=True)
+        elif in_english and not own:
             sentence = f"{notice.row_name(text)}: {label} is missing, which the English text has."
             yield Line(sentence, notice.field_address(text, field))
 
@@ -383,7 +386,12 @@ def _public_texts(row: db.Model) -> list[str]:
 
 
 def _label(row: db.Model, field: str) -> str:
-    return str(row._meta.get_field(field).verbose_name)
+    return str(_column(row, field).verbose_name)
+
+
+def _column(row: db.Model, name: str) -> "db.Field[Any, Any]":
+    """A column of its own: nothing here asks for the rows that point to it."""
+    return cast("db.Field[Any, Any]", row._meta.get_field(name))
 
 
 def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:

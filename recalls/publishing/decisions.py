@@ -54,7 +54,7 @@ def decision_on(model: type[db.Model], column: str) -> Decision:
 
 def _is_earlier(old: str | None, new: str | None) -> bool:
     """Dates as ISO text."""
-    return bool(old) and (not new or new < old)
+    return bool(old and (not new or new < old))
 
 
 def _is_smaller(old: int | None, new: int | None) -> bool:

@@ -5,18 +5,20 @@ publish makes: for all that may warn less, somebody who has changed nothing in i
 """
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 
 from recalls.models import Disposal
+from recalls.published.snapshots import Columns
 from recalls.publishing.changes import Change, compare_fields
 from recalls.publishing.permissions import may_publish
 
 _LEFT_OUT = {"public", "history_seen"}
 
 
-def disposal_content(disposal: Disposal) -> dict:
+def disposal_content(disposal: Disposal) -> Columns:
     """The columns as the public reads them, as JSON keeps them."""
     columns = [column for column in Disposal._meta.concrete_fields if column.name not in _LEFT_OUT]
     values = {column.attname: getattr(disposal, column.attname) for column in columns}
@@ -44,7 +46,7 @@ def _changed_disposal(disposal: Disposal) -> set[int]:
     return set(rows.order_by().values_list("history_user_id", flat=True))
 
 
-def why_not_disposal(disposal: Disposal, user) -> str:
+def why_not_disposal(disposal: Disposal, user: User) -> str:
     """Why this person may not publish it, as a sentence; empty if they may."""
     changes = disposal_changes(disposal)
     if not may_publish(user):
@@ -59,7 +61,7 @@ def why_not_disposal(disposal: Disposal, user) -> str:
     return ""
 
 
-def publish_disposal(*, disposal: Disposal, seen: dict, by) -> None:
+def publish_disposal(*, disposal: Disposal, seen: Columns, by: User) -> None:
     """The public reads the text as the columns are now. `seen`: the content that the person was
     shown. Raises ValidationError with the sentence for staff."""
     with transaction.atomic():

@@ -6,6 +6,7 @@ than units, and a list with which too many slips would be cleared.
 
 from collections.abc import Iterator
 from functools import cached_property
+from typing import Any
 
 from recalls import codes
 from recalls.check import ladder
@@ -110,7 +111,8 @@ class Doubts:
         for row in self._newly_settled:
             product = self._edition.products.get(row.pk)
             try:
-                found.append((row, product and forecast(self._edition, product, part=part)))
+                made = forecast(self._edition, product, part=part) if product else None
+                found.append((row, made))
             except ladder.Unavailable:
                 found.append((row, None))
         return found
@@ -147,12 +149,12 @@ def units_of_recall(recall: Recall) -> int:
     return sum(filter(None, recall.countries.values_list("units", flat=True)))
 
 
-def _rules_of(content: Snapshot | None) -> set[tuple]:
-    rows = content["rules"] if _is_published(content) else []
+def _rules_of(content: Snapshot | None) -> set[tuple[int, str, str]]:
+    rows = content["rules"] if content and _is_published(content) else []
     return {(row["product_id"], row["text"], row["effect"]) for row in rows}
 
 
-def _of_product(content: Snapshot | None, product_id: int) -> tuple | None:
+def _of_product(content: Snapshot | None, product_id: int) -> tuple[Any, ...] | None:
     """What a complete list of the product rests on; None where there is none."""
     if content is None or not _is_published(content):
         return None
@@ -164,5 +166,5 @@ def _of_product(content: Snapshot | None, product_id: int) -> tuple | None:
     return None
 
 
-def _is_published(content: Snapshot | None) -> bool:
-    return bool(content) and content["recall"][0]["status"] == Recall.Status.PUBLISHED
+def _is_published(content: Snapshot) -> bool:
+    return bool(content["recall"][0]["status"] == Recall.Status.PUBLISHED)

@@ -1,7 +1,9 @@
 """Who may publish a notice, and who may approve which publication."""
 
 from collections.abc import Iterator
+from typing import Any
 
+from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
 from recalls.models import (
@@ -16,7 +18,7 @@ from recalls.models import (
 )
 
 
-def may_publish(user) -> bool:
+def may_publish(user: User) -> bool:
     """Publishers. Administrators manage people and publish nothing, so a superuser may not."""
     return user.is_active and not user.is_superuser and user.has_perm("recalls.publish_recall")
 
@@ -28,7 +30,7 @@ def lock_recall(pk: int) -> Recall:
     return Recall.objects.select_for_update().get(pk=pk)
 
 
-def _history_of(recall: Recall) -> Iterator[tuple[str, QuerySet]]:
+def _history_of(recall: Recall) -> Iterator[tuple[str, QuerySet[Any]]]:
     """The record of a notice by kind of row, the rows that are gone included."""
     products = Product.history.filter(recall_id=recall.pk).values("id")
     of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
@@ -41,7 +43,7 @@ def _history_of(recall: Recall) -> Iterator[tuple[str, QuerySet]]:
         (CodeList, of_product),
         (TestCode, of_product),
     ):
-        yield model._meta.model_name, model.history.filter(**which).order_by()
+        yield str(model._meta.model_name), model.history.filter(**which).order_by()
 
 
 def history_ids(recall: Recall) -> dict[str, int]:
@@ -61,7 +63,7 @@ def changed_by(recall: Recall) -> set[int]:
     """
     live = recall.publications.filter(status=Publication.Status.LIVE).first()
     seen = live.history_seen if live else {}
-    users = set()
+    users: set[int] = set()
     for name, rows in _history_of(recall):
         rows = rows.filter(
             history_id__gt=seen.get(name, 0), by_site=False, history_user__isnull=False
@@ -79,7 +81,7 @@ def _loaded_by(publication: Publication) -> set[int]:
     return set(lists.values_list("loaded_by_id", flat=True))
 
 
-def why_not(publication: Publication, user) -> str:
+def why_not(publication: Publication, user: User) -> str:
     """Why this person may not approve it, as a sentence; empty if they may."""
     if not may_publish(user):
         return "Only a publisher can approve this."

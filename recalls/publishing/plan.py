@@ -11,7 +11,7 @@ from recalls.models import Product, Publication, Recall
 from recalls.public.wording import format_day
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
-from recalls.published.snapshots import Snapshot
+from recalls.published.snapshots import Columns, Snapshot
 from recalls.publishing import checklist
 from recalls.publishing.changes import (
     Change,
@@ -228,7 +228,7 @@ def _add_note_to_texts(content: Snapshot, note: dict[str, str], when: dt.datetim
     return {**content, "texts": texts}
 
 
-def _add_note(changes: str, line: str, text: dict, when: dt.datetime) -> str:
+def _add_note(changes: str, line: str, text: Columns, when: dt.datetime) -> str:
     if not line.strip():
         return changes
     return "\n".join(

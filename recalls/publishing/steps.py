@@ -6,8 +6,10 @@ new published version, or not at all.
 """
 
 import datetime as dt
+from typing import Any
 
 from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.utils import timezone
@@ -43,7 +45,7 @@ class TrialFailed(ValidationError):
 def request_publication(
     *,
     plan: Plan,
-    by,
+    by: User,
     reason: str = "",
     explanation: str = "",
     goes_live_at: dt.datetime | None = None,
@@ -77,7 +79,7 @@ def request_publication(
     return publication
 
 
-def _store_publication(plan: Plan, **values) -> Publication:
+def _store_publication(plan: Plan, **values: Any) -> Publication:
     """Under the notice's lock, with the plan made of the rows that stand there now."""
     publication = Publication(
         history_seen=_history_seen(plan),
@@ -97,13 +99,14 @@ def _history_seen(plan: Plan) -> dict[str, int]:
     so that it has what the publication before it had."""
     if plan.holds_rows:
         return history_ids(plan.recall)
-    return plan.recall.publications.get(status=Publication.Status.LIVE).history_seen
+    seen: dict[str, int] = plan.recall.publications.get(status=Publication.Status.LIVE).history_seen
+    return seen
 
 
 def publish(
     *,
     plan: Plan,
-    by,
+    by: User,
     reason: str = "",
     explanation: str = "",
     goes_live_at: dt.datetime | None = None,
@@ -133,7 +136,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
 
 
 def approve(
-    *, publication: Publication, by, is_tried: bool = False, has_read: bool = False
+    *, publication: Publication, by: User, is_tried: bool = False, has_read: bool = False
 ) -> None:
     """Let a waiting publication go live, at once or at its time. Raises ValidationError where they
     may not, or where a test code is answered less cautiously than it must be; `is_tried` where all
@@ -150,7 +153,7 @@ def approve(
             _try_test_codes(publication)
         publication.decided_by, publication.decided_at = by, timezone.now()
         if publication.goes_live_at and publication.goes_live_at > timezone.now():
-            _schedule(publication)
+            _schedule(publication, publication.goes_live_at)
             _log_step(
                 by,
                 recall,
@@ -162,7 +165,7 @@ def approve(
             _log_step(by, recall, f"Published.{_read_what(publication)}")
 
 
-def _refuse_unread(publication: Publication, by, has_read: bool) -> None:
+def _refuse_unread(publication: Publication, by: User, has_read: bool) -> None:
     if publication.to_explain and not has_read and by.pk != publication.asked_by_id:
         raise ValidationError("Read what needs a reason, and the reason; then tick that you have.")
 
@@ -181,9 +184,9 @@ def _try_test_codes(publication: Publication) -> None:
         raise TrialFailed(failed, trial)
 
 
-def _schedule(publication: Publication) -> None:
+def _schedule(publication: Publication, when: dt.datetime) -> None:
     publication.status = Publication.Status.SCHEDULED
-    _set_dates(publication, publication.goes_live_at)
+    _set_dates(publication, when)
     publication.full_clean()
     publication.save()
 
@@ -220,8 +223,9 @@ def settle_due(now: dt.datetime | None = None) -> int:
         with transaction.atomic():
             lock_recall(publication.recall_id)
             publication.refresh_from_db()
-            if publication.status == Publication.Status.SCHEDULED:
-                _go_live(publication, publication.goes_live_at)
+            when = publication.goes_live_at
+            if when and publication.status == Publication.Status.SCHEDULED:
+                _go_live(publication, when)
                 count += 1
     return count
 
@@ -249,7 +253,9 @@ def _settle_rows(publication: Publication) -> None:
     )
     for text in snapshots.instances(content, RecallText):
         row = RecallText.objects.filter(pk=text.pk).first()
-        new = [line for line in text.changes.splitlines() if row and line not in row.changes]
+        if row is None:
+            continue
+        new = [line for line in text.changes.splitlines() if line not in row.changes]
         if new:
             row.changes = "\n".join([*new, row.changes]).strip()
             row._change_reason, row._by_site = _REASON_ON_RECORD, True
@@ -262,7 +268,7 @@ def _activate(rule: IdentificationRule) -> IdentificationRule:
     return rule
 
 
-def send_back(*, publication: Publication, by, comment: str) -> None:
+def send_back(*, publication: Publication, by: User, comment: str) -> None:
     """Refuse a waiting publication, with what is to be mended."""
     if not may_publish(by):
         raise ValidationError("Only a publisher can send this back.")
@@ -271,14 +277,14 @@ def send_back(*, publication: Publication, by, comment: str) -> None:
     _close(publication, Publication.Status.SENT_BACK, by, comment.strip())
 
 
-def cancel(*, publication: Publication, by) -> None:
+def cancel(*, publication: Publication, by: User) -> None:
     """Take back what waits or is set for a time: a publisher, or the one who asked."""
     if not (may_publish(by) or by.pk == publication.asked_by_id):
         raise ValidationError("Only a publisher, or the person who asked, can cancel this.")
     _close(publication, Publication.Status.CANCELED, by, "")
 
 
-def _close(publication: Publication, status: str, by, comment: str) -> None:
+def _close(publication: Publication, status: Publication.Status, by: User, comment: str) -> None:
     open_now = [Publication.Status.WAITING]
     if status == Publication.Status.CANCELED:
         open_now.append(Publication.Status.SCHEDULED)
@@ -297,7 +303,7 @@ def _close(publication: Publication, status: str, by, comment: str) -> None:
         _log_step(by, recall, f"{publication.get_status_display()}. {comment}".strip())
 
 
-def record_review(*, publication: Publication, by, has_read: bool = False) -> None:
+def record_review(*, publication: Publication, by: User, has_read: bool = False) -> None:
     """The second look at what one person published. `has_read` as in `approve`."""
     if not may_publish(by):
         raise ValidationError("Only a publisher can take the second look.")
@@ -321,7 +327,7 @@ def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publicati
     ).order_by("live_from")
 
 
-def withdraw_rule(*, rule: IdentificationRule, by) -> bool:
+def withdraw_rule(*, rule: IdentificationRule, by: User) -> bool:
     """Take one rule out of the next publication; returns whether that ended the completeness of
     the product's list.
 
@@ -339,5 +345,5 @@ def withdraw_rule(*, rule: IdentificationRule, by) -> bool:
     return was_complete
 
 
-def _log_step(by, row: models.Model, message: str) -> None:
+def _log_step(by: User, row: models.Model, message: str) -> None:
     LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)

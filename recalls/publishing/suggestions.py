@@ -90,10 +90,10 @@ def suggest_test_codes(row: Product) -> Suggestions:
     stored = {(codes.normalize(typed), named) for typed, named in stored}
     suggested: dict[tuple[str, bool], Suggestion] = {}
     for sample in samples:
-        for named, least in ((False, sample.least), (True, sample.least_named)):
-            question = (sample.code, named)
+        for is_named, least in ((False, sample.least), (True, sample.least_named)):
+            question = (sample.code, is_named)
             if question not in suggested:
-                test_code = TestCode(typed=sample.code, names_product=named)
+                test_code = TestCode(typed=sample.code, names_product=is_named)
                 given = answer_to(test_code, product.row, edition)
                 suggested[question] = Suggestion(
                     *question, sample.where, given, least, question in stored
@@ -153,7 +153,7 @@ def _name_positions(samples: tuple[str, ...]) -> Iterator[tuple[str, str]]:
 
 
 def _sample_inside(
-    product, row: IdentificationRule, rule: codes.Rule, code: str, where: str
+    product: PublishedProduct, row: IdentificationRule, rule: codes.Rule, code: str, where: str
 ) -> Sample:
     if row.effect == IdentificationRule.Effect.NOT_RECALLED:
         return _sample_outside(product, code, where)
