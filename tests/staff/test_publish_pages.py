@@ -1,34 +1,34 @@
-"""The pages on the way to the public: who may do what there, and what each step says."""
-
-import datetime as dt
+"""The pages on the way to the public: what each step checks and says."""
 
 import pytest
-from django.urls import reverse
 from django.utils import timezone
 
-from recalls.check import ladder
 from recalls.check.verdict import Outcome
-from recalls.models import Product, Publication, PublishedVersion, Recall, RecallText
+from recalls.models import Publication, PublishedVersion, RecallText
 from recalls.publishing import steps, test_codes
 from recalls.publishing.plan import plan_publication
 from recalls.staff.pages import publish_pages
-from tests.support.factories import make_list, make_product, make_recall, make_rule, make_text
-from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.factories import make_product, make_recall, make_rule, make_text
+from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.publish_pages import (
+    CODE,
+    UNLISTED,
+    decide,
+    make_draft,
+    page,
+    press,
+    review_of,
+    seen_on,
+    set_complete,
+    verdict,
+)
 
 pytestmark = pytest.mark.django_db
-
-CODE = "ACCJRU1D16400841"
-UNLISTED = "ACCJRU1D99000000"
-RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 
 
 @pytest.fixture
 def draft():
-    """A notice that lacks nothing, entered but not public."""
-    recall = make_recall(slug="a3102", status="draft")
-    product = make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
-    make_rule(product=product, text=RANGE, status="draft")
-    return recall
+    return make_draft()
 
 
 @pytest.fixture
@@ -51,45 +51,6 @@ def second():
 @pytest.fixture
 def editor():
     return signed_in(make_person("eve", EDITOR))
-
-
-def page(recall, name, *args):
-    return reverse(f"admin:recalls_recall_{name}", args=[recall.pk, *args])
-
-
-def review_of(publication):
-    return reverse("admin:recalls_publication_review", args=[publication.pk])
-
-
-def seen_on(client, url):
-    return client.get(url).context["form"].initial["seen"]
-
-
-def press(client, url, do, **values):
-    """Open the page, fill it in, press the button."""
-    data = {"do": do, "seen": seen_on(client, url), **values}
-    return client.post(url, data, follow=True)
-
-
-def decide(client, publication, do, **values):
-    return client.post(review_of(publication), {"do": do, **values}, follow=True)
-
-
-def verdict(code=CODE, product=""):
-    return ladder.check_code(code, product=product).outcome
-
-
-def set_complete(recall):
-    product = recall.products.get()
-    product.list_complete = True
-    product.full_clean()
-    product.save()
-
-
-TOLD = {"reason": "The maker asked for it.", "changed_en": "The list is complete."}
-
-
-# Publish what warns more --------------------------------------------------------------------------
 
 
 def test_a_publisher_publishes_alone_and_the_next_check_answers(publisher, draft):
@@ -366,310 +327,3 @@ def test_one_publication_at_a_time(editor, publisher, draft):
     response = press(publisher, page(draft, "publish"), "publish")
     assert "A publication of this notice waits already." in response.text
     assert Publication.objects.count() == 1
-
-
-# What warns less takes two ------------------------------------------------------------------------
-
-
-def test_setting_the_list_complete_takes_a_second_person(publisher, second, public):
-    set_complete(public)
-    shown = publisher.get(page(public, "publish")).text
-    assert "Warns less: a second person is needed." in shown
-    assert 'value="publish"' not in shown
-    refused = press(publisher, page(public, "publish"), "publish", **TOLD)
-    assert "another person than you has to approve it" in refused.text
-    press(publisher, page(public, "publish"), "request", **TOLD)
-    publication = Publication.objects.get(status="waiting")
-    refused = decide(publisher, publication, "approve")
-    assert "another person than you has to approve it" in refused.text
-    assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
-
-    decide(second, publication, "approve")
-
-    assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
-
-
-def test_the_second_person_has_changed_nothing_since_the_last_publication(
-    publisher, second, public
-):
-    url = reverse("admin:recalls_product_change", args=[public.products.get().pk])
-    form = second.get(url)
-    data = form_values(form) | {"list_complete": "on"}
-    assert second.post(url, data).status_code == 302
-    press(publisher, page(public, "publish"), "request", **TOLD)
-    publication = Publication.objects.get(status="waiting")
-    assert "you have changed something in the notice" in second.get(review_of(publication)).text
-    refused = decide(second, publication, "approve")
-    assert "you have changed something in the notice" in refused.text
-    assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
-    third = signed_in(make_person("tom", PUBLISHER))
-    decide(third, publication, "approve")
-    assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
-
-
-def form_values(response):
-    from tests.support.forms import form_data
-
-    return form_data(response)
-
-
-def test_what_warns_less_tells_the_public(publisher, public):
-    set_complete(public)
-    response = press(publisher, page(public, "publish"), "request", reason="Complete.")
-    assert response.context["form"].errors["changed_en"] == ["This field is required."]
-    assert not Publication.objects.filter(status="waiting").exists()
-
-
-def test_sent_back_with_a_comment(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "request")
-    publication = Publication.objects.get()
-    assert "Say what is to be mended." in decide(publisher, publication, "send_back").text
-    decide(publisher, publication, "send_back", comment="The date is wrong.")
-    publication.refresh_from_db()
-    assert publication.status == Publication.Status.SENT_BACK
-    assert "The date is wrong." in editor.get(review_of(publication)).text
-    assert "sent back by pat, “The date is wrong.”" in editor.get("/staff/").text
-    press(editor, page(draft, "publish"), "request")
-    assert "sent back by pat" not in editor.get("/staff/").text
-
-
-def test_who_asked_can_cancel_and_no_other_editor(editor, draft):
-    press(editor, page(draft, "publish"), "request")
-    publication = Publication.objects.get()
-    other = signed_in(make_person("liz", EDITOR))
-    assert "Only a publisher, or the person who asked" in decide(other, publication, "cancel").text
-    decide(editor, publication, "cancel")
-    publication.refresh_from_db()
-    assert publication.status == Publication.Status.CANCELED
-    assert "Somebody has decided on this already." in decide(editor, publication, "cancel").text
-
-
-def test_a_waiting_publication_goes_live_as_it_was_asked_for(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "request")
-    make_rule_draft(draft, "ACCJRU1D18000000")
-    decide(publisher, Publication.objects.get(), "approve")
-    assert verdict() == Outcome.RECALLED
-    assert verdict("ACCJRU1D18000000") != Outcome.RECALLED
-    assert "new, rule “ACCJRU1D18000000”" in publisher.get(page(draft, "publish")).text
-
-
-# Withdraw -----------------------------------------------------------------------------------------
-
-
-def test_a_notice_is_withdrawn_by_two_with_a_reason(client, publisher, second, public):
-    url = page(public, "withdraw")
-    told = {"reason": "Wrong maker.", "changed_en": "Withdrawn: it named the wrong maker."}
-    wrong = press(publisher, url, "request", slug="a3103", **told)
-    assert "This notice&#x27;s address is a3102." in wrong.text or "address is a3102" in wrong.text
-    press(publisher, url, "request", slug="a3102", **told)
-    assert verdict() == Outcome.RECALLED
-    decide(publisher, Publication.objects.get(status="waiting"), "approve")
-    assert verdict() == Outcome.RECALLED
-
-    decide(second, Publication.objects.get(status="waiting"), "approve")
-
-    assert verdict() == Outcome.UNRECOGNISED
-    shown = client.get("/en/recalls/a3102/").text
-    assert "This notice was withdrawn" in shown
-    assert "Withdrawn: it named the wrong maker." in shown
-    public.refresh_from_db()
-    assert public.status == Recall.Status.WITHDRAWN
-
-
-def test_a_notice_is_replaced_by_another(client, publisher, second, public):
-    new = make_recall(slug="a3102-again")
-    make_product(recall=new, model_numbers="A3102", shapes="ACCJRU1D########", rules=[RANGE])
-    told = {"reason": "Extended.", "changed_en": "A wider notice takes its place."}
-    press(
-        publisher,
-        page(public, "withdraw"),
-        "request",
-        slug="a3102",
-        replaced_by=str(new.pk),
-        **told,
-    )
-    decide(second, Publication.objects.get(status="waiting"), "approve")
-    public.refresh_from_db()
-    assert (public.status, public.replaced_by) == (Recall.Status.REPLACED, new)
-    assert "/en/recalls/a3102-again/" in client.get("/en/recalls/a3102/").text
-    assert verdict() == Outcome.RECALLED
-
-
-def test_a_draft_cannot_be_withdrawn(publisher, draft):
-    response = publisher.get(page(draft, "withdraw"), follow=True)
-    assert "Only a published notice can be withdrawn." in response.text
-
-
-# A time -------------------------------------------------------------------------------------------
-
-
-def test_publication_is_set_for_a_time(publisher, draft, monkeypatch):
-    when = timezone.now().replace(second=0, microsecond=0) + dt.timedelta(hours=2)
-    response = press(
-        publisher, page(draft, "publish"), "publish", goes_live_at=f"{when:%Y-%m-%dT%H:%M}"
-    )
-    assert "It becomes public on" in response.text
-    assert verdict() == Outcome.UNRECOGNISED
-    assert "becomes public on" in publisher.get("/staff/").text
-    monkeypatch.setattr(timezone, "now", lambda: when)
-    assert verdict() == Outcome.RECALLED
-    assert steps.settle_due() == 1
-    draft.refresh_from_db()
-    assert (draft.status, draft.published_at) == (Recall.Status.PUBLISHED, when)
-
-
-def test_a_time_that_has_passed_is_refused(publisher, draft):
-    response = press(publisher, page(draft, "publish"), "publish", goes_live_at="2020-01-01T10:00")
-    assert "This time has passed." in response.text
-    assert not Publication.objects.exists()
-
-
-# The second look ----------------------------------------------------------------------------------
-
-
-def test_what_one_person_published_gets_a_second_look(publisher, second, draft):
-    press(publisher, page(draft, "publish"), "publish")
-    publication = Publication.objects.get()
-    assert "Take a second look at a3102" in second.get("/staff/").text
-    assert "Take a second look at a3102" not in publisher.get("/staff/").text
-    assert "waits for a second look" in publisher.get("/staff/").text
-    assert 'value="review"' not in publisher.get(review_of(publication)).text
-    Publication.objects.update(live_from=timezone.now() - dt.timedelta(hours=25))
-    assert "Overdue: more than a day." in second.get("/staff/").text
-    decide(publisher, publication, "review")
-    publication.refresh_from_db()
-    assert publication.reviewed_by is None
-    decide(second, publication, "review")
-    publication.refresh_from_db()
-    assert publication.reviewed_by.username == "sam"
-    assert "second look" not in second.get("/staff/").text
-
-
-# Preview and try ----------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
-def test_the_preview_is_the_public_page_with_the_draft(editor, draft, language):
-    response = editor.get(page(draft, "preview", language))
-    assert draft.texts.get(language=language).lead in response.text
-    assert "Preview for staff. This is not public." in response.text
-    assert "style-src 'sha256-" in response["Content-Security-Policy"]
-    assert response["Cache-Control"] == "private, no-store"
-
-
-def test_the_page_that_is_approved_can_be_seen(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "request")
-    draft.texts.update(lead="Changed after it was asked for")
-    url = reverse("admin:recalls_publication_preview", args=[Publication.objects.get().pk, "fr"])
-    assert "The lead of the notice (fr)" in publisher.get(url).text
-    assert "Changed after" not in publisher.get(url).text
-
-
-def test_a_preview_needs_a_text(editor, draft):
-    draft.texts.all().delete()
-    response = editor.get(page(draft, "preview", "en"), follow=True)
-    assert "There is no text yet." in response.text
-    assert editor.get(page(draft, "preview", "de")).status_code == 404
-
-
-def test_a_code_is_tried_now_and_with_the_draft(editor, draft):
-    response = editor.get(page(draft, "try"), {"sn": "accj ru1d 1640 0841"})
-    assert "Now: Unrecognized" in response.text
-    assert "With this draft: Recalled" in response.text
-    assert f"because rule “{RANGE}”" in response.text
-    transposed = editor.get(page(draft, "try"), {"sn": "ACCJRU1D16400961"}).text
-    assert "With this draft: Check again" in transposed
-    assert verdict() == Outcome.UNRECOGNISED
-
-
-def test_a_try_names_the_list(editor, draft):
-    make_list(product=draft.products.get(), codes=[UNLISTED], file_name="maker.csv")
-    assert "(maker.csv)" in editor.get(page(draft, "try"), {"sn": UNLISTED}).text
-
-
-# Who may ------------------------------------------------------------------------------------------
-
-PAGES = [("publish",), ("withdraw",), ("try",), ("preview", "en"), ("record",)]
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_stranger_sees_nothing_but_the_sign_in(client, public, name):
-    response = client.get(page(public, *name))
-    assert (response.status_code, response.url.split("?")[0]) == (302, "/staff/login/")
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_staff_without_a_role_are_refused(public, name):
-    assert signed_in(make_person("new")).get(page(public, *name)).status_code == 403
-
-
-@pytest.mark.parametrize("role", [EDITOR, ADMINISTRATOR, ""])
-@pytest.mark.parametrize("do", ["approve", "send_back"])
-def test_no_crafted_post_publishes_for_who_may_not(draft, public_codes, role, do):
-    asked = steps.request_publication(plan=plan_publication(draft), by=make_person("ann", EDITOR))
-    client = signed_in(make_person("mal", role))
-    response = client.post(review_of(asked), {"do": do, "comment": "x"})
-    assert response.status_code in (200, 403)
-    asked.refresh_from_db()
-    assert asked.status == Publication.Status.WAITING
-    assert public_codes() == Outcome.UNRECOGNISED
-
-
-@pytest.fixture
-def public_codes():
-    return verdict
-
-
-@pytest.mark.parametrize("role", [EDITOR, ADMINISTRATOR, ""])
-def test_no_crafted_publish_either(draft, role):
-    client = signed_in(make_person("mal", role))
-    seen = seen_on(signed_in(make_person("pat", PUBLISHER)), page(draft, "publish"))
-    client.post(page(draft, "publish"), {"do": "publish", "seen": seen})
-    assert not Publication.objects.filter(status="live").exists()
-    assert verdict() == Outcome.UNRECOGNISED
-
-
-def test_a_superuser_publishes_nothing(admin_client, draft):
-    seen = seen_on(admin_client, page(draft, "publish"))
-    response = admin_client.post(page(draft, "publish"), {"do": "publish", "seen": seen})
-    assert "Only a publisher can approve this." in response.text
-    assert verdict() == Outcome.UNRECOGNISED
-
-
-def test_the_notices_own_form_changes_nothing_public(editor, public):
-    """Whatever an editor saves, the public reads what was published."""
-    url = reverse("admin:recalls_recall_change", args=[public.pk])
-    data = form_values(editor.get(url)) | {
-        "status": "withdrawn",
-        "firm": "Somebody else",
-        "texts-0-hazard": "None at all.",
-    }
-    assert editor.post(url, data).status_code == 302
-    assert verdict() == Outcome.RECALLED
-    shown = editor.get("/en/recalls/a3102/").text
-    assert "Somebody else" not in shown
-    assert "None at all." not in shown
-
-
-def test_get_changes_nothing(publisher, draft):
-    publisher.get(page(draft, "publish"), {"do": "publish"})
-    publisher.get(page(draft, "withdraw"), {"do": "request"})
-    assert not Publication.objects.exists()
-
-
-def test_an_unknown_button_does_nothing(editor, publisher, draft):
-    press(editor, page(draft, "publish"), "request")
-    response = decide(publisher, Publication.objects.get(), "burn")
-    assert "Choose one of the buttons." in response.text
-
-
-@pytest.mark.parametrize("name", PAGES)
-def test_a_notice_that_is_not_there(publisher, name):
-    url = reverse(f"admin:recalls_recall_{name[0]}", args=[999, *name[1:]])
-    assert publisher.get(url).status_code == 404
-
-
-def test_the_products_list_complete_is_off_until_published(public):
-    set_complete(public)
-    assert Product.objects.get().list_complete
-    assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE

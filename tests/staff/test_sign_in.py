@@ -1,33 +1,29 @@
-"""Staff's sign-in: three things at once, few tries, sessions that end, a line for each event."""
+"""Staff's sign-in: three things at once, strong passwords, a line for each event."""
 
 import logging
-import threading
-from datetime import timedelta
 
 import pytest
 from django.contrib.auth import get_user_model
 from django.contrib.auth.hashers import MD5PasswordHasher
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
-from django.db import connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import reverse
-from django.utils import timezone
 
 from recalls import apps
-from recalls.models import FailedSignIn, KnownNetwork
-from recalls.staff import second_factor, throttle
-from recalls.web import visitor
+from recalls.staff import second_factor
 from tests.support.people import PUBLISHER, code_of, enrolled, make_person, signed_in
+from tests.support.sign_in import (
+    PASSWORD,
+    REFUSED,
+    SIGN_IN,
+    START,
+    fail,
+    guess_from_many_networks,
+    sign_in,
+)
 
 pytestmark = pytest.mark.django_db
-
-PASSWORD = "a long password for pat"
-SIGN_IN = "/staff/login/"
-START = "/staff/"
-REFUSED = "Name, password or code is wrong, or this is no staff account."
-TOO_MANY = "Too many attempts failed. Wait 15 minutes, then try again."
-OFFICE = {"REMOTE_ADDR": "192.0.2.7"}
 
 
 @pytest.fixture
@@ -35,29 +31,6 @@ def pat():
     person = make_person("pat", PUBLISHER, password=PASSWORD)
     enrolled(person)
     return person
-
-
-def sign_in(name, password=PASSWORD, code="", client=None, **extra):
-    data = {"username": name, "password": password, "code": code, "next": START}
-    return (client or Client()).post(SIGN_IN, data, **extra)
-
-
-def fail(name="pat", times=1, **extra):
-    for _ in range(times):
-        assert sign_in(name, "wrong", **extra).status_code == 200
-
-
-@pytest.fixture
-def later(monkeypatch):
-    """later(minutes=5): so much later than now, for all that asks for the time."""
-    real, by = timezone.now, timedelta()
-
-    def move(**much):
-        nonlocal by
-        by += timedelta(**much)
-
-    monkeypatch.setattr(timezone, "now", lambda: real() + by)
-    return move
 
 
 # Three things at once -----------------------------------------------------------------------------
@@ -162,321 +135,9 @@ def test_only_where_the_public_is_it_must_be_on(settings, debug, demonstration):
     assert apps.staff_are_safe(None) == []
 
 
-# Few tries ----------------------------------------------------------------------------------------
-
-
-def test_ten_failures_of_a_name_at_an_address_then_it_waits(pat, later):
-    fail(times=throttle.MAX_FAILURES_PER_NAME)
-    assert TOO_MANY in sign_in("pat", code=code_of(pat)).text
-    assert sign_in("pat", code=code_of(pat), REMOTE_ADDR="192.0.2.7").status_code == 302
-    later(minutes=14)
-    assert TOO_MANY in sign_in("pat", code=code_of(pat, steps=1)).text
-    later(minutes=1, seconds=1)
-    assert sign_in("pat", code=code_of(pat, steps=1)).status_code == 302
-
-
-def test_an_outsider_cannot_shut_anybody_out(pat):
-    for last in range(1, 21):
-        fail(times=10, REMOTE_ADDR=f"203.0.113.{last}")
-    assert sign_in("pat", code=code_of(pat)).status_code == 302
-
-
-def test_an_address_that_tries_many_names_waits_too(pat):
-    for number in range(throttle.MAX_FAILURES_PER_ADDRESS):
-        fail(f"name{number}")
-    assert TOO_MANY in sign_in("pat", code=code_of(pat)).text
-
-
-def test_a_colleagues_slips_do_not_shut_out_an_office(pat):
-    fail("sam", times=15)
-    assert sign_in("pat", code=code_of(pat)).status_code == 302
-
-
-def test_an_unknown_name_waits_with_the_same_words(pat):
-    fail("unknown", times=10)
-    assert TOO_MANY in sign_in("unknown").text
-
-
-def test_a_success_forgets_the_failures_of_that_name(pat):
-    fail(times=9)
-    assert sign_in("pat", code=code_of(pat)).status_code == 302
-    fail(times=9)
-    assert sign_in("pat", code=code_of(pat, steps=1)).status_code == 302
-
-
-def test_waiting_longer_is_not_asked_of_who_tries_in_between(pat, later):
-    fail(times=10)
-    later(minutes=8)
-    for _ in range(5):
-        assert TOO_MANY in sign_in("pat", "wrong").text
-    later(minutes=7, seconds=1)
-    assert sign_in("pat", code=code_of(pat)).status_code == 302
-
-
-def test_what_no_longer_counts_is_swept(pat, later):
-    fail(times=5)
-    later(minutes=16)
-    fail("unknown")
-    assert FailedSignIn.objects.count() == 1
-
-
-def test_neither_name_nor_address_is_kept(pat):
-    fail(REMOTE_ADDR="203.0.113.77")
-    (row,) = FailedSignIn.objects.values()
-    assert "203.0.113" not in str(row)
-    assert "pat" not in str(row)
-    assert len(row["name_key"]) == len(row["address_key"]) == 64
-
-
-def test_all_lines_of_one_ipv6_network_are_one_address(pat):
-    for last in range(1, 11):
-        fail(REMOTE_ADDR=f"2001:db8:1:2::{last}")
-    assert TOO_MANY in sign_in("pat", REMOTE_ADDR="2001:db8:1:2:3:4:5:6").text
-    assert REFUSED in sign_in("pat", REMOTE_ADDR="2001:db8:1:3::1").text
-
-
-def test_without_an_address_nobody_is_shut_out(pat):
-    fail(times=12, REMOTE_ADDR="")
-    assert sign_in("pat", code=code_of(pat), REMOTE_ADDR="").status_code == 302
-
-
-def guess(person, times=1, **extra):
-    """Wrong codes with the right password."""
-    right = int(code_of(person))
-    for number in range(times):
-        code = f"{(right + 1000 + number) % 1000000:06}"
-        assert REFUSED in sign_in(person.username, code=code, **extra).text
-
-
-def test_who_knows_the_password_cannot_lock_its_owner_out(pat):
-    """The owner signs in a moment after wrong codes from elsewhere."""
-    guess(pat, times=throttle.MAX_FAILURES_PER_NAME, REMOTE_ADDR="203.0.113.1")
-    assert sign_in("pat", code=code_of(pat), **OFFICE).status_code == 302
-
-
-def test_wrong_codes_wait_like_wrong_passwords(pat, later):
-    guess(pat, times=throttle.MAX_FAILURES_PER_NAME)
-    assert TOO_MANY in sign_in("pat", code=code_of(pat)).text
-    later(minutes=15, seconds=1)
-    assert sign_in("pat", code=code_of(pat)).status_code == 302
-
-
 @pytest.fixture
 def guessed_from_many_networks(pat):
-    """Pat has signed in at the office. Somebody who has bought addresses knows the password."""
-    assert sign_in("pat", code=code_of(pat), **OFFICE).status_code == 302
-    for network in range(throttle.MAX_WRONG_CODES // 10):
-        guess(pat, times=10, REMOTE_ADDR=f"2001:db8:1:{network}::1")
-
-
-def test_many_networks_together_guess_no_code(guessed_from_many_networks, pat, later):
-    guesser = {"REMOTE_ADDR": "2001:db8:2::1"}
-    for hours in (0, 23):
-        later(hours=hours)
-        assert TOO_MANY in sign_in("pat", code=code_of(pat, steps=1), **guesser).text
-    later(hours=1, seconds=1)
-    assert sign_in("pat", code=code_of(pat, steps=1), **guesser).status_code == 302
-
-
-def test_where_the_owner_has_signed_in_before_they_still_can(guessed_from_many_networks, pat):
-    assert sign_in("pat", code=code_of(pat, steps=1), **OFFICE).status_code == 302
-
-
-def test_a_new_password_opens_the_account_from_everywhere(guessed_from_many_networks, pat):
-    pat.set_password("another long password of pat")
-    pat.save()
-    code = code_of(pat, steps=1)
-    page = sign_in("pat", "another long password of pat", code=code, REMOTE_ADDR="203.0.113.9")
-    assert page.status_code == 302
-
-
-def test_wrong_passwords_from_many_networks_shut_nobody_out(pat):
-    for network in range(throttle.MAX_WRONG_CODES // 10 + 1):
-        fail(times=10, REMOTE_ADDR=f"2001:db8:1:{network}::1")
-    assert sign_in("pat", code=code_of(pat), REMOTE_ADDR="203.0.113.9").status_code == 302
-
-
-def test_without_an_address_codes_are_bounded_all_the_same(pat):
-    guess(pat, times=throttle.MAX_WRONG_CODES, REMOTE_ADDR="")
-    assert TOO_MANY in sign_in("pat", code=code_of(pat), REMOTE_ADDR="").text
-
-
-def test_a_network_is_known_for_a_week(guessed_from_many_networks, pat, later):
-    later(days=7, seconds=1)
-    for network in range(throttle.MAX_WRONG_CODES // 10):
-        guess(pat, times=10, REMOTE_ADDR=f"2001:db8:1:{network}::1")
-    assert TOO_MANY in sign_in("pat", code=code_of(pat, steps=1), **OFFICE).text
-
-
-def test_of_a_known_network_a_hash_is_kept(pat):
-    sign_in("pat", code=code_of(pat), REMOTE_ADDR="203.0.113.77")
-    (row,) = KnownNetwork.objects.values()
-    assert "203.0.113" not in str(row)
-    assert "pat" not in str(row)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_codes_at_once_are_bounded_too(pat):
-    """As from many processes, each at an address of its own: all but the stated number of wrong
-    codes are refused before they are looked at."""
-    guess(pat, times=throttle.MAX_WRONG_CODES - 5, REMOTE_ADDR="")
-    looked_at, start = [], threading.Barrier(20)
-
-    def attempt(number):
-        try:
-            tried = throttle.begin("pat", f"203.0.113.{number}/32")
-            start.wait()
-            throttle.count_code(tried, pat)
-            looked_at.append(number)
-        except throttle.TooManyFailures:
-            pass
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=attempt, args=[number]) for number in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(looked_at) <= 5
-
-
-@pytest.mark.django_db(transaction=True)
-def test_many_at_once_are_bounded_too(monkeypatch):
-    """As from many processes: each thread has a connection of its own."""
-    allowed, start = [], threading.Barrier(30)
-
-    def attempt():
-        start.wait()
-        try:
-            throttle.begin("pat", "203.0.113.7/32")
-            allowed.append(1)
-        except throttle.TooManyFailures:
-            pass
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=attempt) for _ in range(30)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(allowed) == throttle.MAX_FAILURES_PER_NAME
-
-
-# Whose address it is ------------------------------------------------------------------------------
-
-
-def address(**headers):
-    return str(visitor.address(RequestFactory().get("/", REMOTE_ADDR="127.0.0.1", **headers)))
-
-
-def test_a_header_from_a_visitor_is_not_believed():
-    assert address(HTTP_X_REAL_IP="203.0.113.1", HTTP_X_FORWARDED_FOR="203.0.113.1") == "127.0.0.1"
-
-
-def test_the_header_of_our_own_proxy_is(settings):
-    settings.TRUSTED_PROXY_ADDRESS_HEADER = "HTTP_X_REAL_IP"
-    assert address(HTTP_X_REAL_IP="203.0.113.1", HTTP_X_FORWARDED_FOR="x") == "203.0.113.1"
-    assert address() == "127.0.0.1"
-    assert address(HTTP_X_REAL_IP="no address") == "None"
-    assert address(HTTP_X_REAL_IP="::ffff:203.0.113.1") == "203.0.113.1"
-
-
-def test_of_a_lengthened_list_the_proxys_own_entry_counts(settings):
-    settings.TRUSTED_PROXY_ADDRESS_HEADER = "HTTP_X_FORWARDED_FOR"
-    assert address(HTTP_X_FORWARDED_FOR="198.51.100.9, 203.0.113.1") == "203.0.113.1"
-
-
-def test_a_proxy_that_gives_no_address_is_refused_at_the_start(settings):
-    settings.SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    assert [error.id for error in apps.staff_are_safe(None)] == ["recalls.E005"]
-    settings.TRUSTED_PROXY_ADDRESS_HEADER = "HTTP_X_REAL_IP"
-    assert apps.staff_are_safe(None) == []
-
-
-# Sessions that end --------------------------------------------------------------------------------
-
-
-def is_in(client):
-    return client.get(START).status_code == 200
-
-
-def test_a_session_ends_after_half_an_hour_without_a_staff_page(pat, later):
-    client = signed_in(pat)
-    later(minutes=29)
-    assert is_in(client)
-    later(minutes=29)
-    assert is_in(client)
-    later(minutes=31)
-    assert not is_in(client)
-
-
-def test_a_session_ends_after_eight_hours_in_all(pat, later):
-    client = signed_in(pat)
-    for _ in range(16):
-        later(minutes=29, seconds=50)
-        assert is_in(client)
-    later(minutes=4)
-    assert not is_in(client)
-
-
-def test_a_session_without_its_times_has_ended(pat):
-    client = signed_in(pat)
-    session = client.session
-    del session["began_at"]
-    session.save()
-    assert not is_in(client)
-
-
-def test_staff_pages_write_the_session_once_a_minute_at_most(pat, later, django_assert_num_queries):
-    client = signed_in(pat)
-    address = reverse("admin:password_change")
-    client.get(address)
-    later(seconds=59)
-    assert not client.get(address).cookies.get("sessionid")
-    later(seconds=2)
-    assert client.get(address).cookies["sessionid"]
-
-
-def test_public_pages_neither_read_nor_write_a_session(pat, later, django_assert_num_queries):
-    client = signed_in(pat)
-    client.get("/en/")
-    later(minutes=5)
-    with django_assert_num_queries(1):  # the published version
-        response = client.get("/en/")
-    assert not response.cookies
-    assert "Cookie" not in response.get("Vary", "")
-
-
-def test_a_new_password_ends_all_other_sessions(pat):
-    own, other = signed_in(pat), signed_in(pat)
-    new = "another long password of pat"
-    data = {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
-    assert own.post(reverse("admin:password_change"), data).status_code == 302
-    assert is_in(own)
-    assert not is_in(other)
-
-
-@pytest.mark.parametrize("change", [{"is_active": False}, {"is_staff": False}])
-def test_a_disabled_account_is_out_at_once(pat, change):
-    client = signed_in(pat)
-    get_user_model().objects.filter(pk=pat.pk).update(**change)
-    assert not is_in(client)
-
-
-def test_a_new_phone_ends_every_session(pat):
-    client = signed_in(pat)
-    second_factor.enroll(pat)
-    assert not is_in(client)
-
-
-def test_signing_out_ends_it(pat):
-    client = signed_in(pat)
-    key = client.session.session_key
-    assert client.post(reverse("admin:logout")).status_code == 200
-    assert not client.session.exists(key)
-    assert not is_in(client)
+    guess_from_many_networks(pat)
 
 
 # Passwords ----------------------------------------------------------------------------------------

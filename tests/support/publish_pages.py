@@ -1,0 +1,51 @@
+"""The pages on the way to the public, used as staff use them."""
+
+from django.urls import reverse
+
+from recalls.check import ladder
+from tests.support.factories import make_product, make_recall, make_rule
+
+CODE = "ACCJRU1D16400841"
+UNLISTED = "ACCJRU1D99000000"
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+
+
+def make_draft():
+    """A notice that lacks nothing, entered but not public."""
+    recall = make_recall(slug="a3102", status="draft")
+    product = make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
+    make_rule(product=product, text=RANGE, status="draft")
+    return recall
+
+
+def page(recall, name, *args):
+    return reverse(f"admin:recalls_recall_{name}", args=[recall.pk, *args])
+
+
+def review_of(publication):
+    return reverse("admin:recalls_publication_review", args=[publication.pk])
+
+
+def seen_on(client, url):
+    return client.get(url).context["form"].initial["seen"]
+
+
+def press(client, url, do, **values):
+    """Open the page, fill it in, press the button."""
+    data = {"do": do, "seen": seen_on(client, url), **values}
+    return client.post(url, data, follow=True)
+
+
+def decide(client, publication, do, **values):
+    return client.post(review_of(publication), {"do": do, **values}, follow=True)
+
+
+def verdict(code=CODE, product=""):
+    return ladder.check_code(code, product=product).outcome
+
+
+def set_complete(recall):
+    product = recall.products.get()
+    product.list_complete = True
+    product.full_clean()
+    product.save()
