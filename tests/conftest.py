@@ -11,7 +11,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
-pytest.register_assert_rewrite("tests.support.headers", "tests.support.refusals")
+pytest.register_assert_rewrite(
+    *(f"tests.support.{name}" for name in ("headers", "proxied", "refusals", "sign_in"))
+)
 
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",  # Chromium refuses to run as root with it

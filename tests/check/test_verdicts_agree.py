@@ -16,7 +16,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Verdict
 from recalls.codes.slips import slips_of
 from tests.support import slow_catalogue as slow
-from tests.support import slow_checker
+from tests.support import slow_checker, slow_products
 from tests.support.factories import make_public
 
 SEEDS = range(60)
@@ -171,7 +171,7 @@ def random_text(rng: random.Random, catalogue: slow.Catalogue) -> tuple[str, str
     for _ in range(rng.choice([0, 0, 1, 1, 1, 2])):
         code = mutated(rng, code)
     numbers = [model for product in catalogue.products for model in product.models]
-    fitting = [product for product in catalogue.products if slow_checker.fits(product, code)]
+    fitting = [product for product in catalogue.products if slow_products.fits(product, code)]
     likely = rng.choice(rng.choice(fitting).models) if fitting else rng.choice(numbers)
     named = rng.choice([rng.choice(numbers), rng.choice(numbers).lower() + " "])
     product = rng.choice(["", "", named, likely, likely, likely, "none", "NX99"])
@@ -183,7 +183,7 @@ def random_slip(rng: random.Random, catalogue: slow.Catalogue) -> tuple[str, str
     product = rng.choice(catalogue.products)
     if not (product.published and product.complete and (own := recalled(rng, product))):
         return None
-    slips = [slip for slip in slips_of(rng.choice(own)) if slow_checker.fits(product, slip)]
+    slips = [slip for slip in slips_of(rng.choice(own)) if slow_products.fits(product, slip)]
     typed = rng.choice(slips) if slips else ""
     return (typed, typed, rng.choice(product.models)) if typed else None
 
@@ -401,6 +401,6 @@ def published(catalogue: slow.Catalogue) -> list[slow.Product]:
 
 def recalled(rng: random.Random, product: slow.Product) -> list[str]:
     """Recalled and inspect codes of the product: the listed ones, and some of each rule."""
-    rules = [rule.text for rule in slow_checker.active(product) for _ in range(12)]
+    rules = [rule.text for rule in slow_products.active(product) for _ in range(12)]
     near = [*product.codes, *(sample(rng, text) for text in [*rules, *product.shapes * 12])]
-    return [code for code in dict.fromkeys(near) if slow_checker.hits(product, code)]
+    return [code for code in dict.fromkeys(near) if slow_products.hits(product, code)]

@@ -16,9 +16,10 @@ import pytest
 from django.urls import reverse
 
 from recalls.models import AffectedCode, CodeList
-from tests.support import hostile_files, summary
+from tests.support import greedy_files, hostile_files, summary
 from tests.support.factories import make_product
-from tests.support.hostile_files import GREEDY, HostileFile, Must
+from tests.support.greedy_files import GREEDY
+from tests.support.hostile_files import HostileFile, Must
 from tests.support.people import EDITOR, make_person, signed_in
 from tests.support.servers import Site, url_of_tests
 
@@ -164,12 +165,12 @@ def test_files_that_once_took_the_site_down(site):
     upload_each(
         site,
         [
-            hostile_files.a_column_of_fifteen_letters,
-            hostile_files.one_long_string_in_20_000_cells,
-            hostile_files.strings_of_excels_own_limit_in_100_000_cells,
-            hostile_files.two_far_corners,
-            hostile_files.six_million_cells,
-            hostile_files.a_hundred_ranges_of_100_000_codes,
+            greedy_files.a_column_of_fifteen_letters,
+            greedy_files.one_long_string_in_20_000_cells,
+            greedy_files.strings_of_excels_own_limit_in_100_000_cells,
+            greedy_files.two_far_corners,
+            greedy_files.six_million_cells,
+            greedy_files.a_hundred_ranges_of_100_000_codes,
         ],
     )
 

@@ -11,66 +11,7 @@ from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 
 from hypothesis import strategies as st
 
-MARK = "zqx"
-CLEARED = ["EXA2024110007918", "EXA2024110007920", "EXA2024120001697", "EXA2024110007991"]
-# No recalled code is one slip away from these.
-FAR = ["EXA7777777777777", "EXA7777777777778"]
-CODES = [
-    *CLEARED,
-    *(FAR * 8),
-    "EXA2024110007919",
-    "EXA2024149595000",
-    "EXA2025000000001",
-    "EXA2024110O15838",
-    "ACCJRU1D16400841",
-    "ACCJRU1D16400961",
-    "ACCJRU1D16400700",
-    "57V12345678901",
-    "2322",
-    "BPD005",
-    "A3102",
-]
-MARKUP = [
-    f'"><{MARK} on{MARK}={MARK}>',
-    f"'><img src={MARK} onerror=alert({MARK})>",
-    f"</style><script>{MARK}()</script>",
-    f"</title><svg/onload={MARK}>",
-    f"<!--{MARK}--><!DOCTYPE {MARK}>",
-    f'" {MARK}="1" autofocus onfocus="{MARK}',
-    f"javascript:{MARK}",
-    f"&lt;{MARK}&gt;&#60;{MARK}&#62;",
-    f"＜{MARK}＞",  # compatibility forms, which NFKC turns into the real ones
-    f"＂＞＜script＞{MARK}",
-    f"<scr\0ipt>{MARK}",
-]
-INJECTIONS = [
-    "' OR '1'='1",
-    "'; DROP TABLE recalls_affectedcode; --",
-    "1 UNION SELECT password FROM auth_user",
-    '") OR sleep(9)#',
-    "{{ 7191|add:1 }}",
-    "{% load i18n %}{% now 'Y' %}",
-    "{7191*1}${7191*1}#{7191*1}",
-    "%(typed)s %s %n {0.__class__}",
-    f"\r\nSet-Cookie: {MARK}=1\r\n\r\n<{MARK}>",
-    f"%0d%0aSet-Cookie:{MARK}=1",
-    f"\u2028\u2029\x85{MARK}",
-    "\0",
-    "..%2f..%2fetc%2fpasswd",
-    "$(id)`id`|id",
-    "=1+1",
-    "\u202e\u2066\ufeff\u200b",
-    "٣٤٥",
-    "🅰🇦😢",
-    "ﷺ" * 20,
-    "ß" * 30,
-    "?" * 50,
-    "A" * 5000,
-    "SN: " * 50,
-    "🔥",
-    "\ud800",
-    "İıſK",
-]
+from tests.support.hostile_texts import CODES, HEADER_VALUES, HEADERS, INJECTIONS, MARK, MARKUP
 
 
 @dataclass(frozen=True)
@@ -188,80 +129,6 @@ def query(choices: Choices, names: Sequence[str]) -> str:
     elif extra == "junk":
         parts.append(choices.pick(["&&&", "=", f"{MARK}", "sn", "[]=1", ";sn=1", "sn[]=1"]))
     return "&".join(parts)
-
-
-HEADERS = [
-    "HTTP_ACCEPT_LANGUAGE",
-    "HTTP_HOST",
-    "HTTP_REFERER",
-    "HTTP_COOKIE",
-    "HTTP_X_FORWARDED_FOR",
-    "HTTP_X_FORWARDED_HOST",
-    "HTTP_X_FORWARDED_PROTO",
-    "HTTP_X_FORWARDED_PORT",
-    "HTTP_FORWARDED",
-    "HTTP_X_ORIGINAL_URL",
-    "HTTP_X_REWRITE_URL",
-    "HTTP_X_HTTP_METHOD_OVERRIDE",
-    "HTTP_RANGE",
-    "HTTP_IF_NONE_MATCH",
-    "HTTP_IF_MODIFIED_SINCE",
-    "HTTP_IF_MATCH",
-    "HTTP_ACCEPT",
-    "HTTP_ACCEPT_ENCODING",
-    "HTTP_ORIGIN",
-    "HTTP_USER_AGENT",
-    "HTTP_AUTHORIZATION",
-    "HTTP_X_REQUESTED_WITH",
-    "HTTP_X_CSRFTOKEN",
-    "HTTP_TRANSFER_ENCODING",
-    "HTTP_CONNECTION",
-    "HTTP_EXPECT",
-    "CONTENT_TYPE",
-    "CONTENT_LENGTH",
-]
-HEADER_VALUES = [
-    f"{MARK}.example",
-    f"testserver@{MARK}.example",
-    f"testserver:80@{MARK}.example",
-    "testserver:99999999",
-    "testserver.",
-    "[::1",
-    "localhost",
-    "",
-    f"https://{MARK}.example/",
-    "https",
-    "gzip",
-    "gzip;q=0, br, identity",
-    "fr",
-    "es-MX,fr;q=0.9",
-    "en;q=" + "9" * 50,
-    "-" * 5000,
-    ",".join(["a-b"] * 300),
-    "bytes=0-0,1-1",
-    "bytes=-" + "9" * 30,
-    "*",
-    '"' + "a" * 100 + '"',
-    "Thu, 99 Foo 99999 99:99:99 GMT",
-    f"sessionid={MARK}; csrftoken={MARK}; django_language={MARK}; messages={MARK}",
-    'sessionid="aaaaaaaa\\000\\377"; csrftoken="\\000"',
-    "; ".join(f"c{number}=1" for number in range(100)),
-    "application/x-www-form-urlencoded; charset=utf-7",
-    "text/plain; charset=utf-16",
-    "text/plain; charset=zip",
-    'text/plain;Charset="undefined"',
-    "multipart/form-data",
-    f"multipart/form-data; boundary={MARK}",
-    "application/json",
-    "DELETE",
-    "XMLHttpRequest",
-    "-1",
-    "99999999999999999999",
-    "abc",
-    "Basic AAAA",
-    f"127.0.0.1, <{MARK}>",
-    f"for={MARK};host={MARK};proto=https",
-]
 
 
 def headers(choices: Choices) -> dict[str, str]:

@@ -1,8 +1,6 @@
 """The site behind nginx as site_config/README.md has it: what nginx adds, takes over and keeps
 quiet about."""
 
-import email
-import email.message
 import http.client
 import itertools
 import re
@@ -12,19 +10,28 @@ import subprocess
 import tempfile
 import time
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 
-from tests.support.headers import assert_headers
+from tests.support.proxied import (
+    STOP,
+    assert_all_headers,
+    assert_is_a_page_of_ours,
+    assert_is_the_file,
+    flood,
+    in_its_place,
+    keys,
+    over_http2,
+    refused,
+    stopped,
+)
 from tests.support.proxy import HOST, Proxy, SocketSite, example
 
 pytestmark = pytest.mark.proxy
 
 RECALLED = "/en/check/?sn=ACCJRU1D16400841"
-STOP = "Switch it off and unplug it"
 ADDRESSES = itertools.count(1)
 MARKED = "MARKED" + "0" * 9 + "7"
 IN_THE_PATH = "0" * 9 + "HTAP7"  # paths are logged
@@ -75,35 +82,6 @@ def visitor(proxy):
     proxy.visitor = f"198.51.100.{next(ADDRESSES)}"
 
 
-@contextmanager
-def stopped(site: SocketSite):
-    """The site is down meanwhile."""
-    site.process.terminate()
-    site.process.wait(timeout=30)
-    site.output.close()
-    yield
-    site.__enter__()
-
-
-@contextmanager
-def in_its_place(path: Path, backlog: int = 5):
-    """A socket that takes visitors in and says nothing."""
-    path.unlink(missing_ok=True)
-    with socket.socket(socket.AF_UNIX) as mute:
-        mute.bind(str(path))
-        path.chmod(0o666)
-        mute.listen(backlog)
-        yield mute
-    path.unlink()
-
-
-def assert_all_headers(headers):
-    """As from the site itself, but that nginx says its name; not which one it is."""
-    assert headers["Server"] == "nginx"
-    del headers["Server"]
-    assert_headers(headers)
-
-
 def test_nginx_finds_no_fault_with_it(proxy):
     assert "warn" not in proxy.test()
 
@@ -139,10 +117,6 @@ def test_what_a_visitor_says_of_address_and_tls_is_not_believed(proxy, site):
     assert response.status == 404
     response, _ = proxy.get("/en/", X_Forwarded_Proto="http")
     assert response.status == 200
-
-
-def keys(proxy) -> set[str]:
-    return set(re.findall(f"KEY: {HOST}(.*)", proxy.kept))
 
 
 def test_a_form_page_is_kept_and_an_answer_never(proxy, site):
@@ -230,16 +204,6 @@ def test_while_the_site_is_down_pages_stay_and_checks_get_the_file(proxy, site):
     assert proxy.get(RECALLED)[0].status == 200
 
 
-def assert_is_the_file(response, page):
-    assert response.status == 503
-    assert response.headers["Retry-After"] == "30"
-    assert response.headers["Cache-Control"] == "no-store"
-    assert STOP in page
-    assert "Éteignez-le et débranchez-le" in page
-    assert "Stop using this speaker now" not in page
-    assert_all_headers(response.headers)
-
-
 def test_a_site_that_says_nothing_is_waited_for_five_seconds(proxy, site):
     with stopped(site), in_its_place(proxy.public_socket):
         began = time.monotonic()
@@ -259,36 +223,6 @@ def test_beyond_a_full_queue_the_file_comes_at_once(proxy, site):
         assert_is_the_file(response, page)
         for each in waiting:
             assert_is_the_file(*each.result())
-
-
-def flood(proxy, most: int = 200) -> list[int]:
-    """The statuses that one address gets until it is refused; each line asks again at once."""
-    statuses: list[int] = []
-
-    def ask(_) -> None:
-        line = proxy.line()
-        for _ in range(most):
-            if 429 in statuses:
-                break
-            line.request("GET", "/en/contact/", headers=proxy.named())
-            response = line.getresponse()
-            response.read()
-            statuses.append(response.status)
-        line.close()
-
-    with ThreadPoolExecutor(10) as visitors:
-        list(visitors.map(ask, range(10)))
-    return statuses
-
-
-def refused(proxy, path: str):
-    """The refusal of that path, to somebody who has used up what one address may ask."""
-    for _ in range(20):
-        flood(proxy)
-        response, page = proxy.get(path)
-        if response.status == 429:
-            break
-    return response, page
 
 
 def test_one_address_may_ask_so_often(proxy, site):
@@ -397,18 +331,6 @@ REFUSED = {
 }  # fmt: skip
 
 
-def assert_is_a_page_of_ours(answer: bytes, status: int) -> None:
-    head, _, page = answer.partition(b"\r\n\r\n")
-    first, *lines = head.decode().split("\r\n")
-    assert first.startswith(f"HTTP/1.1 {status} ")
-    assert STOP in page.decode()
-    headers = email.message_from_string("\n".join(lines))
-    assert headers["Cache-Control"] == "no-store"
-    assert headers["Allow"] == ("GET, HEAD" if status == 405 else None)
-    del headers["Allow"]
-    assert_all_headers(headers)
-
-
 @pytest.mark.parametrize("name", REFUSED)
 def test_what_nginx_refuses_says_what_to_do(proxy, site, name):
     sent, status = REFUSED[name]
@@ -450,19 +372,6 @@ def test_old_ciphers_are_refused(proxy, cipher, accepted):
 
 
 # HTTP/2 -------------------------------------------------------------------------------------------
-
-
-def over_http2(proxy, path: str, *options: str) -> tuple[str, email.message.Message, str]:
-    """Version and status, headers and page, by curl."""
-    done = subprocess.run(
-        ["/usr/bin/curl", "-sik", "--http2", "--max-time", "30", *options,
-         "-H", f"Host: {HOST}", "-H", f"X-Test-Address: {proxy.visitor}",
-         f"https://127.0.0.1:{proxy.tls}{path}"],
-        capture_output=True, text=True,
-    )  # fmt: skip
-    head, _, page = done.stdout.partition("\n\n")
-    first, _, lines = head.partition("\n")
-    return first.strip(), email.message_from_string(lines), page
 
 
 def test_an_answer_over_http2(proxy, site):

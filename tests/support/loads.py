@@ -1,0 +1,27 @@
+"""A file is written and loaded for a product."""
+
+import pytest
+
+from recalls.lists import loading
+from recalls.lists.limits import NotATable
+from tests.support.factories import make_product
+from tests.support.list_files import write_rows
+
+
+@pytest.fixture
+def product():
+    return make_product(brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI")
+
+
+def load(product, tmp_path, rows, name="list.csv", **options):
+    return loading.load(product=product, path=write_rows(tmp_path, name, rows), **options)
+
+
+def stored(code_list) -> list[str]:
+    return sorted(code_list.codes.values_list("code", flat=True))
+
+
+def refusal(product, tmp_path, rows, name="list.csv") -> str:
+    with pytest.raises(NotATable) as refused:
+        load(product, tmp_path, rows, name)
+    return str(refused.value)

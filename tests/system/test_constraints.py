@@ -1,0 +1,293 @@
+"""Each rule about a row stands twice: the database refuses what breaks it, and staff get a
+sentence."""
+
+import datetime as dt
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, models, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from recalls.models import (
+    LANGUAGES,
+    MAX_PICTURE_BYTES,
+    Recall,
+)
+from tests.support.factories import make_list, make_product, make_recall, make_rule
+from tests.support.rows import PICTURE, one_of_each
+
+pytestmark = pytest.mark.django_db
+
+SHAPE = "?" * 16
+RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
+A_DAY = dt.date(2024, 12, 5)
+
+
+@pytest.fixture
+def recall():
+    return make_recall(slug="a3102", status="draft")
+
+
+@pytest.fixture
+def product(recall):
+    return make_product(recall=recall, model_numbers="A3102", shapes=SHAPE)
+
+
+@pytest.fixture
+def rule(product):
+    return make_rule(product=product, text=RANGE, status="active")
+
+
+@pytest.fixture
+def code_list(product):
+    return make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+
+
+@pytest.fixture
+def rows(recall, product, rule, code_list):
+    return one_of_each(recall, product, rule, code_list)
+
+
+described = {f"picture_alt_{language}": "A black speaker" for language in LANGUAGES}
+
+
+# The row, what is changed in it, the constraint, and the sentence that staff get.
+REFUSED = [
+    ("published version", {"id": 2}, "published_is_one_row", ""),
+    (
+        "recall",
+        {"status": "published", "published_at": None},
+        "recall_public_has_date",
+        "A public notice needs the time of its publication.",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now()},
+        "recall_replaced_names_the_new_one",
+        "Name the notice that replaces this one",
+    ),
+    (
+        "recall",
+        {"status": "replaced", "published_at": timezone.now(), "replaced_by_id": F("id")},
+        "recall_not_replaced_by_itself",
+        "A notice cannot replace itself.",
+    ),
+    (
+        "recall",
+        {"status": "public", "published_at": timezone.now()},
+        "recall_status_known",
+        "is not a valid choice",
+    ),
+    ("text", {"language": "de"}, "recall_text_language_known", "is not a valid choice"),
+    (
+        "product",
+        {"identified_by": "every_unit", "list_complete": True},
+        "product_complete_only_if_listed",
+        "Only a product that is identified by listed codes can have a complete list.",
+    ),
+    (
+        "product",
+        {"identified_by": "makers_checker", "checker_url": ""},
+        "product_checker_has_address",
+        "Enter the address of the maker's checker.",
+    ),
+    (
+        "product",
+        {"list_complete": True, "shapes": ""},
+        "product_complete_has_shape",
+        "Enter what the codes look like before you set the list complete",
+    ),
+    (
+        "product",
+        {"model_numbers": ""},
+        "product_has_model_number",
+        "Enter at least one model number.",
+    ),
+    *(
+        (
+            "product",
+            {"picture_id": PICTURE, **described, missing: ""},
+            "product_picture_is_described",
+            "Say in each language what the picture shows",
+        )
+        for missing in described
+    ),
+    (
+        "product",
+        {"identified_by": "color"},
+        "product_identified_by_known",
+        "is not a valid choice",
+    ),
+    ("rule", {"text": ""}, "rule_has_text", "Enter a code, a range or a mask."),
+    ("rule", {"effect": "safe"}, "rule_effect_known", "is not a valid choice"),
+    ("rule", {"status": "live"}, "rule_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"status": "active", "activated_at": None},
+        "code_list_active_has_date",
+        "code_list_active_has_date",
+    ),
+    ("list", {"status": "live"}, "code_list_status_known", "is not a valid choice"),
+    (
+        "list",
+        {"rows_refused": 1},
+        "code_list_refused_rows_waived",
+        "Some rows were refused. Mend the file and load it again",
+    ),
+    ("list", {"codes_stored": 0}, "code_list_active_has_codes", "This list holds no code."),
+    (
+        "picture",
+        {"content": b"x" * (MAX_PICTURE_BYTES + 1)},
+        "picture_is_small",
+        "The picture has more than 12 KB.",
+    ),
+    (
+        "publication",
+        {"live_from": None},
+        "publication_public_has_date",
+        "publication_public_has_date",
+    ),
+    (
+        "waiting publication",
+        {"status": "scheduled"},
+        "publication_scheduled_has_date",
+        "publication_scheduled_has_date",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": F("asked_by_id")},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"warns_less": "The list is set complete.", "decided_by_id": None},
+        "publication_warns_less_by_two",
+        "another person has to approve it",
+    ),
+    (
+        "publication",
+        {"reviewed_by_id": F("decided_by_id")},
+        "publication_reviewed_by_another",
+        "The second look is for another person",
+    ),
+    ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),
+]
+
+
+# The row that a second one must not equal, the fields it must differ in, and the sentence.
+ONLY_ONCE = [
+    ("recall", "recalls_recall_slug", {}, "Recall with this Address already exists."),
+    ("text", "recall_text_once_a_language", {}, "has a text in this language already"),
+    ("country", "recall_country_once", {}, "This notice has this country already."),
+    ("rule", "rule_once_a_product", {"effect": "inspect"}, "This product has this rule already."),
+    (
+        "list",
+        "code_list_file_once_a_product",
+        {"file_name": "again.csv"},
+        "This file was loaded for this product before.",
+    ),
+    (
+        "test code",
+        "test_code_once",
+        {"expected": "not_listed"},
+        "This product has this test code already.",
+    ),
+    (
+        "disposal",
+        "recalls_disposal_country",
+        {"authority": "Another"},
+        "This country has its disposal text already.",
+    ),
+    ("picture", "recalls_picture_sha256", {}, "Picture with this Sha256 already exists."),
+    (
+        "publication",
+        "publication_one_is_live",
+        {"summary": "Another."},
+        "publication_one_is_live",
+    ),
+    ("daily count", "daily_count_once", {"number": 4}, "already exists."),
+    (
+        "waiting publication",
+        "publication_one_is_open",
+        {"status": "scheduled", "goes_live_at": timezone.now()},
+        "A publication of this notice waits already.",
+    ),
+]
+
+OF_CODES = {"code_in_normal_form", "code_under_its_skeleton"}
+
+
+def test_no_constraint_is_left_out():
+    tested = OF_CODES | {name for _, _, name, _ in REFUSED} | {name for _, name, _, _ in ONLY_ONCE}
+    models_of_ours = apps.get_app_config("recalls").get_models()
+    there = {rule.name for model in models_of_ours for rule in model._meta.constraints}
+    assert there <= tested
+
+
+@pytest.mark.parametrize(("name", "change", "constraint", "sentence"), REFUSED)
+def test_the_database_refuses(rows, name, change, constraint, sentence):
+    row = rows[name]
+    with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
+        type(row).objects.filter(pk=row.pk).update(**change)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "constraint", "sentence"),
+    [refused for refused in REFUSED if refused[0] != "published version"],  # not in admin
+)
+def test_staff_get_a_sentence(rows, name, change, constraint, sentence):
+    row = rows[name]
+    for field, value in change.items():
+        setattr(row, field, getattr(row, value.name) if isinstance(value, F) else value)
+    with pytest.raises(ValidationError) as refused:
+        row.full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("status", ["draft", "published", "withdrawn"])
+def test_only_a_replaced_notice_names_another(recall, status):
+    newer = make_recall(slug="newer", status="published")
+    change = {"status": status, "published_at": timezone.now(), "replaced_by": newer}
+    with pytest.raises(IntegrityError, match="names_the_new_one"), transaction.atomic():
+        Recall.objects.filter(pk=recall.pk).update(**change)
+    for field, value in change.items():
+        setattr(recall, field, value)
+    with pytest.raises(ValidationError, match="Name the notice that replaces this one"):
+        recall.full_clean()
+
+
+def second(row: models.Model, differences: dict) -> models.Model:
+    """A copy of the row that is not stored yet."""
+    fields = [field.attname for field in row._meta.concrete_fields if not field.primary_key]
+    return type(row)(**{name: getattr(row, name) for name in fields} | differences)
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_the_database_refuses_a_second(rows, name, constraint, differences, sentence):
+    copy = second(rows[name], differences)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        type(copy).objects.bulk_create([copy])
+
+
+@pytest.mark.parametrize(("name", "constraint", "differences", "sentence"), ONLY_ONCE)
+def test_staff_get_a_sentence_for_a_second(rows, name, constraint, differences, sentence):
+    with pytest.raises(ValidationError) as refused:
+        second(rows[name], differences).full_clean()
+    assert sentence in " ".join(refused.value.messages)
+
+
+@pytest.mark.parametrize("name", ["rule", "list"])
+def test_what_was_withdrawn_may_come_again(rows, name):
+    row = rows[name]
+    type(row).objects.filter(pk=row.pk).update(status="withdrawn")
+    copy = second(row, {})
+    copy.full_clean()
+    copy.save()
+
+
+def test_the_rows_above_are_valid(rows):
+    for row in rows.values():
+        row.full_clean()
