@@ -54,17 +54,7 @@ def full():
         disposal="The maker sends a package.",
         note="No letter does not mean no recall.",
     )
-    make_country(
-        recall=recall,
-        country="US",
-        units=69000,
-        sold_en="Sold online in 2023.",
-        phone="800-555-0123",
-        hours_en="Monday to Friday, 9 a.m. to 5 p.m. Pacific time",
-        email="help@maker.example",
-        claim_url="https://claim.maker.example/form",
-    )
-    make_country(recall=recall, country="CA", remedy_en="Write to us in Canada.")
+    _sell_in_two_countries(recall)
     make_product(
         recall=recall,
         name="Tone",
@@ -76,6 +66,25 @@ def full():
         example_code="QX1234AB56CD78EF",
         shapes="?" * 16,
     )
+    _dispose_in_two_countries()
+    return recall
+
+
+def _sell_in_two_countries(recall):
+    make_country(
+        recall=recall,
+        country="US",
+        units=69000,
+        sold_en="Sold online in 2023.",
+        phone="800-555-0123",
+        hours_en="Monday to Friday, 9 a.m. to 5 p.m. Pacific time",
+        email="help@maker.example",
+        claim_url="https://claim.maker.example/form",
+    )
+    make_country(recall=recall, country="CA", remedy_en="Write to us in Canada.")
+
+
+def _dispose_in_two_countries():
     make_disposal(
         country="US",
         dos_en="Call first.",
@@ -83,54 +92,56 @@ def full():
         checked_on=date(2025, 6, 1),
     )
     make_disposal(country="JP", dos_en="Only Japan.", checked_on=date(2025, 6, 1))
-    return recall
+
+
+# In the order of the page.
+WORDS_OF_THE_PAGE = [
+    "Product safety recall",
+    "Example S100: fire hazard",
+    "The lead of the notice (en)",
+    "Stop using it now. Switch it off and unplug it",
+    "Date of the notice",
+    "5 December 2024",
+    "Last changed",
+    "1 March 2025",
+    "The product",
+    "T100, T100016",
+    "“Model: T100”, underneath",
+    "The maker leaves red out. That clears none of them.",
+    "Where it was sold",
+    "Sold online in 2023. About 69,000 were sold.",
+    "What can happen",
+    "The battery can overheat (en).",
+    "The batteries of one month.",
+    "Three fires by May.",
+    "What to do now",
+    "Switch it off.",
+    "Take it off the charger.",
+    "Danger signs",
+    "Get your free replacement",
+    "First step of the remedy (en).",
+    "Have this ready",
+    "If you bought it in Canada",
+    "Write to us in Canada.",
+    "If you bought it in the United States",
+    "800-555-0123",
+    "Monday to Friday, 9 a.m. to 5 p.m. Pacific time",
+    "About this recall",
+    "CPSC, number 25-030",
+    "Importer Limited",
+    "How to dispose of this speaker",
+    "The maker sends a package.",
+    "Call first.",
+    "Not in the trash.",
+    "Report an incident",
+    "Check your code",
+    "Share this page with anyone who has one.",
+    "Sources",
+]
 
 
 def test_the_order_of_the_page(client, full):
-    in_order(
-        words(get(client, full)),
-        "Product safety recall",
-        "Example S100: fire hazard",
-        "The lead of the notice (en)",
-        "Stop using it now. Switch it off and unplug it",
-        "Date of the notice",
-        "5 December 2024",
-        "Last changed",
-        "1 March 2025",
-        "The product",
-        "T100, T100016",
-        "“Model: T100”, underneath",
-        "The maker leaves red out. That clears none of them.",
-        "Where it was sold",
-        "Sold online in 2023. About 69,000 were sold.",
-        "What can happen",
-        "The battery can overheat (en).",
-        "The batteries of one month.",
-        "Three fires by May.",
-        "What to do now",
-        "Switch it off.",
-        "Take it off the charger.",
-        "Danger signs",
-        "Get your free replacement",
-        "First step of the remedy (en).",
-        "Have this ready",
-        "If you bought it in Canada",
-        "Write to us in Canada.",
-        "If you bought it in the United States",
-        "800-555-0123",
-        "Monday to Friday, 9 a.m. to 5 p.m. Pacific time",
-        "About this recall",
-        "CPSC, number 25-030",
-        "Importer Limited",
-        "How to dispose of this speaker",
-        "The maker sends a package.",
-        "Call first.",
-        "Not in the trash.",
-        "Report an incident",
-        "Check your code",
-        "Share this page with anyone who has one.",
-        "Sources",
-    )
+    in_order(words(get(client, full)), *WORDS_OF_THE_PAGE)
 
 
 def test_title_is_the_heading_and_there_is_one(client, full):

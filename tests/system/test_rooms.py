@@ -53,13 +53,27 @@ def test_no_import_goes_up(path):
     assert [name for name in names if LEVELS[room_of(name)] < LEVELS[room]] == []
 
 
+def too_long_to_read(path):
+    """The lengths that are over the limits: of the module, and of its functions by name."""
+    text = path.read_text(encoding="utf-8")
+    lengths = {path.name: len(text.splitlines())}
+    found = {} if path.name in MAY_BE_LONG or lengths[path.name] <= MAX_LINES else lengths
+    functions = (ast.FunctionDef, ast.AsyncFunctionDef)
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, functions) and node.end_lineno - node.lineno >= MAX_FUNCTION:
+            found[node.name] = node.end_lineno - node.lineno + 1
+    return found
+
+
 @of_each_module
 def test_nothing_is_too_long_to_read(path):
-    text = path.read_text(encoding="utf-8")
-    assert path.name in MAY_BE_LONG or len(text.splitlines()) <= MAX_LINES
-    functions = [node for node in ast.walk(ast.parse(text)) if isinstance(node, ast.FunctionDef)]
-    lengths = {node.name: node.end_lineno - node.lineno + 1 for node in functions}
-    assert {name: length for name, length in lengths.items() if length > MAX_FUNCTION} == {}
+    assert too_long_to_read(path) == {}
+
+
+def test_nothing_of_the_tests_is_too_long_to_read():
+    modules = sorted((ROOT / "tests").rglob("*.py"))
+    found = {str(path.relative_to(ROOT)): too_long_to_read(path) for path in modules}
+    assert modules and {name: lengths for name, lengths in found.items() if lengths} == {}
 
 
 def test_no_test_imports_a_test():
