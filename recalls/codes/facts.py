@@ -1,5 +1,4 @@
-"""Here is what staff should know of a rule before they publish it, in words that an
-officer understands."""
+"""Staff read these facts of a rule before they publish it, in words that an officer understands."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -23,8 +23,8 @@ _Ends = dict[tuple[str, tuple[str, ...]], tuple[str, str] | None]
 
 @dataclass
 class _Node:
-    """It says what is filed under one beginning: places and parts by the length of their codes,
-    with None for any length; and the longer beginnings by the skeleton of their next character."""
+    """One beginning of skeletons: its places and parts by the length of their codes, with None for
+    any length, and the longer beginnings by the skeleton of their next character."""
 
     parts: dict[int | None, list[_Filed]] = field(default_factory=dict)
     longer: dict[str, "_Node"] = field(default_factory=dict)

@@ -1,5 +1,5 @@
-"""Here is what is on file, as far as the reading of a text depends on it. Made once
-for each edition."""
+"""The reading of a text depends on these lengths and numbers on file. They are made once for each
+edition."""
 
 from dataclasses import dataclass
 from functools import cached_property

@@ -1,5 +1,4 @@
-"""Here is what a typed text can mean: the one reading that may be cleared, and all
-that may raise an alarm.
+"""A typed text has one reading that may be cleared, and many that may raise an alarm.
 
 Every run of characters in the text is a reading, whatever stands around it. Runs are then joined
 (codes typed in groups) and cut (labels, model numbers, prefixes of scanners, joined words).
@@ -48,7 +47,7 @@ NOTHING_KNOWN = Known()
 
 @dataclass(frozen=True)
 class Reading:
-    """It says what a typed text can mean.
+    """The readings of one typed text.
 
     `code`: the text as one code, with or without its label. Only this one can ever be cleared.
     `alarms`: further readings that stand by themselves; a hit on one counts like one on `code`.
