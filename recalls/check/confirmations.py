@@ -1,5 +1,4 @@
-"""Here is what a visitor has confirmed, as the value of `confirmed=`: a question and
-what it showed.
+"""A visitor's confirmation names a question and what it showed, in the value of `confirmed=`.
 
 An address with a confirmation answers that question alone, and only while the same would be shown.
 Several confirmations stand side by side: `label.57V123`, `compare.A.B_sister.A3302`.

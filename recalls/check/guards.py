@@ -1,4 +1,4 @@
-"""Here is what stands between a code on no list and the answer "not on the list".
+"""Two questions come before a code on no list is answered with "not on the list".
 
 A code one slip away from a recalled one is typed a second time and compared; a code that is
 recalled for a sister product waits until the visitor has said which of the two it is.

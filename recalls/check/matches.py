@@ -46,8 +46,8 @@ class Hit:
 
 
 class Near:
-    """It says what one reading may be a misreading of: `skeletons` are its own and, where it is
-    compared that far, those of each transposition."""
+    """The skeletons that one reading may be a misreading of: its own and, where it is compared that
+    far, those of each transposition."""
 
     def __init__(self, text: str, edition: Edition, *, transposed: bool = True):
         self._edition = edition
@@ -73,7 +73,8 @@ class Near:
 
 
 class Check:
-    """It says what a visitor typed, named and confirmed, and the codes on file that come near.
+    """One check: the visitor's text, product and confirmations, and the codes on file that come
+    near.
 
     Each parameter has all the values that stood in the address: two unlike ones clear nothing.
     """

@@ -1,5 +1,4 @@
-"""Here is what a text says before any product is asked: unread characters, errors,
-more than one code."""
+"""A text is judged before any product is asked: unread characters, errors, more than one code."""
 
 from recalls.check.choices import product_choices
 from recalls.check.matches import Check

@@ -1,4 +1,4 @@
-"""Here is what one check answers: its outcome, findings and proofs."""
+"""A check answers with a verdict: its outcome, findings and proofs."""
 
 import datetime as dt
 from dataclasses import dataclass, field
@@ -20,8 +20,6 @@ HITS = (Outcome.RECALLED, Outcome.INSPECT)
 
 
 class Why(StrEnum):
-    """It says what a finding rests on."""
-
     LISTED_CODE = "listed_code"
     RULE = "rule"
     EVERY_UNIT = "every_unit"
@@ -36,7 +34,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True)
 class Proof:
-    """It says what must be known before a code may be called not listed."""
+    """A fact that must be known before a code may be called not listed."""
 
     product: PublishedProduct
     code: str
@@ -64,7 +62,7 @@ class Proof:
 
 @dataclass(frozen=True)
 class Finding:
-    """It says what one product of one notice says of the code."""
+    """The answer of one product of one notice to the code."""
 
     outcome: Outcome
     product: PublishedProduct
