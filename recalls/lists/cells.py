@@ -1,4 +1,4 @@
-"""What one cell of staff's files says, and what spreadsheets make of the codes in it.
+"""One cell of staff's files is taken apart, and the damage that spreadsheets do to codes is named.
 
 Nothing here knows the product or the database.
 """
@@ -60,13 +60,15 @@ def text_of(cell: Cell) -> str:
 
 
 def pieces(text: str) -> list[str]:
-    """What stands in one cell, separated as people separate codes; [] where it is one piece."""
+    """Return the pieces of one cell, separated as people separate codes; [] where it is one
+    piece."""
     found = [piece for piece in _BETWEEN_CODES.split(text.strip()) if piece]
     return found if len(found) > 1 else []
 
 
 def damage(text: str) -> str:
-    """What a spreadsheet, or a hand, has made of the code in this cell, as a sentence; or ""."""
+    """Return the damage that a spreadsheet, or a hand, has done to the code in this cell, as a
+    sentence; or ""."""
     if _EXPONENT.fullmatch(text):
         return f"Excel has made a number of this code. {MEND}"
     if _POINT_ZERO.fullmatch(text):

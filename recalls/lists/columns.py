@@ -38,8 +38,8 @@ LEAVE_OUT, LOAD = "leave_out", "load"
 
 @dataclass(frozen=True)
 class Choice:
-    """What staff said of a file. `columns`: (sheet, column) of each that holds codes, counted
-    from 0; `last` and `model` are columns of the same sheet; `answers` are those to questions."""
+    """Staff's answers on a file. `columns`: (sheet, column) of each that holds codes, counted from
+    0; `last` and `model` are columns of the same sheet; `answers` are those to questions."""
 
     columns: Sequence[tuple[str, int]] = ()
     last: int | None = None
@@ -49,7 +49,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Question:
-    """What only a person can say of a file: `options` are (answer, text)."""
+    """Only a person can answer this on a file: `options` are (answer, text)."""
 
     name: str
     text: str

@@ -1,4 +1,4 @@
-"""What the codes of a product look like, for the cells of a file.
+"""The codes of a product have shapes and model numbers, which the cells of a file are held against.
 
 Nothing here knows the database. `ExpectedCodes` is all that is to be known of the product.
 """
@@ -19,7 +19,7 @@ MIN_OPEN = 4
 
 @dataclass(frozen=True)
 class ExpectedCodes:
-    """What a code of the product looks like. `models`: its model numbers in normal form;
+    """The shapes of the product's codes. `models`: its model numbers in normal form;
     `other_models`: those of the notice's other products, each with that product's name."""
 
     name: str
@@ -61,13 +61,13 @@ class ExpectedCodes:
 
     @cached_property
     def _masks(self) -> list[tuple[frozenset[str] | None, ...]]:
-        """What stands at each place of a shape; a shape has nothing but masks."""
+        """Return the tokens of each shape's masks; a shape has nothing but masks."""
         parts = [part for shape in self.shapes for part in shape.parts]
         return [part.tokens for part in parts if isinstance(part, codes.Mask)]
 
     @cached_property
     def _plain_places(self) -> list[list[bytes]]:
-        """Of each such shape the characters that may stand at each place."""
+        """Return the characters at each place of every mask without a *."""
         found = []
         for mask in self._masks:
             tokens = [token for token in mask if token is not None]

@@ -25,8 +25,8 @@ class NotATable(ValueError):
 
 @dataclass(frozen=True)
 class Limits:
-    """What is taken from one file: bytes as it is sent, `unpacked` bytes and `entries` of a
-    spreadsheet, `cells` of one of its sheets, `memory` in bytes and `seconds` of the process that
+    """The most that is taken from one file: bytes as it is sent, `unpacked` bytes and `entries` of
+    a spreadsheet, `cells` of one of its sheets, `memory` in bytes and `seconds` of the process that
     reads it, and `range_codes`, the codes that the file's ranges come to."""
 
     size: int | None

@@ -233,7 +233,7 @@ class _Loading:
         return code_list
 
     def _cells(self) -> dict[str, int]:
-        """What became of each cell that looks like a code: the sums of the preview."""
+        """Count the cells that look like a code by their fate: the sums of the preview."""
         tally, layout = self.reader.tally, self.reader.file_layout
         taken = tally.fitting - tally.not_taken.total()
         return {

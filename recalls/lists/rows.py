@@ -1,4 +1,4 @@
-"""What the rows of staff's files say, and what is wrong with a row.
+"""The rows of staff's files are read here, and a row that is wrong is named.
 
 Nothing here knows the database.
 """
@@ -39,7 +39,8 @@ MAX_ZEROS_LOST = 4
 
 @dataclass
 class Tally:
-    """What was read, for the preview. `skipped` counts rows by why; `notes` shows the first.
+    """The counts of one reading, for the preview. `skipped` counts rows by why; `notes` shows the
+    first.
 
     `filled` and `fitting` count the cells of the columns of codes that hold anything, and that
     look like a code; `not_taken` counts the latter by what became of them where they are no code

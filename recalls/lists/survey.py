@@ -21,7 +21,7 @@ ROWS_AT_A_TIME = 300
 
 @dataclass
 class ColumnCount:
-    """What stands in one column of one sheet. `fitting` cells look like codes of the product;
+    """The counts of one column of one sheet. `fitting` cells look like codes of the product;
     `says_no` counts cells such as "No" or "not affected"; `digits` counts codes that are digits
     alone by their length, `zeros_first` those that begin with a zero."""
 

@@ -1,4 +1,4 @@
-"""What a workbook says beside its values: hidden sheets and rows, and cells without their value.
+"""A workbook is searched beside its values: for hidden sheets and rows, and cells without a value.
 
 Spreadsheet readers give a formula that was never worked out, and an error such as #N/A, as an empty
 cell; a code that should stand there would be lost without a word. Sheets are read as a stream.

@@ -65,7 +65,7 @@ def _numbered(value: list[Any]) -> Rows:
 
 @contextmanager
 def _values(path: Path, limits: Limits, sheet: str | None) -> Iterator[Iterator[Any]]:
-    """What a child says of the file, from its start to its end."""
+    """Give the values that a child reads from the file; the child ends with the block."""
     if not _turn.acquire(timeout=_SECONDS_UNTIL_A_TURN):
         raise NotATable(_BUSY)
     try:
@@ -115,7 +115,7 @@ class _Child:
         self.process.wait()
 
     def values(self) -> Iterator[Any]:
-        """What it writes, up to the word that says that this is all. Raises NotATable."""
+        """Yield all that it writes, up to the word that says that this is all. Raises NotATable."""
         while True:
             line = self.output.readline(_MAX_LINE_LENGTH + 1)
             if not line.endswith(b"\n"):

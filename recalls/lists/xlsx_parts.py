@@ -78,7 +78,7 @@ def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[byte
 
 @dataclass
 class _Measure:
-    """What the parts come to: bytes, and the bytes that cells hold once each has a copy of its own
+    """The size of the parts: bytes, and the bytes that cells hold once each has a copy of its own
     of the string that it shares with others."""
 
     limits: Limits
