@@ -1,5 +1,4 @@
-"""Here is what changes for the public between two contents of a notice, as sentences
-for staff."""
+"""Staff read the public changes between two contents of a notice as sentences."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass

@@ -1,5 +1,4 @@
-"""Here is what a notice lacks, each line with its field in the admin and with who asks
-for it.
+"""The checklist names each thing that a notice lacks, its field in the admin, and who asks for it.
 
 `REQUIREMENTS` is the whole list: what is asked, where staff enter it, and which law asks. Letters
 are paragraphs of 16 CFR 1115.27 (United States) and points of Article 36(2) of Regulation (EU)

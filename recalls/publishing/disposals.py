@@ -26,7 +26,7 @@ def disposal_content(disposal: Disposal) -> Columns:
 
 
 def disposal_changes(disposal: Disposal) -> list[Change]:
-    """What publishing it would tell the public differently."""
+    """Return the changes that the public would see."""
     content = disposal_content(disposal)
     return list(compare_fields(disposal.public or {}, content, Disposal, str(disposal)))
 

@@ -1,4 +1,4 @@
-"""What of a publication needs a reason that two people read, and the figures that they read it by.
+"""Some publications need a reason that two people read; the figures that they read it by are here.
 
 A rule much wider than the units of the notice, a list set complete with far fewer or more codes
 than units, and a list with which too many slips would be cleared.
@@ -21,8 +21,8 @@ MIN_SHARE, MAX_SHARE = 0.9, 1.1
 
 
 class Doubts:
-    """Of a content that would follow what is public now. The forecasts take up to a second, so all
-    is worked out when it is first asked for."""
+    """The doubts about a content that would follow the public one. The forecasts take up to a
+    second, so all is worked out when it is first asked for."""
 
     def __init__(self, before: Snapshot | None, after: Snapshot, edition: Edition):
         self._before = before
@@ -155,7 +155,7 @@ def _rules_of(content: Snapshot | None) -> set[tuple[int, str, str]]:
 
 
 def _of_product(content: Snapshot | None, product_id: int) -> tuple[Any, ...] | None:
-    """What a complete list of the product rests on; None where there is none."""
+    """Return the figures that a complete list of the product rests on; None where there is none."""
     if content is None or not _is_published(content):
         return None
     for row in content["products"]:

@@ -1,4 +1,4 @@
-"""What a complete list would mean for those who type codes, worked out before it is published.
+"""A forecast tells staff, before a list is published, how it would answer those who type codes.
 
 From a sample of the product's recalled codes and of its shape: how many slips would end in “not on
 the list”, and what owners of other units are asked. The sample is drawn with a fixed seed, so the
@@ -31,10 +31,10 @@ SEED = 13
 
 @dataclass(frozen=True)
 class Forecast:
-    """Of 1,000 slips in recalled codes: `cleared` in the end. Of 1,000 owners of other units who
-    type right: `type_again` are asked to type twice, `compare` to compare, and `check_again` are
-    told that theirs looks like a recalled one, with no way on. None where no code was found to try.
-    """
+    """The slips and questions among 1,000. `cleared` counts slips in recalled codes that are
+    cleared in the end. Among 1,000 owners of other units who type right, `type_again` are asked to
+    type twice, `compare` to compare, and `check_again` are told that theirs looks like a recalled
+    one, with no way on. None where no code was found to try."""
 
     cleared: float | None
     type_again: int | None
@@ -148,7 +148,8 @@ def _fitting_codes(product: PublishedProduct, wanted: int) -> list[str]:
 
 
 def _asked(edition: Edition, key: str, code: str) -> set[str] | None:
-    """What the owner of a unit with that code goes through; None where the code is recalled."""
+    """Return the questions to the owner of a unit with that code; None where the code is
+    recalled."""
     asked, again, confirmed = set(), "", ""
     for _ in range(MAX_STEPS):
         verdict = ladder.check_code(code, key, confirmed, edition, again=again)

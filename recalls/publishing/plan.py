@@ -1,4 +1,4 @@
-"""Here is what publishing a notice would change, and what speaks against it."""
+"""A plan names the changes that publishing would make, and the objections to them."""
 
 import datetime as dt
 from dataclasses import dataclass, replace
@@ -29,8 +29,7 @@ _NO_CHANGE = "Nothing has changed since the notice was last published."
 
 @dataclass(frozen=True)
 class Plan:
-    """It says what publishing would do: from content `before` to `after`, and what speaks against
-    it."""
+    """Publishing would replace the content `before` with `after`; a plan has the objections too."""
 
     recall: Recall
     before: Snapshot | None

@@ -11,7 +11,7 @@ from recalls.published.edition import Edition
 
 @dataclass(frozen=True)
 class TestResult:
-    """It says what the site answers to a test code; `given` is empty where no answer came."""
+    """The site's answer to a test code; `given` is empty where no answer came."""
 
     __test__ = False
 
