@@ -1,5 +1,4 @@
-"""Here is what templates are given: the context of a notice's page, and the addresses that pages
-link to."""
+"""Templates get their contexts here: the page of a notice, and the addresses that pages link to."""
 
 from urllib.parse import quote_plus, urlencode
 

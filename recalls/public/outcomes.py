@@ -1,5 +1,4 @@
-"""Here is what the public reads of each outcome: one table, for pages, titles and the
-lines of a notice.
+"""One table has the public words of each outcome, for pages, titles and the lines of a notice.
 
 The outcomes themselves, their caution and the names that staff read are `recalls.models.Outcome`.
 """
@@ -18,8 +17,8 @@ Text = str | Promise
 
 @dataclass(frozen=True)
 class FindingLine:
-    """It says what a notice says of a code. A day and a month take other words in French, so each
-    has its own text."""
+    """One line of a notice about a code. A day and a month take other words in French, so each has
+    its own text."""
 
     of_day: Text
     of_month: Text

@@ -1,5 +1,4 @@
-"""Here is what pages show of several rows at once: places of codes, countries, makers,
-disposal."""
+"""Pages show several rows at once: places of codes, countries, makers, disposal."""
 
 from dataclasses import dataclass
 

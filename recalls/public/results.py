@@ -42,7 +42,7 @@ SHOWN_AS_GIVEN = (
 
 
 class ShownFinding(NamedTuple):
-    """It says what a page shows of a finding."""
+    """A finding as pages show it."""
 
     outcome: Outcome
     product: PublishedProduct
@@ -167,7 +167,6 @@ class Result(NamedTuple):
 
     @property
     def products(self) -> list[PublishedProduct]:
-        """The products that the page is about."""
         products = [finding.product for finding in self.findings]
         products += [product for family in self.choices for product in family.products]
         return products or (self.named.products if self.named else [])

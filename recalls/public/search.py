@@ -20,8 +20,8 @@ LIKENESS = 0.7
 
 @dataclass(frozen=True)
 class SearchAnswer:
-    """It says what a search finds: products; or, where they are too many, their brands or nothing
-    but that; or, where there are none, terms that are spelled almost the same.
+    """A search finds products; or, where they are too many, their brands or nothing but that; or,
+    where there are none, terms that are spelled almost the same.
 
     `narrowed` has the term that finds the products of each brand.
     """

@@ -1,5 +1,4 @@
-"""Here is what machines ask a site for: its pages, where not to go, whom to tell of a
-fault, its icon.
+"""Machines ask a site for its pages, where not to go, whom to tell of a fault, and its icon.
 
 They stand outside the languages, and are the same for everybody.
 """

@@ -1,4 +1,4 @@
-"""Here is what a notice says, as plain data: its rows at one moment.
+"""A snapshot is a notice as plain data: its rows at one moment.
 
 A snapshot is a dict of lists of rows, each a dict by column: `recall` (one), `texts`, `countries`,
 `products`, `rules`, `lists`, `test_codes`. It is what a Publication keeps, so a column that a later
