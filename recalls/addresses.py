@@ -1,4 +1,4 @@
-"""What an address or a phone number that the public gets may look like.
+"""The addresses and phone numbers that the public gets are checked here.
 
 Each rule stands twice: as a function of the database, for a constraint, and as the validator whose
 sentence staff read. Both take an empty text, where a field need not be filled.

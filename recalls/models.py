@@ -1,4 +1,4 @@
-"""Here is what the site knows: notices, their products, and which units are in them.
+"""The site knows notices, their products, and which units are in them.
 
 The rows of a notice are what staff work on. The public reads the notice's `Publication`: a copy
 that is made when the notice is published, and that nothing changes afterwards.
@@ -308,7 +308,7 @@ class Recall(models.Model):
 
 
 class RecallText(models.Model):
-    """It holds what the public reads of a notice in one language.
+    """The text of a notice in one language, as the public reads it.
 
     Plain text. In the step fields each line is one step.
     """
@@ -1140,8 +1140,8 @@ class DisposalQuerySet(models.QuerySet):
 
 
 class Disposal(models.Model):
-    """It holds what a country says on getting rid of a recalled battery, and when that was
-    checked. Staff work on the columns; the public reads `public`."""
+    """A country's rules on getting rid of a recalled battery, and the day they were checked. Staff
+    work on the columns; the public reads `public`."""
 
     country = models.CharField(
         max_length=2,

@@ -1,5 +1,4 @@
-"""Here is what an error mail says, should an operator turn error mail on: what failed
-and where.
+"""An error mail, should an operator turn it on, says what failed and where.
 
 Django's own report holds the address with its query, the form's fields and every variable: the
 code that somebody typed is in all of them.

@@ -1,4 +1,4 @@
-"""Here is what gunicorn says by itself, made like the site's own answers."""
+"""gunicorn's own answers are made like those of the site."""
 
 from http import HTTPStatus
 

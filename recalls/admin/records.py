@@ -66,7 +66,7 @@ class CodeListAdmin(admin.ModelAdmin):
 
 @admin.register(Publication)
 class PublicationAdmin(admin.ModelAdmin):
-    """It holds what was asked for, decided and public, as a list; each has its own page."""
+    """Publications are listed here, asked for, decided or public; each has its own page."""
 
     list_display = ["recall", "status", "asked_by", "asked_at", "decided_by", "live_from"]
     list_display_links = None
@@ -137,7 +137,7 @@ class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
 
 @admin.register(DailyCount)
 class DailyCountAdmin(admin.ModelAdmin):
-    """It holds what was answered how often, with the sums of what the filters leave."""
+    """The answers of each day are counted here, with sums of the rows that a filter leaves."""
 
     change_list_template = "admin/recalls/dailycount/change_list.html"
     list_display = ["day", "recall", "outcome", "language", "number"]

@@ -49,7 +49,7 @@ MAX_LISTED = 100_000
 
 @dataclass
 class LoadResult:
-    """It says what `load_catalogue` did: slugs of notices, and country codes of disposal texts.
+    """`load_catalogue` returns the slugs of notices and the country codes of disposal texts.
 
     `left`: in the database already, and not touched. `skipped`: training notices, outside a
     demonstration.

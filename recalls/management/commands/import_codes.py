@@ -102,7 +102,7 @@ def _what_is_needed(needed: ColumnNeeded) -> str:
 
 
 def _choice(options: dict) -> Choice | None:
-    """What the options say; columns count from 1 there."""
+    """Return the choice that the options make; columns count from 1 there."""
     if not options["column"] and not options["answer"]:
         return None
     others = {name: options[f"{name}_column"] for name in ("last", "model")}

@@ -28,13 +28,13 @@ def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 class SeenForm(forms.Form):
-    """What the page showed: if that has changed since, the person reads it again."""
+    """The text as the page showed it: if it has changed since, the person reads it again."""
 
     seen = forms.JSONField(widget=forms.HiddenInput)
 
 
 def review_disposal(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """What would change for the public, old words and new; then publish it."""
+    """Show the changes for the public, old words and new; then publish them."""
     if not request.user.has_perm("recalls.view_disposal"):
         raise PermissionDenied
     disposal = get_object_or_404(Disposal, pk=pk)

@@ -34,7 +34,6 @@ def load_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 def code_list_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The pages of one list."""
     pages: dict[str, Callable] = {"review": review_list, "refused": download_refused}
     return [
         path(f"<int:pk>/{name}/", _admin_view(model_admin, view), name=f"recalls_codelist_{name}")

@@ -120,7 +120,7 @@ def _explained(data: dict, edition: Edition | None) -> dict:
 
 
 def _next_steps(data: dict, verdict: Verdict, edition: Edition | None) -> list[str]:
-    """Say what the visitor is asked next, and what the whole way ends in."""
+    """Describe the questions that follow this verdict, and where they lead."""
     if verdict.outcome not in (Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN):
         return []
     if verdict.entries:

@@ -82,7 +82,8 @@ def suggest_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def forecast_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """What the product's list would mean for those who type codes, as entered and set complete."""
+    """Show how the product's list, as entered and set complete, would answer people who type
+    codes."""
     if not request.user.has_perm("recalls.view_product"):
         raise PermissionDenied
     product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)

@@ -26,7 +26,6 @@ from recalls.staff.second_factor import fresh_code_required
 
 
 def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    """The pages of one notice."""
     pages: dict[str, tuple[str, Callable]] = {
         "publish": ("<int:pk>/publish/", publish_page),
         "withdraw": ("<int:pk>/withdraw/", withdraw_page),

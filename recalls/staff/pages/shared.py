@@ -1,5 +1,4 @@
-"""Here is what the pages of a notice share: who may open them, and how they are
-shown."""
+"""The pages of a notice share who may open them and how they are shown."""
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
