@@ -278,7 +278,8 @@ def send_back(*, publication: Publication, by: User, comment: str) -> None:
 
 
 def cancel(*, publication: Publication, by: User) -> None:
-    """Take back what waits or is set for a time: a publisher, or the one who asked."""
+    """Take back what waits or is set for a time: a publisher, or the one who asked as long as
+    nobody has approved it."""
     if not (may_publish(by) or by.pk == publication.asked_by_id):
         raise ValidationError("Only a publisher, or the person who asked, can cancel this.")
     _close(publication, Publication.Status.CANCELED, by, "")
@@ -296,6 +297,8 @@ def _close(publication: Publication, status: Publication.Status, by: User, comme
             publication.status == Publication.Status.SCHEDULED and is_public
         ):
             raise ValidationError("Somebody has decided on this already.")
+        if publication.status == Publication.Status.SCHEDULED and not may_publish(by):
+            raise ValidationError("This is approved, so only a publisher can cancel it.")
         publication.status, publication.comment = status, comment
         publication.decided_by, publication.decided_at = by, timezone.now()
         publication.full_clean()

@@ -165,6 +165,23 @@ def test_who_loaded_a_list_does_not_approve_it_however_long_ago_that_was(public,
     assert "you have changed something" in why_not(publication, pat)
 
 
+def test_what_was_approved_for_a_time_only_a_publisher_cancels(public, pat):
+    """Else an editor could take a warning back an hour before it is due."""
+    add_rule(public)
+    ann, later = make_person("ann", EDITOR), timezone.now() + dt.timedelta(hours=2)
+    asked = steps.request_publication(
+        plan=plan_publication(public), by=ann, reason="More units.", goes_live_at=later
+    )
+    steps.approve(publication=asked, by=pat)
+    page = signed_in(ann).get(address(asked, "review")).text
+    assert 'value="cancel"' not in page
+    with pytest.raises(ValidationError, match="only a publisher can cancel it"):
+        steps.cancel(publication=asked, by=ann)
+    steps.cancel(publication=asked, by=pat)
+    asked.refresh_from_db()
+    assert asked.status == Publication.Status.CANCELED
+
+
 # At the same moment -------------------------------------------------------------------------------
 
 

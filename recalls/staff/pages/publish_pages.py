@@ -286,7 +286,8 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "can_review": can_review and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
         "must_read": bool(publication.to_explain) and publication.asked_by_id != request.user.pk,
-        "can_cancel": may_publish(request.user) or request.user.pk == publication.asked_by_id,
+        "can_cancel": may_publish(request.user)
+        or (waits and request.user.pk == publication.asked_by_id),
     }
     title = f"Publication {publication.pk} of {publication.recall}"
     return render(request, model_admin, "review_publication.html", title, ctx)
