@@ -60,6 +60,7 @@ TABLE = """
 /staff/recalls/product/picture/<sha256>.webp         in in    in in    200 200  200 200  200 200
 /staff/recalls/product/<pk>/load/                    in in    in in    200 200  200 200  403 403
 /staff/recalls/product/<pk>/suggest/                 in in    in in    200 200  200 200  403 403
+/staff/recalls/product/<pk>/forecast/                in in    in in    200 200  200 200  200 200
 /staff/recalls/product/                              in in    in in    200 200  200 200  200 200
 /staff/recalls/product/add/                          in in    in in    200 200  200 200  403 403
 /staff/recalls/product/<object_id>/history/          in in    in in    200 200  200 200  200 200
