@@ -104,8 +104,11 @@ class StaffHostMiddleware:
 
 class StaffArgumentsMiddleware:
     """Refuses a NUL in an address or form of the staff, for PostgreSQL takes no text with one, and
-    a list that is filtered by a regular expression, which may be none or run for minutes, or by a
-    range, which Django takes for two values whatever it has."""
+    lists that are filtered by what no link of theirs asks for and Django fails on: a regular
+    expression may be none or run for minutes, a range has two values, a year is one of a calendar.
+    """
+
+    _LOOKUPS = frozenset({"regex", "iregex", "range", "year", "iso_year"})
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -115,8 +118,8 @@ class StaffArgumentsMiddleware:
             return fallback.respond(400)
         return self.get_response(request)
 
-    @staticmethod
-    def _is_refused(request) -> bool:
+    @classmethod
+    def _is_refused(cls, request) -> bool:
         try:
             sent = [request.GET, request.POST]
         except UnreadablePostError:
@@ -124,7 +127,7 @@ class StaffArgumentsMiddleware:
             sent = [request.GET]
         texts = [text for data in sent for name, values in data.lists() for text in (name, *values)]
         has_nul = any("\0" in text for text in [request.path, *texts])
-        return has_nul or any(name.endswith(("regex", "__range")) for name in request.GET)
+        return has_nul or any(cls._LOOKUPS & {*name.split("__")[1:]} for name in request.GET)
 
 
 class StaffSessionMiddleware:
