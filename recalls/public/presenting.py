@@ -10,6 +10,8 @@ from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
 from recalls.public import wording
 from recalls.published.edition import Edition, Family, PublishedRecall
 
+MAX_NEWEST_NOTICES = 7
+
 
 def lang_attribute(language: str) -> str:
     """For a text of a notice: ` lang="en"` on a page in another language, else nothing."""
@@ -124,6 +126,18 @@ def incident_reports(notices: list[PublishedRecall]) -> list[tuple[str, str]]:
 def authorities() -> list[tuple[str, str, str]]:
     """Who publishes recalls: country, name and address."""
     return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
+
+
+def newest_families(edition: Edition) -> list[Family]:
+    """The products of the newest notices, each once, the newest first."""
+    newest = edition.published[:MAX_NEWEST_NOTICES]
+    products = [product for notice in newest for product in notice.products]
+    return list(dict.fromkeys(edition.family_of[product.id] for product in products))
+
+
+def has_older_notices(edition: Edition) -> bool:
+    """Whether there are notices that `newest_families` leaves out."""
+    return len(edition.published) > MAX_NEWEST_NOTICES
 
 
 def notices_of(family: Family) -> list[PublishedRecall]:

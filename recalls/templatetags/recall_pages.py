@@ -33,6 +33,8 @@ for function in (
     presenting.places,
     presenting.country_groups,
     presenting.incident_reports,
+    presenting.newest_families,
+    presenting.has_older_notices,
     presenting.notices_of,
     presenting.makers_lists,
     presenting.makers_addresses,
