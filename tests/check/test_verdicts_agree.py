@@ -28,6 +28,7 @@ FUZZED_SEEDS_LONGER, SLIPS_LONGER = 200, 100
 ALPHABET = "0OQD1I2Z5S8BAC"
 MODELS = ("A3102", "B82O1", "SP5512", "Z15S", "A3102016", "D0082", "12205O")
 FOREIGN = "éЖß٣"
+IDENTIFIED_BY = (*["listed_codes"] * 8, "makers_checker", "every_unit", "only_without_code")
 
 met: Counter[str] = Counter()
 cleared: Counter[int] = Counter()
@@ -49,7 +50,7 @@ def random_catalogue(rng: random.Random) -> slow.Catalogue:
 
 
 def random_product(rng: random.Random, stem: str, bare: bool) -> slow.Product:
-    identified_by = rng.choice(["listed_codes"] * 8 + ["makers_checker", "every_unit"])
+    identified_by = rng.choice(IDENTIFIED_BY)
     shapes = [random_shape(rng, stem, bare) for _ in range(rng.choice([0, 1, 1, 1, 1, 2]))]
     shapes = tuple(dict.fromkeys(shapes))
     rules = {rule.text: rule for rule in random_rules(rng, stem, shapes)}
@@ -272,6 +273,7 @@ def store_product(recall: models.Recall, product: slow.Product) -> None:
         unused_letters=product.unused,
         identified_by=product.identified_by,
         list_complete=product.complete,
+        without_code="treat_as_recalled",
         checker_url="https://maker.example/check" if product.checker else "",
     )
     for rule in product.rules:
