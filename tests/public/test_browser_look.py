@@ -6,6 +6,7 @@ import gzip
 import pytest
 
 from recalls.public import stylesheet
+from tests.support.factories import make_sisters
 from tests.support.pages import CHECKS, addresses, check_addresses, check_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -43,6 +44,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(box => {
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_zoomed_to_400_percent_and_respaced_no_page_scrolls_sideways(site, open_page, language):
+    make_sisters()
     # 1280 × 1024 pixels at 400 %.
     page = open_page(viewport={"width": 320, "height": 256}, device_scale_factor=4, bypass_csp=True)
     faults = []
@@ -185,6 +187,7 @@ TARGETS = """() => [...document.querySelectorAll("a[href], button, input:not([ty
 @pytest.mark.parametrize("width", [320, 1280])
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_targets_are_large_enough_for_a_thumb(site, open_page, language, width):
+    make_sisters()
     page = open_page(viewport={"width": width, "height": 640})
     small = []
     for address in addresses(language):
@@ -202,6 +205,8 @@ def test_targets_are_large_enough_for_a_thumb(site, open_page, language, width):
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_page_is_one_small_file(site, open_page, language):
+    """And the icon, and what pictures of products are in sight."""
+    make_sisters()
     page = open_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))
@@ -212,7 +217,8 @@ def test_every_page_is_one_small_file(site, open_page, language):
         assert response.headers["content-encoding"] == "gzip"
         if (size := response.request.sizes()["responseBodySize"]) > 10 * KILOBYTE:
             large[address] = size
-        if others := {url for url in asked if not url.endswith("/img/favicon.svg")} - {page.url}:
+        extras = [url for url in asked if url.endswith("/img/favicon.svg") or "/picture/" in url]
+        if others := set(asked) - {page.url, *extras}:
             more[address] = others
     assert large == {}
     assert more == {}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.support.factories import make_sisters
 from tests.support.pages import addresses
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -9,6 +10,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_page_is_accessible_and_keeps_to_itself(site, open_page, traffic, axe, language):
+    make_sisters()
     page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
     faults, wide = {}, []
     for address in addresses(language):
@@ -27,6 +29,7 @@ def test_every_page_is_accessible_and_keeps_to_itself(site, open_page, traffic, 
 
 def test_no_page_breaks_its_own_policy(site, open_page, traffic):
     """With the policy in force: no style refused, no script, nothing loaded from elsewhere."""
+    make_sisters()
     page = open_page()
     for address in addresses("en"):
         response = page.goto(site + address)

@@ -7,7 +7,7 @@ import pytest
 
 from recalls.models import Picture
 from recalls.public import fallback
-from tests.support.factories import make_product, make_recall
+from tests.support.factories import make_product, make_recall, make_sisters
 from tests.support.pages import addresses
 from tests.support.photos import ALTS
 
@@ -38,6 +38,7 @@ def faults(folder: Path) -> str:
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("language", ["en", "fr", "es"])
 def test_every_page_is_valid(client, language, tmp_path):
+    make_sisters()
     for number, address in enumerate(addresses(language)):
         page = client.get(address).content.decode()
         assert page.startswith("<!doctype html>"), address

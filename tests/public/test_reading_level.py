@@ -12,7 +12,8 @@ from django.conf import settings
 
 from recalls.public import wording
 from recalls.published import cache
-from tests.support.pages import CHECKS, check_path
+from tests.support.factories import make_sisters
+from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
 
 GRADE = 6
 WORDS = 20  # in one sentence
@@ -162,12 +163,26 @@ def names() -> list[str]:
 @pytest.mark.parametrize(("typed", "product", "more"), CHECKS)
 def test_results_are_easy_to_read(client, typed, product, more):
     page = client.get(check_path("en", typed, product, more)).content.decode()
+    assert_easy_to_read(page, 8)
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("shipped")
+@pytest.mark.parametrize(("typed", "product", "more"), SISTER_CHECKS)
+def test_sisters_are_easy_to_read(client, typed, product, more):
+    make_sisters()
+    page = client.get(check_path("en", typed, product, more)).content.decode()
+    assert_easy_to_read(page, 7)
+
+
+def assert_easy_to_read(page: str, at_least: int) -> None:
+    """The page has at least so many sentences of five words or more."""
     found = Sentences(page, names())
     assert long_sentences(found.all) == []
     assert grade(found.of_main) <= GRADE
     # Nor is it only the short headings and list items that bring the grade down.
     whole = [sentence for sentence in found.of_main if len(words(sentence)) >= 5]
-    assert len(whole) >= 8
+    assert len(whole) >= at_least
     assert grade(whole) <= GRADE
 
 

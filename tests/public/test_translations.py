@@ -15,8 +15,8 @@ from django.utils.translation.template import templatize
 from recalls.public import fallback
 from recalls.published import cache
 from recalls.templatetags import recall_pages
-from tests.support.factories import make_product, make_recall, make_status
-from tests.support.pages import CHECKS, check_path
+from tests.support.factories import make_product, make_recall, make_sisters, make_status
+from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
@@ -340,6 +340,14 @@ def test_results_are_in_the_language_of_the_page(client, language, typed, produc
     response = client.get(check_path(language, typed, product, more))
     assert response.status_code == 200
     assert complaints(response.content.decode(), language) == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize(("typed", "product", "more"), SISTER_CHECKS)
+def test_sisters_are_in_the_language_of_the_page(client, language, typed, product, more):
+    make_sisters()
+    page = client.get(check_path(language, typed, product, more)).content.decode()
+    assert complaints(page, language) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -26,8 +26,11 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
+from recalls.public.pictures import make_picture as shrink_picture
+from recalls.public.pictures import store_picture
 from recalls.published import snapshots
 from recalls.publishing.disposals import publish_disposal_from_shell
+from tests.support.photos import ALTS, file_of, photo
 
 _numbers = count(1)
 
@@ -150,6 +153,37 @@ def make_complete(product):
     """All its recalled codes are in: other codes are not on the list."""
     product.list_complete = True
     return _public_too(_saved(product))
+
+
+def make_sisters():
+    """Two products of one notice, each with its picture: a code of nine digits, listed for the one,
+    clears the other only for who says that the label names it."""
+    recall = make_recall(slug="sisters", languages=("en", "es"))
+    make_text(recall=recall, language="fr", title="Sonora Trio, risque d’incendie")
+    for color, model, codes, more in (
+        ("red", "T800", ["314159265"], {}),
+        ("blue", "T900", ["271828182"], {"list_complete": True}),
+    ):
+        make_product(
+            recall=recall,
+            brand="Sonora",
+            name=f"Trio {model[1]}",
+            model_numbers=model,
+            shapes="#########",
+            codes=codes,
+            picture=make_picture(color),
+            label_en=f"Model: {model}, on the underside",
+            label_fr=f"Modèle {model}, sur le dessous",
+            label_es=f"Modelo: {model}, en la base",
+            **ALTS,
+            **more,
+        )
+
+
+def make_picture(color="red"):
+    """A stored picture of one color."""
+    file = file_of(photo(size=(64, 48), above=color, below=color))
+    return store_picture(shrink_picture(file, len(file.getvalue())))
 
 
 def make_rule(*, product, text, effect="recalled", status="active"):

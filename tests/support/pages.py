@@ -67,6 +67,12 @@ CHECKS = [
     ("A" * 3000, "", {}),
 ]
 
+# No shipped notice has sisters: `make_sisters` makes them.
+SISTER_CHECKS = [
+    ("314159265", "T900", {}),  # which_product, of two sisters
+    ("314159265", "T900", {"cannot_tell": 1}),
+]
+
 
 def check_path(language: str, typed: str, product: str, more: dict) -> str:
     return f"/{language}/check/?{urlencode({'sn': typed, 'product': product, **more})}"
@@ -79,7 +85,7 @@ def check_addresses(language: str) -> Iterator[str]:
 
 
 def addresses(language: str) -> Iterator[str]:
-    """Every public page."""
+    """Every public page; those of the sisters once `make_sisters` has made them."""
     yield f"/{language}/"
     yield f"/{language}/code/"
     yield f"/{language}/message/"
@@ -91,6 +97,8 @@ def addresses(language: str) -> Iterator[str]:
         yield f"/{language}/recalls/{slug}/"
         yield f"/{language}/recalls/{slug}/poster/"
     yield from check_addresses(language)
+    for check in SISTER_CHECKS:
+        yield check_path(language, *check)
     yield f"/{language}/nowhere/"
 
 

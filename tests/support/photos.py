@@ -6,10 +6,10 @@ from random import Random
 from PIL import Image
 
 
-def photo(size=(800, 600), mode="RGB"):
+def photo(size=(800, 600), mode="RGB", above="red", below="blue"):
     """A picture that is not all of one color: red above, blue below."""
-    image = Image.new(mode, size, "red")
-    image.paste("blue", (0, size[1] // 2, *size))
+    image = Image.new(mode, size, above)
+    image.paste(below, (0, size[1] // 2, *size))
     return image
 
 
