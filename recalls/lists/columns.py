@@ -12,7 +12,7 @@ from recalls import codes
 from recalls.lists.cells import ZEROED
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table, column_name
-from recalls.lists.limits import NotATable
+from recalls.lists.limits import MAX_BYTES_KEPT, MAX_COLUMNS_OF_ALL_SHEETS, NotATable
 from recalls.lists.survey import ColumnCount, Survey
 
 _HEADER_ROWS = 30
@@ -164,6 +164,7 @@ class Sheet:
         self.is_hidden = name in table.hidden_sheets
         survey = Survey(table, name, expected)
         self.rows, self.counts = survey.first_rows, survey.columns
+        self.bytes_kept = survey.bytes_kept
         self._first_fitting_row = survey.first_fitting_row
         self._has_open_quotation_mark = survey.has_open_quotation_mark
         self.header_row, self.header = self._find_header()
@@ -285,7 +286,7 @@ def find_layout(table: Table, expected: ExpectedCodes, choice: Choice | None = N
 
     Raises ColumnNeeded where it is not plain, and NotATable where nothing can be a code.
     """
-    sheets = [Sheet(table, name, expected) for name in table.sheets or ("",)]
+    sheets = _read_sheets(table, expected)
     if not any(sheet.columns for sheet in sheets):
         raise NotATable("This file is empty, or has nothing but a heading.")
     chosen = _chosen(sheets, choice) if choice and choice.columns else _plain_columns(sheets)
@@ -304,6 +305,22 @@ def find_layout(table: Table, expected: ExpectedCodes, choice: Choice | None = N
         for sheet, place in chosen
     )
     return FileLayout(layouts, _passed_over(sheets, layouts))
+
+
+def _read_sheets(table: Table, expected: ExpectedCodes) -> list[Sheet]:
+    """All of them, to their ends. Raises NotATable where they are too many and too wide."""
+    sheets: list[Sheet] = []
+    columns = bytes_kept = 0
+    for name in table.sheets or ("",):
+        sheets.append(Sheet(table, name, expected))
+        columns += len(sheets[-1].columns)
+        bytes_kept += sheets[-1].bytes_kept
+        if columns > MAX_COLUMNS_OF_ALL_SHEETS or bytes_kept > MAX_BYTES_KEPT:
+            raise NotATable(
+                "The sheets of this file are too many and too wide to be looked at together. Save "
+                "the sheet with the codes as a file of its own."
+            )
+    return sheets
 
 
 _Chosen = list[tuple[Sheet, tuple[int, int | None, int | None]]]

@@ -55,7 +55,7 @@ Rows = Iterator[tuple[int, list[Cell]]]
 class Table:
     """A file that can be read as rows. `sheets` are the names in an XLSX file, empty for CSV;
     `encoding` and `delimiter` are those of a CSV file. `facts` are what an XLSX file says of
-    each sheet beside its values."""
+    each sheet beside its values, `budget` is the time that is left for reading it."""
 
     path: Path
     limits: Limits = PAGE
@@ -63,12 +63,13 @@ class Table:
     encoding: str = ""
     delimiter: str = ""
     facts: Mapping[str, SheetFacts] = field(default_factory=dict)
+    budget: xlsx.Budget = field(default_factory=lambda: xlsx.Budget(0))
 
     def rows(self, sheet: str = "") -> Rows:
         """(row number as the spreadsheet shows it, cells), blank rows included.
         Raises NotATable where the file turns out to be none."""
         if self.sheets:
-            return xlsx.read_rows(self.path, self.limits, sheet or self.sheets[0])
+            return xlsx.read_rows(self.path, self.limits, self.budget, sheet or self.sheets[0])
         return self._csv_rows()
 
     @property
@@ -155,8 +156,9 @@ def open_table(path: Path, limits: Limits = PAGE) -> Table:
 
 
 def _open_xlsx(path: Path, limits: Limits) -> Table:
-    facts = xlsx.read_facts(path, limits)
-    return Table(path, limits, sheets=tuple(facts), facts=facts)
+    budget = xlsx.Budget(limits.seconds)
+    facts = xlsx.read_facts(path, limits, budget)
+    return Table(path, limits, sheets=tuple(facts), facts=facts, budget=budget)
 
 
 def hash_file(path: Path) -> str:

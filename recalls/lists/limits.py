@@ -13,6 +13,9 @@ MAX_CELL_LENGTH = 32_767  # Excel's own limit
 MAX_ROW_LENGTH = 200_000
 MAX_COLUMNS = 1000
 MAX_SHEETS, MAX_SHEET_NAME_LENGTH = 100, 255
+# What is kept of all sheets together until their codes are found: columns, and about as many bytes.
+# One sheet's first rows never reach them.
+MAX_COLUMNS_OF_ALL_SHEETS, MAX_BYTES_KEPT = 5000, 80 * MEGABYTE
 # The last cell of a sheet: the format has no other places.
 LAST_COLUMN, LAST_ROW = 16_384, 1_048_576
 
@@ -26,8 +29,8 @@ class NotATable(ValueError):
 @dataclass(frozen=True)
 class Limits:
     """The most that is taken from one file: bytes as it is sent, `unpacked` bytes and `entries` of
-    a spreadsheet, `cells` of one of its sheets, `memory` in bytes and `seconds` of the process that
-    reads it, and `range_codes`, the codes that the file's ranges come to."""
+    a spreadsheet, `cells` of one of its sheets, `memory` in bytes of each process that reads it and
+    `seconds` of all these together, and `range_codes`, the codes that the file's ranges come to."""
 
     size: int | None
     unpacked: int

@@ -11,9 +11,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict
+from dataclasses import asdict, replace
+from math import ceil
 from pathlib import Path
 from typing import IO, Any, cast
 
@@ -42,18 +44,33 @@ _TOO_LARGE = (
 Rows = Iterator[tuple[int, list[Cell]]]
 
 
-def read_facts(path: Path, limits: Limits) -> dict[str, SheetFacts]:
+class Budget:
+    """The seconds that are left for reading one file, over all its sheets."""
+
+    def __init__(self, seconds: float):
+        self.seconds = seconds
+
+    @contextmanager
+    def spent(self) -> Iterator[None]:
+        began = time.monotonic()
+        try:
+            yield
+        finally:
+            self.seconds -= time.monotonic() - began
+
+
+def read_facts(path: Path, limits: Limits, budget: Budget) -> dict[str, SheetFacts]:
     """Look at the whole file: its sheets, by name. Raises NotATable."""
-    with _values(path, limits, None) as values:
+    with _values(path, limits, budget, None) as values:
         facts = {value.pop("name"): SheetFacts(**value) for value in values}
     for one in facts.values():
         one.hollow = {(row, column) for row, column in one.hollow}
     return facts
 
 
-def read_rows(path: Path, limits: Limits, sheet: str) -> Rows:
+def read_rows(path: Path, limits: Limits, budget: Budget, sheet: str) -> Rows:
     """The sheet's rows with their numbers, blank ones included. Raises NotATable."""
-    with _values(path, limits, sheet) as values:
+    with _values(path, limits, budget, sheet) as values:
         for value in values:
             yield from _numbered(value)
 
@@ -64,16 +81,21 @@ def _numbered(value: list[Any]) -> Rows:
 
 
 @contextmanager
-def _values(path: Path, limits: Limits, sheet: str | None) -> Iterator[Iterator[Any]]:
+def _values(
+    path: Path, limits: Limits, budget: Budget, sheet: str | None
+) -> Iterator[Iterator[Any]]:
     """Give the values that a child reads from the file; the child ends with the block."""
+    if budget.seconds <= 0:
+        raise NotATable(_TOO_LONG)
     if not _turn.acquire(timeout=_SECONDS_UNTIL_A_TURN):
         raise NotATable(_BUSY)
     try:
-        child = _Child(path, limits, sheet)
-        try:
-            yield child.values()
-        finally:
-            child.end()
+        with budget.spent():
+            child = _Child(path, replace(limits, seconds=ceil(budget.seconds)), sheet)
+            try:
+                yield child.values()
+            finally:
+                child.end()
     finally:
         _turn.release()
 

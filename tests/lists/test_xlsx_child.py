@@ -13,13 +13,16 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 
-from recalls.lists import loading, storing, xlsx, xlsx_child
+from recalls import codes
+from recalls.lists import columns, loading, storing, xlsx, xlsx_child
+from recalls.lists.columns import find_layout
+from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import open_table
 from recalls.lists.limits import PAGE, NotATable
 from recalls.models import AffectedCode, CodeList, RefusedRow
 from tests.support.factories import make_product
 from tests.support.hostile_files import sheet, text_cell, workbook
-from tests.support.list_files import good_codes, write_xlsx
+from tests.support.list_files import LEAD, good_codes, write_xlsx
 
 
 def children(parent: int) -> list[int]:
@@ -44,7 +47,6 @@ def refusal(path, limits=PAGE) -> str:
 
 def test_both_sides_speak_alike():
     assert (xlsx._END, xlsx._OUT_OF_MEMORY) == (xlsx_child.END, xlsx_child.OUT_OF_MEMORY)
-    assert xlsx._BROKEN == xlsx_child.BROKEN
 
 
 def test_what_takes_too_much_memory_says_so(tmp_path):
@@ -59,7 +61,34 @@ def test_what_takes_too_long_says_so(tmp_path):
     nobody_writes = tmp_path / "list.xlsx"
     os.mkfifo(nobody_writes)
     with pytest.raises(NotATable, match="takes too long"):
-        xlsx.read_book(nobody_writes, replace(PAGE, seconds=1))
+        xlsx.read_facts(nobody_writes, PAGE, xlsx.Budget(1))
+
+
+def test_all_sheets_of_a_file_share_its_time(tmp_path):
+    path = write_xlsx(
+        tmp_path, "list.xlsx", good_codes(20), others=[(f"More {n}", ["x"]) for n in range(20)]
+    )
+    table = open_table(path)
+    before = table.budget.seconds
+    list(table.rows("More 1"))
+    for_one = before - table.budget.seconds
+    assert 0 < for_one < before < PAGE.seconds
+    table.budget.seconds = 3 * for_one
+    with pytest.raises(NotATable, match="takes too long"):
+        find_layout(table, ExpectedCodes("A product", (codes.parse_shape("?" * 16),)))
+
+
+def test_wide_first_rows_of_many_sheets_are_not_all_kept(tmp_path, monkeypatch):
+    wide = [[f"{LEAD}{number:08}" for number in range(100)]] * 20
+    path = write_xlsx(tmp_path, "list.xlsx", wide, others=[(f"More {n}", wide) for n in range(9)])
+    expected = ExpectedCodes("A product", (codes.parse_shape("?" * 16),))
+    with pytest.raises(NotATable, match="side by side in 100 columns"):
+        find_layout(open_table(path), expected)
+    for name, most in (("MAX_COLUMNS_OF_ALL_SHEETS", 500), ("MAX_BYTES_KEPT", 500_000)):
+        with monkeypatch.context() as patch:
+            patch.setattr(columns, name, most)
+            with pytest.raises(NotATable, match="too many and too wide"):
+                find_layout(open_table(path), expected)
 
 
 def test_what_takes_too_much_of_the_processor_says_so(tmp_path, monkeypatch):
