@@ -19,10 +19,10 @@ def product_choices(check: Check, *, whole: bool = True) -> dict[str, Any]:
         for product in check.products_near(*check.texts)
         if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(product, text))
     ]
-    led = edition.fitting(check.code, distinctive=True) if whole else []
+    led = check.fitting(check.code, distinctive=True) if whole else []
     # A code that could not be read whole may be of any product.
     fitting = (
-        edition.fitting(check.code)
+        check.fitting(check.code)
         if whole
         else [family for family in edition.families if family.has_shape]
     )

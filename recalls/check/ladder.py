@@ -181,7 +181,7 @@ def every_unit_fits(check: Check) -> Verdict | None:
     return check.verdict_of(
         finding
         for text in check.texts
-        for family in check.edition.fitting(text, distinctive=True)
+        for family in check.fitting(text, distinctive=True)
         for finding in _every_unit(family.products, text)
     )
 
@@ -315,17 +315,16 @@ def which_product(check: Check) -> Verdict | None:
         return check.verdict(
             Outcome.WHICH_PRODUCT, choices=choices, has_more_choices=True, is_brand_asked=True
         )
-    fitting = check.edition.fitting(check.code)
-    led = [] if check.is_torn else check.edition.fitting(check.code, distinctive=True)
+    fitting = check.fitting(check.code)
+    led = [] if check.is_torn else check.fitting(check.code, distinctive=True)
     products = [product for family in led for product in family.products]
     if products and not misfits_among(products, check.code) and not _may_clear(check, products):
         return check.verdict_of(_finding(check, product) for product in products)
-    tells_product = check.tells_product
-    if not led and not tells_product:
+    if not led and not check.tells_product:
         error = nearly_fits(check.edition, check.code, is_fitting=bool(fitting))
         if error and not check.confirmations.holds(LABEL, check.code, ()):
             return _label_error(check, error)
-    if fitting or tells_product:
+    if fitting or check.tells_product:
         return check.verdict(Outcome.WHICH_PRODUCT, **product_choices(check))
     return _answer_without_shape(check)
 
@@ -347,7 +346,7 @@ def _answer_without_shape(check: Check) -> Verdict:
         for text in check.reading.alarms
         if len(text) >= 8 and sum(map(str.isdigit, text)) >= MIN_DIGITS
     ]
-    fitting = {family for text in others for family in check.edition.fitting(text)}
+    fitting = {family for text in others for family in check.fitting(text)}
     if choices := [family for family in check.edition.families if family in fitting]:
         return check.verdict(Outcome.WHICH_PRODUCT, **first_choices(check, choices))
     products = [product for family in families for product in family.products]
@@ -374,7 +373,7 @@ def products_notices(check: Check) -> Verdict | None:
 def _warn_of_other_families(check: Check) -> Iterator[Finding]:
     """Return what products say whose distinctive shape fits although another was named: warnings
     only."""
-    for family in check.edition.fitting(check.code, distinctive=True):
+    for family in check.fitting(check.code, distinctive=True):
         if family is not check.named:
             for product in family.products:
                 if not product.can_clear(check.code) and not misfits_among([product], check.code):

@@ -11,7 +11,7 @@ from recalls.check import lookup
 from recalls.check.confirmations import Confirmations
 from recalls.check.lookup import MAX_CODES
 from recalls.check.verdict import Finding, Outcome, Unavailable, Verdict, Why, by_caution
-from recalls.published.edition import INSPECT, RECALLED, Edition, PublishedProduct
+from recalls.published.edition import INSPECT, RECALLED, Edition, Family, PublishedProduct
 
 NONE_OF_THESE = "none"
 # Of a longer text only the first readings are also compared with their neighbors transposed.
@@ -103,6 +103,7 @@ class Check:
         self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
         self.version = ""
         self.listed: dict[int, set[str]] = {}
+        self._fitting: dict[str, tuple[list[Family], list[Family]]] = {}
         self._gather()
 
     def _find_named_product(self, product: Sequence[str]) -> None:
@@ -196,6 +197,13 @@ class Check:
         listed = [self.edition.products[product_id] for product_id in self.listed]
         near = [self.near.get(text) or self.window_near[text] for text in texts]
         return self.edition.in_order([*listed, *(product for one in near for product in one.rules)])
+
+    def fitting(self, text: str, *, distinctive: bool = False) -> list[Family]:
+        """The families of which a shape, or a distinctive shape, matches the text. Several rungs
+        ask it of the same one."""
+        if text not in self._fitting:
+            self._fitting[text] = self.edition.fitting_and_led(text)
+        return self._fitting[text][distinctive]
 
     def hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
         """Return what the product's own rules and lists say of exactly this reading, as typed and

@@ -61,10 +61,11 @@ class RuleIndex(Generic[Owner]):
         length."""
         positions: set[tuple[int, int]] = set()
         ends: _Ends = {}
-        for (place, part), members in self._filed_under(skeletons):
-            for turn in members:
-                if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
-                    positions.add((place, turn))
+        for filed, members in self._filed_under(skeletons):
+            for place, part in filed:
+                for turn in members:
+                    if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
+                        positions.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(positions)]
 
     def within_one_slip(self, code: str) -> list[int]:
@@ -77,16 +78,16 @@ class RuleIndex(Generic[Owner]):
             positions.update(position for position, _ in node.parts.get(None, ()))
         return sorted(positions)
 
-    def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[_Filed, list[int]]]:
+    def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[list[_Filed], list[int]]]:
         """Return what is filed under a beginning of a skeleton, with the places of the skeletons
         that begin so. They are walked together: those of one code begin alike."""
         length = len(skeletons[0]) if skeletons else 0
         walks = [(self._root, 0, list(range(len(skeletons))))]
         while walks:
             node, depth, members = walks.pop()
-            if node.parts:
-                for each in (*node.parts.get(length, ()), *node.parts.get(None, ())):
-                    yield each, members
+            for each in (length, None) if node.parts else ():
+                if each in node.parts:
+                    yield node.parts[each], members
             if node.longer and depth < length:
                 groups: dict[str, list[int]] = {_ANY: members}
                 for turn in members:

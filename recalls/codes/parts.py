@@ -37,7 +37,7 @@ class Mask:
         """The characters that may stand at each place, None for any run."""
         return self.tokens
 
-    @property
+    @cached_property
     def fixed_characters(self) -> str:
         """The characters that it states outright."""
         return "".join(next(iter(token)) for token in self.tokens if token and len(token) == 1)
@@ -122,7 +122,7 @@ class Span:
     def length(self) -> int:
         return len(self.kinds)
 
-    @property
+    @cached_property
     def lead(self) -> str:
         place = 0
         while place < self.length and self.low[place] == self.high[place]:

@@ -42,7 +42,7 @@ class PublishedProduct:
 
     @property
     def id(self) -> int:
-        return self.row.pk
+        return self.row.id
 
     @property
     def is_complete(self) -> bool:
@@ -74,9 +74,9 @@ class PublishedProduct:
 
     def excludes(self, code: str) -> bool:
         """Whether a not_recalled rule takes the code out; it counts only for what fits a shape."""
-        return (not self.shapes or self.fits(code)) and any(
-            rule.matches(code) for rule in self.exclusions(codes.skeleton(code))
-        )
+        if not self.not_recalled or (self.shapes and not self.fits(code)):
+            return False
+        return any(rule.matches(code) for rule in self.exclusions(codes.skeleton(code)))
 
     def exclusions(self, code_skeleton: str) -> list[codes.Rule]:
         """The not_recalled rules that can concern a code with that skeleton."""
@@ -237,14 +237,23 @@ class Edition:
         """Each of the products once, as they stand in the edition."""
         return sorted(set(products), key=self._position_of_product.__getitem__)
 
-    def fitting(self, code: str, *, distinctive: bool = False) -> list["Family"]:
-        """The families of which a shape, or a distinctive shape, matches the code."""
-        families = set()
+    def fitting(self, code: str) -> list["Family"]:
+        """The families of which a shape matches the code."""
+        return self.fitting_and_led(code)[0]
+
+    def fitting_and_led(self, code: str) -> tuple[list["Family"], list["Family"]]:
+        """The families of which a shape matches the code, and those of which a distinctive shape
+        does."""
+        fitting, led = set(), set()
         for place, _ in self.shapes.near([codes.skeleton(code)]):
             product, shape = self.shapes.filed[place]
-            if (shape.is_distinctive(code) or not distinctive) and shape.matches(code):
-                families.add(self.family_of[product.id])
-        return sorted(families, key=self._position_of_family.__getitem__)
+            if shape.matches(code):
+                family = self.family_of[product.id]
+                fitting.add(family)
+                if shape.is_distinctive(code):
+                    led.add(family)
+        position = self._position_of_family.__getitem__
+        return sorted(fitting, key=position), sorted(led, key=position)
 
     @property
     def has_expired(self) -> bool:
