@@ -4,6 +4,8 @@ A code one slip away from a recalled one is typed a second time and compared; a 
 recalled for a sister product waits until the visitor has said which of the two it is.
 """
 
+from collections.abc import Iterable
+
 from recalls.check.matches import COMPARE, ENTRY, SISTER, Check, Hit
 from recalls.check.verdict import Finding, Outcome, Verdict, Why
 from recalls.published.edition import Family, PublishedProduct
@@ -69,6 +71,11 @@ def comparison(
         all_candidates=tuple(candidates),
         confirmation=check.confirmations.and_(COMPARE, check.code, candidates) if can_go_on else "",
     )
+
+
+def may_clear(check: Check, products: Iterable[PublishedProduct]) -> bool:
+    """Whether a line of the answer would be "not on the list"."""
+    return any(product.can_clear(check.code) for product in products)
 
 
 def sister(check: Check) -> Verdict | None:

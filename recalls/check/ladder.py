@@ -7,23 +7,15 @@ makes it. Whatever cannot be looked up raises Unavailable and never becomes an a
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 
 from django.db import DatabaseError, InterfaceError
 
 from recalls import codes
 from recalls.check import guards
 from recalls.check.choices import first_choices, product_choices
-from recalls.check.guards import MAX_CANDIDATES
-from recalls.check.matches import (
-    COMPARE,
-    LABEL,
-    NONE_OF_THESE,
-    Check,
-    Hit,
-    VersionChanged,
-    once,
-)
+from recalls.check.guards import may_clear
+from recalls.check.likenesses import confusables
+from recalls.check.matches import LABEL, NONE_OF_THESE, Check, VersionChanged, once
 from recalls.check.misfits import misfit, misfits_among, nearly_fits
 from recalls.check.texts import other_codes, unreadable
 from recalls.check.verdict import (
@@ -242,62 +234,6 @@ def exact(check: Check) -> Verdict | None:
     return check.verdict_of(findings)
 
 
-def confusables(check: Check) -> Verdict | None:
-    """A recalled code has the same skeleton, or has it once two neighbors change places.
-
-    Where only transpositions hit, a visitor who has compared the order goes on.
-    """
-    near = [(product, hit) for text in check.texts for product, hit in _near(check, text)]
-    # A confusable before a transposition: it is the one that cannot be ruled out by eye.
-    near.sort(key=lambda pair: pair[1].why is Why.TRANSPOSITION)
-    if not near:
-        return None
-    can_go_on = (
-        all(hit.why is Why.TRANSPOSITION for _, hit in near)
-        and not check.reading.unread
-        and bool(check.code)
-        and {hit.code for _, hit in near} <= set(codes.transpositions(check.code))
-    )
-    if can_go_on and _is_settled_later(check, [hit.code for _, hit in near]):
-        return None
-    return guards.comparison(check, tuple(near), can_go_on=can_go_on)
-
-
-def _is_settled_later(check: Check, shown: list[str]) -> bool:
-    """Whether the visitor has compared these, or will with all others one slip away."""
-    return check.confirmations.holds(COMPARE, check.code, shown) or bool(
-        check.again and _may_clear(check, check.named_products)
-    )
-
-
-def _near(check: Check, text: str) -> Iterator[tuple[PublishedProduct, Hit]]:
-    """Recalled or inspect codes that the text may be a misreading of, with their products. Of what
-    counts only: it takes long to look for the others."""
-    near = check.near[text]
-    for product in check.products_near(text):
-        for code, rule in _codes_like(check, product, text):
-            is_pure = code in near.transposed and codes.skeleton(code) != near.skeleton
-            why = Why.TRANSPOSITION if is_pure else Why.CONFUSABLE
-            yield product, Hit(Outcome.CHECK_AGAIN, why, code, True, rule)
-
-
-def _codes_like(check: Check, product: PublishedProduct, text: str) -> Iterator[tuple[str, str]]:
-    """The product's codes other than the text with one of its skeletons, and by which rule."""
-    near = check.near[text]
-    for code in sorted(check.listed.get(product.id, ())):
-        alike = code != text and codes.skeleton(code) in near.skeletons
-        counts = alike and check.counts(product, codes.is_distinctive_code(code))
-        if counts and not product.excludes(code):
-            yield code, ""
-    # Enough to get past the text itself and its transpositions to a confusable, if any.
-    most = MAX_CANDIDATES + 2 + len(near.transposed)
-    for _, rule, skeleton in near.rules.get(product, ()):
-        # A code with the skeleton is as long as the text, so it is distinctive if the text were.
-        if check.counts(product, rule.is_distinctive(text)):
-            like = rule.codes_like(skeleton, product.shapes, product.exclusions(skeleton))
-            yield from ((code, rule.text) for code in islice(like, most) if code != text)
-
-
 ALARMS = (every_unit_named, every_unit_fits, model_number, exact, confusables)
 
 
@@ -318,7 +254,7 @@ def which_product(check: Check) -> Verdict | None:
     fitting = check.fitting(check.code)
     led = [] if check.is_torn else check.fitting(check.code, distinctive=True)
     products = [product for family in led for product in family.products]
-    if products and not misfits_among(products, check.code) and not _may_clear(check, products):
+    if products and not misfits_among(products, check.code) and not may_clear(check, products):
         return check.verdict_of(_finding(check, product) for product in products)
     if not led and not check.tells_product:
         error = nearly_fits(check.edition, check.code, is_fitting=bool(fitting))
@@ -363,7 +299,7 @@ def products_notices(check: Check) -> Verdict | None:
         if error and not check.confirmations.holds(LABEL, check.code, ()):
             return _label_error(check, error)
         return check.verdict(Outcome.UNRECOGNISED)
-    if _may_clear(check, products) and (question := guards.before_clearing(check)):
+    if may_clear(check, products) and (question := guards.before_clearing(check)):
         return question
     return check.verdict_of(
         [*(_finding(check, product) for product in products), *_warn_of_other_families(check)]
@@ -378,11 +314,6 @@ def _warn_of_other_families(check: Check) -> Iterator[Finding]:
             for product in family.products:
                 if not product.can_clear(check.code) and not misfits_among([product], check.code):
                     yield _finding(check, product)
-
-
-def _may_clear(check: Check, products: Iterable[PublishedProduct]) -> bool:
-    """Whether a line of the answer would be "not on the list"."""
-    return any(product.can_clear(check.code) for product in products)
 
 
 def _finding(check: Check, product: PublishedProduct) -> Finding:
