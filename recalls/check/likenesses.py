@@ -7,7 +7,7 @@ from itertools import islice
 from recalls import codes
 from recalls.check import guards
 from recalls.check.guards import MAX_CANDIDATES, may_clear
-from recalls.check.matches import COMPARE, Check, Hit
+from recalls.check.matches import COMPARE, Check, Hit, Near
 from recalls.check.verdict import Outcome, Verdict, Why
 from recalls.published.edition import PublishedProduct
 
@@ -25,8 +25,8 @@ def confusables(check: Check) -> Verdict | None:
     can_go_on = (
         all(hit.why is Why.TRANSPOSITION for _, hit in near)
         and not check.reading.unread
-        and bool(check.code)
-        and {hit.code for _, hit in near} <= set(codes.transpositions(check.code))
+        and check.code in check.near
+        and all(codes.skeleton(hit.code) in check.near[check.code].by_order for _, hit in near)
     )
     if can_go_on and _is_settled_later(check, [hit.code for _, hit in near]):
         return None
@@ -35,9 +35,10 @@ def confusables(check: Check) -> Verdict | None:
 
 def _is_settled_later(check: Check, shown: list[str]) -> bool:
     """Whether the visitor has compared these, or will with all others one slip away."""
-    return check.confirmations.holds(COMPARE, check.code, shown) or bool(
-        check.again and may_clear(check, check.named_products)
-    )
+    if check.confirmations.holds(COMPARE, check.code, shown):
+        return True
+    are_slips = set(shown) <= check.near[check.code].transposed
+    return bool(check.again) and are_slips and may_clear(check, check.named_products)
 
 
 def _near(check: Check, text: str) -> Iterator[tuple[PublishedProduct, Hit]]:
@@ -45,9 +46,15 @@ def _near(check: Check, text: str) -> Iterator[tuple[PublishedProduct, Hit]]:
     counts only: it takes long to look for the others."""
     near = check.near[text]
     for product in check.products_near(text):
-        for code, rule in _codes_like(check, product, text):
-            is_pure = code in near.transposed and codes.skeleton(code) != near.skeleton
-            why = Why.TRANSPOSITION if is_pure else Why.CONFUSABLE
+        like = dict(_codes_like(check, product, text))
+        # A transposition stands for what looks like it too: it is the order that tells.
+        plain = {codes.skeleton(code) for code in like if code in near.transposed}
+        for code, rule in like.items():
+            code_skeleton = codes.skeleton(code)
+            is_transposed = code_skeleton != near.skeleton
+            if is_transposed and code_skeleton in plain and code not in near.transposed:
+                continue
+            why = Why.TRANSPOSITION if is_transposed else Why.CONFUSABLE
             yield product, Hit(Outcome.CHECK_AGAIN, why, code, True, rule)
 
 
@@ -64,5 +71,17 @@ def _codes_like(check: Check, product: PublishedProduct, text: str) -> Iterator[
     for _, rule, skeleton in near.rules.get(product, ()):
         # A code with the skeleton is as long as the text, so it is distinctive if the text were.
         if check.counts(product, rule.is_distinctive(text)):
-            like = rule.codes_like(skeleton, product.shapes, product.exclusions(skeleton))
-            yield from ((code, rule.text) for code in islice(like, most) if code != text)
+            exclusions = product.exclusions(skeleton)
+            like = rule.codes_like(skeleton, product.shapes, exclusions)
+            found = [*_transposition_matched(near, skeleton, rule, product), *islice(like, most)]
+            yield from ((code, rule.text) for code in found if code != text)
+
+
+def _transposition_matched(
+    near: Near, skeleton: str, rule: codes.Rule, product: PublishedProduct
+) -> list[str]:
+    """The text's transposition with that skeleton if the rule matches it, however many codes that
+    look like it come before it."""
+    code = near.by_order.get(skeleton, "")
+    fits = rule.matches(code) and (not product.shapes or product.fits(code))
+    return [code] if code and fits and not product.excludes(code) else []

@@ -61,6 +61,12 @@ class Near:
         return set(codes.transpositions(self._text))
 
     @cached_property
+    def by_order(self) -> dict[str, str]:
+        """Its transpositions that an eye can tell from it, by their skeletons."""
+        by_skeleton = {codes.skeleton(code): code for code in self.transposed}
+        return {each: code for each, code in by_skeleton.items() if each != self.skeleton}
+
+    @cached_property
     def rules(self) -> dict[PublishedProduct, list[tuple[str, codes.Rule, str]]]:
         """Those that codes with the skeletons may match, by product and in order: how each is
         filed, the rule, and the skeleton."""

@@ -29,6 +29,7 @@ def test_what_people_ask_about_real_notices(typed, product, right):
     ("typed", "product"),
     [
         ("1202081", "Infinity"),  # 1202018 is recalled, so that this asks twice
+        ("1234567609212345A", "Acoustimass 6 III"),  # 6029 is recalled, whatever is around it
         ("2317", "E2038"),
         ("20240801", "PAC20-272"),
     ],

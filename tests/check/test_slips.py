@@ -38,6 +38,50 @@ def test_slips_that_are_not_recalled_do_not_crowd_out_one_that_is():
     assert not clears(verdict)
 
 
+@pytest.mark.django_db
+def test_order_of_two_neighbors_can_be_ruled_out_whatever_looks_like_them():
+    """Of a mask each confusable of a transposition is recalled as well: it is the order that tells
+    all of them from the label."""
+    make_product(
+        model_numbers="T700", shapes="KB7#####??", rules=["KB712345??"], list_complete=True
+    )
+    first = ladder.check_code("KB71243510", "T700")
+    assert (first.outcome, first.candidates) == (Outcome.CHECK_AGAIN, ("KB71234510",))
+    then = ladder.check_code("KB71243510", "T700", first.confirmation)
+    assert then.outcome is Outcome.TYPE_AGAIN
+    assert ladder.check_typed_twice("KB71243510", "T700").outcome is Outcome.NOT_LISTED
+
+
+@pytest.mark.django_db
+def test_transposition_of_what_looks_like_a_recalled_code_is_compared():
+    """Two slips: to type it twice does not rule that out, to compare it does."""
+    make_product(
+        model_numbers="T700", shapes="KB7#####??", rules=["KB712345OS"], list_complete=True
+    )
+    for again in ("", "KB71243505"):
+        verdict = ladder.check_code("KB71243505", "T700", again=again)
+        assert verdict.outcome is Outcome.CHECK_AGAIN
+        assert verdict.candidates == ("KB712345OS",)
+        assert not clears(verdict)
+    assert ladder.check_code("KB71243505", "T700", verdict.confirmation).outcome is (
+        Outcome.NOT_LISTED
+    )
+
+
+@pytest.mark.django_db
+def test_what_looks_like_the_code_itself_cannot_be_ruled_out():
+    make_product(
+        model_numbers="T700",
+        shapes="KB7#####??",
+        rules=["KB7123450S", "KB7124350S"],
+        list_complete=True,
+    )
+    verdict = ladder.check_typed_twice("KB71243505", "T700")
+    assert verdict.outcome is Outcome.CHECK_AGAIN
+    assert set(verdict.candidates) == {"KB7124350S", "KB7123450S"}
+    assert not verdict.can_confirm
+
+
 @pytest.fixture
 def shipped_db(db, shipped):
     """The shipped notices, in a test that reads the database."""

@@ -180,41 +180,50 @@ def _exact(q: Question, product: Product, code: str, fixed: int = 0) -> Iterator
 
 def counted(q: Question, candidates: Iterable[str]) -> set[str]:
     """Those of the codes that are recalled, for the named product or by what is distinctive."""
-    return {
-        code
-        for code in candidates
-        for product in q.products
-        for hit in recalled_spellings(product, code)
-        if hit.distinctive or q.concerns(product)
-    }
+    return {code for code in candidates for product in q.products if _is_counted(q, product, code)}
+
+
+def _is_counted(q: Question, product: Product, code: str) -> bool:
+    found = recalled_spellings(product, code)
+    return any(hit.distinctive or q.concerns(product) for hit in found)
 
 
 def _mistakable(q: Question) -> Iterator[str]:
-    """A transposition that the visitor has compared is left to the search for slips."""
+    """Where nothing but the order of two neighbors, which an eye can tell, stands between the code
+    and each recalled one, a visitor who has compared them goes on. Those that are the code
+    transposed are compared once more where slips are."""
     found = {text: _look_alikes(q, text) for text in q.texts}
     if not any(found.values()):
         return
-    only_transposed = all(near <= _pure(text) & transposed(q.code) for text, near in found.items())
-    typed_once_more = bool(q.again) and _may_clear(q.named, q.code)
+    by_order = {skeleton(other) for other in transposed(q.code)} - {skeleton(q.code)}
+    only_transposed = all(
+        skeleton(code) in by_order and skeleton(code) != skeleton(text)
+        for text, near in found.items()
+        for code in near
+    )
+    are_slips = all(near <= transposed(q.code) for near in found.values())
+    typed_once_more = bool(q.again) and are_slips and _may_clear(q.named, q.code)
     can_rule_out = q.confirmed or typed_once_more
     if not (only_transposed and can_rule_out and q.code and not q.reading.unread):
         yield "check_again"
 
 
-def _pure(text: str) -> set[str]:
-    """Its transpositions that an eye can rule out: they do not look alike as well."""
-    return {code for code in transposed(text) if skeleton(code) != skeleton(text)}
-
-
 def _look_alikes(q: Question, text: str) -> set[str]:
+    return {code for product in q.products for code in _of_product(q, product, text)}
+
+
+def _of_product(q: Question, product: Product, text: str) -> set[str]:
+    """A recalled transposition stands for the codes that look like it."""
     own = skeleton(text)
-    return {
+    near = {
         code
         for wanted in {own} | transposed(own)
-        for product in q.products
-        for code in counted(q, set(with_skeleton(product, wanted, vague=q.concerns(product))))
-        if code != text
+        for code in set(with_skeleton(product, wanted, vague=q.concerns(product)))
+        if code != text and _is_counted(q, product, code)
     }
+    by_order = {code for code in near & transposed(text) if skeleton(code) != own}
+    told = set(map(skeleton, by_order))
+    return {code for code in near if code in by_order or skeleton(code) not in told}
 
 
 def _model_number(q: Question) -> Iterator[str]:
