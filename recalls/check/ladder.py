@@ -15,7 +15,7 @@ from recalls.check import guards
 from recalls.check.choices import first_choices, product_choices
 from recalls.check.guards import may_clear
 from recalls.check.likenesses import confusables
-from recalls.check.matches import LABEL, NONE_OF_THESE, Check, VersionChanged, once
+from recalls.check.matches import LABEL, NONE_OF_THESE, Check, Hit, VersionChanged, once
 from recalls.check.misfits import misfit, misfits_among, nearly_fits
 from recalls.check.texts import other_codes, unreadable
 from recalls.check.verdict import (
@@ -153,7 +153,15 @@ def _most_cautious(alarms: list[Verdict]) -> Verdict:
     same = [verdict for verdict in alarms if verdict.outcome is worst.outcome]
     if len(same) == 1:
         return worst
-    return replace(worst, findings=once(f for verdict in same for f in verdict.findings))
+    candidates = tuple(dict.fromkeys(c for verdict in same for c in verdict.all_candidates))
+    return replace(
+        worst,
+        findings=once(f for verdict in same for f in verdict.findings),
+        candidates=candidates[: guards.MAX_CANDIDATES],
+        all_candidates=candidates,
+        # Whoever cannot go on by one of them cannot go on.
+        confirmation="",
+    )
 
 
 # Rungs that can only raise the alarm --------------------------------------------------------------
@@ -190,9 +198,27 @@ def model_number(check: Check) -> Verdict | None:
     if not code or check.reading.unread:
         return None
     products = edition.in_order(edition.products_by_number_skeleton.get(codes.skeleton(code), ()))
-    if every := check.verdict_of(_every_unit(_relatives(edition, products), code)):
+    # Digits alone that look like a number with letters may be any code: they only ask.
+    sure = [one for one in products if not code.isdigit() or code in one.model_codes]
+    if every := check.verdict_of(_every_unit(_relatives(edition, sure), code)):
         return every
-    return _answer_model_number(check, products) or _answer_model_number(check, _with_digits(check))
+    doubtful = [one for one in products if one not in sure]
+    return (
+        guards.comparison(check, tuple(_numbers_like(check, doubtful)), can_go_on=False)
+        or _answer_model_number(check, products)
+        or _answer_model_number(check, _with_digits(check))
+    )
+
+
+def _numbers_like(
+    check: Check, products: Iterable[PublishedProduct]
+) -> Iterator[tuple[PublishedProduct, Hit]]:
+    """Those of the products' numbers that the code looks like, where every unit is recalled."""
+    for product in products:
+        if any(_every_unit(_relatives(check.edition, [product]), check.code)):
+            for number in product.model_codes:
+                if codes.skeleton(number) == codes.skeleton(check.code):
+                    yield product, Hit(Outcome.CHECK_AGAIN, Why.CONFUSABLE, number, True)
 
 
 def _with_digits(check: Check) -> list[PublishedProduct]:
@@ -224,12 +250,12 @@ def exact(check: Check) -> Verdict | None:
     read as digits."""
     findings = []
     for product in check.products_near(*check.texts, *check.windows):
-        hits = [hit for text in check.texts for hit in check.hits(product, text)]
-        hits += [hit for text in check.windows for hit in check.window_hits(product, text)]
+        hits = [(text, hit) for text in check.texts for hit in check.hits(product, text)]
+        hits += [(text, hit) for text in check.windows for hit in check.window_hits(product, text)]
         findings += [
             Finding(hit.outcome, product, hit.why, hit.code, hit.rule)
-            for hit in hits
-            if check.counts(product, hit.is_distinctive)
+            for text, hit in hits
+            if check.counts(product, hit.is_distinctive, text)
         ]
     return check.verdict_of(findings)
 

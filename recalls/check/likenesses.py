@@ -63,14 +63,14 @@ def _codes_like(check: Check, product: PublishedProduct, text: str) -> Iterator[
     near = check.near[text]
     for code in sorted(check.listed.get(product.id, ())):
         alike = code != text and codes.skeleton(code) in near.skeletons
-        counts = alike and check.counts(product, codes.is_distinctive_code(code))
+        counts = alike and check.counts(product, codes.is_distinctive_code(code), text)
         if counts and not product.excludes(code):
             yield code, ""
     # Enough to get past the text itself and its transpositions to a confusable, if any.
     most = MAX_CANDIDATES + 2 + len(near.transposed)
     for _, rule, skeleton in near.rules.get(product, ()):
         # A code with the skeleton is as long as the text, so it is distinctive if the text were.
-        if check.counts(product, rule.is_distinctive(text)):
+        if check.counts(product, rule.is_distinctive(text), text):
             exclusions = product.exclusions(skeleton)
             like = rule.codes_like(skeleton, product.shapes, exclusions)
             found = [*_transposition_matched(near, skeleton, rule, product), *islice(like, most)]

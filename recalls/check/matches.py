@@ -193,10 +193,17 @@ class Check:
         second = [self.again.code] if self.again else []
         return list(dict.fromkeys(code for code in [self.code, *second] if code))
 
-    def counts(self, product: PublishedProduct, is_distinctive: bool) -> bool:
-        """Whether a hit of this product counts: it is distinctive, or the visitor has named it."""
+    def counts(self, product: PublishedProduct, is_distinctive: bool, text: str = "") -> bool:
+        """Whether a hit of this product counts: it is distinctive, or the visitor has named it and
+        the text that hit, if told, is not one of its own numbers."""
         family = self.edition.family_of[product.id]
-        return is_distinctive or family is self.named or family in self.numbered
+        is_named = family is self.named or family in self.numbered
+        return is_distinctive or (is_named and not (text and self._is_number(family, text)))
+
+    def _is_number(self, family: Family, text: str) -> bool:
+        """Whether the text is a number of the family, or part of one that was typed alone."""
+        whole = self.code if text in self.code else text
+        return family.has_number(text) or family.has_number(whole)
 
     def products_near(self, *texts: str) -> list[PublishedProduct]:
         """The products that list a code, or have a rule, near one of the texts, in order."""

@@ -171,6 +171,10 @@ class Family:
     def fits(self, code: str) -> bool:
         return any(product.fits(code) for product in self.products)
 
+    def has_number(self, text: str) -> bool:
+        """Whether the text is one of its numbers and no code: digits alone may be either."""
+        return not text.isdigit() and any(text in product.model_codes for product in self.products)
+
 
 @dataclass(eq=False)
 class Edition:

@@ -6,6 +6,7 @@ from django.db import transaction
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.published import cache
+from tests.support.factories import make_product, make_recall
 from tests.support.real_notices import make_real_notices, questions
 
 
@@ -87,3 +88,42 @@ def test_no_notice_takes_the_site_over():
         "HELLO9": Outcome.UNRECOGNISED,
     }.items():
         assert ladder.check_code(typed).outcome is outcome, typed
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [
+        ("BS30KP365ABCA", Outcome.LIST_INCOMPLETE),
+        ("BS-30KP365", Outcome.MODEL_NUMBER),
+        ("BS30KP365ABC1", Outcome.RECALLED),
+        ("BS30KP365 ABC1", Outcome.RECALLED),
+    ],
+)
+def test_a_number_of_the_named_product_is_no_code_of_it(typed, outcome):
+    """Every code that ends in a digit is recalled, and the model number does. Where codes of nine
+    characters are on file it is cut off, since letters behind a code can be prose."""
+    make_product(model_numbers="T700", shapes="#########", recall=make_recall(slug="t700"))
+    assert ladder.check_code(typed, "BS-30KP365").outcome is outcome
+
+
+def test_digits_that_look_like_a_recalled_model_number_are_compared_with_it():
+    verdict = ladder.check_code("26520")
+    assert (verdict.candidates, verdict.can_confirm) == (("2G520",), False)
+    assert verdict.slugs == ["esr-halolock-2025"]
+    # Whoever has named the model hears the same as with any code.
+    assert ladder.check_code("26520", "2G520").outcome is Outcome.RECALLED
+    assert ladder.check_code("2G52O").outcome is Outcome.RECALLED
+
+
+def test_such_digits_are_shown_beside_recalled_codes_that_look_like_them_too():
+    make_product(
+        model_numbers="T700",
+        shapes="?????",
+        rules=["2652O"],
+        list_complete=True,
+        recall=make_recall(slug="t700"),
+    )
+    verdict = ladder.check_typed_twice("26520", "T700")
+    assert verdict.outcome is Outcome.CHECK_AGAIN
+    assert verdict.all_candidates == ("2G520", "2652O")
+    assert set(verdict.slugs) == {"esr-halolock-2025", "t700"}

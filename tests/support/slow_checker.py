@@ -114,6 +114,15 @@ class Question:
         """Whether the visitor has named it, so that what is not distinctive counts too."""
         return product in self.named or any(product in family for family in self.numbered)
 
+    def asks_of(self, product: Product, text: str) -> bool:
+        """The same of one reading: a number of the product, other than digits alone, names it and
+        is no code of it, nor is a part of that number."""
+        family = family_of(self.catalogue, product)
+        numbers = {number for each in family for number in model_forms(each)}
+        names = {number for number in numbers if set(number) - set(DIGITS)}
+        is_number = text in names or (text in self.code and self.code in names)
+        return self.concerns(product) and not is_number
+
 
 @cache
 def known(catalogue: Catalogue) -> codes.Known:
@@ -174,18 +183,23 @@ def led_to(catalogue: Catalogue, code: str) -> list[tuple[Product, ...]]:
 def _exact(q: Question, product: Product, code: str, fixed: int = 0) -> Iterator[str]:
     for spelling in {code, fold(code, product.unused)}:
         for hit in hits(product, spelling):
-            if hit.fixed >= fixed and (hit.distinctive or q.concerns(product)):
+            if hit.fixed >= fixed and (hit.distinctive or q.asks_of(product, code)):
                 yield hit.effect
 
 
 def counted(q: Question, candidates: Iterable[str]) -> set[str]:
     """Those of the codes that are recalled, for the named product or by what is distinctive."""
-    return {code for code in candidates for product in q.products if _is_counted(q, product, code)}
+    return {
+        code
+        for code in candidates
+        for product in q.products
+        if _is_counted(product, code, q.concerns(product))
+    }
 
 
-def _is_counted(q: Question, product: Product, code: str) -> bool:
-    found = recalled_spellings(product, code)
-    return any(hit.distinctive or q.concerns(product) for hit in found)
+def _is_counted(product: Product, code: str, vague: bool) -> bool:
+    """`vague`: what is not distinctive counts too."""
+    return any(hit.distinctive or vague for hit in recalled_spellings(product, code))
 
 
 def _mistakable(q: Question) -> Iterator[str]:
@@ -214,12 +228,12 @@ def _look_alikes(q: Question, text: str) -> set[str]:
 
 def _of_product(q: Question, product: Product, text: str) -> set[str]:
     """A recalled transposition stands for the codes that look like it."""
-    own = skeleton(text)
+    own, vague = skeleton(text), q.asks_of(product, text)
     near = {
         code
         for wanted in {own} | transposed(own)
-        for code in set(with_skeleton(product, wanted, vague=q.concerns(product)))
-        if code != text and _is_counted(q, product, code)
+        for code in set(with_skeleton(product, wanted, vague=vague))
+        if code != text and _is_counted(product, code, vague)
     }
     by_order = {code for code in near & transposed(text) if skeleton(code) != own}
     told = set(map(skeleton, by_order))
@@ -231,7 +245,12 @@ def _model_number(q: Question) -> Iterator[str]:
         for model in model_forms(product):
             if skeleton(q.code) == skeleton(model):
                 every = has_every_unit(family_of(q.catalogue, product))
-                yield "recalled" if every else "model_number"
+                # Only digits, where the number has a letter: it may be any code.
+                only_asks = q.code != model and not set(q.code) - set(DIGITS)
+                if every:
+                    yield "check_again" if only_asks else "recalled"
+                else:
+                    yield "model_number"
             digits = "".join(character for character in model if character in DIGITS)
             asks = product in q.named if q.named else len(digits) >= 4
             if q.code == digits and asks:
