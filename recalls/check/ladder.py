@@ -245,6 +245,24 @@ def _answer_model_number(check: Check, products: list[PublishedProduct]) -> Verd
     )
 
 
+def no_code(check: Check) -> Verdict | None:
+    """In place of a code the visitor says that the named product has none: what its notices say of
+    a unit without a readable one."""
+    if not check.named or not codes.means_no_code(check.typed):
+        return None
+    return check.verdict_of(
+        Finding(
+            Outcome.RECALLED
+            if product.row.without_code == product.row.WithoutCode.TREAT_AS_RECALLED
+            else Outcome.CHECK_WITH_MAKER,
+            product,
+            Why.NO_CODE,
+            "",
+        )
+        for product in check.named_products
+    )
+
+
 def exact(check: Check) -> Verdict | None:
     """A reading is a recalled or inspect code, as typed or with letters that its maker never uses
     read as digits."""
@@ -260,7 +278,7 @@ def exact(check: Check) -> Verdict | None:
     return check.verdict_of(findings)
 
 
-ALARMS = (every_unit_named, every_unit_fits, model_number, exact, confusables)
+ALARMS = (every_unit_named, every_unit_fits, model_number, no_code, exact, confusables)
 
 
 # Rungs that answer when no alarm was raised -------------------------------------------------------

@@ -29,6 +29,7 @@ class Why(StrEnum):
     SISTER = "sister"
     NO_CODE_HIT = "no_code_hit"
     ONLY_WITHOUT_CODE = "only_without_code"
+    NO_CODE = "no_code"
     MODEL = "model"
 
 

@@ -4,6 +4,7 @@ from recalls.codes.dates import Dates, Layout
 from recalls.codes.facts import RuleFacts, describe, is_much_wider
 from recalls.codes.index import RuleIndex
 from recalls.codes.known import Known
+from recalls.codes.no_code import means_no_code
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.parts import Mask, Part, RuleError, Span
 from recalls.codes.pasted import parse_lines
@@ -54,6 +55,7 @@ __all__ = [
     "is_distinctive_code",
     "is_much_wider",
     "is_slip",
+    "means_no_code",
     "normalize",
     "parse_lines",
     "parse_rule",

@@ -184,6 +184,14 @@ ONLY_WITHOUT_CODE = replace(
     template="public/_only_without_code.html",
 )
 
+# The visitor says that there is no code on the product, and its notice sends them to the maker.
+NO_CODE = replace(
+    PAGES[Outcome.CHECK_WITH_MAKER],
+    title=_("Leave it switched off and ask the maker"),
+    tag=_("Ask the maker"),
+    template="public/_no_code.html",
+)
+
 # The two entries of somebody who typed twice differ.
 UNLIKE_ENTRIES = replace(
     PAGES[Outcome.TYPE_AGAIN],
@@ -205,9 +213,15 @@ ONLY_WITHOUT_CODE_LINE = FindingLine(
     pgettext_lazy("date is a month", "%(places)s: only units without a code, notice of %(date)s"),
 )
 
+NO_CODE_LINE = FindingLine(
+    pgettext_lazy("date is a day", "%(places)s: no code on the product, notice of %(date)s"),
+    pgettext_lazy("date is a month", "%(places)s: no code on the product, notice of %(date)s"),
+)
+
 _LINES_BY_REASON = {
     Why.EVERY_UNIT: EVERY_UNIT_LINE,
     Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE_LINE,
+    Why.NO_CODE: NO_CODE_LINE,
 }
 
 

@@ -133,16 +133,17 @@ class Result(NamedTuple):
             return outcomes.PAGES[Outcome.TYPE_AGAIN]
         if self.entries:
             return outcomes.UNLIKE_ENTRIES
-        if self._is_only_without_code:
+        if self._is_all_because(Why.ONLY_WITHOUT_CODE):
             return outcomes.ONLY_WITHOUT_CODE
+        if self._is_all_because(Why.NO_CODE):
+            return outcomes.NO_CODE
         return outcomes.SISTER if self.is_sister_asked else outcomes.PAGES[self.outcome]
 
-    @property
-    def _is_only_without_code(self) -> bool:
-        """Whether no notice sends the visitor to a maker's checker: each is only about units
-        without a code."""
+    def _is_all_because(self, why: Why) -> bool:
+        """Whether no notice sends the visitor to a maker's checker, but each for this reason to
+        the maker."""
         asking = {each.why for each in self.findings if each.outcome is self.outcome}
-        return self.outcome is Outcome.CHECK_WITH_MAKER and asking == {Why.ONLY_WITHOUT_CODE}
+        return self.outcome is Outcome.CHECK_WITH_MAKER and asking == {why}
 
     @property
     def title(self) -> str:
@@ -297,6 +298,8 @@ def _placeholders(texts: Mapping[str, Any]) -> dict[str, Any]:
 
 def _shown_code(verdict: Verdict) -> str:
     """The code that the verdict is about: as it was found, or as it was read; "" for a model."""
+    if any(finding.why is Why.NO_CODE for finding in verdict.findings):
+        return ""
     if verdict.outcome in HITS:
         first = verdict.findings[0]
         if first.why is Why.EVERY_UNIT and not first.product.fits(first.code):

@@ -134,6 +134,53 @@ def test_the_notice_the_poster_and_the_model_number_say_what_no_code_means(clien
     assert "S100" in shown.split("Treat it as recalled")[1].split("Leave it switched off")[0]
 
 
+# Who says that there is none ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["none", "N/A", "No serial number", "aucun", "Pas de numéro de série", "sin código", "ninguno"],
+)
+def test_who_types_that_there_is_no_code_hears_what_the_notice_says_of_that(product, typed):
+    verdict = ladder.check_code(typed, "S100")
+    assert verdict.outcome is Outcome.RECALLED
+    assert [finding.why for finding in verdict.findings] == [Why.NO_CODE]
+
+
+def test_without_a_product_that_says_nothing(product):
+    assert ladder.check_code("none").outcome is Outcome.UNRECOGNISED
+
+
+@pytest.mark.parametrize(
+    ("language", "heading"),
+    [
+        ("en", "Leave it switched off and ask the maker"),
+        ("fr", "Laissez-le éteint et demandez au fabricant"),
+        ("es", "Déjelo apagado y pregunte al fabricante"),
+    ],
+)
+def test_no_such_words_are_a_code_of_a_complete_list(client, language, heading):
+    """Four letters fit its shape, and are on no list."""
+    make_product(
+        model_numbers="S300",
+        shapes="????",
+        rules=["2318"],
+        list_complete=True,
+        recall=make_recall(),
+    )
+    response = page(client, language, typed="none", product="S300")
+    assert f"<h1>{heading}</h1>" in response.text
+    assert "NONE" not in words(response.text)
+    assert ladder.check_code("NUNE", "S300").outcome is Outcome.NOT_LISTED
+
+
+def test_page_of_a_unit_without_a_code_has_the_remedy_and_no_code(client, product):
+    shown = words(page(client, typed="no serial number").text)
+    assert "Stop using this" in shown
+    assert "Australia: no code on the product, notice of" in shown
+    assert "SERIAL" not in shown
+
+
 # What staff enter ---------------------------------------------------------------------------------
 
 

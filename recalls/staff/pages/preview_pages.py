@@ -156,6 +156,7 @@ REASONS = {
     Why.TRANSPOSITION: "{code} is it with two neighbors transposed",
     Why.SLIP: "{code} is one slip away",
     Why.SISTER: "{code} is recalled for it, and the visitor has named another",
+    Why.NO_CODE: "the visitor says that it has no code",
     Why.ONLY_WITHOUT_CODE: "only units without a code are recalled",
     Why.MODEL: "a model number of it",
     Why.NO_CODE_HIT: "no rule and no list of it has the code",
