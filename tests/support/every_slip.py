@@ -67,7 +67,8 @@ def _codes_of_part(part: codes.Part, rng: random.Random, most: int) -> Iterator[
 
 
 def look_up_in_memory(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let checks of this edition find listed codes in memory, and read a text once."""
+    """Let checks of this edition find listed codes in memory, and read a text once. How long each
+    takes is not asked here: of very many one may have to wait for the processor."""
     lists = set(edition.product_of_list)
     found: dict[str, list[tuple[str, int]]] = defaultdict(list)
     rows = AffectedCode.objects.filter(code_list_id__in=lists)
@@ -79,6 +80,7 @@ def look_up_in_memory(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None
         return [(edition.version, 0), *(row for row in near if row[1] in asked)]
 
     monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    monkeypatch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
     remembered = lru_cache(maxsize=8)(codes.read_values)
     monkeypatch.setattr(codes, "read_values", lambda values, known: remembered((*values,), known))
 
