@@ -52,7 +52,10 @@ class OneLineEach(logging.Formatter):
 
 
 def _without_exception(record: logging.LogRecord) -> logging.LogRecord:
-    """Return a copy: the record goes on to other handlers, which may have made `exc_text`."""
+    """Return a copy where there is one: the record goes on to other handlers, which may have made
+    `exc_text`."""
+    if not (record.exc_info or record.exc_text or record.stack_info):
+        return record
     record = copy.copy(record)
     record.exc_info = record.exc_text = record.stack_info = None
     return record
@@ -60,6 +63,8 @@ def _without_exception(record: logging.LogRecord) -> logging.LogRecord:
 
 def visible(text: str) -> str:
     """Control characters, and what ends a line in Unicode, as Python writes them."""
+    if text.isprintable():
+        return text  # as nearly every line is, one for each request
     return "".join(
         character if character.isprintable() else ascii(character)[1:-1] for character in text
     )
