@@ -5,10 +5,14 @@ another person loads meanwhile goes in.
 """
 
 import http.client
+import os
 import re
+import signal
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from html import unescape
 from pathlib import Path
 
@@ -18,10 +22,13 @@ from django.urls import reverse
 from recalls.models import AffectedCode, CodeList
 from tests.support import greedy_files, hostile_files, summary
 from tests.support.factories import make_product
+from tests.support.fault_table import report
 from tests.support.greedy_files import GREEDY
 from tests.support.hostile_files import HostileFile, Must
+from tests.support.list_files import write_xlsx
 from tests.support.people import EDITOR, make_person, signed_in
 from tests.support.servers import Site, url_of_tests
+from tests.support.visitors import Visitors
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -178,3 +185,35 @@ def test_files_that_once_took_the_site_down(site):
 @pytest.mark.longer
 def test_no_greedy_file_takes_the_site_down(site):
     upload_each(site, GREEDY)
+
+
+def reader_of(site: Site) -> int:
+    """The number of the process that reads a spreadsheet for it, once there is one."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        for process in Memory(site.process.pid).processes():
+            with suppress(OSError):
+                if b"xlsx_child" in (process / "cmdline").read_bytes():
+                    return int(process.name)
+        time.sleep(0.002)
+    raise AssertionError("nothing reads a spreadsheet")
+
+
+def test_a_reader_that_is_killed_harms_no_visitor(site, tmp_path):
+    site.manage("load_catalogue", "--publish")
+    staff = Staff(site, "eve", make_product(model_numbers="EX900", shapes="EXB#############"))
+    codes = (f"EXB{number:013}" for number in range(60_000))
+    content = write_xlsx(tmp_path, "list.xlsx", codes).read_bytes()
+    before = AffectedCode.objects.count()
+    with Visitors(site) as visitors, ThreadPoolExecutor(1) as pool:
+        visitors.wait_for("answered", 12)
+        answer = pool.submit(staff.upload, "list.xlsx", content)
+        os.kill(reader_of(site), signal.SIGKILL)
+        began = time.monotonic()
+        page = answer.result()[1]
+        normal = visitors.wait_until_normal(began)
+    [sentence] = sentences(page)
+    assert "cut off, and nothing of it is stored" in sentence
+    assert set(visitors.kinds) == {"answered"}
+    assert AffectedCode.objects.count() == before
+    report("reader of a spreadsheet killed", visitors, "nothing", normal)

@@ -155,7 +155,7 @@ def test_what_has_failed_once_is_answered(client, rows, no_logs):
 
 
 def test_a_sample_of_staff_addresses_fails_on_no_argument(client, rows, no_logs):
-    """The same hundred each time, from every tenth address; the walks below ask for all."""
+    """The same eighty each time, of a tenth of the addresses; the walks below ask for all."""
     chance = random.Random(14)
     patterns = staff_addresses()
     some = chance.sample(patterns, len(patterns) // 10)
