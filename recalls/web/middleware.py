@@ -125,6 +125,9 @@ class StaffArgumentsMiddleware:
         except UnreadablePostError:
             # Whoever sent it has hung up; what comes next finds an empty form.
             sent = [request.GET]
+        except ValueError:
+            # Its length is no number; servers let no such request through.
+            return True
         texts = [text for data in sent for name, values in data.lists() for text in (name, *values)]
         has_nul = any("\0" in text for text in [request.path, *texts])
         return has_nul or any(cls._LOOKUPS & {*name.split("__")[1:]} for name in request.GET)

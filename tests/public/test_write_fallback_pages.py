@@ -8,7 +8,7 @@ from django.core.management import CommandError, call_command
 from recalls.check import ladder
 from recalls.public import fallback, stylesheet
 
-FILES = {"413.html", "429.html", "500.html", "503.html"}
+FILES = {f"{status}.html" for status in (400, 404, 405, 413, 429, 500, 503)}
 
 
 @pytest.fixture

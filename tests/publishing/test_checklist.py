@@ -351,8 +351,12 @@ def test_what_changed_is_held_to_it_too(publisher, country, publications):
     IdentificationRule.objects.create(product=recall.products.get(), text="ACCJRU1D18000000")
     url = reverse("admin:recalls_recall_publish", args=[recall.pk])
     seen = publisher.get(url).context["form"].initial["seen"]
-    sent = {"do": "publish", "seen": seen, "reason": "More.", "changed_fr": "Rappel volontaire."}
+    sent = {"do": "request", "seen": seen, "reason": "More.", "changed_fr": "Rappel volontaire."}
+    sent["explanation"] = "The maker counts 121 of the 1,000 units so far."
     response = publisher.post(url, sent)
+    print(
+        response.status_code, response.context and response.context["form"].errors, response.headers
+    )
     said = "What changed (French): “volontaire” makes people take the warning less"
     assert (said in response.content.decode()) is (country == "FR")
     assert recall.publications.count() == publications
@@ -363,7 +367,7 @@ def test_a_weak_word_keeps_a_notice_from_being_published(publisher):
     recall.texts.filter(language="es").update(lead="Retirada voluntaria de altavoces")
     url = reverse("admin:recalls_recall_publish", args=[recall.pk])
     seen = publisher.get(url).context["form"].initial["seen"]
-    response = publisher.post(url, {"do": "publish", "seen": seen})
+    response = publisher.post(url, {"do": "publish", "seen": seen, "explanation": "Few."})
     (sentence,) = response.context["form"].non_field_errors()
     assert (
         sentence == "Spanish text, lead: “voluntaria” makes people take the warning less seriously."

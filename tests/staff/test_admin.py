@@ -22,6 +22,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.publishing import steps
 from tests.support.admin_pages import CODE, act, address, make_public_recall, publish, send
 from tests.support.factories import (
     make_list,
@@ -180,7 +181,17 @@ def test_ranges_are_shown_to_the_public_only_once_staff_say_so(publisher, client
     product, page = Product.objects.get(), public.get_absolute_url()
     assert send(publisher, address(product), {"show_ranges": "on"}).status_code == 302
     assert "Recalled codes" not in client.get(page).content.decode()
-    publish(publisher, public, reason="The notice prints them.")
+    publish(
+        publisher,
+        public,
+        do="request",
+        reason="The notice prints them.",
+        changed_en="The codes are shown.",
+    )
+    assert "Recalled codes" not in client.get(page).content.decode()
+    # Owners who see ranges may not look any further, so it takes two.
+    asked = public.publications.get(status="waiting")
+    steps.approve(publication=asked, by=make_person("quinn", PUBLISHER))
     assert "Recalled codes" in client.get(page).content.decode()
 
 

@@ -173,6 +173,18 @@ REFUSED = [
         "publication_reviewed_by_another",
         "The second look is for another person",
     ),
+    (
+        "product",
+        {"identified_by": "only_without_code", "without_code": "contact_maker"},
+        "product_without_code_is_recalled",
+        "set what a unit without a readable code means to “Treat as recalled”.",
+    ),
+    (
+        "publication",
+        {"to_explain": "A rule much wider than the notice."},
+        "publication_is_explained",
+        "Say why this is right",
+    ),
     ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),
 ]
 
@@ -218,10 +230,25 @@ ONLY_ONCE = [
 ]
 
 OF_CODES = {"code_in_normal_form", "code_under_its_skeleton"}
+# `test_addresses` holds the database and staff to these.
+OF_ADDRESSES = {
+    "recall_sources_are_addresses",
+    "recall_country_phone_can_be_dialed",
+    "recall_country_email_is_plain",
+    "recall_country_claim_url_is_https",
+    "recall_country_notice_url_is_https",
+    "product_checker_url_is_https",
+    "disposal_authority_url_is_https",
+}
 
 
 def test_no_constraint_is_left_out():
-    tested = OF_CODES | {name for _, _, name, _ in REFUSED} | {name for _, name, _, _ in ONLY_ONCE}
+    tested = (
+        OF_CODES
+        | OF_ADDRESSES
+        | {name for _, _, name, _ in REFUSED}
+        | {name for _, name, _, _ in ONLY_ONCE}
+    )
     models_of_ours = apps.get_app_config("recalls").get_models()
     there = {rule.name for model in models_of_ours for rule in model._meta.constraints}
     assert there <= tested

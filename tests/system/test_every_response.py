@@ -231,7 +231,7 @@ def test_plain_http_is_led_away_by_the_server(server):
 @pytest.mark.parametrize(
     ("request_bytes", "status"),
     [
-        (b"GET /en/check/?sn=" + b"A" * 5000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
+        (b"GET /en/check/?sn=" + b"A" * 9000 + b" HTTP/1.1\r\nHost: x\r\n\r\n", 414),
         (b"GET /en/ HTTP/1.1\r\nHost: x\r\nX: " + b"A" * 9000 + b"\r\n\r\n", 431),
         (b"NONSENSE<script>\r\n\r\n", 400),
         (b"GET /en/ HTTP/9.9\r\n\r\n", 400),
