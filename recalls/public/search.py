@@ -141,7 +141,13 @@ def _spellings(edition: Edition, term: str) -> tuple[str, ...]:
             near = _near_names(known, word)
             near = near if len(variants) == 1 else near[:1]
             variants = [[*variant, name] for variant in variants for name in near] or variants
-    terms = dict.fromkeys(" ".join(variant) for variant in variants if variant)
+    # A word such as "of" alone, which stands inside some name, says nothing of what was meant.
+    told = [
+        variant
+        for variant in variants
+        if any(len(word) > 2 or plain(word) in known.names for word in variant)
+    ]
+    terms = dict.fromkeys(map(" ".join, told))
     return tuple(each for each in terms if each != term and _holding(edition, each))[:MAX_SPELLINGS]
 
 

@@ -84,6 +84,10 @@ def test_too_many_products_are_narrowed_by_brand_first(published):
     assert (alto.families, alto.brands, alto.has_too_many) == ((), (), True)
 
 
+def test_a_part_of_a_name_alone_is_no_spelling(published):
+    assert found("nothing vo").spellings == ()
+
+
 @pytest.mark.parametrize(
     ("term", "expected"),
     [
