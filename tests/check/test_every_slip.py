@@ -26,14 +26,14 @@ from tests.support.real_notices import make_real_notices
 
 pytestmark = pytest.mark.django_db
 
-MANY = 1_000
+MANY = 300
 # How many codes of each product, and how many slips of each; None: every slip.
 sizes = pytest.mark.parametrize(
     ("most", "slips_each", "is_in_memory"),
     [
         pytest.param(3, 30, False, id="sample"),
-        pytest.param(3, 100, False, id="through the database", marks=pytest.mark.longer),
-        pytest.param(8, None, True, id="every slip", marks=pytest.mark.longer),
+        pytest.param(3, 60, False, id="through the database", marks=pytest.mark.longer),
+        pytest.param(2, None, True, id="every slip", marks=pytest.mark.longer),
         pytest.param(MANY, 2, True, id="many codes", marks=pytest.mark.longer),
     ],
 )
@@ -99,7 +99,7 @@ def test_codes_of_real_notices_with_a_complete_list(edition, most, slips_each):
     assert_no_product_clears(products, edition, "real notices", most, slips_each)
 
 
-LISTED, MANY_LISTED = 10_000, 3_000
+LISTED, MANY_LISTED = 10_000, 1_000
 LAYOUTS = {
     "scattered": lambda rng: [f"KB7{number:011}" for number in rng.sample(range(10**11), LISTED)],
     "in one run": lambda rng: [f"KB7{number:011}" for number in range(40_000, 40_000 + LISTED)],
