@@ -92,10 +92,14 @@ def _odd_character(character: str) -> str:
     return f"“{character}” is no plain digit; it may be a footnote mark. Type the digit, or none."
 
 
-def is_total(texts: list[str], code: str) -> bool:
-    """Whether a row sums up: it begins with a word for that, and has no code but a count."""
+def is_total(texts: list[str], code: str, row: int) -> bool:
+    """Whether row number `row` sums up: it begins with a word for that, and has no code, but a
+    count of the rows above it at most. A longer number is a code that was spoilt on the way."""
     first = next(filter(None, texts), "")
-    return bool(_TOTAL.fullmatch(first)) and (code == first or bool(_COUNT.fullmatch(code)))
+    counted = re.sub(r"\D", "", code)
+    is_count = bool(_COUNT.fullmatch(code)) or code == first
+    is_small = len(counted) < 10 and int(counted or 0) <= row
+    return bool(_TOTAL.fullmatch(first)) and is_count and is_small
 
 
 def printable(text: str) -> str:

@@ -276,7 +276,7 @@ class Reader:
             return "title" if is_title else ""
         if (number, layout.code) in self.hollow:
             return ""
-        return "total" if is_total(texts, text) else ""
+        return "total" if is_total(texts, text, number) else ""
 
     def _is_of_another(self, cells: list[Cell]) -> bool:
         """Whether the row names another product of the notice."""

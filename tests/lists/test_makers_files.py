@@ -220,6 +220,15 @@ def test_a_brand_called_total_is_no_sum(tmp_path):
     assert reader.tally.skipped == {"header": 1, "total": 1}
 
 
+@pytest.mark.parametrize("spoilt", ["12345678902", "1234567890", "9" * 5000])
+def test_a_brand_called_nothing_but_total_hides_no_spoilt_code(tmp_path, spoilt):
+    rows = ["Total,123456789012", f"Total,{spoilt}", "Total,223456789012", "Total,3"]
+    path = csv_of(tmp_path, "Product,SN", *rows)
+    stored, refused, reader = read(path, product("#" * 12))
+    assert (stored, list(refused)) == (["123456789012", "223456789012"], [3])
+    assert reader.tally.skipped == {"header": 1, "total": 1}
+
+
 @pytest.mark.parametrize(
     "cell",
     [
