@@ -1,5 +1,4 @@
-"""Here is what all tests share, and the fixtures of the browser tests (marker
-`browser`)."""
+"""All tests share these; the fixtures of the browser tests (marker `browser`) are below."""
 
 from tests.support import environment  # noqa: F401, I001 - first: it sets what the settings read
 

@@ -310,9 +310,11 @@ def which_product(check: Check) -> Verdict | None:
 
 
 def _label_error(check: Check, error: FormError) -> Verdict:
+    words = {codes.normalize(word) for word in check.typed.split()}
+    has_several = sum(bool(check.fitting(word)) for word in words) > 1
     return check.verdict(
         Outcome.FORM_ERROR,
-        error=error,
+        error=FormError("several") if has_several else error,
         confirmation=check.confirmations.and_(LABEL, check.code, ()),
     )
 

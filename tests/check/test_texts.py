@@ -63,6 +63,15 @@ def test_of_two_values_each_may_alarm_and_none_is_cleared(product):
     assert (unlike.outcome, unlike.error.kind) == (Outcome.FORM_ERROR, "several")
 
 
+def test_two_codes_side_by_side_are_no_long_one():
+    both = f"{CLEAN} EXA7777777777778"
+    assert ladder.check_code(both).outcome is Outcome.WHICH_PRODUCT
+    verdict = ladder.check_code(both, "EX100")
+    assert (verdict.outcome, verdict.error.kind) == (Outcome.FORM_ERROR, "several")
+    in_groups = ladder.check_code(f"{CLEAN[:8]} {CLEAN[8:]} 77", "EX100")
+    assert (in_groups.outcome, in_groups.error.kind) == (Outcome.FORM_ERROR, "too_long")
+
+
 def test_the_same_value_twice_is_one():
     assert ladder.check_code([CLEAN, f"SN: {CLEAN}"], "EX100").outcome is Outcome.NOT_LISTED
     assert ladder.check_code(CLEAN, ["EX100", "EX100"]).outcome is Outcome.NOT_LISTED
