@@ -181,12 +181,18 @@ def assert_right(request: HostileRequest, given, recalled) -> None:
         if verdict.outcome is not Outcome.NOT_LISTED:
             continue
         code = verdict.code
+        typed = every_value(args[0])
         assert re.fullmatch("EXA[0-9]{13}", code), request
-        assert all(code in codes.normalize(value) for value in args[0] if value.strip()), request
-        words = {codes.normalize(word) for value in args[0] for word in value.split()}
+        assert all(code in codes.normalize(value) for value in typed if value.strip()), request
+        words = {codes.normalize(word) for value in typed for word in value.split()}
         assert not words & set().union(*recalled.values()), request
-        sure = any(codes.normalize(value) == code for value in kwargs["again"])
+        sure = any(codes.normalize(value) == code for value in every_value(kwargs.get("again", ())))
         assert not overlooked(code, recalled, sure), request
+
+
+def every_value(text: str | tuple[str, ...]) -> tuple[str, ...]:
+    """What stood in a query, however often, or the one text of a test code."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 def overlooked(code: str, recalled: dict[str, set[str]], sure_of_order: bool) -> set[str]:
