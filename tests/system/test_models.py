@@ -152,6 +152,42 @@ def test_sqlite_keeps_codes_in_their_key_alone():
     assert 'REFERENCES "recalls_codelist"' in text
 
 
+@pytest.mark.postgresql
+@pytest.mark.django_db
+def test_postgresql_has_its_triggers_and_collations():
+    """A migration of these tables that makes a column anew would lose them."""
+    triggers = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal ORDER BY tgname"
+    collations = (
+        "SELECT column_name, collation_name FROM information_schema.columns "
+        "WHERE table_name = 'recalls_affectedcode' AND data_type = 'character varying'"
+    )
+    keys = "SELECT contype FROM pg_constraint WHERE conrelid = 'recalls_affectedcode'::regclass"
+    with connection.cursor() as cursor:
+        cursor.execute(triggers)
+        assert [name for (name,) in cursor.fetchall()] == [
+            "code_of_a_list_added",
+            "code_of_a_list_changed",
+            "code_of_a_list_kept",
+        ]
+        cursor.execute(collations)
+        assert dict(cursor.fetchall()) == {"skeleton": "C", "code": "C"}
+        cursor.execute(keys)
+        assert sorted(kind for (kind,) in cursor.fetchall()) == ["c", "c", "p"]
+
+
+@pytest.mark.django_db
+def test_no_other_table_has_a_trigger():
+    statement = "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"
+    if connection.vendor == "postgresql":
+        statement = (
+            "SELECT tgname, tgrelid::regclass::text FROM pg_trigger WHERE NOT tgisinternal "
+            "AND tgrelid::regclass::text NOT IN ('recalls_affectedcode', 'recalls_codelist')"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute(statement)
+        assert cursor.fetchall() == []
+
+
 def test_a_list_holds_a_code_once_and_another_list_may_hold_it_too(code_list, product):
     code = "ACCJRU1D16400841"
     with pytest.raises(IntegrityError), transaction.atomic():

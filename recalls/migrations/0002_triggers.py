@@ -1,9 +1,8 @@
 """How a database holds codes so that a million of them load in seconds.
 
 SQLite keeps them in the order of their key and nowhere else: half the bytes, half the writing.
-PostgreSQL asks once for each statement, not for each code, whether their list exists; it compares
-codes sign by sign and not as words of a language; and it has the same two constraints of codes in
-words that it works out faster.
+PostgreSQL asks once for each statement, not for each code, whether their list exists, and compares
+codes character by character and not as words of a language.
 """
 
 import django.db.models.deletion
@@ -50,20 +49,16 @@ REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION recalls_list_h
 
 def rebuild(apps, editor):
     if editor.connection.vendor == "postgresql":
-        _on_postgresql(apps.get_model("recalls", "AffectedCode"), editor)
+        _on_postgresql(editor)
     else:
         _on_sqlite(editor)
 
 
-def _on_postgresql(model, editor):
-    for constraint in model._meta.constraints:
-        editor.remove_constraint(model, constraint)
+def _on_postgresql(editor):
     editor.execute(
         f'ALTER TABLE {TABLE} ALTER skeleton TYPE varchar(40) COLLATE "C", '
         'ALTER code TYPE varchar(40) COLLATE "C"'
     )
-    for constraint in model._meta.constraints:  # named as before, worded anew
-        editor.add_constraint(model, constraint)
     with editor.connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname FROM pg_constraint WHERE conrelid = %s::regclass AND contype = 'f'",
@@ -90,7 +85,7 @@ def _on_sqlite(editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("recalls", "0007_daily_counts")]
+    dependencies = [("recalls", "0001_initial")]
 
     operations = [
         migrations.SeparateDatabaseAndState(
