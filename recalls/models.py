@@ -24,6 +24,7 @@ from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
 from recalls import addresses, codes
+from recalls.options import HasOnlyOptions, OptionsField
 
 LANGUAGES = ("en", "fr", "es")
 
@@ -164,6 +165,17 @@ class Recall(models.Model):
         LABEL = "label", "Label"
         INSPECT = "inspect", "Inspect"
 
+    class SiteLine(models.TextChoices):
+        """What the site itself tells the owner of a recalled unit, as far as a remedy can ask for
+        the opposite."""
+
+        SWITCH_OFF = "switch_off", "“Switch it off”"
+        UNPLUG = "unplug", "“Unplug it”"
+        CHARGE = "charge", "“Do not charge it again”"
+        OPEN = "open", "“Do not open it”"
+        BIN = "bin", "“Do not put it in a bin”"
+        MAIL = "mail", "“Do not mail it”"
+
     slug = models.SlugField(
         "address",
         max_length=80,
@@ -213,6 +225,20 @@ class Recall(models.Model):
         choices=RemedyOption,
         help_text="Needed. What the owner gets, as the notice says. The public reads it as the "
         "heading of the remedy steps.",
+    )
+    steps_replace = models.BooleanField(
+        "own steps only",
+        default=False,
+        help_text="On where the stop-use steps of this notice stand in place of the site's own, "
+        "because they ask for something else: take the battery out, use it on mains power only. "
+        "The danger signs stay. It takes two people.",
+    )
+    lines_left_out = OptionsField(
+        "lines of the site that this notice contradicts",
+        options=SiteLine.choices,
+        blank=True,
+        help_text="The public does not read these for this notice: a firm that sends a box asks "
+        "people to mail it. Leave all off otherwise. It takes two people.",
     )
     manufactured_in = models.CharField(
         max_length=80,
@@ -277,6 +303,14 @@ class Recall(models.Model):
                     status__in=["draft", "published", "withdrawn", "replaced"],
                 ),
                 name="recall_status_known",
+            ),
+            models.CheckConstraint(
+                condition=HasOnlyOptions(
+                    "lines_left_out",
+                    options=("switch_off", "unplug", "charge", "open", "bin", "mail"),
+                ),
+                name="recall_lines_left_out_known",
+                violation_error_message="A line of the site is not known.",
             ),
             models.CheckConstraint(
                 condition=addresses.AreWebAddresses("sources"),
@@ -349,7 +383,7 @@ class RecallText(models.Model):
     stop_use = models.TextField(
         verbose_name="stop-use steps",
         help_text="Extra steps of this notice, one a line. Leave empty if there are none: the "
-        "site's own steps come first.",
+        "site's own steps come first, unless “own steps only” is on.",
         blank=True,
     )
     remedy = models.TextField(
@@ -537,9 +571,28 @@ class Product(models.Model):
     class Kind(models.TextChoices):
         SPEAKER = "speaker", "Speaker"
         SPEAKERPHONE = "speakerphone", "Speakerphone"
+        HEADPHONES = "headphones", "Headphones"
+        PHONE = "phone", "Phone"
+        LAPTOP = "laptop", "Laptop"
         POWER_BANK = "power_bank", "Power bank"
+        POWER_STATION = "power_station", "Power station"
+        CHARGER = "charger", "Charger"
         CHARGING_CASE = "charging_case", "Charging case"
+        BATTERY = "battery", "Battery"
+        LIGHT = "light", "Light"
+        TOOL = "tool", "Tool"
+        BIKE = "bike", "Bicycle, e-bike"
+        VEHICLE = "vehicle", "Vehicle, e-scooter"
+        TOY = "toy", "Toy"
+        FURNITURE = "furniture", "Furniture"
+        APPLIANCE = "appliance", "Appliance"
+        CLOTHING = "clothing", "Clothing"
         OTHER = "other", "Another kind"
+
+    class Power(models.TextChoices):
+        BATTERY = "battery", "A battery that is charged"
+        MAINS = "mains", "The wall socket only"
+        NONE = "none", "No power"
 
     class IdentifiedBy(models.TextChoices):
         LISTED_CODES = "listed_codes", "Listed codes: rules and lists held here"
@@ -564,7 +617,14 @@ class Product(models.Model):
         max_length=16,
         choices=Kind,
         default=Kind.SPEAKER,
-        help_text="Needed. The word that the public reads: “Switch off the speaker”.",
+        help_text="Needed. The word that the public reads: “Stop using this speaker now”.",
+    )
+    power = models.CharField(
+        max_length=8,
+        choices=Power,
+        default=Power.BATTERY,
+        help_text="Needed. The public's steps and danger signs follow it. “A battery that is "
+        "charged”: it has one, or is one. “No power”: also with batteries to throw away.",
     )
     brand = models.CharField(max_length=60, help_text="Needed. As on the product: Anker. Public.")
     name = models.CharField(
@@ -723,6 +783,9 @@ class Product(models.Model):
                     ]
                 ),
                 name="product_identified_by_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(power__in=["battery", "mains", "none"]), name="product_power_known"
             ),
         ]
 

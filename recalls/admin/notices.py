@@ -120,7 +120,7 @@ class ProductInline(
     verbose_name_plural = "products: rules, test codes and the rest are on each product's own page"
     show_change_link = True
     fields = [
-        ("kind", "brand", "name"),
+        ("kind", "power", "brand", "name"),
         ("model_numbers", "shapes"),
         ("identified_by", "checker_url"),
     ]
@@ -146,7 +146,10 @@ class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
         ("State", {"fields": ["status", "before_publishing", "opened"]}),
         ("Address of its page", {"fields": ["slug", "is_training"]}),
         ("Date of the notice", {"fields": [("recall_date", "recall_month")]}),
-        ("What the owner gets", {"fields": ["remedy_option"]}),
+        (
+            "What the owner gets",
+            {"fields": ["remedy_option", "steps_replace", "lines_left_out"]},
+        ),
         (
             "About this recall",
             {

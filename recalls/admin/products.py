@@ -213,7 +213,8 @@ class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
                 "fields": [
                     "opened",
                     "recall",
-                    ("kind", "brand", "name"),
+                    ("kind", "power"),
+                    ("brand", "name"),
                     "model_numbers",
                     *in_languages("label", "where_code"),
                     "color",

@@ -18,6 +18,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.options import OptionsField
 
 FOLDER = Path(__file__).parent
 DISPOSAL = "disposal"
@@ -25,12 +26,12 @@ DISPOSAL = "disposal"
 # What a file may say of a row; all else (status, dates of publication …) is the site's own.
 _KEYS: dict[type[db.Model], str] = {
     Recall: "is_training firm authority authority_number recall_date recall_month remedy_option "
-    "manufactured_in importer sources",
+    "steps_replace lines_left_out manufactured_in importer sources",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
     "note",
     RecallCountry: "country units sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
     "phone hours_en hours_fr hours_es email claim_url notice_url",
-    Product: "kind brand name model_numbers color "
+    Product: "kind power brand name model_numbers color "
     "colors_left_out_en colors_left_out_fr colors_left_out_es label_en label_fr label_es "
     "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
     "list_complete show_ranges checker_name checker_url checker_tried_on "
@@ -117,4 +118,4 @@ def _field_value(value: object, column: db.Field, where: str) -> object:
     lines = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines):
         raise CatalogueError(f"{where}: write a text in quotes, or a list of them.")
-    return "\n".join(lines)
+    return (" " if isinstance(column, OptionsField) else "\n").join(lines)

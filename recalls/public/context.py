@@ -7,7 +7,8 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from recalls.models import LANGUAGES
-from recalls.public import pictures, wording
+from recalls.public import pictures
+from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
 from recalls.public.results import find_codes_last_added
 from recalls.published.edition import Edition, PublishedRecall
@@ -25,7 +26,7 @@ def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
             None,
         ),
         "codes_last_added_on": find_codes_last_added(notice.products),
-        "noun": wording.common_noun(product.row.kind for product in notice.products),
+        "advice": advice_on(notice.products, [notice]),
         "is_training": notice.recall.is_training,
         "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
         "picture_view": "picture",

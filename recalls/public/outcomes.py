@@ -26,7 +26,8 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class OutcomePage:
-    """How a result page begins. `title` takes `this`, the noun, and `product`, its full name;
+    """How a result page begins. `title` takes `recalled`, the title of a recalled
+    unit of its kind, and `product`, its full name;
     `icon` is the inside of an SVG of 24 by 24; `finding` is None where no finding can be such."""
 
     title: Text
@@ -51,7 +52,7 @@ _LOOKS_LIKE = FindingLine(
 
 PAGES = {
     Outcome.RECALLED: OutcomePage(
-        title=_("Recalled: stop using %(this)s"),
+        title="%(recalled)s",
         tag=_("Product safety recall"),
         icon=_icon('<path d="M8 2h8l6 6v8l-6 6H8l-6-6V8zM6 12h12"/>'),
         template="public/_recalled.html",
@@ -171,7 +172,7 @@ PAGES = {
 # Who cannot tell gets the steps of a recalled unit.
 TREAT_AS_RECALLED = replace(
     PAGES[Outcome.RECALLED],
-    title=_("Treat it as recalled: stop using %(this)s"),
+    title=_("Treat it as recalled: stop using it"),
     tag=_("Treat it as recalled"),
     template="public/_treat_as_recalled.html",
 )
@@ -187,7 +188,7 @@ ONLY_WITHOUT_CODE = replace(
 # The visitor says that there is no code on the product, and its notice sends them to the maker.
 NO_CODE = replace(
     PAGES[Outcome.CHECK_WITH_MAKER],
-    title=_("Leave it switched off and ask the maker"),
+    title=_("Do not use it, and ask the maker"),
     tag=_("Ask the maker"),
     template="public/_no_code.html",
 )

@@ -109,10 +109,18 @@ def _bought(rows: list[RecallCountry], groups: int) -> str:
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
-def disposals(edition: Edition, notices: list[PublishedRecall]) -> list[Disposal]:
-    """The disposal texts of the countries that these notices are for."""
+def disposals(edition: Edition, notices: list[PublishedRecall], power: str) -> list[Disposal]:
+    """The disposal texts of the countries that these notices are for: they are about batteries."""
+    if power != Product.Power.BATTERY:
+        return []
     countries = dict.fromkeys(row.country for notice in notices for row in notice.countries)
     return [edition.disposals[code] for code in countries if code in edition.disposals]
+
+
+def say_disposal(notices: list[PublishedRecall]) -> bool:
+    """Whether one of them says itself how to dispose of the product."""
+    texts = (notice.text(get_language()) for notice in notices)
+    return any(text and text.disposal.strip() for text in texts)
 
 
 def incident_reports(notices: list[PublishedRecall]) -> list[tuple[str, str]]:

@@ -20,7 +20,9 @@ from django.utils.translation import get_language, gettext
 from recalls import codes
 from recalls.check.ladder import NONE_OF_THESE
 from recalls.check.verdict import HITS, Outcome, Verdict, Why
+from recalls.models import Product
 from recalls.public import comparing, outcomes, pictures, wording
+from recalls.public.advice import Advice, advice_on, common_power
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, placeholder
@@ -149,7 +151,10 @@ class Result(NamedTuple):
     def title(self) -> str:
         """How the title of the page begins: the verdict first, for it is heard first."""
         product = self.products[0] if self.products else None
-        values = {"this": self.noun.this, "product": wording.full_name(product) if product else ""}
+        values = {
+            "recalled": self.advice.kind.title,
+            "product": wording.full_name(product) if product else "",
+        }
         title = self.page.title % values
         return f"{gettext('Error:')} {title}" if self.error else title
 
@@ -178,8 +183,17 @@ class Result(NamedTuple):
         return list(dict.fromkeys(finding.product.notice for finding in self.findings))
 
     @property
-    def noun(self) -> wording.Noun:
-        return wording.common_noun(product.row.kind for product in self.products)
+    def advice(self) -> Advice:
+        return advice_on(self.products, self.notices)
+
+    @property
+    def power(self) -> str:
+        return common_power(self.products)
+
+    @property
+    def shows_speaker(self) -> bool:
+        """Whether the drawing of where damage shows, a speaker, is of its kind."""
+        return {product.row.kind for product in self.products} == {Product.Kind.SPEAKER.value}
 
     @property
     def is_training(self) -> bool:

@@ -17,6 +17,7 @@ from recalls.check import ladder
 from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import context, counts, fallback, results, wording
+from recalls.public.advice import advice_on
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
 from recalls.published.edition import Family, PublishedRecall
@@ -169,7 +170,6 @@ def disposal(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         # "Any other country" has the last code.
         "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
-        "noun": wording.common_noun([]),
     }
     return render(request, "public/disposal.html", ctx)
 
@@ -233,6 +233,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
             for product in notice.products
         ),
         "is_training": notice.recall.is_training,
+        "advice": advice_on(notice.products, [notice]),
     }
     return render(request, "public/poster.html", ctx)
 

@@ -1,70 +1,16 @@
-"""Words that pages build sentences from: nouns, countries, form errors."""
+"""Words that pages build sentences from: countries, remedies, form errors."""
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from django.template.defaultfilters import date as format_date
-from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls.check.verdict import FormError
-from recalls.models import Country, Product, RecallText
+from recalls.models import Country, RecallText
+from recalls.public.advice import advice_on
 from recalls.published.edition import PublishedProduct, PublishedRecall
-
-
-@dataclass(frozen=True)
-class Noun:
-    """A kind of product as sentences need it. Every noun is masculine in French and Spanish, so
-    that “switch it off” has one form."""
-
-    this: Promise
-    the: Promise
-    your: Promise
-    a: Promise
-    # Many of its kind have nothing to switch off.
-    may_lack_switch: bool = False
-
-
-NOUNS: dict[str, Noun] = {
-    Product.Kind.SPEAKER: Noun(
-        _("this speaker"), _("the speaker"), _("your speaker"), _("speaker")
-    ),
-    Product.Kind.SPEAKERPHONE: Noun(
-        _("this speakerphone"), _("the speakerphone"), _("your speakerphone"), _("speakerphone")
-    ),
-    Product.Kind.POWER_BANK: Noun(
-        _("this power bank"),
-        _("the power bank"),
-        _("your power bank"),
-        _("power bank"),
-        may_lack_switch=True,
-    ),
-    Product.Kind.CHARGING_CASE: Noun(
-        _("this charging case"),
-        _("the charging case"),
-        _("your charging case"),
-        _("charging case"),
-        may_lack_switch=True,
-    ),
-    Product.Kind.OTHER: Noun(
-        _("this product"),
-        _("the product"),
-        _("your product"),
-        _("product"),
-        may_lack_switch=True,
-    ),
-}
-
-
-def common_noun(kinds: Iterable[str]) -> Noun:
-    """The noun for products of these kinds: their common one, else “product”."""
-    distinct = set(kinds)
-    if not distinct:
-        return NOUNS[Product.Kind.SPEAKER]
-    return NOUNS[distinct.pop()] if len(distinct) == 1 else NOUNS[Product.Kind.OTHER]
-
 
 COUNTRIES = {
     Country.AUSTRALIA: _("Australia"),
@@ -226,12 +172,8 @@ def notice_description(notice: PublishedRecall) -> str:
     """Return what its page says, for search engines and messengers."""
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
-        values = {
-            "your": common_noun(product.row.kind for product in notice.products).your,
-            "firm": recall.firm,
-        }
-        unclear = gettext("That does not clear %(your)s. Ask %(firm)s before you use it again.")
-        return f"{gettext('This notice was withdrawn.')} {unclear % values}"
+        unclear = gettext("That does not clear the product. Ask %(firm)s before you use it again.")
+        return f"{gettext('This notice was withdrawn.')} {unclear % {'firm': recall.firm}}"
     if recall.status == recall.Status.REPLACED:
         return gettext("Another notice has replaced this one. Follow the new one.")
     advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
@@ -242,7 +184,7 @@ def notice_description(notice: PublishedRecall) -> str:
 
 def notice_summary(notice: PublishedRecall) -> str:
     """Return what a feed says of it: the long form of its title, then the advice."""
-    advice = gettext("Stop using it now. Switch it off and unplug it")
+    advice = advice_on(notice.products, [notice]).notice_line
     text = _own_text(notice)
     return f"{_join_lines(text.lead)}. {advice}." if text else f"{advice}."
 

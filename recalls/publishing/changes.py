@@ -18,6 +18,7 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
+from recalls.options import OptionsField
 from recalls.published.snapshots import MODELS, Columns, Snapshot, instance, instances
 from recalls.publishing.decisions import decision_on
 
@@ -103,6 +104,8 @@ def _in_words(column: "db.Field[Any, Any]", value: Any) -> str:
         return "yes" if value else "no"
     if value is None:
         return ""
+    if isinstance(column, OptionsField):
+        return ", ".join(column.labels(value))
     text = str(dict(column.flatchoices or ()).get(value, value))
     # A summary has one sentence a line.
     return " / ".join(filter(str.strip, text.splitlines()))

@@ -65,6 +65,11 @@ def _is_set(old: Any, new: Any) -> bool:
     return bool(new)
 
 
+def _has_more(old: str | None, new: str | None) -> bool:
+    """Options of a list, as one text."""
+    return bool(set((new or "").split()) - set((old or "").split()))
+
+
 def _loses_or_explains(old: str, new: str) -> bool:
     """A number is gone, or a line has come that is no number but a sentence."""
     before, after = (
@@ -115,6 +120,8 @@ _RECALL = {
     "recall_date": Decision("An earlier day looks like old news; none clears a unit.", _is_earlier),
     "recall_month": Decision("An earlier month moves the notice down the lists.", _is_earlier),
     "remedy_option": Decision("It heads the remedy: another one promises the owner less."),
+    "steps_replace": Decision("The site's own steps are no longer read.", _is_set),
+    "lines_left_out": Decision("A line of the site's own steps is no longer read.", _has_more),
     "manufactured_in": _TEXT,
     "importer": _TEXT,
     "sources": _LINK,
@@ -157,6 +164,10 @@ _PRODUCT = {
     "id": _SITE,
     "recall_id": _SITE,
     "kind": _TELLS_APART,
+    "power": Decision(
+        "The steps of a battery warn of most: not to charge it, and of its danger signs.",
+        lambda old, new: new != Product.Power.BATTERY,
+    ),
     "brand": _TELLS_APART,
     "name": _TELLS_APART,
     "model_numbers": Decision(

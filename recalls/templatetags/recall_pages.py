@@ -11,14 +11,15 @@ from django.template.defaultfilters import date as format_date
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
-from django.utils.html import format_html, mark_safe
+from django.utils.html import conditional_escape, format_html, mark_safe
 from django.utils.translation import get_language, gettext, pgettext
 
 from recalls import codes
 from recalls.check.verdict import Finding, Outcome
 from recalls.models import LANGUAGES, Picture, Product
+from recalls.public import advice, outcomes, presenting, stylesheet, wording
 from recalls.public import context as public_context
-from recalls.public import outcomes, presenting, stylesheet, wording
+from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
 from recalls.public.presenting import places, to_type
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
@@ -32,6 +33,7 @@ for function in (
     presenting.code_places,
     presenting.places,
     presenting.country_groups,
+    presenting.say_disposal,
     presenting.incident_reports,
     presenting.newest_families,
     presenting.has_older_notices,
@@ -65,6 +67,18 @@ def is_demonstration() -> bool:
 @register.simple_tag
 def site_name() -> str:
     return settings.SITE_NAME
+
+
+@register.simple_tag
+def advice_line(name: str, power: str = "", **values: str) -> str:
+    """{% advice_line "check_with_maker" result.power maker=maker %}: a line of `advice.LINES`."""
+    text = advice.line(name, power)
+    return conditional_escape(text % values if values else text)
+
+
+@register.filter
+def kind_drawing(kind: str) -> str:
+    return common_kind([kind]).drawing
 
 
 @register.filter

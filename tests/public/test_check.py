@@ -64,7 +64,7 @@ HEADINGS = [
         "",
         "Code not recognized",
         "We do not recognize this code",
-        "That does not clear your speaker",
+        "That does not clear the product",
     ),
     (
         "A3102",

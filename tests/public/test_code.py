@@ -53,7 +53,7 @@ def test_phone_and_photo_need_no_code(client):
             "Every one is recalled, with or without a code",
         ),
         ({"without_code": "treat_as_recalled"}, "Treat it as recalled"),
-        ({"without_code": "contact_maker"}, "Leave it switched off and ask the maker"),
+        ({"without_code": "contact_maker"}, "Do not use it, and ask the maker"),
     ],
 )
 def test_what_a_unit_without_a_code_means(client, values, heading):

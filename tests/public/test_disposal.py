@@ -33,8 +33,8 @@ def test_the_order_of_the_page(client):
         "Do not put it in any bin",
         "Hand it in as hazardous waste.",
         "Read the replacement steps first. "
-        "You may need the SN code, a photo or the speaker itself.",
-        "Photograph the label and the speaker before it leaves you.",
+        "You may need the SN code, a photo or the product itself.",
+        "Photograph the label and the product before it leaves you.",
         "<h3>If you bought it in Canada</h3>",
         "<h3>If you bought it in the United States</h3>",
         "<h4>Do</h4>",

@@ -154,9 +154,9 @@ def test_without_a_product_that_says_nothing(product):
 @pytest.mark.parametrize(
     ("language", "heading"),
     [
-        ("en", "Leave it switched off and ask the maker"),
-        ("fr", "Laissez-le éteint et demandez au fabricant"),
-        ("es", "Déjelo apagado y pregunte al fabricante"),
+        ("en", "Do not use it, and ask the maker"),
+        ("fr", "Ne l’utilisez pas et demandez au fabricant"),
+        ("es", "No lo use y pregunte al fabricante"),
     ],
 )
 def test_no_such_words_are_a_code_of_a_complete_list(client, language, heading):

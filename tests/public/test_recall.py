@@ -129,7 +129,7 @@ WORDS_OF_THE_PAGE = [
     "About this recall",
     "CPSC, number 25-030",
     "Importer Limited",
-    "How to dispose of this speaker",
+    "How to dispose of the product",
     "The maker sends a package.",
     "Call first.",
     "Not in the trash.",
@@ -211,7 +211,7 @@ def test_withdrawn_clears_nothing(client):
     recall = make_recall(status="withdrawn", firm="Maker")
     make_product(recall=recall)
     shown = words(get(client, recall))
-    assert "That does not clear your speaker. Ask Maker before you use it again." in shown
+    assert "That does not clear the product. Ask Maker before you use it again." in shown
 
 
 def test_without_a_text_in_the_language_our_own_steps_come_first(client):
@@ -387,7 +387,7 @@ def test_description_of_a_notice_that_no_longer_answers(client):
     withdrawn = make_recall(status="withdrawn", firm="Maker")
     make_product(recall=withdrawn)
     assert (
-        'name="description" content="This notice was withdrawn. That does not clear your speaker. '
+        'name="description" content="This notice was withdrawn. That does not clear the product. '
         'Ask Maker before you use it again."'
     ) in get(client, withdrawn)
     replaced = make_recall(status="replaced", replaced_by=make_recall())

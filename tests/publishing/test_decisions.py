@@ -32,6 +32,7 @@ BEFORE = {
     "recall_date": dt.date(2026, 3, 10),
     "recall_month": dt.date(2026, 3, 1),
     "remedy_option": "replace",
+    "lines_left_out": "mail",
     "sources": SITE,
     "units": 1000,
     "phone": "1-800-555-0100",
@@ -41,6 +42,7 @@ BEFORE = {
     "checker_url": SITE,
     "checker_tried_on": dt.date(2026, 3, 1),
     "kind": "speaker",
+    "power": "battery",
     "model_numbers": "A3102\nA3103",
     "example_code": "ACCJRU1D00000000",
     "shapes": "ACCJRU1D########",
@@ -56,6 +58,8 @@ LESS = {
     "recall_date": dt.date(2026, 3, 9),
     "recall_month": dt.date(2026, 2, 1),
     "remedy_option": "refund",
+    "steps_replace": True,
+    "lines_left_out": "open mail",
     "sources": "https://example.com/other",
     "units": 999,
     "phone": "1-800-555-0199",
@@ -64,6 +68,7 @@ LESS = {
     "notice_url": "https://example.com/other",
     "checker_url": "https://example.com/other",
     "kind": "other",
+    "power": "mains",
     "model_numbers": "A3102",
     "example_code": "ACCJRU1D00000001",
     "shapes": "ACCJRU1D1#######",
@@ -75,7 +80,11 @@ LESS = {
 }
 # What one person may publish.
 ALONE = {
-    "recall": {"recall_date": dt.date(2026, 3, 11), "recall_month": dt.date(2026, 4, 1)},
+    "recall": {
+        "recall_date": dt.date(2026, 3, 11),
+        "recall_month": dt.date(2026, 4, 1),
+        "lines_left_out": "",
+    },
     "countries": {"units": 1001},
     "products": {
         "checker_tried_on": dt.date(2026, 4, 1),
@@ -83,6 +92,7 @@ ALONE = {
         "identified_by": "every_unit",
     },
 }
+SWITCHES = ("is_training", "show_ranges", "steps_replace")  # off before
 COMPARED = [
     (part, column)
     for part, model in snapshots.MODELS.items()
@@ -101,7 +111,7 @@ def filled(model, *left_out):
     return {
         column: before(column)
         for column, decision in DECISIONS[model].items()
-        if decision.is_compared and column not in ("is_training", "show_ranges", *left_out)
+        if decision.is_compared and column not in (*SWITCHES, *left_out)
     }
 
 
