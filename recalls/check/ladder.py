@@ -198,6 +198,8 @@ def model_number(check: Check) -> Verdict | None:
     if not code or check.reading.unread:
         return None
     products = edition.in_order(edition.products_by_number_skeleton.get(codes.skeleton(code), ()))
+    if not products:
+        return _answer_model_number(check, _with_digits(check))
     # Digits alone that look like a number with letters may be any code: they only ask.
     sure = [one for one in products if not code.isdigit() or code in one.model_codes]
     if every := check.verdict_of(_every_unit(_relatives(edition, sure), code)):
@@ -235,6 +237,8 @@ def _relatives(edition: Edition, products: Iterable[PublishedProduct]) -> list[P
 
 
 def _answer_model_number(check: Check, products: list[PublishedProduct]) -> Verdict | None:
+    if not products:
+        return None
     families = tuple(dict.fromkeys(check.edition.family_of[product.id] for product in products))
     return check.verdict_of(
         (

@@ -11,7 +11,14 @@ from recalls.check import lookup
 from recalls.check.confirmations import Confirmations
 from recalls.check.lookup import MAX_CODES
 from recalls.check.verdict import Finding, Outcome, Unavailable, Verdict, Why, by_caution
-from recalls.published.edition import INSPECT, RECALLED, Edition, Family, PublishedProduct
+from recalls.published.edition import (
+    INSPECT,
+    RECALLED,
+    Edition,
+    Family,
+    PublishedProduct,
+    ShapeOfFamilies,
+)
 
 NONE_OF_THESE = "none"
 # Of a longer text only the first readings are also compared with their neighbors transposed.
@@ -49,12 +56,14 @@ class Near:
     """The skeletons that one reading may be a misreading of: its own and, where it is compared that
     far, those of each transposition."""
 
-    def __init__(self, text: str, edition: Edition, *, transposed: bool = True):
-        self._edition = edition
+    def __init__(self, text: str, *, transposed: bool = True):
         self._text = text
         self.skeleton = codes.skeleton(text)
         others = codes.transpositions(self.skeleton) if transposed else ()
         self.skeletons = list(dict.fromkeys([self.skeleton, *others]))
+        # The rules that codes with the skeletons may match, by product and in order: how each is
+        # filed, the rule, and the skeleton.
+        self.rules: dict[PublishedProduct, list[tuple[str, codes.Rule, str]]] = {}
 
     @cached_property
     def transposed(self) -> set[str]:
@@ -66,16 +75,23 @@ class Near:
         by_skeleton = {codes.skeleton(code): code for code in self.transposed}
         return {each: code for each, code in by_skeleton.items() if each != self.skeleton}
 
-    @cached_property
-    def rules(self) -> dict[PublishedProduct, list[tuple[str, codes.Rule, str]]]:
-        """Those that codes with the skeletons may match, by product and in order: how each is
-        filed, the rule, and the skeleton."""
-        index = self._edition.rules
-        matches: dict[PublishedProduct, list[tuple[str, codes.Rule, str]]] = {}
-        for position, skeleton in index.near(self.skeletons):
+
+def find_rules(nears: Sequence[Near], edition: Edition) -> None:
+    """Give each the rules near it. The index is walked once for all of them."""
+    index = edition.rules
+    skeletons = dict.fromkeys(skeleton for near in nears for skeleton in near.skeletons)
+    positions: dict[str, list[int]] = {}
+    for position, skeleton in index.near([*skeletons]):
+        positions.setdefault(skeleton, []).append(position)
+    for near in nears:
+        pairs = (
+            (position, turn)
+            for turn, skeleton in enumerate(near.skeletons)
+            for position in positions.get(skeleton, ())
+        )
+        for position, turn in sorted(pairs):
             (product, kind), rule = index.filed[position]
-            matches.setdefault(product, []).append((kind, rule, skeleton))
-        return matches
+            near.rules.setdefault(product, []).append((kind, rule, near.skeletons[turn]))
 
 
 class Check:
@@ -109,7 +125,7 @@ class Check:
         self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
         self.version = ""
         self.listed: dict[int, set[str]] = {}
-        self._fitting: dict[str, tuple[list[Family], list[Family]]] = {}
+        self._fitting: dict[str, list[ShapeOfFamilies]] = {}
         self._gather()
 
     def _find_named_product(self, product: Sequence[str]) -> None:
@@ -146,14 +162,13 @@ class Check:
             text for text in dict.fromkeys(texts) if 0 < len(text) <= codes.MAX_CODE_LENGTH
         ]
         self.near = {
-            text: Near(text, self.edition, transposed=number < MAX_TRANSPOSED)
+            text: Near(text, transposed=number < MAX_TRANSPOSED)
             for number, text in enumerate(self.texts)
         }
         windows = [*self.reading.windows, *(self.again.windows if self.again else ())]
         self.windows = [text for text in dict.fromkeys(windows) if text not in self.near]
-        self.window_near = {
-            text: Near(text, self.edition, transposed=False) for text in self.windows
-        }
+        self.window_near = {text: Near(text, transposed=False) for text in self.windows}
+        find_rules([*self.near.values(), *self.window_near.values()], self.edition)
 
     # Looking up -----------------------------------------------------------------------------------
 
@@ -215,8 +230,11 @@ class Check:
         """The families of which a shape, or a distinctive shape, matches the text. Several rungs
         ask it of the same one."""
         if text not in self._fitting:
-            self._fitting[text] = self.edition.fitting_and_led(text)
-        return self._fitting[text][distinctive]
+            self._fitting[text] = self.edition.fitting_shapes(text)
+        shapes = self._fitting[text]
+        if distinctive:
+            shapes = [each for each in shapes if each[1].is_distinctive(text)]
+        return self.edition.families_with(shapes)
 
     def hits(self, product: PublishedProduct, text: str) -> Iterator[Hit]:
         """Return what the product's own rules and lists say of exactly this reading, as typed and

@@ -57,8 +57,7 @@ class RuleIndex(Generic[Owner]):
 
     def near(self, skeletons: list[str]) -> list[tuple[int, str]]:
         """Each rule that a code with one of these skeletons can match, as its place in `filed`,
-        with that skeleton. Rules and, of each, skeletons are in order; all skeletons are of one
-        length."""
+        with that skeleton. Rules and, of each, skeletons are in order."""
         positions: set[tuple[int, int]] = set()
         ends: _Ends = {}
         for filed, members in self._filed_under(skeletons):
@@ -81,20 +80,22 @@ class RuleIndex(Generic[Owner]):
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[list[_Filed], list[int]]]:
         """Return what is filed under a beginning of a skeleton, with the places of the skeletons
         that begin so. They are walked together: those of one code begin alike."""
-        length = len(skeletons[0]) if skeletons else 0
+        lengths = set(map(len, skeletons))
         walks = [(self._root, 0, list(range(len(skeletons))))]
         while walks:
             node, depth, members = walks.pop()
-            for each in (length, None) if node.parts else ():
-                if each in node.parts:
-                    yield node.parts[each], members
-            if node.longer and depth < length:
-                groups: dict[str, list[int]] = {_ANY: members}
-                for turn in members:
-                    groups.setdefault(skeletons[turn][depth], []).append(turn)
-                for character, group in groups.items():
-                    if character in node.longer:
-                        walks.append((node.longer[character], depth + 1, group))
+            if node.parts:
+                for length in lengths & node.parts.keys():
+                    yield node.parts[length], [m for m in members if len(skeletons[m]) == length]
+                if None in node.parts:
+                    yield node.parts[None], members
+            if node.longer:
+                longer = [member for member in members if len(skeletons[member]) > depth]
+                groups: dict[str, list[int]] = {_ANY: longer}
+                for member in longer:
+                    groups.setdefault(skeletons[member][depth], []).append(member)
+                for character in groups.keys() & node.longer.keys():
+                    walks.append((node.longer[character], depth + 1, groups[character]))
 
 
 def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | None]]:

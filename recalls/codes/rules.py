@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
+from math import inf
 
 from recalls.codes.dates import Dates
 from recalls.codes.parts import Mask, Part, RuleError, kind_of, next_code, pattern
@@ -97,7 +98,12 @@ class Rule:
     def is_distinctive(self, code: str) -> bool:
         """Whether few codes of other products match by chance: three characters are fixed of a code
         of eight or more, a letter among them, or eight of a code of twelve or more."""
-        return all(_are_distinctive(part.fixed_characters, code) for part in self.parts)
+        return len(code) >= self._distinctive_from
+
+    @cached_property
+    def _distinctive_from(self) -> float:
+        """How long the codes are that it is distinctive for; for no code, infinity."""
+        return max(_distinctive_from(part.fixed_characters) for part in self.parts)
 
     def count(self, within: Iterable["Rule"] = ()) -> int | None:
         """How many codes match (and fit one of the shapes `within`), or None where that is open
@@ -178,14 +184,14 @@ class Rule:
 def is_distinctive_code(code: str) -> bool:
     """Whether a listed code tells its product from others: it is eight characters or longer with a
     letter among them, or twelve or longer."""
-    return _are_distinctive(code, code)
+    return len(code) >= _distinctive_from(code)
 
 
-def _are_distinctive(fixed: str, code: str) -> bool:
-    has_letter = any(character in LETTERS for character in fixed)
-    return (len(fixed) >= 3 and len(code) >= 8 and has_letter) or (
-        len(fixed) >= 8 and len(code) >= 12
-    )
+def _distinctive_from(fixed: str) -> float:
+    """From which length on a code is distinctive that has these characters; infinity if never."""
+    if len(fixed) >= 3 and any(character in LETTERS for character in fixed):
+        return 8
+    return 12 if len(fixed) >= 8 else inf
 
 
 def beside(code: str, *, back: bool = False) -> str:

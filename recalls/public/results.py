@@ -281,6 +281,8 @@ def _by_number(name: str, lines: Iterable[str]) -> dict[str, str]:
 
 def _numbered(texts: Mapping[str, Any], name: str) -> tuple[str, ...]:
     """The texts that `_by_number` gave numbers under this name."""
+    if f"{name}_0" not in texts:
+        return ()
     return tuple(texts[f"{name}_{n}"] for n in takewhile(lambda n: f"{name}_{n}" in texts, count()))
 
 

@@ -176,6 +176,9 @@ class Family:
         return not text.isdigit() and any(text in product.model_codes for product in self.products)
 
 
+ShapeOfFamilies = tuple[tuple[Family, ...], codes.Rule]
+
+
 @dataclass(eq=False)
 class Edition:
     """Everything public, at one published version.
@@ -212,9 +215,7 @@ class Edition:
     def _index(self) -> None:
         """Prepare what a check would otherwise ask of each product and each rule."""
         products = self.products.values()
-        self.shapes = RuleIndex(
-            (product, shape) for product in products for shape in product.shapes
-        )
+        self.shapes = RuleIndex(_families_by_shape(self.families))
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
         self.products_by_number = _by(products, lambda product: product.model_codes)
         self.products_by_number_skeleton = _by(
@@ -241,23 +242,21 @@ class Edition:
         """Each of the products once, as they stand in the edition."""
         return sorted(set(products), key=self._position_of_product.__getitem__)
 
-    def fitting(self, code: str) -> list["Family"]:
+    def fitting(self, code: str) -> list[Family]:
         """The families of which a shape matches the code."""
-        return self.fitting_and_led(code)[0]
+        return self.families_with(self.fitting_shapes(code))
 
-    def fitting_and_led(self, code: str) -> tuple[list["Family"], list["Family"]]:
-        """The families of which a shape matches the code, and those of which a distinctive shape
-        does."""
-        fitting, led = set(), set()
-        for place, _ in self.shapes.near([codes.skeleton(code)]):
-            product, shape = self.shapes.filed[place]
-            if shape.matches(code):
-                family = self.family_of[product.id]
-                fitting.add(family)
-                if shape.is_distinctive(code):
-                    led.add(family)
-        position = self._position_of_family.__getitem__
-        return sorted(fitting, key=position), sorted(led, key=position)
+    def fitting_shapes(self, code: str) -> list[ShapeOfFamilies]:
+        """The shapes that match the code, each with the families that have it."""
+        near = (self.shapes.filed[place] for place, _ in self.shapes.near([codes.skeleton(code)]))
+        return [(families, shape) for families, shape in near if shape.matches(code)]
+
+    def families_with(self, shapes: list[ShapeOfFamilies]) -> list[Family]:
+        """The families that have one of the shapes, each once, as they stand in the edition."""
+        if len(shapes) == 1:
+            return [*shapes[0][0]]
+        families = {family for having, _ in shapes for family in having}
+        return sorted(families, key=self._position_of_family.__getitem__)
 
     @property
     def has_expired(self) -> bool:
@@ -307,6 +306,17 @@ def _warning(
         # Each code that has the shape of such a product is a recalled one.
         for shape in product.shapes:
             yield (product, SHAPE), shape
+
+
+def _families_by_shape(families: Iterable[Family]) -> Iterable[ShapeOfFamilies]:
+    """Each shape once, with the families that have it in their order: thousands of products can
+    have the same one."""
+    shapes: dict[str, tuple[dict[Family, None], codes.Rule]] = {}
+    for family in families:
+        for product in family.products:
+            for shape in product.shapes:
+                shapes.setdefault(shape.text, ({}, shape))[0][family] = None
+    return ((tuple(having), shape) for having, shape in shapes.values())
 
 
 def _by(

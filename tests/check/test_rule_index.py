@@ -14,6 +14,7 @@ from recalls.check.matches import Check
 from recalls.check.verdict import Verdict
 from recalls.codes.index import MAX_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
+from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 # Look-alikes, what resembles nothing, and both kinds of character.
@@ -96,6 +97,15 @@ def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
 
 
 @no_deadline
+@given(many_rules, st.lists(codes_of(1, 8), max_size=6, unique=True))
+def test_skeletons_of_several_lengths_are_found_as_each_alone(found, texts):
+    index = RuleIndex((None, rule) for rule in found)
+    skeletons = list(dict.fromkeys(map(codes.skeleton, texts)))
+    alone = {pair for each in skeletons for pair in index.near([each])}
+    assert set(index.near(skeletons)) == alone
+
+
+@no_deadline
 @given(rules, st.data())
 def test_a_code_made_from_the_rule_finds_it(rule, data):
     code = data.draw(codes_by(rule))
@@ -119,6 +129,25 @@ def test_a_mask_of_many_choices_is_filed_under_few_beginnings():
     index = RuleIndex([(None, rule)])
     assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MAX_BRANCHES
     assert index.near(["0A" * 10]) == [(0, "0A" * 10)]
+
+
+@pytest.mark.django_db
+def test_a_check_walks_the_rules_once_and_matches_a_shape_of_many_products_once(
+    shipped, monkeypatch
+):
+    walks, matched = [], []
+    near, matches = RuleIndex.near, codes.Rule.matches
+    monkeypatch.setattr(RuleIndex, "near", lambda *given: walks.append(given) or near(*given))
+    edition = cache.load_edition()
+    shapes = {shape.text for product in edition.products.values() for shape in product.shapes}
+    assert len(edition.shapes.filed) == len(shapes)
+    monkeypatch.setattr(
+        codes.Rule, "matches", lambda rule, code: matched.append(rule) or matches(rule, code)
+    )
+    verdict = ladder.check_code("ACEFHJKMNPRTWXY3", edition=edition)
+    assert verdict.outcome == "which_product"
+    assert [index for index, _ in walks if index is edition.rules] == [edition.rules]
+    assert len([rule for rule in matched if rule.text == "?" * 16]) == 1
 
 
 # Whole verdicts -----------------------------------------------------------------------------------
