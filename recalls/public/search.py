@@ -60,7 +60,7 @@ def _holding(edition: Edition, term: str) -> list[Family]:
     return [
         family
         for family in (edition.families if words else ())
-        if all(any(word in text for text in known.texts[family]) for word in words)
+        if all(word in known.texts[family] for word in words)
     ]
 
 
@@ -82,10 +82,10 @@ def plain(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Known:
-    """The plain texts of each product, each name by its plain spelling, and each that has a digit
-    by its folded one."""
+    """The plain texts of each product, one a line, each name by its plain spelling, and each that
+    has a digit by its folded one."""
 
-    texts: dict[Family, tuple[str, ...]]
+    texts: dict[Family, str]
     names: dict[str, str]
     numbers: dict[str, str]
 
@@ -99,7 +99,7 @@ def _known(edition: Edition) -> _Known:
     if known is None:
         names = dict.fromkeys(name for family in edition.families for name in _names(family))
         known = _known_of[edition] = _Known(
-            {family: tuple(map(plain, _texts(family))) for family in edition.families},
+            {family: "\n".join(map(plain, _texts(family))) for family in edition.families},
             {plain(name): name for name in names},
             {_folded(name): name for name in names if any(map(str.isdigit, name))},
         )
@@ -134,7 +134,8 @@ def _spellings(edition: Edition, term: str) -> tuple[str, ...]:
     variants: list[list[str]] = [[]]
     corrected = 0
     for word in term[:MAX_TERM_LENGTH].split():
-        if any(plain(word) in text for texts in known.texts.values() for text in texts):
+        spelling = plain(word)
+        if any(spelling in text for text in known.texts.values()):
             variants = [[*variant, word] for variant in variants]
         elif corrected < MAX_WORDS_CORRECTED:
             corrected += 1
@@ -155,5 +156,13 @@ def _near_names(known: _Known, word: str) -> list[str]:
     number = known.numbers.get(_folded(word))
     if number:
         return [number]
-    close = get_close_matches(plain(word), known.names, MAX_SPELLINGS, LIKENESS)
+    spelling = plain(word)
+    alike = [name for name in known.names if _may_be_alike(spelling, name)]
+    close = get_close_matches(spelling, alike, MAX_SPELLINGS, LIKENESS)
     return [known.names[spelling] for spelling in close]
+
+
+def _may_be_alike(one: str, other: str) -> bool:
+    """Whether they share enough characters for `LIKENESS`: a quick no for most names."""
+    shared = sum(map(other.count, set(one)))
+    return 2 * min(shared, len(one)) >= LIKENESS * (len(one) + len(other))

@@ -1,13 +1,17 @@
 """The search by brand or model, where a page cannot show every product."""
 
 import re
+from difflib import get_close_matches
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recalls.check import choices
-from recalls.public.search import MAX_FOUND, plain, search_products
+from recalls.public import search
+from recalls.public.search import MAX_FOUND, MAX_SPELLINGS, plain, search_products
 from recalls.published import cache
 from tests.support.factories import make_product, make_recall
 from tests.support.pages import in_order, words
@@ -211,3 +215,28 @@ def test_no_search_where_all_products_are_shown(published, client, monkeypatch):
     assert len(links(text)) == 12 + 2
     assert links(text)[-2:] == ["None of these", "I cannot tell"]
     assert 'name="q"' not in text
+
+
+SPELLINGS = st.text("abc12", min_size=1, max_size=6)
+
+
+@given(SPELLINGS, st.sets(SPELLINGS, max_size=30))
+def test_the_quick_no_passes_over_no_near_name(word, names):
+    close = get_close_matches(word, sorted(names), MAX_SPELLINGS, search.LIKENESS)
+    alike = [name for name in names if search._may_be_alike(word, name)]
+    assert get_close_matches(word, alike, MAX_SPELLINGS, search.LIKENESS) == close
+
+
+def test_a_word_is_made_plain_once_and_few_names_are_compared(published, monkeypatch):
+    """Of thousands of products most names are ruled out by their characters."""
+    found("Alto")
+    spelled, compared = [], []
+    monkeypatch.setattr(search, "plain", lambda text: spelled.append(text) or plain(text))
+    monkeypatch.setattr(
+        search,
+        "get_close_matches",
+        lambda word, names, *how: compared.extend(names) or get_close_matches(word, names, *how),
+    )
+    assert found("Drun").spellings == ("Drum",)
+    assert spelled.count("Drun") <= 4
+    assert compared == ["drum"]
