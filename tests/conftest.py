@@ -167,27 +167,12 @@ def pytest_terminal_summary(terminalreporter):
 
 
 @pytest.fixture(scope="session")
-def shipped_rows(django_db_setup, django_db_blocker):
-    """The rows of the shipped recalls, published once for the whole run and rolled back."""
-    from django.db import transaction
-    from django.test import override_settings
-
-    from recalls.catalogue.load_catalogue import load_catalogue
-    from recalls.check import ladder
+def shipped_rows(published_file, django_db_setup, django_db_blocker):
+    """The rows of the shipped recalls, which one process of a run publishes for all."""
     from tests.support.shipped import read_rows
 
-    with (
-        django_db_blocker.unblock(),
-        override_settings(DEMONSTRATION=True),
-        pytest.MonkeyPatch.context() as patch,
-        transaction.atomic(),
-    ):
-        # Every test rests on it, so it may take its time on a machine that is busy.
-        patch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
-        load_catalogue(publish=True)
-        rows = read_rows()
-        transaction.set_rollback(True)
-    return rows
+    with django_db_blocker.unblock():
+        return read_rows(published_file)
 
 
 @pytest.fixture(scope="module")

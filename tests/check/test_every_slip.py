@@ -27,14 +27,16 @@ from tests.support.real_notices import make_real_notices
 pytestmark = pytest.mark.django_db
 
 MANY = 300
+# Nothing is asked of a database there, so once is enough.
+IN_MEMORY = [pytest.mark.longer, pytest.mark.sqlite]
 # How many codes of each product, and how many slips of each; None: every slip.
 sizes = pytest.mark.parametrize(
     ("most", "slips_each", "is_in_memory"),
     [
         pytest.param(3, 30, False, id="sample"),
         pytest.param(3, 60, False, id="through the database", marks=pytest.mark.longer),
-        pytest.param(2, None, True, id="every slip", marks=pytest.mark.longer),
-        pytest.param(MANY, 2, True, id="many codes", marks=pytest.mark.longer),
+        pytest.param(2, None, True, id="every slip", marks=IN_MEMORY),
+        pytest.param(MANY, 2, True, id="many codes", marks=IN_MEMORY),
     ],
 )
 

@@ -7,26 +7,44 @@ a database of its own.
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
-from django.db import DEFAULT_DB_ALIAS, connection
+from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
 from recalls.models import Heartbeat, PublishedVersion
 from tests.support.servers import Site
 
+SQLITE = "django.db.backends.sqlite3"
 MADE_BY_MIGRATING = (Heartbeat, PublishedVersion)
 Rows = dict[type[Model], list[Model]]
 
 
-def read_rows() -> Rows:
-    """Every row of the app, history too, but those that migrating makes."""
+def read_rows(file: Path) -> Rows:
+    """Every row of the app in a SQLite file, history too, but those that migrating makes."""
     models = apps.get_app_config("recalls").get_models()
-    return {
-        model: list(model._base_manager.all()) for model in models if model not in MADE_BY_MIGRATING
-    }
+    with connected(file) as alias:
+        return {
+            model: list(model._base_manager.using(alias))
+            for model in models
+            if model not in MADE_BY_MIGRATING
+        }
+
+
+@contextmanager
+def connected(file: Path) -> Iterator[str]:
+    """The alias of a connection to a SQLite file beside the tests' own database."""
+    alias = "shipped"
+    described = {DEFAULT_DB_ALIAS: {}, alias: {"ENGINE": SQLITE, "NAME": str(file)}}
+    connections.databases[alias] = connections.configure_settings(described)[alias]
+    try:
+        yield alias
+    finally:
+        connections[alias].close()
+        del connections[alias], connections.databases[alias]
 
 
 def put_back(rows: Rows) -> None:
