@@ -59,7 +59,7 @@ class WebAddressField(models.URLField):
         return super().formfield(**{"error_messages": {"invalid": WEB_SENTENCE}, **kwargs})
 
 
-class _TextRule(Func):
+class TextRule(Func):
     """True of an empty text and of one that keeps the rule. `sqlite` and `postgresql` are the rule
     in each database's words, where {x} is the text; SQLite's REGEXP would need Python."""
 
@@ -89,7 +89,7 @@ def _without(characters: str) -> str:
     return text
 
 
-class IsWebAddress(_TextRule):
+class IsWebAddress(TextRule):
     # The host goes from the ninth character to the first slash.
     _HOST = "SUBSTR({x}, 9, INSTR(SUBSTR({x}, 9) || '/', '/') - 1)"
     sqlite = (
@@ -103,7 +103,7 @@ class IsWebAddress(_TextRule):
     )
 
 
-class AreWebAddresses(_TextRule):
+class AreWebAddresses(TextRule):
     """Lines, none of them blank or with an @."""
 
     _LINES = f"INSTR({{x}}, '@') = 0 AND {_without(_SPECIAL)} = {{x}}"
@@ -117,7 +117,7 @@ class AreWebAddresses(_TextRule):
     )
 
 
-class IsEmail(_TextRule):
+class IsEmail(TextRule):
     sqlite = (
         "{x} GLOB '[A-Za-z0-9]*@[A-Za-z0-9]*.[A-Za-z]*' AND {x} NOT GLOB '*[^A-Za-z0-9._+@-]*' "
         "AND LENGTH(REPLACE({x}, '@', '')) = LENGTH({x}) - 1"
@@ -125,7 +125,7 @@ class IsEmail(_TextRule):
     postgresql = "{x} ~ '^[A-Za-z0-9][A-Za-z0-9._+-]*@([A-Za-z0-9-]+[.])+[A-Za-z][A-Za-z0-9-]*$'"
 
 
-class IsPhone(_TextRule):
+class IsPhone(TextRule):
     sqlite = (
         "{x} GLOB '[0-9+(]*' AND SUBSTR({x}, 2) NOT GLOB '*[^0-9 ().-]*' "
         f"AND LENGTH({_without('+ ().-')}) BETWEEN {MIN_DIGITS} AND {MAX_DIGITS}"

@@ -23,7 +23,7 @@ from django.utils.crypto import get_random_string
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
-from recalls import addresses, codes
+from recalls import addresses, barcodes, codes
 from recalls.options import HasOnlyOptions, OptionsField
 
 LANGUAGES = ("en", "fr", "es")
@@ -130,6 +130,13 @@ class Country(models.TextChoices):
     ELSEWHERE = "ZZ", "Any other country"
 
 
+REMEDIES = (
+    *("replace", "refund", "repair", "new_instructions", "dispose", "label", "inspect"),
+    "no_remedy",
+)
+_KNOWN_REMEDIES = Q(HasOnlyOptions("remedy_options", options=REMEDIES))
+
+
 class RecallQuerySet(models.QuerySet):
     def published(self):
         """The notices whose last publication is in force. Verdicts rest on publications, so one
@@ -143,7 +150,7 @@ class RecallQuerySet(models.QuerySet):
 
 
 class Recall(models.Model):
-    """One notice: one hazard, one remedy, one firm, for stated countries.
+    """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
     It is never deleted once it was public, only withdrawn.
     """
@@ -155,7 +162,7 @@ class Recall(models.Model):
         REPLACED = "replaced", "Replaced by another notice"
 
     class RemedyOption(models.TextChoices):
-        """The CPSC's own list."""
+        """The CPSC's own list, and “No Remedy Available”."""
 
         REPLACE = "replace", "Replace"
         REFUND = "refund", "Refund"
@@ -164,6 +171,7 @@ class Recall(models.Model):
         DISPOSE = "dispose", "Dispose"
         LABEL = "label", "Label"
         INSPECT = "inspect", "Inspect"
+        NO_REMEDY = "no_remedy", "No Remedy Available"
 
     class SiteLine(models.TextChoices):
         """What the site itself tells the owner of a recalled unit, as far as a remedy can ask for
@@ -197,8 +205,19 @@ class Recall(models.Model):
     )
     firm = models.CharField(
         max_length=120,
-        help_text="Needed. Who recalls the product, such as Anker Innovations. The public is told "
-        "to ask them.",
+        blank=True,
+        help_text="Who recalls the product, such as Anker Innovations. The public is told to ask "
+        "them. Leave empty only where no firm is known.",
+    )
+    other_firms = models.TextField(
+        blank=True,
+        help_text="Further firms that recall it, one a line. Public.",
+    )
+    firm_is_silent = models.BooleanField(
+        "the firm does not answer",
+        default=False,
+        help_text="On where the authority says that the firm does not answer. The public is told "
+        "not to wait for it.",
     )
     authority = models.CharField(
         max_length=120,
@@ -220,11 +239,43 @@ class Recall(models.Model):
         help_text="Needed where no day is known, and public then: the month of the notice, entered "
         "as any day of it."
     )
-    remedy_option = models.CharField(
-        max_length=20,
-        choices=RemedyOption,
-        help_text="Needed. What the owner gets, as the notice says. The public reads it as the "
-        "heading of the remedy steps.",
+    announced_again_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The last day on which the same notice was announced once more, such as after a "
+        "death. Public: the notice stands among those of that day.",
+    )
+    expanded_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The last day on which further units or products joined it. Public, as above.",
+    )
+    follows = models.ForeignKey(
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="followed_by",
+        verbose_name="earlier notice",
+        help_text="An earlier notice of the same products that goes on. Each links to the other. A "
+        "notice that ends another is entered there, as its replacement.",
+    )
+    deaths = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many people are known to have died. Public, also on the page of each "
+        "recalled code. Leave empty if none is known.",
+    )
+    injuries = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="How many people are known to have been hurt. Public, as above.",
+    )
+    remedy_options = OptionsField(
+        "remedies",
+        options=RemedyOption.choices,
+        help_text="Needed. What the owner gets, or can choose from, as the notice says. The public "
+        "reads it as the heading of the remedy steps.",
     )
     steps_replace = models.BooleanField(
         "own steps only",
@@ -313,6 +364,21 @@ class Recall(models.Model):
                 violation_error_message="A line of the site is not known.",
             ),
             models.CheckConstraint(
+                condition=_KNOWN_REMEDIES & ~Q(remedy_options=""),
+                name="recall_remedies_known",
+                violation_error_message="Say what the owner gets.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(remedy_options__contains="no_remedy") | Q(remedy_options="no_remedy"),
+                name="recall_no_remedy_stands_alone",
+                violation_error_message="“No Remedy Available” stands alone.",
+            ),
+            models.CheckConstraint(
+                condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
+                name="recall_follows_another",
+                violation_error_message="A notice cannot follow itself.",
+            ),
+            models.CheckConstraint(
                 condition=addresses.AreWebAddresses("sources"),
                 name="recall_sources_are_addresses",
                 violation_error_message=addresses.WEB_SENTENCE,
@@ -331,6 +397,18 @@ class Recall(models.Model):
     def add_revision(self) -> None:
         """Call once the notice or a part of it has been saved."""
         Recall.objects.filter(pk=self.pk).update(revision=F("revision") + 1)
+
+    @property
+    def firms(self) -> list[str]:
+        """Those that recall the product, the one to ask first; empty where none is known."""
+        lines = [self.firm, *self.other_firms.splitlines()]
+        return [line.strip() for line in lines if line.strip()]
+
+    @property
+    def newest_month(self) -> dt.date:
+        """The first day of the month in which it was announced last."""
+        days = [self.recall_month, self.announced_again_on, self.expanded_on]
+        return max(day for day in days if day).replace(day=1)
 
     @property
     def is_published(self) -> bool:
@@ -466,6 +544,25 @@ class RecallCountry(models.Model):
         "What differs in this country from the remedy steps, one step a line. Public, below them. "
         "Leave empty if nothing does.",
     )
+    remedy_options = OptionsField(
+        "remedies there",
+        options=Recall.RemedyOption.choices,
+        blank=True,
+        help_text="Only where they differ in this country. Public, in its block.",
+    )
+    returns_to_shop = models.BooleanField(
+        "back to the shop",
+        default=False,
+        help_text="On where owners can take it back to the shop. Public, beside the remedy.",
+    )
+    authority = models.CharField(
+        max_length=120,
+        blank=True,
+        help_text="Who published the notice there, where several did. Public.",
+    )
+    authority_number = models.CharField(
+        max_length=40, blank=True, help_text="The number of the notice there. Public."
+    )
     phone = models.CharField(
         max_length=30,
         blank=True,
@@ -498,6 +595,7 @@ class RecallCountry(models.Model):
         verbose_name = "country of a notice"
         verbose_name_plural = "countries of a notice"
         constraints = [
+            models.CheckConstraint(condition=_KNOWN_REMEDIES, name="recall_country_remedies_known"),
             models.UniqueConstraint(
                 fields=["recall", "country"],
                 name="recall_country_once",
@@ -527,6 +625,10 @@ class RecallCountry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recall}, {self.get_country_display()}"
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in text.splitlines() if line.strip()]
 
 
 def validate_shapes(value: str) -> None:
@@ -626,16 +728,54 @@ class Product(models.Model):
         help_text="Needed. The public's steps and danger signs follow it. “A battery that is "
         "charged”: it has one, or is one. “No power”: also with batteries to throw away.",
     )
-    brand = models.CharField(max_length=60, help_text="Needed. As on the product: Anker. Public.")
+    brand = models.CharField(
+        max_length=60,
+        blank=True,
+        help_text="As on the product: Anker. Public. Leave empty only where it has none.",
+    )
+    other_brands = models.TextField(
+        blank=True, help_text="Further brands that it is sold under, one a line. Public."
+    )
     name = models.CharField(
         max_length=120, help_text="Needed. As shops call it: Soundcore. Public."
     )
     model_numbers = models.TextField(
-        help_text="Needed. One a line, the one on the label first: A3102, then A3102016. Public. "
-        "Products that share a model number are one to the public."
+        blank=True,
+        help_text="One a line, the one on the label first: A3102, then A3102016. Public. "
+        "Products that share a number are one to the public. Without any number the name counts.",
+    )
+    article_numbers = models.TextField(
+        blank=True, help_text="Article, item or SKU numbers, one a line. Public."
+    )
+    part_numbers = models.TextField(blank=True, help_text="Part numbers, one a line. Public.")
+    barcodes = models.TextField(
+        "barcode numbers",
+        blank=True,
+        validators=[barcodes.validate_barcodes],
+        help_text="UPC, EAN, JAN or GTIN, one a line, digits only. Public. A UPC is found with the "
+        "leading zero of an EAN too.",
+    )
+    units = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        help_text="About how many of this product were sold, where the notice says so by product. "
+        "Public.",
+    )
+    sold_in = models.CharField(
+        "only in these countries",
+        max_length=200,
+        blank=True,
+        help_text="Codes of countries, such as CA US, where the notice means this product only "
+        "there. Public. Leave empty where it holds in all of the notice.",
+    )
+    remedy_options = OptionsField(
+        "remedies of this product",
+        options=Recall.RemedyOption.choices,
+        blank=True,
+        help_text="Only where they differ from the notice's. Public, below its heading.",
     )
     color = models.CharField(
-        max_length=60,
+        max_length=200,
         blank=True,
         help_text="In English, as the notice says it. Public. US notices need it.",
     )
@@ -755,9 +895,20 @@ class Product(models.Model):
                 "complete: without a shape no code can be told from a mistype.",
             ),
             models.CheckConstraint(
-                condition=~Q(model_numbers=""),
-                name="product_has_model_number",
-                violation_error_message="Enter at least one model number.",
+                condition=~Q(brand="") | ~Q(identified_by="makers_checker"),
+                name="product_checker_has_brand",
+                violation_error_message="Enter the brand: the public is sent to its checker.",
+            ),
+            models.CheckConstraint(condition=_KNOWN_REMEDIES, name="product_remedies_known"),
+            models.CheckConstraint(
+                condition=barcodes.AreDigits("barcodes"),
+                name="product_barcodes_are_digits",
+                violation_error_message=barcodes.SENTENCE,
+            ),
+            models.CheckConstraint(
+                condition=barcodes.AreCapitals("sold_in"),
+                name="product_sold_in_is_codes",
+                violation_error_message="Enter codes of two capital letters with spaces between.",
             ),
             models.CheckConstraint(
                 condition=~Q(identified_by="only_without_code")
@@ -790,19 +941,45 @@ class Product(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.brand} {self.name} ({', '.join(self.model_list)})"
+        name = f"{self.brand} {self.name}".strip()
+        numbers = [number for number in self.number_list if number != self.name]
+        return f"{name} ({', '.join(self.model_list or numbers[:1])})" if numbers else name
 
     @property
     def model_list(self) -> list[str]:
-        return [line.strip() for line in self.model_numbers.splitlines() if line.strip()]
+        return _lines(self.model_numbers)
+
+    @property
+    def number_list(self) -> list[str]:
+        """All its numbers, model numbers first; where it has none, its name."""
+        columns = (self.model_numbers, self.article_numbers, self.part_numbers, self.barcodes)
+        return [line for column in columns for line in _lines(column)] or [self.name]
+
+    @property
+    def main_number(self) -> str:
+        """What names the product in an address."""
+        return self.number_list[0]
+
+    @property
+    def number_codes(self) -> tuple[str, ...]:
+        """All its numbers in normal form, barcodes in each length that scanners give."""
+        forms = [form for line in _lines(self.barcodes) for form in barcodes.forms(line)]
+        numbers = [codes.normalize(number) for number in self.number_list]
+        return tuple(dict.fromkeys(filter(None, [*numbers, *forms])))
+
+    @property
+    def brands(self) -> list[str]:
+        return [brand for brand in (self.brand, *_lines(self.other_brands)) if brand]
 
     def parse_shapes(self) -> list[codes.Rule]:
         """Raises codes.RuleError, but never for a product that passed validation."""
         return [codes.parse_shape(line) for line in self.shapes.splitlines() if line.strip()]
 
     def clean(self) -> None:
-        if not any(codes.normalize(model) for model in self.model_list):
-            raise ValidationError({"model_numbers": "Enter at least one model number."})
+        if not self.number_codes:
+            raise ValidationError(
+                {"model_numbers": "Enter at least one number, or a name with letters A to Z."}
+            )
         if self.list_complete and not self._may_be_complete():
             raise ValidationError(
                 {

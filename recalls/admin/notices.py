@@ -93,6 +93,8 @@ class RecallCountryInline(FullValidationMixin, SingleExtraMixin, admin.StackedIn
     verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
     fields = [
         ("country", "units"),
+        ("authority", "authority_number"),
+        ("remedy_options", "returns_to_shop"),
         *in_languages("sold", "remedy"),
         ("phone", "email"),
         *in_languages("hours"),
@@ -132,7 +134,7 @@ class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
     list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
-    list_filter = ["status", "is_training", "remedy_option"]
+    list_filter = ["status", "is_training"]
     search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
     readonly_fields = [
         "status",
@@ -145,16 +147,27 @@ class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     fieldsets = [
         ("State", {"fields": ["status", "before_publishing", "opened"]}),
         ("Address of its page", {"fields": ["slug", "is_training"]}),
-        ("Date of the notice", {"fields": [("recall_date", "recall_month")]}),
+        (
+            "Date of the notice",
+            {
+                "fields": [
+                    ("recall_date", "recall_month"),
+                    ("announced_again_on", "expanded_on"),
+                    "follows",
+                ]
+            },
+        ),
+        ("Deaths and injuries", {"fields": [("deaths", "injuries")]}),
         (
             "What the owner gets",
-            {"fields": ["remedy_option", "steps_replace", "lines_left_out"]},
+            {"fields": ["remedy_options", "steps_replace", "lines_left_out"]},
         ),
         (
             "About this recall",
             {
                 "fields": [
-                    "firm",
+                    ("firm", "firm_is_silent"),
+                    "other_firms",
                     ("authority", "authority_number"),
                     ("importer", "manufactured_in"),
                     "sources",

@@ -33,12 +33,14 @@ from recalls.models import (
     CodeList,
     Disposal,
     IdentificationRule,
+    Picture,
     Product,
     Recall,
     RecallCountry,
     RecallText,
     TestCode,
 )
+from recalls.public import pictures
 from recalls.publishing import steps
 from recalls.publishing.disposals import publish_disposal_from_shell
 from recalls.publishing.test_codes import answer_to
@@ -97,8 +99,9 @@ def load_catalogue(
             if Recall.objects.filter(slug=slug).exists():
                 result.left.append(slug)
             else:
-                stored.append(_store_notice(slug, table, publish))
+                stored.append(_store_notice(slug, table, publish, folder))
                 result.loaded.append(slug)
+        _link_earlier(notices, result.loaded)
         for where, values in disposals:
             _store_disposal(where, values, result)
         if publish:
@@ -156,11 +159,10 @@ def _refusals_named(where: str) -> Iterator[None]:
         raise CatalogueError(f"{place}: {' '.join(messages)}") from error
 
 
-def _store_notice(slug: str, table: dict, publish: bool) -> Recall:
+def _store_notice(slug: str, table: dict, publish: bool, folder: Path) -> Recall:
     where = f"{slug}.toml"
-    recall = Recall(
-        slug=slug, **values_of(table, Recall, where, nested=["texts", "countries", "products"])
-    )
+    nested = ["texts", "countries", "products", "follows"]
+    recall = Recall(slug=slug, **values_of(table, Recall, where, nested=nested))
     _save_valid(recall, where)
     texts = table.get("texts", {})
     refuse_unknown(texts, RecallText.Language.values, f"{where}, texts")
@@ -171,16 +173,32 @@ def _store_notice(slug: str, table: dict, publish: bool) -> Recall:
     for place, row in rows_of(table, "countries", where):
         _save_valid(RecallCountry(recall=recall, **values_of(row, RecallCountry, place)), place)
     for place, row in rows_of(table, "products", where):
-        _store_product(recall, row, place, publish)
+        _store_product(recall, row, place, publish, folder)
     return recall
 
 
-def _store_product(recall: Recall, table: dict, where: str, publish: bool) -> None:
+def _link_earlier(notices: dict[str, dict], loaded: list[str]) -> None:
+    """The earlier notice that a loaded one names, once all are stored."""
+    for slug in loaded:
+        earlier = notices[slug].get("follows")
+        if earlier is None:
+            continue
+        row = Recall.objects.filter(slug=earlier).first() if isinstance(earlier, str) else None
+        if row is None or earlier == slug:
+            raise CatalogueError(f"{slug}.toml, follows: there is no notice “{earlier}”.")
+        Recall.objects.filter(slug=slug).update(follows=row)
+
+
+def _store_product(recall: Recall, table: dict, where: str, publish: bool, folder: Path) -> None:
     """The product with its rules, list and test codes; its list is complete only once they are
     active."""
-    values = values_of(table, Product, where, nested=["rules", "test_codes", "code_list"])
+    values = values_of(
+        table, Product, where, nested=["rules", "test_codes", "code_list", "picture"]
+    )
     is_complete = values.pop("list_complete", False)
     product = Product(recall=recall, **values)
+    if "picture" in table:
+        product.picture = _store_picture(table["picture"], f"{where}, picture", folder)
     _save_valid(product, where)
     status = IdentificationRule.Status.ACTIVE if publish else IdentificationRule.Status.DRAFT
     for place, row in rows_of(table, "rules", where):
@@ -193,6 +211,17 @@ def _store_product(recall: Recall, table: dict, where: str, publish: bool) -> No
     if publish:
         product.list_complete = is_complete
         _save_valid(product, where)
+
+
+def _store_picture(name: object, where: str, folder: Path) -> Picture:
+    """The picture in a file beside the notice, small and without the camera's notes."""
+    if not isinstance(name, str) or Path(name).name != name:
+        raise CatalogueError(f"{where}: write the name of a picture file in the same folder.")
+    path = folder / name
+    if not path.is_file():
+        raise CatalogueError(f"{where}: the folder has no file {name}.")
+    with _refusals_named(where), path.open("rb") as file:
+        return pictures.store_picture(pictures.make_picture(file, path.stat().st_size))
 
 
 def _store_list(product: Product, table: object, where: str, publish: bool) -> None:
@@ -273,5 +302,5 @@ def _try_test_codes(recalls: list[Recall]) -> None:
 
 
 def _describe_test_code(test: TestCode) -> str:
-    named = f" with product {test.product.model_list[0]}" if test.names_product else ""
+    named = f" with product {test.product.main_number}" if test.names_product else ""
     return f"{test.typed}{named}{', typed twice,' if test.typed_twice else ''}"

@@ -25,17 +25,21 @@ DISPOSAL = "disposal"
 
 # What a file may say of a row; all else (status, dates of publication …) is the site's own.
 _KEYS: dict[type[db.Model], str] = {
-    Recall: "is_training firm authority authority_number recall_date recall_month remedy_option "
+    Recall: "is_training firm other_firms firm_is_silent authority authority_number "
+    "recall_date recall_month announced_again_on expanded_on deaths injuries remedy_options "
     "steps_replace lines_left_out manufactured_in importer sources",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
     "note",
-    RecallCountry: "country units sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
+    RecallCountry: "country units remedy_options returns_to_shop authority authority_number "
+    "sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
     "phone hours_en hours_fr hours_es email claim_url notice_url",
-    Product: "kind power brand name model_numbers color "
+    Product: "kind power brand other_brands name model_numbers article_numbers part_numbers "
+    "barcodes units sold_in remedy_options color "
     "colors_left_out_en colors_left_out_fr colors_left_out_es label_en label_fr label_es "
     "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
     "list_complete show_ranges checker_name checker_url checker_tried_on "
-    "checker_note_en checker_note_fr checker_note_es without_code",
+    "checker_note_en checker_note_fr checker_note_es without_code "
+    "picture_alt_en picture_alt_fr picture_alt_es",
     IdentificationRule: "text effect",
     TestCode: "typed names_product typed_twice expected",
     Disposal: "country dos_en dos_fr dos_es donts_en donts_fr donts_es "

@@ -149,5 +149,5 @@ class Verdict:
         if not products and self.named:
             products = self.named.products
         return list(
-            dict.fromkeys(model for product in products for model in product.row.model_list)
+            dict.fromkeys(number for product in products for number in product.row.number_list)
         )

@@ -66,10 +66,8 @@ def expected_codes(product: Product) -> ExpectedCodes:
         name=str(product),
         shapes=shapes,
         unused_letters=product.unused_letters,
-        models=frozenset(map(codes.normalize, product.model_list)),
-        other_models={
-            codes.normalize(model): str(other) for other in others for model in other.model_list
-        },
+        models=frozenset(product.number_codes),
+        other_models={number: str(other) for other in others for number in other.number_codes},
     )
 
 

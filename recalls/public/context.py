@@ -25,12 +25,18 @@ def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
             (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
             None,
         ),
+        "related": [other for other in edition.notices if _are_related(notice, other)],
         "codes_last_added_on": find_codes_last_added(notice.products),
         "advice": advice_on(notice.products, [notice]),
         "is_training": notice.recall.is_training,
         "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
         "picture_view": "picture",
     }
+
+
+def _are_related(one: PublishedRecall, other: PublishedRecall) -> bool:
+    """Whether one of them is the earlier notice of the other."""
+    return one.recall.follows_id == other.recall.pk or other.recall.follows_id == one.recall.pk
 
 
 def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:

@@ -67,16 +67,38 @@ def code_places(notice: PublishedRecall) -> list[CodePlace]:
     for product in notice.products:
         where = localized(product.row, "where_code")
         if where and product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT:
-            models_by_place.setdefault(where, []).append(product.row.model_list[0])
+            models_by_place.setdefault(where, []).append(product.row.main_number)
     return [CodePlace(", ".join(models), where) for where, models in models_by_place.items()]
 
 
 def places(notice: PublishedRecall) -> str:
     """Canada, the United States: where a notice holds, as the beginning of a line."""
-    countries = [row.country for row in notice.countries]
+    return list_countries([row.country for row in notice.countries])
+
+
+def list_countries(countries: list[str]) -> str:
     if Country.ELSEWHERE in countries or not countries:
         return gettext("All countries")
     return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in countries))
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """The numbers of a product of one kind."""
+
+    kind: str
+    text: str
+
+
+def numbers_by_kind(row: Product) -> list[Numbers]:
+    """The numbers of a product, kind by kind, each kind that it has."""
+    kinds = (
+        (gettext("Model"), row.model_numbers),
+        (gettext("Article number"), row.article_numbers),
+        (gettext("Part number"), row.part_numbers),
+        (gettext("Barcode number"), row.barcodes),
+    )
+    return [Numbers(kind, ", ".join(text.split("\n"))) for kind, text in kinds if text.strip()]
 
 
 @dataclass(frozen=True)
@@ -88,7 +110,7 @@ class CountryGroup:
 
 
 _SAME_IN_A_GROUP = (
-    *("phone", "email", "claim_url"),
+    *("phone", "email", "claim_url", "remedy_options", "returns_to_shop"),
     *(f"{name}_{language}" for name in ("remedy", "hours") for language in LANGUAGES),
 )
 
@@ -169,7 +191,7 @@ def makers_lists(edition: Edition) -> list[MakersList]:
     for product in edition.products.values():
         if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
             key = (product.row.brand, *product.countries)
-            models_by_maker.setdefault(key, []).append(product.row.model_list[0])
+            models_by_maker.setdefault(key, []).append(product.row.main_number)
     return [
         MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
         for (maker, *countries), models in models_by_maker.items()

@@ -107,7 +107,7 @@ def _known(edition: Edition) -> _Known:
 
 
 def _texts(family: Family) -> list[str]:
-    names = [f"{product.row.brand} {product.row.name}" for product in family.products]
+    names = [f"{' '.join(product.row.brands)} {product.row.name}" for product in family.products]
     return list(dict.fromkeys([*names, *family.models]))
 
 
@@ -115,7 +115,8 @@ def _names(family: Family) -> Iterable[str]:
     """Brands, names with each of their words, and numbers."""
     for product in family.products:
         row = product.row
-        yield from (row.brand, row.name, *row.brand.split(), *row.name.split())
+        brands = [word for brand in row.brands for word in (brand, *brand.split())]
+        yield from (*brands, row.name, *row.name.split())
     yield from family.models
 
 

@@ -4,11 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 
 from django.template.defaultfilters import date as format_date
-from django.utils.translation import get_language, gettext, override, pgettext_lazy
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls.check.verdict import FormError
-from recalls.models import Country, RecallText
+from recalls.models import Country, Recall, RecallText
 from recalls.public.advice import advice_on
 from recalls.published.edition import PublishedProduct, PublishedRecall
 
@@ -37,16 +38,6 @@ IN_COUNTRIES = {
     Country.UNITED_KINGDOM: _("in the United Kingdom"),
     Country.UNITED_STATES: _("in the United States"),
     Country.ELSEWHERE: _("in another country"),
-}
-
-REMEDIES = {
-    "replace": _("Get your free replacement"),
-    "refund": _("Get your refund"),
-    "repair": _("Get it repaired for free"),
-    "new_instructions": _("Get the new instructions"),
-    "dispose": _("Dispose of it"),
-    "label": _("Get the new label"),
-    "inspect": _("Have it checked for free"),
 }
 
 # Where people report an incident, by country.
@@ -149,16 +140,16 @@ DESCRIPTION_SIGNS = 155
 def full_name(product: PublishedProduct) -> str:
     """Anker Soundcore A3102"""
     row = product.row
-    name = f"{row.brand} {row.name}"
-    model = row.model_list[0]
-    return name if model in name else f"{name} {model}"
+    name = f"{row.brand} {row.name}".strip()
+    number = row.main_number
+    return name if number in name else f"{name} {number}"
 
 
 def models_line(notice: PublishedRecall) -> str:
     """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
-    brands = dict.fromkeys(product.row.brand for product in notice.products)
-    models = dict.fromkeys(product.row.model_list[0] for product in notice.products)
-    return f"{', '.join(brands)} {', '.join(models)}"
+    brands = dict.fromkeys(filter(None, (product.row.brand for product in notice.products)))
+    numbers = dict.fromkeys(product.row.main_number for product in notice.products)
+    return f"{', '.join(brands)} {', '.join(numbers)}".strip()
 
 
 def notice_title(notice: PublishedRecall) -> str:
@@ -172,14 +163,37 @@ def notice_description(notice: PublishedRecall) -> str:
     """Return what its page says, for search engines and messengers."""
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
-        unclear = gettext("That does not clear the product. Ask %(firm)s before you use it again.")
-        return f"{gettext('This notice was withdrawn.')} {unclear % {'firm': recall.firm}}"
+        return f"{gettext('This notice was withdrawn.')} {ask_before_use(notice)}"
     if recall.status == recall.Status.REPLACED:
         return gettext("Another notice has replaced this one. Follow the new one.")
     advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
     text = _own_text(notice)
     whole = f"{_join_lines(text.hazard)} {advice}" if text else advice
     return whole if len(whole) <= DESCRIPTION_SIGNS else advice
+
+
+def ask_before_use(notice: PublishedRecall) -> str:
+    """What holds for the products of a notice that was withdrawn."""
+    if not notice.recall.firm:
+        return gettext("That does not clear the product. Ask the shop before you use it again.")
+    unclear = gettext("That does not clear the product. Ask %(firm)s before you use it again.")
+    return unclear % {"firm": notice.recall.firm}
+
+
+def casualties(recall: Recall) -> str:
+    """How many people are known to have died or been hurt; "" where nothing is known."""
+    sentences = []
+    if recall.deaths:
+        sentences.append(
+            ngettext("%(number)s person died.", "%(number)s people died.", recall.deaths)
+            % {"number": number_format(recall.deaths, force_grouping=True)}
+        )
+    if recall.injuries:
+        sentences.append(
+            ngettext("%(number)s person was hurt.", "%(number)s people were hurt.", recall.injuries)
+            % {"number": number_format(recall.injuries, force_grouping=True)}
+        )
+    return " ".join(sentences)
 
 
 def notice_summary(notice: PublishedRecall) -> str:

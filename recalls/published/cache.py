@@ -188,7 +188,7 @@ def _assemble(
     if faults:
         logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
     notices.sort(key=lambda notice: notice.slug)
-    notices.sort(key=lambda notice: notice.recall.recall_month, reverse=True)
+    notices.sort(key=lambda notice: notice.recall.newest_month, reverse=True)
     return Edition(
         version=version,
         notices=tuple(notices),
@@ -213,7 +213,7 @@ def _published_recall(
         products[row.pk] = PublishedProduct(
             row=row,
             notice=notice,
-            model_codes=tuple(map(codes.normalize, row.model_list)),
+            model_codes=row.number_codes,
             shapes=_parse(shapes, codes.parse_shape, faults),
             is_loading=row.pk in loading,
         )

@@ -66,7 +66,9 @@ class PublishedProduct:
 
     @property
     def countries(self) -> list[str]:
-        return [country.country for country in self.notice.countries]
+        """Where the notice means it: in those that the product names, or in all of the notice."""
+        only = self.row.sold_in.split()
+        return only or [country.country for country in self.notice.countries]
 
     def fits(self, code: str) -> bool:
         """Whether the code fits one of the product's shapes; with none on file, nothing fits."""
@@ -165,7 +167,7 @@ class Family:
     @property
     def models(self) -> list[str]:
         return list(
-            dict.fromkeys(model for product in self.products for model in product.row.model_list)
+            dict.fromkeys(number for product in self.products for number in product.row.number_list)
         )
 
     def fits(self, code: str) -> bool:
@@ -280,11 +282,9 @@ class Edition:
 
     def _key_of(self, family: Family) -> str:
         row = family.main.row
-        if not row.model_list:
-            return f"{row.brand} {row.name}"
-        number = row.model_list[0]
+        number = row.main_number
         is_shared = len(self.families_by_number[codes.normalize(number)]) > 1
-        return f"{row.brand} {number}" if is_shared else number
+        return f"{row.brand or row.name} {number}" if is_shared else number
 
     @property
     def newest(self) -> dt.datetime | None:
@@ -383,4 +383,6 @@ def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
 
 def _is_same_product(one: PublishedProduct, other: PublishedProduct) -> bool:
     is_same_brand = one.row.brand.casefold() == other.row.brand.casefold()
+    if not one.row.brand:
+        is_same_brand = is_same_brand and one.notice is other.notice  # any maker's can lack a brand
     return is_same_brand and bool(set(one.model_codes) & set(other.model_codes))

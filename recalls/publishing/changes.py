@@ -188,7 +188,7 @@ def _new_product(row: Columns, public: list[Columns], name: str) -> Change:
 
 
 def _numbers(product: Columns) -> set[str]:
-    return {codes.normalize(line) for line in product["model_numbers"].splitlines()} - {""}
+    return set(instance(Product, product).number_codes)
 
 
 def _product_name(product: Columns) -> str:

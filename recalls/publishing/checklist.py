@@ -58,7 +58,13 @@ REQUIREMENTS = (
     Requirement("Say when the notice was issued.", Recall, ("recall_month",), us="(b)"),
     Requirement("Name the brand.", _P, ("brand",), us="(c)", eu="(b)"),
     Requirement("Name it as shops do.", _P, ("name",), us="(c)", eu="(b)"),
-    Requirement("Give the model numbers.", _P, ("model_numbers",), us="(c)", eu="(b)"),
+    Requirement(
+        "Give the model numbers.",
+        _P,
+        ("model_numbers", "article_numbers", "part_numbers", "barcodes"),
+        us="(c)",
+        eu="(b)",
+    ),
     Requirement("Say what the label says, and where.", _P, ("label_en",), us="(c)", eu="(b)"),
     Requirement("Say where the SN code is.", _P, ("where_code_en",), us="(c)", eu="(b)"),
     Requirement("Name the colors.", _P, ("color",), us="(c)"),
@@ -75,7 +81,7 @@ REQUIREMENTS = (
     Requirement("Say what is wrong with it.", _T, ("cause",), us="(f)"),
     Requirement("Say how many incidents and injuries are known.", _T, ("incidents",), us="(m)"),
     Requirement("Tell people to stop using it.", us="(n)", eu="(d)"),
-    Requirement("Say what the owner gets.", Recall, ("remedy_option",), us="(d)", eu="(e)"),
+    Requirement("Say what the owner gets.", Recall, ("remedy_options",), us="(d)", eu="(e)"),
     Requirement("Say how to get the remedy.", _T, ("remedy",), us="(n)", eu="(e)"),
     Requirement(
         "Give a free phone number, or a page where owners can ask.",

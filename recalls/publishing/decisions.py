@@ -83,8 +83,13 @@ def _loses_or_explains(old: str, new: str) -> bool:
 
 _TEXT = Decision("People read it, and words can say anything, also that a unit is safe.")
 _LINK = Decision("People follow it to the remedy or to check: another one can lead them astray.")
+_REMEDIES = Decision("They head the remedy: other ones promise the owner less.")
 _CONTACT = Decision("People ask there for the remedy: another one can tell them that it is safe.")
 _TELLS_APART = Decision("People tell by it whether they have the product, and where its code is.")
+_NUMBERS = Decision(
+    "A number that goes is a product that nobody finds; one that comes warns more people.",
+    _loses_or_explains,
+)
 _SITE = Decision("The site sets it, and no form has it.", _never, is_compared=False)
 _WHOLE_ROWS = Decision(
     "Rows are compared whole: one that goes, or one that excludes, warns less.",
@@ -115,11 +120,18 @@ _RECALL = {
         _is_set,
     ),
     "firm": _CONTACT,
+    "other_firms": _CONTACT,
+    "firm_is_silent": Decision("It says not to wait for the firm; without it people wait.", _never),
+    "announced_again_on": Decision("An earlier day looks like old news.", _is_earlier),
+    "expanded_on": Decision("An earlier day looks like old news.", _is_earlier),
+    "follows_id": _LINK,
+    "deaths": Decision("Fewer deaths look like a smaller danger.", _is_smaller),
+    "injuries": Decision("Fewer injuries look like a smaller danger.", _is_smaller),
     "authority": _TEXT,
     "authority_number": _TEXT,
     "recall_date": Decision("An earlier day looks like old news; none clears a unit.", _is_earlier),
     "recall_month": Decision("An earlier month moves the notice down the lists.", _is_earlier),
-    "remedy_option": Decision("It heads the remedy: another one promises the owner less."),
+    "remedy_options": _REMEDIES,
     "steps_replace": Decision("The site's own steps are no longer read.", _is_set),
     "lines_left_out": Decision("A line of the site's own steps is no longer read.", _has_more),
     "manufactured_in": _TEXT,
@@ -153,6 +165,10 @@ _RECALL_COUNTRY = {
     "recall_id": _SITE,
     "country": _WHOLE_ROWS,
     "units": Decision("Fewer units look like a smaller danger.", _is_smaller),
+    "remedy_options": _REMEDIES,
+    "returns_to_shop": Decision("It sends people to a shop, or no longer does."),
+    "authority": _TEXT,
+    "authority_number": _TEXT,
     "phone": _CONTACT,
     "email": _CONTACT,
     "claim_url": _LINK,
@@ -169,11 +185,15 @@ _PRODUCT = {
         lambda old, new: new != Product.Power.BATTERY,
     ),
     "brand": _TELLS_APART,
+    "other_brands": _TELLS_APART,
     "name": _TELLS_APART,
-    "model_numbers": Decision(
-        "A number that goes is a product that nobody finds; one that comes warns more people.",
-        _loses_or_explains,
-    ),
+    "model_numbers": _NUMBERS,
+    "article_numbers": _NUMBERS,
+    "part_numbers": _NUMBERS,
+    "barcodes": _NUMBERS,
+    "units": Decision("Fewer units look like a smaller danger.", _is_smaller),
+    "sold_in": Decision("People who bought it elsewhere take it for not meant."),
+    "remedy_options": _REMEDIES,
     "color": _TELLS_APART,
     "example_code": Decision("Whoever has that code takes it for the example."),
     "shapes": Decision("A rule counts only for codes that fit a shape, and it tells the product."),

@@ -73,7 +73,7 @@ def failing_now() -> list[TestResult]:
 def answer_to(test_code: TestCode, product: Product, edition: Edition | None = None) -> str:
     """The outcome that the site gives to a test code of this product, in that edition or in what is
     public; "" where the check cannot be made."""
-    named = product.model_list[0] if test_code.names_product else ""
+    named = product.main_number if test_code.names_product else ""
     try:
         return check_as_visitor(
             test_code.typed, product=named, typed_twice=test_code.typed_twice, edition=edition

@@ -17,11 +17,11 @@ from django.utils.translation import get_language, gettext, pgettext
 from recalls import codes
 from recalls.check.verdict import Finding, Outcome
 from recalls.models import LANGUAGES, Picture, Product
-from recalls.public import advice, outcomes, presenting, stylesheet, wording
+from recalls.public import advice, outcomes, presenting, remedies, stylesheet, wording
 from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
-from recalls.public.presenting import places, to_type
+from recalls.public.presenting import to_type
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
 register = template.Library()
@@ -34,6 +34,8 @@ for function in (
     presenting.places,
     presenting.country_groups,
     presenting.say_disposal,
+    presenting.numbers_by_kind,
+    presenting.list_countries,
     presenting.incident_reports,
     presenting.newest_families,
     presenting.has_older_notices,
@@ -215,8 +217,8 @@ def in_country(code: str) -> str:
 
 
 @register.filter
-def remedy_heading(recall) -> str:
-    return wording.REMEDIES[recall.remedy_option]
+def remedy_heading(options: str) -> str:
+    return remedies.heading(options)
 
 
 @register.filter
@@ -361,13 +363,14 @@ def finding_line(finding: Finding) -> str:
     notice of July 2024”."""
     recall = finding.product.notice.recall
     text = outcomes.finding_text(finding.outcome, finding.why, has_day=bool(recall.recall_date))
+    product = finding.product
     return format_html(
         str(text)
         .replace("%(places)s", "{places}")
         .replace("%(maker)s", "{maker}")
         .replace("%(date)s", "{date}"),
-        places=places(finding.product.notice),
-        maker=finding.product.row.brand,
+        places=presenting.list_countries(product.countries),
+        maker=product.row.brand,
         date=recall_day(recall),
     )
 
@@ -385,6 +388,10 @@ def whole_number(value: int) -> str:
 
 
 register.filter(wording.full_name)
+register.filter(wording.ask_before_use)
+register.filter(wording.casualties)
+register.filter(remedies.has_remedy)
+register.filter(remedies.remedies_by_product)
 register.filter(wording.models_line)
 register.filter(wording.notice_title)
 register.filter(wording.notice_description)
@@ -395,5 +402,5 @@ def product_line(family: Family) -> str:
     """Anker Soundcore (A3102, A3102016)"""
     row = family.main.row
     models = [model for model in family.models if model != row.name]
-    name = f"{row.brand} {row.name}"
+    name = f"{row.brand} {row.name}".strip()
     return f"{name} ({', '.join(models)})" if models else name

@@ -255,7 +255,7 @@ def store(catalogue: slow.Catalogue) -> None:
             status="published" if product.published else "draft",
             firm="Firm",
             recall_month=date(2024, 7, 1),
-            remedy_option="replace",
+            remedy_options="replace",
             published_at=timezone.now(),
         )
         store_product(recall, product)

@@ -25,13 +25,21 @@ pytestmark = pytest.mark.django_db
 
 SITE = "https://example.com/old"
 PICTURES = [1001, 1002]
+EARLIER = [2001, 2002]
 
 # What each column holds before, where its kind of column does not say it.
 BEFORE = {
     "slug": "whole",
     "recall_date": dt.date(2026, 3, 10),
     "recall_month": dt.date(2026, 3, 1),
-    "remedy_option": "replace",
+    "remedy_options": "replace",
+    "announced_again_on": dt.date(2026, 5, 1),
+    "expanded_on": dt.date(2026, 5, 2),
+    "follows_id": EARLIER[0],
+    "deaths": 1,
+    "injuries": 5,
+    "barcodes": "850029180012",
+    "sold_in": "AU",
     "lines_left_out": "mail",
     "sources": SITE,
     "units": 1000,
@@ -57,7 +65,17 @@ LESS = {
     "is_training": True,
     "recall_date": dt.date(2026, 3, 9),
     "recall_month": dt.date(2026, 2, 1),
-    "remedy_option": "refund",
+    "remedy_options": "refund",
+    "announced_again_on": dt.date(2026, 4, 30),
+    "expanded_on": None,
+    "follows_id": EARLIER[1],
+    "deaths": 0,
+    "injuries": 4,
+    "article_numbers": "",
+    "part_numbers": "",
+    "barcodes": "",
+    "sold_in": "CA",
+    "returns_to_shop": True,
     "steps_replace": True,
     "lines_left_out": "open mail",
     "sources": "https://example.com/other",
@@ -84,15 +102,26 @@ ALONE = {
         "recall_date": dt.date(2026, 3, 11),
         "recall_month": dt.date(2026, 4, 1),
         "lines_left_out": "",
+        "announced_again_on": dt.date(2026, 5, 2),
+        "expanded_on": dt.date(2026, 5, 3),
+        "deaths": 2,
+        "injuries": 6,
+        "firm_is_silent": True,
     },
     "countries": {"units": 1001},
     "products": {
         "checker_tried_on": dt.date(2026, 4, 1),
         "model_numbers": "A3102\nA3103\nA3104",
+        "article_numbers": "Old article_numbers.\nB7",
+        "part_numbers": "Old part_numbers.\nB8",
+        "barcodes": "850029180012\n850029180029",
+        "units": 1001,
         "identified_by": "every_unit",
     },
 }
-SWITCHES = ("is_training", "show_ranges", "steps_replace")  # off before
+SWITCHES = (
+    *("is_training", "show_ranges", "steps_replace", "firm_is_silent", "returns_to_shop"),
+)  # off before
 COMPARED = [
     (part, column)
     for part, model in snapshots.MODELS.items()
@@ -120,6 +149,8 @@ def public():
     """A public notice with something in each of its columns."""
     for pk in PICTURES:
         Picture.objects.create(pk=pk, content=b"WEBP", sha256=f"{pk:064}", width=1, height=1)
+    for pk in EARLIER:
+        make_recall(pk=pk, status="draft", languages=(), countries=())
     part = snapshots.MODELS
     recall = make_recall(languages=(), countries=(), status="draft", **filled(part["recall"]))
     for language in LANGUAGES:

@@ -167,7 +167,7 @@ def test_the_pages_are_in_english_whatever_the_browser_asks_for(admin_client, pu
     "query",
     [
         "?q=a3102",
-        "?status__exact=published&is_training__exact=0&remedy_option__exact=replace",
+        "?status__exact=published&is_training__exact=0",
         "?o=1.2.3.4.5.6",
     ],
 )

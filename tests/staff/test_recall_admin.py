@@ -47,7 +47,7 @@ NOTICE = {
     "slug": "anker-a3102",
     "firm": "Anker Innovations",
     "recall_date": "2024-12-05",
-    "remedy_option": "replace",
+    "remedy_options": ["replace"],
     **lines("texts", text("en", "Fire hazard"), text("fr", "Incendie"), text("es", "Incendio")),
     **lines("countries", {"country": "US", "units": "69000", "phone": "1-800-988-7973"}),
     **lines(

@@ -55,7 +55,7 @@ def make_recall(
         "slug": f"example-{next(_numbers):05}",
         "firm": "Example Audio",
         "recall_month": month,
-        "remedy_option": Recall.RemedyOption.REPLACE,
+        "remedy_options": Recall.RemedyOption.REPLACE.value,
     }
     recall = Recall(**(defaults | values))
     recall.full_clean(validate_constraints=False)

@@ -14,7 +14,7 @@ ROWS = [
     {"public"},
     {"check"},
     {"published", "lists"},
-    {"models", "addresses", "options", "database", "checks", "roles"},
+    {"models", "addresses", "barcodes", "options", "database", "checks", "roles"},
     {"codes"},
 ]
 MAX_LINES, MAX_FUNCTION = 450, 40
