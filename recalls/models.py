@@ -1496,6 +1496,31 @@ class KnownNetwork(models.Model):
         return f"{self.at:%Y-%m-%d %H:%M}"
 
 
+class UnsavedForm(models.Model):
+    """A text that somebody typed into a staff page and could not save: it is theirs alone, is
+    offered again on the same page, and is gone after a week. See `recalls.staff.unsaved`."""
+
+    class Why(models.TextChoices):
+        SIGNED_OUT = "signed_out", "before you were signed out"
+        SIGNED_IN_ANEW = "signed_in_anew", "before you signed in again"
+        REFUSED = "refused", "and it was refused"
+
+    owner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE)
+    path = models.CharField(max_length=200)
+    query = models.CharField(max_length=500, blank=True)
+    why = models.CharField(max_length=20, choices=Why.choices)
+    # Pairs of name and value, as the form was sent, and the names of files, which are not kept.
+    fields = models.JSONField()
+    files = models.JSONField(default=list)
+    kept_at = models.DateTimeField(default=timezone.now, db_index=True)
+
+    class Meta:
+        ordering = ["-kept_at", "-pk"]
+
+    def __str__(self) -> str:
+        return self.path
+
+
 class Heartbeat(models.Model):
     """When whoever may write last left a sign of life here; see `database.heartbeat`. No public
     page rests on it, so it leaves the published version as it is."""

@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
 
+from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
     FullValidationForm,
@@ -129,7 +130,7 @@ class ProductInline(
 
 
 @admin.register(Recall)
-class RecallAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
+class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]

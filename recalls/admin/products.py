@@ -8,6 +8,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html, format_html_join
 
 from recalls import codes
+from recalls.admin.entering import EnteringMixin
 from recalls.admin.pasted_rules import PastedRulesMixin
 from recalls.admin.shared import (
     FullValidationForm,
@@ -197,7 +198,7 @@ class ProductForm(PastedRulesMixin, OptimisticLockForm):
 
 
 @admin.register(Product)
-class ProductAdmin(FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
+class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]

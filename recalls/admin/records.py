@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from recalls.admin.entering import EnteringMixin
 from recalls.admin.shared import FullValidationMixin, in_languages
 from recalls.models import CodeList, DailyCount, Disposal, Publication
 from recalls.public import counts
@@ -96,7 +97,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
 
 @admin.register(Disposal)
-class DisposalAdmin(FullValidationMixin, admin.ModelAdmin):
+class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     list_display = ["country", "authority", "checked_on", "age", "state"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),

@@ -107,6 +107,14 @@ def saved_by_another(recall: Recall) -> str:
     )
 
 
+def let_it_be_too_long(field: forms.CharField) -> forms.CharField:
+    """A browser cuts what is pasted at `maxlength`, without a word. The form refuses it instead,
+    with both numbers; a script counts while somebody types."""
+    if field.widget.attrs.pop("maxlength", None) and field.max_length <= 500:
+        field.widget.attrs["data-max"] = field.max_length
+    return field
+
+
 class FullValidationMixin:
     """For pages and inlines: forms held to every rule about their row, and small text fields."""
 
@@ -115,6 +123,8 @@ class FullValidationMixin:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.CharField):
+            let_it_be_too_long(field)
         if field and isinstance(self, admin.TabularInline):
             # In a table the heading stands for the label, but only for those who see it.
             field.widget.attrs["aria-label"] = capfirst(field.label)

@@ -6,8 +6,12 @@ from functools import wraps
 from django.conf import settings
 from django.contrib import admin
 from django.db import DataError
-from django.shortcuts import render
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
 from recalls.public import fallback
@@ -51,17 +55,35 @@ class StaffSite(OTPAdminSite):
         return admin.AdminSite.has_permission(self, request)
 
     def admin_view(self, view, cacheable=False):
-        return super().admin_view(refuse_impossible_values(view), cacheable)
+        view = super().admin_view(refuse_impossible_values(view), cacheable)
+
+        @wraps(view)
+        def answer(request, *args, **kwargs):
+            return carry_on(self, request) or view(request, *args, **kwargs)
+
+        return answer
+
+    def get_urls(self):
+        own = [
+            path("alive/", self.admin_view(alive), name="alive"),
+            path("unsaved/<int:pk>/", self.admin_view(throw_away), name="unsaved"),
+        ]
+        return [*own, *super().get_urls()]
 
     def login(self, request, extra_context=None):
-        asks = {"asks_for_code": settings.SECOND_FACTOR}
-        return super().login(request, {**asks, **(extra_context or {})})
+        carried = request.POST.get("carried", "")
+        extra = {"asks_for_code": settings.SECOND_FACTOR, "carried": carried}
+        response = super().login(request, {**extra, **(extra_context or {})})
+        if carried and response.status_code == 302 and request.user.is_authenticated:
+            return offer_carried(request, carried, response["Location"])
+        return response
 
     def index(self, request, extra_context=None):
         waits = (
             start_page_lists(request.user) if request.user.has_perm("recalls.view_recall") else {}
         )
-        return super().index(request, {**waits, **(extra_context or {})})
+        texts = {"unsaved": unsaved_texts(request.user)}
+        return super().index(request, {**waits, **texts, **(extra_context or {})})
 
 
 def start_page_lists(user) -> dict:
@@ -117,11 +139,109 @@ def publications_to_review(user) -> list[dict]:
     ]
 
 
+# Text that could not be saved ---------------------------------------------------------------------
+
+
+def alive(request):
+    """While somebody types, the page's script says so here, and the session does not end."""
+    return HttpResponse(status=204)
+
+
+@require_POST
+def throw_away(request, pk):
+    """Forget a text of this person's that they could not save."""
+    from recalls.staff import unsaved
+
+    get_object_or_404(unsaved.of_person(request.user), pk=pk).delete()
+    return redirect("admin:index")
+
+
+def unsaved_texts(user) -> list:
+    """Each text that this person could not save, and where it is offered."""
+    from recalls.staff import unsaved
+
+    return [(row, unsaved.address_of(row)) for row in unsaved.of_person(user)]
+
+
+def carry_on(site, request):
+    """The sign-in page with the form that somebody sent who is signed out by now; None where they
+    are signed in, or sent no text."""
+    from recalls.staff import unsaved
+
+    if site.has_permission(request) or not (sent := unsaved.sent_with(request)):
+        return None
+    return _sign_in_page(request, unsaved.as_carried(sent), unsaved.address_without_asked(request))
+
+
+def _sign_in_page(request, carried, address):
+    """The answer to a form that was not taken, with a new form to sign in."""
+    from recalls.staff.sign_in import SignInForm
+
+    ctx = {
+        **admin.site.each_context(request),
+        "title": "Sign in again",
+        "app_path": reverse("admin:login"),
+        "username": request.user.get_username(),
+        "form": SignInForm(request),
+        "asks_for_code": settings.SECOND_FACTOR,
+        "carried": carried,
+        "next": address,
+    }
+    return render(request, "staff/sign_in.html", ctx, status=403)
+
+
+def offer_carried(request, carried, address):
+    """After the sign-in the text is theirs, and stands in the fields of the page again."""
+    from recalls.models import UnsavedForm
+    from recalls.staff import unsaved
+
+    sent = unsaved.read_carried(carried)
+    if sent is None:
+        return redirect(address)
+    return redirect(
+        unsaved.address_of(unsaved.keep(request.user, address, sent, UnsavedForm.Why.SIGNED_OUT))
+    )
+
+
 def permission_denied(request, exception=None):
     """Return the page for what a role does not include."""
     return render(request, "403.html", admin.site.each_context(request), status=403)
 
 
 def csrf_failure(request, reason=""):
-    """A form without the token that its page had: most often, the page was open for too long."""
-    return render(request, "403_csrf.html", admin.site.each_context(request), status=403)
+    """A form whose token is none of this browser's now: most often its person has signed in again
+    in another tab. What they typed is kept; the page never sends it by itself."""
+    answer = _keep_stale(request) if _is_from_here(request) else None
+    return answer or render(request, "403_csrf.html", admin.site.each_context(request), status=403)
+
+
+def _is_from_here(request) -> bool:
+    """Whether a page of this site sent it, so that nobody else puts words into a person's mouth."""
+    return request.headers.get("Origin") == f"{request.scheme}://{request.get_host()}"
+
+
+def _keep_stale(request):
+    from recalls.models import UnsavedForm
+    from recalls.staff import unsaved
+
+    is_in, is_sign_in = admin.site.has_permission(request), request.path == reverse("admin:login")
+    if is_sign_in:
+        carried, address = request.POST.get("carried", ""), _next_address(request)
+        if is_in:
+            return offer_carried(request, carried, address)
+        return _sign_in_page(request, carried, address) if carried else None
+    sent = unsaved.sent_with(request)
+    if sent is None:
+        return None
+    if not is_in:
+        address = unsaved.address_without_asked(request)
+        return _sign_in_page(request, unsaved.as_carried(sent), address)
+    why = UnsavedForm.Why.SIGNED_IN_ANEW
+    kept = unsaved.keep(request.user, request.get_full_path(), sent, why)
+    return redirect(unsaved.address_of(kept))
+
+
+def _next_address(request) -> str:
+    address = request.POST.get("next", "")
+    is_ours = url_has_allowed_host_and_scheme(address, {request.get_host()}, request.is_secure())
+    return address if is_ours else reverse("admin:index")

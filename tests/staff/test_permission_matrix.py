@@ -34,6 +34,8 @@ TABLE = """
 /health/ready                                        404 404  404 404  404 404  404 404  404 404
 /staff/                                              in in    in in    200 200  200 200  200 200
 /staff/login/                                        200 200  200 200  on 200   on 200   on 200
+/staff/alive/                                        in in    in in    204 204  204 204  204 204
+/staff/unsaved/<pk>/                                 in in    in in    405 404  405 404  405 404
 /staff/logout/                                       on on    on on    405 200  405 200  405 200
 /staff/password_change/                              in in    in in    200 200  200 200  200 200
 /staff/password_change/done/                         in in    in in    200 405  200 405  200 405
@@ -167,6 +169,8 @@ def sent(address, rows):
 
 
 def outcome(response):
+    if "carried" in (response.context or ()):  # the sign-in page with what was sent
+        return "in" if response.status_code == 403 else str(response.status_code)
     if response.status_code in (301, 302):
         return "in" if response["Location"].startswith("/staff/login/") else "on"
     return str(response.status_code)

@@ -7,7 +7,7 @@ from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
-from recalls.models import DailyCount, Disposal, Picture, Recall
+from recalls.models import DailyCount, Disposal, Picture, Recall, UnsavedForm
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product, make_recall
@@ -60,6 +60,9 @@ def make_rows():
             country="US", checked_on=dt.date(2025, 6, 1), dos_en="Ask."
         ),
         "recalls/dailycount": DailyCount.objects.create(**day),
+        "unsaved": UnsavedForm.objects.create(
+            owner=asked.asked_by, path=STAFF, why="refused", fields=[["firm", "A"]]
+        ),
         "auth/user": make_person("target", EDITOR),
         "auth/group": Group.objects.get(name=EDITOR),
     }

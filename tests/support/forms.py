@@ -15,6 +15,9 @@ def form_data(response, changes=None):
             value = field.value()
             if field.field.disabled or value is None or value is False:
                 continue
+            if isinstance(value, list):  # boxes that are ticked, each sent by itself
+                data |= {field.html_name: [str(one) for one in value]} if value else {}
+                continue
             data[field.html_name] = "on" if value is True else str(value)
             if field.field.show_hidden_initial:
                 data[field.html_initial_name] = str(value)

@@ -15,6 +15,7 @@ from recalls.models import (
     RecallText,
     RefusedRow,
     TestCode,
+    UnsavedForm,
 )
 from tests.support.factories import make_public, make_recall
 from tests.support.people import make_person
@@ -37,6 +38,9 @@ def one_of_each(recall, product, rule, code_list):
         ),
         "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
         "known network": KnownNetwork.objects.create(name_key="0" * 64),
+        "unsaved form": UnsavedForm.objects.create(
+            owner=make_person("una"), path="/staff/", why="refused", fields=[["firm", "A"]]
+        ),
     }
 
 

@@ -21,6 +21,7 @@ from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
 from recalls.lists.steps import discard, make_active, withdraw
 from recalls.models import CodeList, Product
+from recalls.staff import unsaved
 from recalls.staff.pages.shared import render
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
@@ -146,6 +147,7 @@ def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
     is_sent = request.method == "POST"
     form = FileForm(request.POST, request.FILES) if is_sent else FileForm()
+    unsaved.initial(request)  # says which file to choose again
     if is_sent and form.is_valid():
         form, code_list = _start_load(request, product, form)
         if code_list:
@@ -230,6 +232,7 @@ class StepForm(forms.Form):
             del self.fields[name]
 
 
+@unsaved.kept_if_refused
 def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the file held, what it would change, and the next step."""
     if not request.user.has_perm("recalls.view_codelist"):
@@ -238,7 +241,8 @@ def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         CodeList.objects.select_related("product__recall", "loaded_by", "replaces"), pk=pk
     )
     is_sent = request.method == "POST"
-    form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=request.GET)
+    initial = unsaved.initial(request) | request.GET.dict()
+    form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=initial)
     if is_sent and form.is_valid() and _take_step(request, code_list, form):
         return redirect("admin:recalls_codelist_review", code_list.pk)
     ctx = {**_list_context(request, code_list), "form": form}

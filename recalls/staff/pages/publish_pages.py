@@ -20,6 +20,7 @@ from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import Plan, Trial, plan_publication, plan_withdrawal, with_note
 from recalls.publishing.test_codes import TestResult, try_test_codes
+from recalls.staff import unsaved
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
 from recalls.staff.second_factor import fresh_code_required
@@ -148,13 +149,14 @@ class WithdrawForm(NoteForm):
         return self.cleaned_data["slug"]
 
 
+@unsaved.kept_if_refused
 def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would change, what is missing, how test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
     plan = plan_publication(recall)
     form = NoteForm(
         request.POST or None,
-        initial={"seen": plan.seen},
+        initial={**unsaved.initial(request), "seen": plan.seen},
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
         must_explain=bool(plan.doubts.to_explain),
@@ -167,13 +169,20 @@ def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
 
 
+@unsaved.kept_if_refused
 def withdraw_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Take the notice out of the checks: a reason, the public's sentence, a second person."""
     recall = get_permitted_recall(request, pk, "add_publication")
     if not recall.is_published:
         messages.error(request, "Only a published notice can be withdrawn.")
         return redirect("admin:recalls_recall_change", recall.pk)
-    form = WithdrawForm(request.POST or None, is_public=True, must_tell=True, recall=recall)
+    form = WithdrawForm(
+        request.POST or None,
+        initial=unsaved.initial(request),
+        is_public=True,
+        must_tell=True,
+        recall=recall,
+    )
     is_sent = request.method == "POST" and form.is_valid()
     plan = plan_withdrawal(
         recall, replaced_by=form.cleaned_data["replaced_by"] if is_sent else None
@@ -263,13 +272,14 @@ class CommentForm(forms.Form):
     trial: Trial | None = None
 
 
+@unsaved.kept_if_refused
 def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """One publication: what it changes, who asked, and what can be decided."""
     if not request.user.has_perm("recalls.view_publication"):
         raise PermissionDenied
     steps.settle_due()
     publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
-    form = CommentForm(request.POST or None)
+    form = CommentForm(request.POST or None, initial=unsaved.initial(request))
     if request.method == "POST" and form.is_valid() and _decide(request, publication, form):
         return redirect("admin:recalls_publication_review", publication.pk)
     publication.refresh_from_db()

@@ -9,6 +9,7 @@ from django.template.response import TemplateResponse
 from recalls.models import Recall
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish
+from recalls.staff import unsaved
 
 
 def get_permitted_recall(request: HttpRequest, pk: int, permission: str) -> Recall:
@@ -27,6 +28,8 @@ def render(
         "opts": model_admin.model._meta,
         "title": title,
         "may_publish": may_publish(request.user),
+        # Forms are sent there: a # in the address would hide what the top of the page says.
+        "here": unsaved.address_without_asked(request),
         **ctx,
     }
     return TemplateResponse(request, f"staff/{template}", ctx)

@@ -1,0 +1,57 @@
+"use strict";
+// Staff pages work without this. It asks before unsaved text is left, counts characters, keeps the
+// session of somebody who types, and brings what happened into view.
+{
+  const ALIVE_EVERY = 5 * 60 * 1000;
+  const { alive } = document.currentScript.dataset;
+  const isWork = (form) =>
+    form.method === "post" &&
+    (form.dataset.unsaved !== undefined ||
+      !form.matches("#login-form, #logout-form, #changelist-form, [data-step]"));
+  let toldAt = Date.now();
+  // A page that came back with errors holds text that is nowhere else.
+  let unsaved = Boolean(document.querySelector("form[id$=_form] .errornote, form[data-unsaved]"));
+
+  const changed = (event) => {
+    if (!event.target.form || !isWork(event.target.form)) return;
+    unsaved = true;
+    if (alive && Date.now() - toldAt > ALIVE_EVERY) {
+      toldAt = Date.now();
+      fetch(alive, { credentials: "same-origin" }).catch(() => {});
+    }
+  };
+
+  const count = (event) => {
+    const field = event.target;
+    const most = Number(field.dataset.max);
+    if (!most) return;
+    let note = field.parentElement.querySelector(".counter");
+    if (!note) {
+      note = document.createElement("span");
+      note.className = "counter";
+      field.after(note);
+    }
+    // As the server counts: a line break is two characters.
+    const length = [...field.value.trim().replace(/\r?\n/g, "\r\n")].length;
+    note.textContent = `${length} of ${most} characters`;
+    note.classList.toggle("over", length > most);
+    if (length > most) note.setAttribute("role", "status");
+    else note.removeAttribute("role");
+  };
+
+  document.addEventListener("input", changed);
+  document.addEventListener("change", changed);
+  document.addEventListener("input", count);
+  document.addEventListener("focusin", count);
+  document.addEventListener("submit", () => { unsaved = false; });
+  window.addEventListener("beforeunload", (event) => {
+    if (unsaved) event.preventDefault();
+  });
+  window.addEventListener("load", () => {
+    const told = document.querySelector(".errornote, .messagelist");
+    if (!told) return;
+    told.tabIndex = -1;
+    // After the browser has gone where the address points.
+    requestAnimationFrame(() => told.focus());
+  });
+}
