@@ -6,6 +6,7 @@ Every rule about a row stands twice: as a constraint here, and as the sentence t
 """
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -1114,6 +1115,7 @@ class CodeList(models.Model):
 
     # Set before a save, for the row of the record that is made with it.
     _change_reason: str
+    _history_user: Any
     history = recorded()
 
     class Meta:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import asdict, dataclass
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,14 @@ class Chunk:
     refused: list[Refused]
     keys: "Keys"
     rows: int
+
+
+class AlreadyLoaded(NotATable):
+    """The product has a list of this very file: `code_list`."""
+
+    def __init__(self, sentence: str, code_list: CodeList | None):
+        super().__init__(sentence)
+        self.code_list = code_list
 
 
 class LoadEnded(Exception):
@@ -85,6 +94,30 @@ def load(
 
     Raises NotATable with the sentence for staff, or columns.ColumnNeeded; nothing is stored then.
     """
+    _, read_rest = begin(
+        product=product,
+        path=path,
+        by=by,
+        file_name=file_name,
+        choice=choice,
+        limits=limits,
+        progress=progress,
+    )
+    return read_rest()
+
+
+def begin(
+    *,
+    product: Product,
+    path: Path,
+    by: User | None = None,
+    file_name: str = "",
+    choice: Choice | None = None,
+    limits: Limits = PAGE,
+    progress: Callable[[int], None] = lambda rows: None,
+) -> tuple[CodeList, Callable[[], CodeList]]:
+    """Judge a file by its first rows; returns its list, which is *loading*, and what reads the
+    rest, in this thread or in another one. Raises as `load` does, and so does the latter."""
     sweep()
     table = files.open_table(path, limits)
     expected = expected_codes(product)
@@ -93,11 +126,15 @@ def load(
     reader = Reader(table, find_layout(table, expected, choice), expected)
     reader.refuse_too_many()
     loading = _Loading(product, reader, progress)
-    with closing(loading.chunks):
+    try:
         # A wrong file shows itself in its first rows, before anything is stored of it.
         loading.look_ahead()
-        code_list = _begin(product, file_name or path.name, sha256, by)
-        return loading.run_whole(code_list)
+        expected_cells = reader.file_layout.looks_like_codes
+        code_list = _begin(product, file_name or path.name, sha256, by, expected_cells)
+    except BaseException:
+        loading.chunks.close()
+        raise
+    return code_list, partial(loading.run_whole, code_list)
 
 
 def _refuse_known(product: Product, sha256: str) -> None:
@@ -109,27 +146,43 @@ def _refuse_known(product: Product, sha256: str) -> None:
     if same_file:
         who = f" by {same_file.loaded_by}" if same_file.loaded_by else ""
         passed_over = [one["name"] for one in same_file.report.get("passed_over", ())]
-        raise NotATable(
+        raise AlreadyLoaded(
             f"This very file was loaded for this product on {same_file.loaded_at:%d %B %Y}{who} as "
             f"“{same_file.file_name}” ({same_file.get_status_display().lower()}). "
             + (
                 f"It passed over {'; '.join(passed_over)}. To take these too, discard that list "
                 "and load the file again with all of them ticked."
                 if passed_over
-                else "Nothing is to be done."
-            )
+                else _WHAT_TO_DO[same_file.status]
+            ),
+            same_file,
         )
 
 
-def _begin(product: Product, file_name: str, sha256: str, by: User | None) -> CodeList:
+_WHAT_TO_DO: dict[str, str] = {
+    CodeList.Status.LOADING: "It is being read: wait for it.",
+    CodeList.Status.DRAFT: "It answers nothing yet: look at it, and make it active or discard it.",
+    CodeList.Status.ACTIVE: "It is active, so nothing is to be done.",
+}
+
+
+def _begin(
+    product: Product, file_name: str, sha256: str, by: User | None, expected_cells: int
+) -> CodeList:
+    """`expected_cells`: how many cells of the file look like codes, to show how far the load is."""
     code_list = CodeList(product=product, file_name=file_name[-200:], sha256=sha256, loaded_by=by)
+    code_list.report = {"expected_cells": expected_cells}
+    if by:
+        # The rest may be read in a thread, where no request tells the record who it was.
+        code_list._history_user = by
     try:
         with transaction.atomic():
             code_list.full_clean()
             code_list.save()
     except (ValidationError, IntegrityError) as error:
-        raise NotATable(
-            "This very file is being loaded for this product just now. Wait for it."
+        raise AlreadyLoaded(
+            "This very file is being loaded for this product just now. Wait for it.",
+            product.code_lists.filter(sha256=sha256, status=CodeList.Status.LOADING).first(),
         ) from error
     return code_list
 
@@ -156,8 +209,9 @@ class _Loading:
     def run_whole(self, code_list: CodeList) -> CodeList:
         """The draft, or nothing of it."""
         try:
-            self.run(code_list)
-            return self.finish(code_list)
+            with closing(self.chunks):
+                self.run(code_list)
+                return self.finish(code_list)
         except BaseException:
             # Also Ctrl+C. Where this fails too, `sweep` does it later.
             end_load(code_list)
@@ -201,7 +255,7 @@ class _Loading:
         ]
         insert = inserting(code_list.pk, chunk.keys)
         with turns.next(), transaction.atomic():
-            _still_loading(code_list)
+            _still_loading(code_list, self.stored)
             self.stored += insert()
             RefusedRow.objects.bulk_create(rows)
 
@@ -286,14 +340,14 @@ def _ahead(chunks: Generator[Chunk, None, None]) -> Generator[Chunk, None, None]
     if connection.vendor != "postgresql":
         yield from chunks
         return
-    with closing(chunks), ThreadPoolExecutor(1, initializer=_give_way) as reads:
+    with closing(chunks), ThreadPoolExecutor(1, initializer=give_way) as reads:
         coming = reads.submit(next, chunks, None)
         while chunk := coming.result():
             coming = reads.submit(next, chunks, None)
             yield chunk
 
 
-def _give_way() -> None:
+def give_way() -> None:
     """Checks come first. On Linux this is about the calling thread alone; elsewhere it does not
     matter."""
     with suppress(OSError):
@@ -307,10 +361,14 @@ def _live_rules(product: Product) -> list[codes.Rule]:
     return [codes.parse_rule(row.text) for row in rows]
 
 
-def _still_loading(code_list: CodeList) -> None:
-    """Within the transaction of each write. `update()`, so that the version stays as it is."""
+def _still_loading(code_list: CodeList, stored: int | None = None) -> None:
+    """Within the transaction of each write. `update()`, so that the version stays as it is.
+    `stored`: how many codes are, for those who watch."""
+    values: dict[str, Any] = {"alive_at": timezone.now()}
+    if stored is not None:
+        values["codes_stored"] = stored
     moved = CodeList.objects.filter(pk=code_list.pk, status=CodeList.Status.LOADING).update(
-        alive_at=timezone.now()
+        **values
     )
     if not moved:
         raise LoadEnded(f"The load of {code_list.file_name} was ended meanwhile. Load it again.")

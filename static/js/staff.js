@@ -55,3 +55,31 @@
     requestAnimationFrame(() => told.focus());
   });
 }
+{
+  // While a file is read: the bar follows. The page itself stays as it is.
+  const EVERY = 2000;
+  const loading = document.querySelector("#loading");
+  const follow = async () => {
+    try {
+      const answer = await fetch(location.href, { credentials: "same-origin" });
+      const text = answer.ok && !answer.redirected ? await answer.text() : null;
+      if (text === null) return;
+      const now = new DOMParser().parseFromString(text, "text/html").querySelector("#loading");
+      if (!now) {
+        const link = document.createElement("a");
+        link.href = location.href.split("#")[0];
+        link.textContent = loading.dataset.done;
+        const sentence = document.createElement("p");
+        sentence.setAttribute("role", "status");
+        sentence.append(link);
+        loading.querySelector("p").replaceWith(sentence);
+        return;
+      }
+      loading.querySelector("p").replaceWith(now.querySelector("p"));
+    } catch {
+      // The next look may get through.
+    }
+    setTimeout(follow, EVERY);
+  };
+  if (loading) setTimeout(follow, EVERY);
+}

@@ -20,8 +20,10 @@ from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
 from recalls.lists.steps import discard, make_active, withdraw
+from recalls.lists.sweeping import sweep
 from recalls.models import CodeList, Product
 from recalls.staff import unsaved
+from recalls.staff.pages import background
 from recalls.staff.pages.shared import render
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
@@ -151,12 +153,18 @@ def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     if is_sent and form.is_valid():
         form, code_list = _start_load(request, product, form)
         if code_list:
-            messages.success(request, f"{code_list.codes_stored:,} codes read. {_CHANGES}")
+            messages.success(request, f"{_how_far(code_list)} {_CHANGES}")
             address = reverse("admin:recalls_codelist_review", args=[code_list.pk])
             # For its other products, if the file names any.
             return redirect(f"{address}?{urlencode({'kept': form.cleaned_data['kept']})}")
     ctx = {"product": product, "recall": product.recall, "form": form, "opts": Product._meta}
     return render(request, model_admin, "load.html", f"Load codes: {product}", ctx)
+
+
+def _how_far(code_list: CodeList) -> str:
+    if code_list.status == CodeList.Status.LOADING:
+        return "The file is being read. You can close this page: the reading goes on."
+    return f"{code_list.codes_stored:,} codes read."
 
 
 def _start_load(
@@ -165,14 +173,24 @@ def _start_load(
     """The form to show and no list, or the form and the list."""
     found, name = form.found
     try:
-        return form, loading.load(
+        code_list, read_rest = loading.begin(
             product=product, path=found, by=request.user, file_name=name, choice=choice
         )
+        return form, background.read(code_list, read_rest, found.stat().st_size)
     except ColumnNeeded as needed:
         return _ask_for_columns(request, product, form, needed)
+    except loading.AlreadyLoaded as error:
+        form.add_error(None, _with_link(str(error), error.code_list))
     except (NotATable, loading.LoadEnded) as error:
         form.add_error(None, str(error))
-        return form, None
+    return form, None
+
+
+def _with_link(sentence: str, code_list: CodeList | None) -> str:
+    if code_list is None:
+        return sentence
+    address = reverse("admin:recalls_codelist_review", args=[code_list.pk])
+    return format_html('{} <a href="{}">Open that list</a>', sentence, address)
 
 
 def _ask_for_columns(
@@ -237,6 +255,7 @@ def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what the file held, what it would change, and the next step."""
     if not request.user.has_perm("recalls.view_codelist"):
         raise PermissionDenied
+    sweep()
     code_list = get_object_or_404(
         CodeList.objects.select_related("product__recall", "loaded_by", "replaces"), pk=pk
     )
@@ -273,6 +292,7 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "found": holds(code_list, code) if code else None,
         "compared": compared,
         "difference": difference(code_list, compared) if compared else None,
+        "is_loading": code_list.status == CodeList.Status.LOADING,
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
         "may_change": request.user.has_perm("recalls.change_codelist"),
