@@ -3,8 +3,8 @@
 Like `codes`, it knows nothing of Django.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 from typing import Generic, TypeVar
 
 from recalls.codes.parts import Part, Span
@@ -18,16 +18,43 @@ MAX_BRANCHES = 8
 _ANY = ""
 
 _Filed = tuple[int, Part]
+# Which characters each step of its beginning leads to.
+_Steps = tuple[Collection[str], ...]
+_Entry = tuple[int, Part, _Steps]
+_Opened = tuple[dict[int | None, list[_Filed]], dict[str, "_Node"]]
 _Ends = dict[tuple[str, tuple[str, ...]], tuple[str, str] | None]
 
 
-@dataclass
 class _Node:
-    """One beginning of skeletons: its places and parts by the length of their codes, with None for
-    any length, and the longer beginnings by the skeleton of their next character."""
+    """One beginning of skeletons. It is opened when the first code comes that begins so: of
+    thousands of rules a check sees a few, and most editions few checks."""
 
-    parts: dict[int | None, list[_Filed]] = field(default_factory=dict)
-    longer: dict[str, "_Node"] = field(default_factory=dict)
+    def __init__(self, depth: int, entries: list[_Entry]):
+        self._depth = depth
+        self._entries = entries
+        self._opened: _Opened | None = None
+
+    @property
+    def opened(self) -> _Opened:
+        """Its positions and parts by the length of their codes, with None for any length, and the
+        longer beginnings by the skeleton of their next character."""
+        # Two threads may both open it; each goes on with one whole that is right.
+        return self._opened or self._open()
+
+    def _open(self) -> _Opened:
+        parts: dict[int | None, list[_Filed]] = {}
+        longer: dict[str, list[_Entry]] = {}
+        for entry in self._entries:
+            position, part, steps = entry
+            if len(steps) == self._depth:
+                parts.setdefault(part.length, []).append((position, part))
+                continue
+            for character in steps[self._depth]:
+                longer.setdefault(character, []).append(entry)
+        depth = self._depth + 1
+        nodes = {character: _Node(depth, entries) for character, entries in longer.items()}
+        self._opened = opened = parts, nodes
+        return opened
 
 
 class RuleIndex(Generic[Owner]):
@@ -38,22 +65,14 @@ class RuleIndex(Generic[Owner]):
 
     def __init__(self, filed: Iterable[tuple[Owner, Rule]]):
         self.filed = tuple(filed)
-        self._root = _Node()
-        for place, (_, rule) in enumerate(self.filed):
-            for part in rule.parts:
-                for node in self._nodes(_beginning(part)):
-                    node.parts.setdefault(part.length, []).append((place, part))
-
-    def _nodes(self, beginning: list[set[str]]) -> list[_Node]:
-        nodes = [self._root]
-        for characters in beginning:
-            branches = characters if len(nodes) * len(characters) <= MAX_BRANCHES else {_ANY}
-            nodes = [
-                node.longer.setdefault(character, _Node())
-                for node in nodes
-                for character in branches
-            ]
-        return nodes
+        self._root = _Node(
+            0,
+            [
+                (position, part, _steps(part))
+                for position, (_, rule) in enumerate(self.filed)
+                for part in rule.parts
+            ],
+        )
 
     def near(self, skeletons: list[str]) -> list[tuple[int, str]]:
         """Each rule that a code with one of these skeletons can match, as its place in `filed`,
@@ -72,9 +91,10 @@ class RuleIndex(Generic[Owner]):
         `filed`, in order. They are found by their beginnings with one slip allowed."""
         positions: set[int] = set()
         for node, grown in _walk_with_a_slip(self._root, skeleton(code)):
+            parts, _ = node.opened
             for change in (-1, 0, 1) if grown is None else (grown,):
-                positions.update(position for position, _ in node.parts.get(len(code) + change, ()))
-            positions.update(position for position, _ in node.parts.get(None, ()))
+                positions.update(position for position, _ in parts.get(len(code) + change, ()))
+            positions.update(position for position, _ in parts.get(None, ()))
         return sorted(positions)
 
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[list[_Filed], list[int]]]:
@@ -84,18 +104,19 @@ class RuleIndex(Generic[Owner]):
         walks = [(self._root, 0, list(range(len(skeletons))))]
         while walks:
             node, depth, members = walks.pop()
-            if node.parts:
-                for length in lengths & node.parts.keys():
-                    yield node.parts[length], [m for m in members if len(skeletons[m]) == length]
-                if None in node.parts:
-                    yield node.parts[None], members
-            if node.longer:
+            parts, nodes = node.opened
+            if parts:
+                for length in lengths & parts.keys():
+                    yield parts[length], [m for m in members if len(skeletons[m]) == length]
+                if None in parts:
+                    yield parts[None], members
+            if nodes:
                 longer = [member for member in members if len(skeletons[member]) > depth]
                 groups: dict[str, list[int]] = {_ANY: longer}
                 for member in longer:
                     groups.setdefault(skeletons[member][depth], []).append(member)
-                for character in groups.keys() & node.longer.keys():
-                    walks.append((node.longer[character], depth + 1, groups[character]))
+                for character in groups.keys() & nodes.keys():
+                    walks.append((nodes[character], depth + 1, groups[character]))
 
 
 def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | None]]:
@@ -118,21 +139,23 @@ def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | Non
 def _children(node: _Node, text: str, place: int) -> list[_Node]:
     """The longer beginnings whose next character may be the one at that place."""
     names = {text[place], _ANY} if place < len(text) else ()
-    return [node.longer[name] for name in names if name in node.longer]
+    _, nodes = node.opened
+    return [nodes[name] for name in names if name in nodes]
 
 
 def _slipping(node: _Node, text: str, place: int) -> Iterator[tuple[_Node, int, int]]:
     """Where each slip leads that may happen here. Of one that changes several characters, the
     first is a wrong one like any other; here is what it leads to behind the last of them."""
-    for child in node.longer.values():
+    _, children = node.opened
+    for child in children.values():
         yield child, place, 1
     if place == len(text):
         return
     yield node, place + 1, -1
-    for name, child in node.longer.items():
+    for name, child in children.items():
         yield child, place + 1, 0
         if text[place] == text[place + 1 : place + 2]:
-            for other, grandchild in child.longer.items():
+            for other, grandchild in child.opened[1].items():
                 if _ANY in (name, other) or name == other:
                     yield grandchild, place + 2, 0
     for order in ((1, 0), (2, 1, 0)):
@@ -151,14 +174,35 @@ def _is_between(span: Span, skeleton: str, known: _Ends) -> bool:
     return ends is not None and ends[0] <= span.high and span.low <= ends[1]
 
 
-def _beginning(part: Part) -> list[set[str]]:
+def _steps(part: Part) -> _Steps:
+    """The beginning of the part as an index files it: from where there would be too many branches,
+    any character is one. It is kept with the part, which outlives an edition."""
+    known: _Steps | None = part.__dict__.get("_steps")
+    if known is None:
+        steps: list[Collection[str]] = []
+        branches = 1
+        for characters in _beginning(part):
+            is_few = branches * len(characters) <= MAX_BRANCHES
+            branches *= len(characters) if is_few else 1
+            steps.append(characters if is_few else (_ANY,))
+        known = part.__dict__["_steps"] = tuple(steps)
+    return known
+
+
+@lru_cache(maxsize=1000)
+def _skeletons_of(characters: frozenset[str]) -> frozenset[str]:
+    """Those of single characters: most rules have the same few kinds of them."""
+    return frozenset(map(skeleton, characters))
+
+
+def _beginning(part: Part) -> list[frozenset[str]]:
     """The skeletons of the characters that may stand at the first places, up to the last one that
     tells anything."""
-    places: list[set[str]] = []
+    places: list[frozenset[str]] = []
     for characters in part.characters:
         if characters is None:
             break
-        places.append(set(map(skeleton, characters)))
+        places.append(_skeletons_of(characters))
     while places and len(places[-1]) > MAX_BRANCHES:
         places.pop()
     return places

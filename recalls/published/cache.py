@@ -6,15 +6,15 @@ anything.
 """
 
 import datetime as dt
-import hashlib
 import json
 import logging
 import threading
 from collections.abc import Callable, Iterable
 from copy import copy
+from dataclasses import replace
 from typing import Any
 
-from django.db.models import Value
+from django.db.models import Case, F, JSONField, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -37,6 +37,8 @@ from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 logger = logging.getLogger(__name__)
 
+# SQLite takes 32,766 parameters. The contents of more notices than this are read each time.
+MAX_HASHES = 20_000
 
 # Reading ----------------------------------------------------------------------------------------
 
@@ -76,34 +78,42 @@ def load_edition(replacing: Edition | None = None) -> Edition:
 def read_edition(
     instead: dict[int, snapshots.Snapshot] | None = None, cached: Edition | None = None
 ) -> Edition:
-    """The present edition. `instead` has contents by notice that stand in for what is public. Where
-    nothing has changed but the version, as while staff load a list for a notice to come, it is the
-    one `cached` under its new version, with the pages that were made from it."""
+    """The present edition. `instead` has contents by notice that stand in for what is public. What
+    has not changed since the edition that this process has is taken from that; where nothing has
+    but the version, as while staff load a list for a notice to come, it is the one `cached` under
+    its new version, with the pages that were made from it."""
+    made = cached or _cached
+    parsed = dict(made.by_hash) if made else {}
     rows: dict[str | None, list[dict[str, Any]]] = {model._meta.model_name: [] for model in _MODELS}
-    for kind, values in _query_all():
+    for kind, values in _query_all(list(parsed)[:MAX_HASHES]):
         rows[kind].append(values)
     versions = rows["publishedversion"]
     if len(versions) != 1:
         raise PublishedVersion.DoesNotExist("The row of the published version is missing.")
-    public, expires_at = _public_at(rows["publication"], timezone.now())
-    public |= instead or {}
-    loading = {values["product_id"] for values in rows["codelist"]} & _products_in(public)
-    source = _digest(public, sorted(loading), rows["disposal"], expires_at)
     version = versions[0]["version"]
-    if cached is not None and cached.source == source:
+    public, expires_at = _public_at(rows["publication"], timezone.now())
+    loading = frozenset(values["product_id"] for values in rows["codelist"])
+    disposals = [_decoded(values["public"]) for values in rows["disposal"]]
+    by_hash = {row["sha256"]: _parsed(row, parsed) for row in public.values()}
+    in_place = {pk: _published_recall(content) for pk, content in (instead or {}).items()}
+    source = (
+        frozenset(by_hash),
+        loading & {product.id for notice in by_hash.values() for product in notice.products},
+        json.dumps(sorted(disposals, key=str), sort_keys=True),
+        expires_at,
+    )
+    if cached is not None and cached.source == source and not instead:
         edition = copy(cached)
         edition.version = version
         return edition
+    notices = {pk: by_hash[row["sha256"]] for pk, row in public.items()} | in_place
     edition = _assemble(
         version,
-        list(public.values()),
-        loading=loading,
-        disposals=[
-            snapshots.instance(Disposal, _decoded(values["public"])) for values in rows["disposal"]
-        ],
+        [_with_loading(notice, loading) for notice in notices.values()],
+        disposals=[snapshots.instance(Disposal, content) for content in disposals],
         expires_at=expires_at,
     )
-    edition.source = source
+    edition.source, edition.by_hash = source, by_hash
     return edition
 
 
@@ -113,56 +123,62 @@ def _decoded(content: Any) -> dict[str, Any]:
     return decoded
 
 
-def _products_in(public: dict[int, snapshots.Snapshot]) -> set[Any]:
-    return {row.get("id") for content in public.values() for row in content.get("products", ())}
+def _parsed(row: dict[str, Any], parsed: dict[str, PublishedRecall]) -> PublishedRecall:
+    """The notice of a publication: the same content was parsed before, or comes with the row."""
+    known = parsed.get(row["sha256"])
+    return known if known is not None else _published_recall(_decoded(row["content"]))
 
 
-def _digest(*parts: object) -> str:
-    """Hash all that an edition is made from, however the database orders it."""
-    text = json.dumps([_sort_rows(part) for part in parts], sort_keys=True, default=str)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
-def _sort_rows(part: object) -> object:
-    """Rows come in any order."""
-    if isinstance(part, list):
-        return sorted(part, key=lambda row: json.dumps(row, sort_keys=True, default=str))
-    return part
+def _with_loading(notice: PublishedRecall, loading: frozenset[int]) -> PublishedRecall:
+    """The notice as it is while lists of these products are loaded."""
+    if not any(product.id in loading for product in notice.products):
+        return notice
+    other = replace(notice)
+    other.products = [
+        replace(product, notice=other, is_loading=product.id in loading)
+        for product in notice.products
+    ]
+    return other
 
 
 _MODELS = (PublishedVersion, Publication, CodeList, Disposal)
 
 
-def _query_all() -> Iterable[tuple[str, dict[str, Any]]]:
-    """Every row that an edition is made of as (model name, values), in one statement."""
+def _query_all(parsed: list[str]) -> Iterable[tuple[str, dict[str, Any]]]:
+    """Every row that an edition is made of as (model name, values), in one statement; without the
+    contents with these hashes."""
     statuses = [Publication.Status.LIVE, Publication.Status.SCHEDULED]
-    querysets = [
-        (PublishedVersion.objects.all(), ["version"]),
+    content = Case(
+        When(sha256__in=parsed, then=Value(None)), default=F("content"), output_field=JSONField()
+    )
+    columns = ["recall_id", "status", "goes_live_at", "sha256"]
+    querysets: list[tuple[QuerySet, dict[str, Any]]] = [
+        (PublishedVersion.objects.all(), {"version": "version"}),
         (
             Publication.objects.filter(status__in=statuses),
-            ["recall_id", "status", "goes_live_at", "content"],
+            {**dict(zip(columns, columns, strict=True)), "content": content},
         ),
-        (CodeList.objects.filter(status=CodeList.Status.LOADING), ["product_id"]),
-        (Disposal.objects.filter(public__isnull=False), ["public"]),
+        (CodeList.objects.filter(status=CodeList.Status.LOADING), {"product_id": "product_id"}),
+        (Disposal.objects.filter(public__isnull=False), {"public": "public"}),
     ]
     first, *others = (
         queryset.order_by().values_list(
-            Value(queryset.model._meta.model_name), JSONObject(**{name: name for name in columns})
+            Value(queryset.model._meta.model_name), JSONObject(**values)
         )
-        for queryset, columns in querysets
+        for queryset, values in querysets
     )
     return first.union(*others, all=True)
 
 
 def _public_at(
     rows: list[dict[str, Any]], now: dt.datetime
-) -> tuple[dict[int, snapshots.Snapshot], dt.datetime | None]:
-    """The content that is public now, by notice, and when the next scheduled one follows it.
+) -> tuple[dict[int, dict[str, Any]], dt.datetime | None]:
+    """The publication that is public now, by notice, and when the next scheduled one follows.
 
     A publication that was set for a time is public from that moment, whether or not anything
     has written that down yet.
     """
-    live: dict[int, snapshots.Snapshot] = {}
+    live: dict[int, dict[str, Any]] = {}
     next_at = None
     for values in sorted(rows, key=lambda values: values["status"] == Publication.Status.SCHEDULED):
         if values["status"] == Publication.Status.SCHEDULED:
@@ -170,25 +186,22 @@ def _public_at(
             if goes_live_at and goes_live_at > now:
                 next_at = min(filter(None, [next_at, goes_live_at]))
                 continue
-        content = values["content"]
-        live[values["recall_id"]] = json.loads(content) if isinstance(content, str) else content
+        live[values["recall_id"]] = values
     return live, next_at
 
 
 def _assemble(
     version: str,
-    public: list[snapshots.Snapshot],
+    notices: list[PublishedRecall],
     *,
-    loading: set[int],
     disposals: list[Disposal],
     expires_at: dt.datetime | None,
 ) -> Edition:
-    faults: list[str] = []
-    notices = [_published_recall(content, loading, faults) for content in public]
-    if faults:
-        logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
     notices.sort(key=lambda notice: notice.slug)
     notices.sort(key=lambda notice: notice.recall.newest_month, reverse=True)
+    faults = [fault for notice in notices for fault in notice.faults]
+    if faults:
+        logger.critical("Published rules that cannot be read: %s", "; ".join(faults))
     return Edition(
         version=version,
         notices=tuple(notices),
@@ -198,9 +211,8 @@ def _assemble(
     )
 
 
-def _published_recall(
-    content: snapshots.Snapshot, loading: set[int], faults: list[str]
-) -> PublishedRecall:
+def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
+    faults: list[str] = []
     (recall,) = snapshots.instances(content, Recall)
     notice = PublishedRecall(
         recall,
@@ -215,7 +227,6 @@ def _published_recall(
             notice=notice,
             model_codes=row.number_codes,
             shapes=_parse(shapes, codes.parse_shape, faults),
-            is_loading=row.pk in loading,
         )
     notice.products = list(products.values())
     for rule in snapshots.instances(content, IdentificationRule):
@@ -232,6 +243,7 @@ def _published_recall(
         _add_list(products[code_list.product_id], code_list)
     for test_code in snapshots.instances(content, TestCode):
         products[test_code.product_id].test_codes += (test_code,)
+    notice.faults = tuple(faults)
     return notice
 
 

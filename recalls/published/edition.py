@@ -124,6 +124,8 @@ class PublishedRecall:
     texts: dict[str, RecallText] = field(default_factory=dict)
     countries: list[RecallCountry] = field(default_factory=list)
     products: list[PublishedProduct] = field(default_factory=list)
+    # Rules and lists in it that cannot be read.
+    faults: tuple[str, ...] = ()
 
     @property
     def slug(self) -> str:
@@ -208,8 +210,9 @@ class Edition:
             product.id: family for family in self.families for product in family.products
         }
         self.known = _known(self.products.values())
-        # What it was made from, as `read` tells it.
-        self.source = ""
+        # What it was made from, as `cache` tells it, and each notice by the hash of its content.
+        self.source: object = None
+        self.by_hash: dict[str, PublishedRecall] = {}
         # Made from this edition, and gone with it; see `result_pages`.
         self.rendered_pages: dict[object, Any] = {}
         self._index()
@@ -363,26 +366,22 @@ def _beginnings(product: PublishedProduct) -> Iterable[tuple[str, int]]:
 
 def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
     """Products of one brand that share a model number, in the order in which each first appears."""
-    families: list[list[PublishedProduct]] = []
-    for product in products:
-        shared = [
-            family
-            for family in families
-            if any(_is_same_product(product, other) for other in family)
-        ]
-        if not shared:
-            families.append([product])
-            continue
-        first, *others = shared
-        for family in others:
-            first += family
-            families.remove(family)
-        first.append(product)
-    return tuple(map(Family, families))
+    families: dict[int, list[PublishedProduct]] = {}
+    # By brand and number, the place at which its family began.
+    place_of: dict[tuple[str, str, str], int] = {}
+    for place, product in enumerate(products):
+        sharing = {place_of[number] for number in _branded_numbers(product) if number in place_of}
+        first, *others = sorted(sharing) or [place]
+        family = families.setdefault(first, [])
+        joined = [product_of for other in others for product_of in families.pop(other)]
+        family += [*joined, product]
+        for each in (*joined, product):
+            place_of.update(dict.fromkeys(_branded_numbers(each), first))
+    return tuple(map(Family, families.values()))
 
 
-def _is_same_product(one: PublishedProduct, other: PublishedProduct) -> bool:
-    is_same_brand = one.row.brand.casefold() == other.row.brand.casefold()
-    if not one.row.brand:
-        is_same_brand = is_same_brand and one.notice is other.notice  # any maker's can lack a brand
-    return is_same_brand and bool(set(one.model_codes) & set(other.model_codes))
+def _branded_numbers(product: PublishedProduct) -> list[tuple[str, str, str]]:
+    brand = product.row.brand.casefold()
+    # Any maker's product can lack a brand: it is the same only within its notice.
+    within = "" if brand else product.notice.slug
+    return [(brand, within, number) for number in product.model_codes]

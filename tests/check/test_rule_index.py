@@ -1,5 +1,6 @@
 """An index never leaves out a rule that counts, and an edition answers with it as without."""
 
+import math
 from dataclasses import replace
 from datetime import date
 from unittest import mock
@@ -12,6 +13,7 @@ from recalls import codes
 from recalls.check import ladder
 from recalls.check.matches import Check
 from recalls.check.verdict import Verdict
+from recalls.codes import index as index_module
 from recalls.codes.index import MAX_BRANCHES, RuleIndex
 from recalls.models import Product, Recall
 from recalls.published import cache
@@ -124,10 +126,26 @@ def test_few_of_many_ranges_are_named():
     assert index.near(["8"]) == index.near([]) == []
 
 
+def test_beginnings_are_opened_when_a_code_comes_that_begins_so():
+    """An edition is made within a moment of a publication, and each check needs few rules of it."""
+    stems = [f"{first}{second}" for first in "ACEFHJK" for second in "MNPRTWX"]
+    index = RuleIndex((stem, codes.parse_rule(f"{stem}1234")) for stem in stems)
+    assert _opened(index._root) == 0
+    assert [index.filed[place][0] for place, _ in index.near(["CN1234"])] == ["CN"]
+    assert _opened(index._root) == 7
+    assert index.near(["CN1234"]) == [(stems.index("CN"), "CN1234")]
+    assert _opened(index._root) == 7
+
+
+def _opened(node) -> int:
+    return 1 + sum(map(_opened, node._opened[1].values())) if node._opened else 0
+
+
 def test_a_mask_of_many_choices_is_filed_under_few_beginnings():
     rule = codes.parse_rule("[0-9][ACEF]" * 10)
     index = RuleIndex([(None, rule)])
-    assert len(index._nodes([set("0123"), set("01"), set("AC"), set("0123")])) <= MAX_BRANCHES
+    branches = [len(characters) for characters in index_module._steps(rule.parts[0])]
+    assert len(branches) == 20 and math.prod(branches) <= MAX_BRANCHES
     assert index.near(["0A" * 10]) == [(0, "0A" * 10)]
 
 

@@ -7,9 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from recalls.models import CodeList
-from recalls.published import cache
+from recalls.models import CodeList, Product, PublishedVersion, Recall
+from recalls.published import cache, edition, snapshots
+from recalls.published.edition import PublishedProduct, PublishedRecall
 from tests.support.factories import make_disposal, make_list, make_product, make_public, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -84,3 +87,124 @@ def test_who_waited_for_a_reading_that_failed_tries_too(monkeypatch):
             cache.load_edition(replacing=old)
     monkeypatch.undo()
     assert cache.load_edition(replacing=old) is not old
+
+
+# Only what has changed --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def parsed(monkeypatch):
+    """The slugs of the notices that were made from their content, and the contents that were read
+    from the database."""
+    slugs, contents = [], []
+    make, query = cache._published_recall, cache._query_all
+
+    def published_recall(content):
+        slugs.append(content["recall"][0]["slug"])
+        return make(content)
+
+    def query_all(known):
+        rows = list(query(known))
+        contents.extend(
+            row for kind, row in rows if kind == "publication" and row["content"] is not None
+        )
+        return rows
+
+    monkeypatch.setattr(cache, "_published_recall", published_recall)
+    monkeypatch.setattr(cache, "_query_all", query_all)
+    return slugs, contents
+
+
+def test_a_publication_costs_what_has_changed(parsed):
+    for slug in ("one", "two", "three"):
+        make_public(make_product(recall=make_recall(slug=slug)).recall)
+    before = cache.load_edition()
+    slugs, contents = parsed
+    slugs.clear(), contents.clear()
+    recall = Recall.objects.get(slug="two")
+    recall.firm = "Another Ltd"
+    recall.save()
+    make_public(recall)
+    after = cache.load_edition()
+    assert slugs == ["two"]
+    assert len(contents) == 1
+    assert after.notice("one") is before.notice("one")
+    assert after.notice("two").recall.firm == "Another Ltd" != before.notice("two").recall.firm
+    cache.load_edition()
+    assert len(contents) == 1
+
+
+def test_a_draft_is_tried_beside_what_this_process_has_read(parsed):
+    product = make_product(recall=make_recall(slug="one"), shapes="AB#########")
+    make_public(product.recall)
+    make_public(make_product(recall=make_recall(slug="two")).recall)
+    before = cache.load_edition()
+    slugs, contents = parsed
+    slugs.clear(), contents.clear()
+    content = snapshots.snapshot_of(product.recall)
+    content["products"][0]["shapes"] = "CD#########"
+    draft = cache.read_edition({product.recall_id: content})
+    assert (slugs, contents) == (["one"], [])
+    assert [shape.text for shape in draft.products[product.pk].shapes] == ["CD#########"]
+    assert draft.notice("two") is before.notice("two")
+    # Nor is the draft what the next edition begins with.
+    PublishedVersion.renew()
+    after = cache.load_edition()
+    assert [shape.text for shape in after.products[product.pk].shapes] == ["AB#########"]
+
+
+def test_a_content_that_cannot_be_read_is_still_a_fault_when_something_else_changes():
+    publication = make_public(make_product(recall=make_recall(slug="one")).recall)
+    publication.content["products"][0]["shapes"] = "((("
+    publication.sha256 = snapshots.hash_snapshot(publication.content)
+    publication.save()
+    assert cache.load_edition().fault
+    make_public(make_product(recall=make_recall(slug="two")).recall)
+    assert cache.load_edition().fault
+
+
+NOTICES = [PublishedRecall(Recall(slug=slug)) for slug in ("one", "two")]
+BRANDED = st.tuples(
+    st.sampled_from(["Alto", "ALTO", "Béla", ""]),
+    st.sampled_from(NOTICES),
+    st.sets(st.sampled_from("ABCDE")),
+)
+
+
+@given(st.lists(BRANDED, max_size=12))
+def test_families_are_products_of_one_brand_joined_by_a_number(drawn):
+    products = [
+        PublishedProduct(Product(pk=pk, brand=brand), notice, tuple(sorted(numbers)), ())
+        for pk, (brand, notice, numbers) in enumerate(drawn)
+    ]
+    expected = []
+    for product in products:
+        near = [family for family in expected if any(_are_one(product, each) for each in family)]
+        expected = [family for family in expected if family not in near[1:]]
+        joined = [each for family in near for each in family]
+        if near:
+            near[0][:] = [*joined, product]
+        else:
+            expected.append([product])
+    assert [family.products for family in edition._families(products)] == expected
+
+
+def _are_one(one, other):
+    is_same_brand = one.row.brand.casefold() == other.row.brand.casefold()
+    if not one.row.brand:
+        is_same_brand = is_same_brand and one.notice is other.notice
+    return is_same_brand and bool({*one.model_codes} & {*other.model_codes})
+
+
+def test_each_product_is_looked_at_once_for_its_family(monkeypatch):
+    """With thousands of notices, to compare each with each took seconds."""
+    looked_at = []
+    numbers = edition._branded_numbers
+    monkeypatch.setattr(
+        edition, "_branded_numbers", lambda product: looked_at.append(product) or numbers(product)
+    )
+    products = [
+        PublishedProduct(Product(pk=pk, brand="Alto"), None, (f"A{pk}",), ()) for pk in range(200)
+    ]
+    assert len(edition._families(products)) == 200
+    assert len(looked_at) <= 2 * len(products)
