@@ -22,7 +22,13 @@ from recalls.publishing.changes import (
 )
 from recalls.publishing.checklist import Line
 from recalls.publishing.doubts import Doubts
-from recalls.publishing.test_codes import TestResult, answer_to, is_less_cautious, try_test_codes
+from recalls.publishing.test_codes import (
+    TestResult,
+    answer_to,
+    is_less_cautious,
+    try_nearest,
+    try_test_codes,
+)
 
 _NO_CHANGE = "Nothing has changed since the notice was last published."
 
@@ -88,24 +94,26 @@ class Plan:
 
 @dataclass(frozen=True)
 class Trial:
-    """All test codes tried once against what would be public, under one published version. Of those
+    """Test codes tried once against what would be public, under one published version. Of those
     of other notices, `spoiled` says which the change makes less cautious than they must be, and
-    `warnings` which it makes more cautious."""
+    `warnings` which it makes more cautious; `left` of theirs were not tried, for a page only."""
 
     version: str
     edition: Edition
     tests: tuple[TestResult, ...]
     spoiled: tuple[str, ...]
     warnings: tuple[str, ...]
+    left: int = 0
 
 
-def try_content(recall: Recall, content: Snapshot) -> Trial:
-    """Raises ValidationError where the database does not answer."""
+def try_content(recall: Recall, content: Snapshot, *, is_whole: bool = True) -> Trial:
+    """All test codes, or for a page the nearest of them, against what would be public with this
+    content. Raises ValidationError where the database does not answer."""
     edition = _edition_with(recall, content)
-    tests = try_test_codes(edition)
+    tests, left = (try_test_codes(edition), 0) if is_whole else try_nearest(edition, recall)
     others = [test for test in tests if test.recall.pk != recall.pk and not test.holds]
     spoiled, warnings = _newly_failing(others)
-    return Trial(edition.version, edition, tuple(tests), tuple(spoiled), tuple(warnings))
+    return Trial(edition.version, edition, tuple(tests), tuple(spoiled), tuple(warnings), left)
 
 
 def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
@@ -138,13 +146,19 @@ def live_content(recall: Recall) -> Snapshot | None:
 
 
 def plan_publication(
-    recall: Recall, note: dict[str, str] | None = None, when: dt.datetime | None = None
+    recall: Recall,
+    note: dict[str, str] | None = None,
+    when: dt.datetime | None = None,
+    *,
+    is_whole: bool = True,
 ) -> Plan:
-    """To publish the notice as its rows are now. `note` says by language what changed."""
+    """To publish the notice as its rows are now. `note` says by language what changed. Only a plan
+    that is whole, with all test codes tried, can be published; another is for a page."""
     rows = snapshots.snapshot_of(recall)
     after = _as_published(recall, rows)
     lacks = _find_complete_too_soon(live_content(recall), after)
-    made = _plan_content(recall, rows, after, lacks, checklist.checklist_lines(recall))
+    lines = checklist.checklist_lines(recall)
+    made = _plan_content(recall, rows, after, lacks, lines, is_whole=is_whole)
     return with_note(made, note or {}, when)
 
 
@@ -179,6 +193,8 @@ def plan_withdrawal(
     note: dict[str, str] | None = None,
     when: dt.datetime | None = None,
     replaced_by: Recall | None = None,
+    *,
+    is_whole: bool = True,
 ) -> Plan:
     """To take the notice out of the checks. Its page stays as it is, and says so."""
     live = live_content(recall)
@@ -190,17 +206,24 @@ def plan_withdrawal(
     status = Recall.Status.REPLACED if replaced_by else Recall.Status.WITHDRAWN
     after = snapshots.with_status(live, status.value, replaced_by.pk if replaced_by else None)
     after = snapshots.dated(after, timezone.now(), is_first=False)
-    made = _plan_content(recall, snapshots.snapshot_of(recall), after, lacks, [])
+    rows = snapshots.snapshot_of(recall)
+    made = _plan_content(recall, rows, after, lacks, [], is_whole=is_whole)
     return with_note(replace(made, holds_rows=False), note or {}, when)
 
 
 def _plan_content(
-    recall: Recall, rows: Snapshot, after: Snapshot, lacks: list[str], checklist_lines: list[Line]
+    recall: Recall,
+    rows: Snapshot,
+    after: Snapshot,
+    lacks: list[str],
+    checklist_lines: list[Line],
+    *,
+    is_whole: bool,
 ) -> Plan:
     before = live_content(recall)
     lines = (*(Line(sentence, stops=True) for sentence in lacks), *checklist_lines)
     changes = tuple(changes_between(before, after))
-    trial = try_content(recall, after)
+    trial = try_content(recall, after, is_whole=is_whole)
     doubts = Doubts(before, after, trial.edition)
     return Plan(
         recall, before, after, changes, lines, trial, doubts, seen=snapshots.hash_snapshot(rows)

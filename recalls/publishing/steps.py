@@ -52,6 +52,8 @@ def request_publication(
 ) -> Publication:
     """Put the change before somebody who may publish. `explanation`: why what needs a reason that
     two people read is right. Raises ValidationError with what stops it."""
+    if plan.trial.left:
+        raise ValueError("Test codes were left out: this plan is for a page.")
     with transaction.atomic():
         recall = lock_recall(plan.recall.pk)
         if live_content(recall) != plan.before:
@@ -127,7 +129,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
     the caller's to try, since several notices may belong together."""
     with transaction.atomic():
         lock_recall(recall.pk)
-        plan = plan_publication(recall)
+        plan = plan_publication(recall, is_whole=False)
         if plan.missing:
             raise ValidationError(plan.missing)
         publication = _store_publication(plan, asked_by=None, reason="From the shell.")

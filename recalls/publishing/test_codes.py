@@ -1,12 +1,12 @@
 """The test codes of notices, and whether the site answers to them as it must."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Outcome, Verdict
 from recalls.models import Product, Recall, TestCode
 from recalls.published import cache
-from recalls.published.edition import Edition
+from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 
 @dataclass(frozen=True)
@@ -49,25 +49,104 @@ def is_less_cautious(given: str, expected: str) -> bool:
     return not given or CAUTION.index(given) > CAUTION.index(expected)
 
 
-def try_test_codes(edition: Edition, part: slice = slice(None)) -> list[TestResult]:
-    """The test codes of every published notice, or a part of them, tried against the edition."""
-    test_codes = [
+_Row = tuple[PublishedRecall, PublishedProduct, TestCode]
+_Key = tuple[int, int]
+
+
+def try_test_codes(edition: Edition) -> list[TestResult]:
+    """The test codes of every published notice, tried against the edition."""
+    return _tried(_rows(edition), edition)
+
+
+def try_nearest(edition: Edition, recall: Recall) -> tuple[list[TestResult], int]:
+    """The test codes of the notice, and those of others that a change of it is likeliest to touch:
+    its brands' first; and how many others are left, for a page has no time for thousands."""
+    rows = _rows(edition)
+    own = [row for row in rows if row[0].recall.pk == recall.pk]
+    brands = {product.row.brand.casefold() for _, product, _ in own}
+    others = sorted(
+        (row for row in rows if row[0].recall.pk != recall.pk),
+        key=lambda row: row[1].row.brand.casefold() not in brands,
+    )
+    return _tried([*own, *others[:MAX_AT_ONCE]], edition), len(others[MAX_AT_ONCE:])
+
+
+def _rows(edition: Edition) -> list[_Row]:
+    return [
         (notice, product, test_code)
         for notice in edition.published
         for product in notice.products
         for test_code in product.test_codes
     ]
+
+
+def _key(row: _Row) -> _Key:
+    _, product, test_code = row
+    return product.id, test_code.pk
+
+
+def _tried(rows: list[_Row], edition: Edition) -> list[TestResult]:
     return [
         TestResult(
             notice.recall, product.row, test_code, answer_to(test_code, product.row, edition)
         )
-        for notice, product, test_code in test_codes[part]
+        for notice, product, test_code in rows
     ]
 
 
+# What is public -----------------------------------------------------------------------------------
+
+# Of an edition that was tried whole, each round tries so many again, in turn; of a new one as many
+# as a probe has time for, until it was tried whole.
+MAX_AGAIN = 25
+MAX_AT_ONCE = 300
+
+
+@dataclass
+class _Rounds:
+    """The latest answer to each test code of what is public, as this process has tried them; how
+    many are still to be tried under this edition, and where the next round goes on."""
+
+    edition: Edition | None = None
+    results: dict[_Key, TestResult] = field(default_factory=dict)
+    rows: list[_Row] = field(default_factory=list)
+    left: int = 0
+    place: int = 0
+
+
+_rounds = _Rounds()
+
+
+def try_in_turn(edition: Edition) -> tuple[int, list[TestResult]]:
+    """How many test codes were tried now, and the latest answer to each. Of a new edition those of
+    the notices that are new in it come first: publishing has tried the others. What can still
+    change after that is the database."""
+    global _rounds
+    last = _rounds
+    rows = _rows(edition)
+    results, left, place = last.results, last.left, last.place
+    if last.edition is not edition:
+        known = {*last.edition.notices} if last.edition else set()
+        new = [row for row in rows if row[0] not in known]
+        others = [row for row in rows if row[0] in known]
+        rows, left, place = [*new, *others], len(rows), 0
+        keys = {_key(row) for row in others}
+        results = {key: result for key, result in results.items() if key in keys}
+    else:
+        rows = last.rows
+    start = place if place < len(rows) else 0
+    now = rows[start : start + (MAX_AT_ONCE if left > 0 else MAX_AGAIN)]
+    tried = dict(zip(map(_key, now), _tried(now, edition), strict=True))
+    results = results | tried
+    _rounds = _Rounds(edition, results, rows, left - len(now), start + len(now))
+    return len(now), list(results.values())
+
+
 def failing_now() -> list[TestResult]:
-    """The test codes of what is public that are not answered as they must be."""
-    return [test for test in try_test_codes(cache.current_edition()) if not test.holds]
+    """The test codes of what is public that are not answered as they must be, by the latest answer
+    to each."""
+    _, results = try_in_turn(cache.current_edition())
+    return [test for test in results if not test.holds]
 
 
 def answer_to(test_code: TestCode, product: Product, edition: Edition | None = None) -> str:

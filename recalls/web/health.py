@@ -7,7 +7,6 @@ primary.
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import wraps
 
 from django.conf import settings
@@ -22,15 +21,12 @@ from recalls.database.deadline import deadline
 from recalls.models import AffectedCode, CodeList, PublishedVersion
 from recalls.public import fallback
 from recalls.published import cache
-from recalls.published.edition import Edition
-from recalls.publishing.test_codes import TestResult, try_test_codes
+from recalls.publishing.test_codes import try_in_turn
 from recalls.web import visitor
 
 logger = logging.getLogger(__name__)
 
 SECONDS_TO_READ = 2.0
-# Of a version that was tried whole, each probe tries so many again, in turn.
-MAX_AT_ONCE = 25
 
 
 def _probe_page(view: Callable) -> Callable:
@@ -77,18 +73,6 @@ def _may_ask(request: HttpRequest) -> bool:
 # Ready --------------------------------------------------------------------------------------------
 
 
-@dataclass
-class Round:
-    """The answers to the test codes of one edition, and where the next probe goes on."""
-
-    edition: Edition | None = None
-    results: list[TestResult] = field(default_factory=list)
-    place: int = 0
-
-
-_round = Round()
-
-
 def probe() -> dict:
     """{"ready", "database", "heartbeat", "version", "rules", "test_codes"}: each part "ok",
     "failed" or, where an earlier one failed, "unknown"; `heartbeat` as `database.heartbeat` has it;
@@ -106,7 +90,7 @@ def probe() -> dict:
     report |= {"database": "ok", "version": "ok", "rules": "failed" if edition.fault else "ok"}
     if edition.fault or report["heartbeat"] == "stale":
         return {"ready": False, **report}
-    tried, results = _try(edition)
+    tried, results = try_in_turn(edition)
     less = [test.sentence for test in results if test.is_less_cautious]
     more = [test.sentence for test in results if not test.holds and not test.is_less_cautious]
     if less:
@@ -125,23 +109,6 @@ def _heartbeat() -> str:
     elif state == "stale":
         logger.critical("This replica no longer follows its primary.")
     return state
-
-
-def _try(edition: Edition) -> tuple[int, list[TestResult]]:
-    """How many were tried now, and the latest answer to each. A new edition is tried whole; after
-    that what can still change is the database, which each probe asks about the next ones."""
-    global _round
-    last = _round
-    if last.edition is not edition:
-        results = try_test_codes(edition)
-        _round = Round(edition, results)
-        return len(results), results
-    start = last.place if last.place < len(last.results) else 0
-    part = slice(start, start + MAX_AT_ONCE)
-    now = try_test_codes(edition, part)
-    results = [*last.results[:start], *now, *last.results[start + len(now) :]]
-    _round = Round(edition, results, start + len(now))
-    return len(now), results
 
 
 # Lists --------------------------------------------------------------------------------------------

@@ -17,7 +17,7 @@ from recalls.check.matches import Check
 from recalls.database import heartbeat
 from recalls.models import AffectedCode, CodeList, Heartbeat, PublishedVersion, TestCode
 from recalls.published import cache
-from recalls.web import health
+from recalls.publishing import test_codes
 from tests.support.factories import make_list, make_product, make_public, make_recall
 from tests.support.servers import Site
 
@@ -27,7 +27,7 @@ CODE = "EXA2024110007919"
 
 @pytest.fixture(autouse=True)
 def new_process(monkeypatch):
-    monkeypatch.setattr(health, "_round", health.Round())
+    monkeypatch.setattr(test_codes, "_rounds", test_codes._Rounds())
     monkeypatch.setattr(cache, "_cached", None)
 
 
@@ -149,7 +149,7 @@ def test_a_code_lost_behind_the_sites_back_is_seen_without_a_new_version(client,
 
 
 def test_many_test_codes_are_tried_in_turn_and_all_are_remembered(client, product, monkeypatch):
-    monkeypatch.setattr(health, "MAX_AT_ONCE", 2)
+    monkeypatch.setattr(test_codes, "MAX_AGAIN", 2)
     for number in range(3):
         expect(product, f"EXA202411000500{number}", "not_listed")
     make_public(product.recall)
@@ -165,6 +165,26 @@ def test_many_test_codes_are_tried_in_turn_and_all_are_remembered(client, produc
     assert ready(client)[1]["test_codes"]["tried_now"] == 5
 
 
+def test_thousands_of_test_codes_are_tried_over_several_probes(client, product, monkeypatch):
+    """Those of a notice that is new to this process come first: publishing has tried the others."""
+    monkeypatch.setattr(test_codes, "MAX_AT_ONCE", 2)
+    monkeypatch.setattr(test_codes, "MAX_AGAIN", 1)
+    for number in range(3):
+        expect(product, f"EXA202411000500{number}", "not_listed")
+    make_public(product.recall)
+    counts = [ready(client)[1]["test_codes"] for _ in range(4)]
+    assert [count["tried_now"] for count in counts] == [2, 2, 1, 1]
+    assert [count["held"] for count in counts] == [2, 4, 5, 5]
+    recall = make_recall(slug="wrong")
+    other = make_product(recall=recall, model_numbers="W1", shapes="WRO##########")
+    expect(other, "WRO0000000001", "recalled")
+    make_public(recall)
+    status, report = ready(client)
+    assert (status, report["test_codes"]["tried_now"]) == (503, 2)
+    assert "WRO0000000001" in report["test_codes"]["less_cautious"][0]
+    assert report["test_codes"]["held"] == 6
+
+
 def test_a_probe_is_a_bounded_number_of_queries(client, product, django_assert_max_num_queries):
     for number in range(60):
         expect(product, f"EXA20241100{number:05}", "not_listed")
@@ -172,7 +192,7 @@ def test_a_probe_is_a_bounded_number_of_queries(client, product, django_assert_m
     ready(client)
     # A code that is typed twice is checked up to four times, with two statements each.
     # Two more ask for the sign of life.
-    with django_assert_max_num_queries(health.MAX_AT_ONCE + 1 + 8 + 2):
+    with django_assert_max_num_queries(test_codes.MAX_AGAIN + 1 + 8 + 2):
         ready(client)
 
 

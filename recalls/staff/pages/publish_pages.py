@@ -15,11 +15,17 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from recalls.models import LANGUAGES, CodeList, Publication, Recall
-from recalls.published import cache
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
-from recalls.publishing.plan import Plan, Trial, plan_publication, plan_withdrawal, with_note
-from recalls.publishing.test_codes import TestResult, try_test_codes
+from recalls.publishing.plan import (
+    Plan,
+    Trial,
+    plan_publication,
+    plan_withdrawal,
+    try_content,
+    with_note,
+)
+from recalls.publishing.test_codes import TestResult
 from recalls.staff import unsaved
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
@@ -153,7 +159,7 @@ class WithdrawForm(NoteForm):
 def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would change, what is missing, how test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
-    plan = plan_publication(recall)
+    plan = plan_publication(recall, is_whole=request.method == "POST")
     form = NoteForm(
         request.POST or None,
         initial={**unsaved.initial(request), "seen": plan.seen},
@@ -185,7 +191,9 @@ def withdraw_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     )
     is_sent = request.method == "POST" and form.is_valid()
     plan = plan_withdrawal(
-        recall, replaced_by=form.cleaned_data["replaced_by"] if is_sent else None
+        recall,
+        replaced_by=form.cleaned_data["replaced_by"] if is_sent else None,
+        is_whole=is_sent,
     )
     form.initial["seen"] = plan.seen
     if is_sent and _is_unchanged(form, plan) and (done := _carry_out(request, form, plan)):
@@ -248,6 +256,7 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "own_tests": own,
         "failing_tests": [test for test in others if not test.holds],
         "tests_of_others": len(others),
+        "tests_left": plan.trial.left,
         "waived": CodeList.objects.filter(
             product__recall=plan.recall, status=CodeList.Status.ACTIVE, rows_refused__gt=0
         ),
@@ -306,9 +315,9 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
 def _tests_to_show(publication: Publication, trial: Trial | None) -> list[TestResult]:
     """Those of the notice and those that fail; `trial` has them where they were tried just now."""
     if trial is None:
-        edition = cache.read_edition({publication.recall_id: publication.content})
-    tests = trial.tests if trial else try_test_codes(edition)
-    return [test for test in tests if test.recall.pk == publication.recall_id or not test.holds]
+        trial = try_content(publication.recall, publication.content, is_whole=False)
+    own = publication.recall_id
+    return [test for test in trial.tests if test.recall.pk == own or not test.holds]
 
 
 def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -> bool:
