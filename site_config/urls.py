@@ -12,6 +12,7 @@ urlpatterns += [
     path("check/", views.language_check, name="language-check"),
     path("<slug:language>/check/", views.check_in_capitals),
     path("sitemap.xml", site_files.sitemap, name="sitemap"),
+    path("sitemap-<int:number>.xml", site_files.sitemap_part, name="sitemap-part"),
     path("robots.txt", site_files.robots, name="robots"),
     path(".well-known/security.txt", site_files.security, name="security"),
     path("picture/<slug:sha256>.webp", views.picture, name="picture"),

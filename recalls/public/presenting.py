@@ -8,9 +8,11 @@ from django.utils.translation import get_language, gettext
 
 from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
 from recalls.public import wording
-from recalls.published.edition import Edition, Family, PublishedRecall
+from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 MAX_NEWEST_NOTICES = 7
+# Nobody reads the addresses of more.
+MAX_MAKERS = 20
 
 
 def lang_attribute(language: str) -> str:
@@ -160,9 +162,13 @@ def authorities() -> list[tuple[str, str, str]]:
 
 def newest_families(edition: Edition) -> list[Family]:
     """The products of the newest notices, each once, the newest first."""
-    newest = edition.published[:MAX_NEWEST_NOTICES]
-    products = [product for notice in newest for product in notice.products]
+    products = _newest_products(edition)
     return list(dict.fromkeys(edition.family_of[product.id] for product in products))
+
+
+def _newest_products(edition: Edition) -> list[PublishedProduct]:
+    newest = edition.published[:MAX_NEWEST_NOTICES]
+    return [product for notice in newest for product in notice.products]
 
 
 def has_older_notices(edition: Edition) -> bool:
@@ -185,10 +191,10 @@ class MakersList:
 
 
 def makers_lists(edition: Edition) -> list[MakersList]:
-    """List those of the published notices; `in_country` is empty where the notice holds
+    """List those of the newest notices; `in_country` is empty where the notice holds
     everywhere."""
     models_by_maker: dict[tuple, list[str]] = {}
-    for product in edition.products.values():
+    for product in _newest_products(edition):
         if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
@@ -214,11 +220,13 @@ class MakersAddresses:
 
 
 def makers_addresses(edition: Edition) -> list[MakersAddresses]:
-    """List those of the published notices, by the maker's name; who has no page there is left
-    out."""
+    """List those of the published notices, of very many makers those of the newest notices, by the
+    maker's name; who has no page there is left out."""
+    brands = {product.row.brand for product in edition.products.values()}
+    products = edition.products.values() if len(brands) <= MAX_MAKERS else _newest_products(edition)
     pages_by_maker: dict[str, list[str]] = {}
     training = set()
-    for product in edition.products.values():
+    for product in products:
         brand = product.row.brand
         pages = [product.row.checker_url, *(row.claim_url for row in product.notice.countries)]
         pages_by_maker.setdefault(brand, []).extend(to_type(page) for page in pages if page)

@@ -6,7 +6,7 @@ They stand outside the languages, and are the same for everybody.
 import datetime as dt
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.templatetags.static import static
 from django.urls import reverse
@@ -17,26 +17,65 @@ from recalls.models import LANGUAGES
 from recalls.public import context
 from recalls.public.views import cached_shortly, public_page
 from recalls.published import cache
+from recalls.published.edition import PublishedRecall
 
 PAGES = ("home", "code", "message", "recalls", "disposal", "contact")
 SECURITY_DAYS = 300
 
 
+# Each stands there in every language with the addresses of all: more would outgrow 10 KB.
+NOTICES_IN_A_SITEMAP = 100
+
+
 @public_page
 @cached_shortly
 def sitemap(request: HttpRequest) -> HttpResponse:
-    listed = [(reverse(name), None) for name in PAGES]
+    """All pages; with many notices an index of the parts that hold them."""
+    count = _count_sitemaps(_listed_notices())
+    if count == 1:
+        return _sitemap_part(request, 1)
+    parts = [
+        request.build_absolute_uri(reverse("sitemap-part", args=[number]))
+        for number in range(1, count + 1)
+    ]
+    return _xml_response(request, "sitemap_index.xml", {"parts": parts})
+
+
+@public_page
+@cached_shortly
+def sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    if not 1 <= number <= _count_sitemaps(_listed_notices()):
+        raise Http404
+    return _sitemap_part(request, number)
+
+
+def _listed_notices() -> list[PublishedRecall]:
+    """The oldest first, so that a new one changes the last part only."""
+    notices = cache.current_edition().notices
+    listed = (notice for notice in notices if not notice.recall.is_training)
+    return sorted(listed, key=lambda notice: notice.recall.pk)
+
+
+def _count_sitemaps(notices: list[PublishedRecall]) -> int:
+    return max(1, -(-len(notices) // NOTICES_IN_A_SITEMAP))
+
+
+def _sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
+    end = number * NOTICES_IN_A_SITEMAP
+    listed = [(reverse(name), None) for name in PAGES if number == 1]
     listed += [
         (notice.recall.get_absolute_url(), notice.newest)
-        for notice in cache.current_edition().notices
-        if not notice.recall.is_training
+        for notice in _listed_notices()[end - NOTICES_IN_A_SITEMAP : end]
     ]
     pages = [
         {"alternates": context.in_each_language(request, path), "changed": changed}
         for path, changed in listed
     ]
-    ctx = {"pages": pages, "languages": LANGUAGES}
-    return render(request, "sitemap.xml", ctx, content_type="application/xml; charset=utf-8")
+    return _xml_response(request, "sitemap.xml", {"pages": pages, "languages": LANGUAGES})
+
+
+def _xml_response(request: HttpRequest, template: str, ctx: dict) -> HttpResponse:
+    return render(request, template, ctx, content_type="application/xml; charset=utf-8")
 
 
 @public_page

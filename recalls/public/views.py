@@ -18,6 +18,7 @@ from recalls.codes import codes_from_query
 from recalls.models import LANGUAGES, Picture, Product
 from recalls.public import context, counts, fallback, results, wording
 from recalls.public.advice import advice_on
+from recalls.public.presenting import has_older_notices
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
 from recalls.published.edition import Family, PublishedRecall
@@ -133,7 +134,8 @@ def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
 def code(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     without_code: dict[str, list[Family]] = {}
-    for family in edition.families:
+    # Of many notices nobody reads a list: there the page has a search.
+    for family in () if has_older_notices(edition) else edition.families:
         without_code.setdefault(_without_code(family), []).append(family)
     return render(request, "public/code.html", {"edition": edition, "without_code": without_code})
 
@@ -156,10 +158,11 @@ def message(request: HttpRequest) -> HttpResponse:
 @public_page
 @cached_shortly
 def contact(request: HttpRequest) -> HttpResponse:
-    by_firm = sorted(
-        cache.current_edition().published, key=lambda notice: notice.recall.firm.casefold()
-    )  # each firm's newest first
-    return render(request, "public/contact.html", {"notices": by_firm})
+    edition = cache.current_edition()
+    few = [] if has_older_notices(edition) else edition.published
+    by_firm = sorted(few, key=lambda notice: notice.recall.firm.casefold())
+    ctx = {"edition": edition, "notices": by_firm}  # each firm's newest first
+    return render(request, "public/contact.html", ctx)
 
 
 @public_page

@@ -18,9 +18,9 @@ XHTML = "{http://www.w3.org/1999/xhtml}"
 LANGUAGES = ("en", "fr", "es")
 
 
-def get(client, **options) -> dict[str, ET.Element]:
+def get(client, address="/sitemap.xml", **options) -> dict[str, ET.Element]:
     """The entries by their address."""
-    response = client.get("/sitemap.xml", **options)
+    response = client.get(address, **options)
     assert response.status_code == 200
     root = ET.fromstring(response.content)  # noqa: S314 - our own
     assert root.tag == f"{SITE}urlset"
@@ -64,6 +64,30 @@ def test_alternates_are_those_of_the_page_itself(client):
 def test_the_first_page_for_other_languages(client):
     entry = get(client)["http://testserver/en/"]
     assert alternates(entry)["x-default"] == "http://testserver/"
+
+
+def test_many_notices_stand_in_parts_that_an_index_names(client, monkeypatch):
+    """The whole would be megabytes with thousands of notices."""
+    whole = {address for n in range(5) for address in addresses_of(make_recall(slug=f"public-{n}"))}
+    whole |= set(get(client)) - whole
+    monkeypatch.setattr(site_files, "NOTICES_IN_A_SITEMAP", 2)
+    index = ET.fromstring(client.get("/sitemap.xml").content)  # noqa: S314 - our own
+    assert index.tag == f"{SITE}sitemapindex"
+    parts = [part.text for part in index.iter(f"{SITE}loc")]
+    assert parts == [f"http://testserver/sitemap-{number}.xml" for number in (1, 2, 3)]
+    listed = [address for part in parts for address in get(client, part)]
+    assert len(listed) == len(set(listed))
+    assert set(listed) == whole
+    before = get(client, parts[0]).keys()
+    make_recall(slug="the-newest")
+    assert get(client, parts[0]).keys() == before
+    for number in (0, 4):
+        assert client.get(f"/sitemap-{number}.xml").status_code == 404
+
+
+def addresses_of(recall) -> set[str]:
+    path = recall.get_absolute_url().removeprefix("/en")
+    return {f"http://testserver/{language}{path}" for language in LANGUAGES}
 
 
 def test_last_change_of_notices(client):
