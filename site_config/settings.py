@@ -282,6 +282,19 @@ CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 
 
+# --- Mail to staff -------------------------------------------------------------------------
+
+# Off unless it is set: smtp+tls://user:password@host:587. It tells staff that something waits for
+# them; nothing else sends mail.
+STAFF_MAIL = bool(env.str("EMAIL_URL", default=""))
+if STAFF_MAIL:
+    globals().update(env.email_url("EMAIL_URL"))
+else:
+    EMAIL_BACKEND = "django.core.mail.backends.dummy.EmailBackend"
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default=OPERATOR_EMAIL)
+EMAIL_TIMEOUT = 10
+
+
 # --- Security of transport and browser -----------------------------------------------------
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE_SSL_REDIRECT = HTTPS_ONLY

@@ -266,3 +266,22 @@ def test_these_tests_run_on_the_database_that_was_asked_for():
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
     assert connection.vendor == ("postgresql" if asked_for_postgresql else "sqlite")
+
+
+MAIL = ("STAFF_MAIL", "EMAIL_BACKEND", "EMAIL_HOST", "EMAIL_PORT", "EMAIL_USE_TLS")
+
+
+def test_no_mail_is_sent_unless_somebody_says_how():
+    found = read("STAFF_MAIL", "EMAIL_BACKEND", environment=PRODUCTION)
+    assert found["STAFF_MAIL"] is False
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.dummy.EmailBackend"
+
+
+def test_mail_goes_where_it_is_said_to():
+    url = {"EMAIL_URL": "smtp+tls://recall:pass@mail.example.org:587"}
+    found = read(*MAIL, "DEFAULT_FROM_EMAIL", environment=PRODUCTION | url)
+    assert found["STAFF_MAIL"] is True
+    assert found["EMAIL_BACKEND"] == "django.core.mail.backends.smtp.EmailBackend"
+    assert (found["EMAIL_HOST"], found["EMAIL_PORT"]) == ("mail.example.org", 587)
+    assert found["EMAIL_USE_TLS"] is True
+    assert found["DEFAULT_FROM_EMAIL"] == "recall@example.org"

@@ -26,7 +26,7 @@ from recalls.publishing.plan import (
     with_note,
 )
 from recalls.publishing.test_codes import TestResult
-from recalls.staff import unsaved
+from recalls.staff import mail, unsaved
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
 from recalls.staff.second_factor import fresh_code_required
@@ -231,6 +231,7 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
         form.add_error(None, error.messages)
         return None
     messages.success(request, _describe_status(publication))
+    mail.tell_of_step(request, publication)
     return redirect("admin:recalls_publication_review", publication.pk)
 
 
@@ -338,6 +339,7 @@ def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -
         form.add_error(None, error.messages)
         form.trial = getattr(error, "trial", None)
         return False
+    mail.tell_of_step(request, publication)
     messages_by_action = {
         "approve": _describe_status(publication),
         "send_back": "Sent back.",
