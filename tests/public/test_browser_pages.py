@@ -8,10 +8,14 @@ from tests.support.pages import addresses
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
-def test_every_page_is_accessible_and_keeps_to_itself(site, open_page, traffic, axe, language):
+@pytest.mark.parametrize(
+    ("language", "scheme"), [("en", "light"), ("fr", "light"), ("es", "light"), ("en", "dark")]
+)
+def test_every_page_is_accessible_and_keeps_to_itself(
+    site, open_page, traffic, axe, language, scheme
+):
     make_sisters()
-    page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True)
+    page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True, color_scheme=scheme)
     faults, wide = {}, []
     for address in addresses(language):
         page.goto(site + address)
