@@ -34,6 +34,14 @@ class WithoutQueryStrings(logging.Filter):
         return True
 
 
+class FirstLineAlone(logging.Filter):
+    """For a server that writes a whole traceback, with its exception's text, as one message."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg, record.args = record.getMessage().partition("\n")[0], ()
+        return True
+
+
 class OneLineEach(logging.Formatter):
     """A line a record, in UTC. Nothing that a visitor sends can begin a line of its own, and of an
     exception only its kind is kept: its text can hold what was typed."""

@@ -17,7 +17,7 @@ from django.db.models import QuerySet, Sum
 from django.utils import timezone
 
 from recalls.check.verdict import Outcome
-from recalls.database import heartbeat
+from recalls.database import heartbeat, threads
 from recalls.models import DailyCount
 
 logger = logging.getLogger(__name__)
@@ -53,6 +53,7 @@ def _run() -> None:
         store_counts()
         heartbeat.beat_of_server()
         connection.close()
+        threads.close_left_behind()
 
 
 def store_counts() -> bool:

@@ -197,7 +197,7 @@ def machine(databases: Databases) -> dict[str, str | int]:
         "processor": model[1] if model else platform.machine(),
         "python": platform.python_version(),
         "django": metadata.version("django"),
-        "gunicorn": metadata.version("gunicorn"),
+        "granian": metadata.version("granian"),
         "database": database,
     }
 

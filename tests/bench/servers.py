@@ -175,15 +175,12 @@ class Server:
         self.path = path
         self.log = folder / f"server-{self.port}.log"
         bind = f"unix:{path}" if path else f"127.0.0.1:{self.port}"
-        # wrk opens all its connections at once, and one process would take most of them.
-        dealt = "" if path else "--reuse-port"
-        self.environment = environment(url, BIND=bind, GUNICORN_CMD_ARGS=dealt)
+        self.environment = environment(url, BIND=bind)
 
     def __enter__(self) -> "Server":
-        command = ["gunicorn", "-c", "site_config/gunicorn.conf.py", "site_config.wsgi"]
         with self.log.open("wb") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", *command],
+                [sys.executable, "-m", "site_config.server"],
                 cwd=ROOT,
                 env=self.environment,
                 stdout=log,

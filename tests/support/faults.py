@@ -39,7 +39,7 @@ def workers(site: Site) -> set[int]:
     """The processes that answer, as the server's log names them."""
     # Not read(): the server writes where its own place in this file is.
     log = os.pread(site.output.fileno(), 10_000_000, 0).decode()
-    return set(filter(is_alive, map(int, re.findall(r"Booting worker with pid: (\d+)", log))))
+    return set(filter(is_alive, map(int, re.findall(r"Spawning worker-\d+ with PID: (\d+)", log))))
 
 
 def is_alive(pid: int) -> bool:

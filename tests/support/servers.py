@@ -21,10 +21,8 @@ from django.db import connection
 class Site:
     """The production server with one worker on a free port, for as long as the `with` lasts."""
 
-    def __init__(
-        self, database_url: str, application: str = "site_config.wsgi", **environment: str
-    ):
-        self.application = application
+    def __init__(self, database_url: str, module: str = "site_config.server", **environment: str):
+        self.module = module
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
@@ -41,10 +39,7 @@ class Site:
         # A pipe that nobody reads meanwhile would fill, and hold up the server.
         self.output = tempfile.TemporaryFile()
         self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "gunicorn"),
-                *("-c", "site_config/gunicorn.conf.py", self.application),
-            ],
+            [sys.executable, "-m", self.module],
             cwd=settings.BASE_DIR,
             env=self.environment,
             stdout=self.output,

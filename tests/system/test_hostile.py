@@ -19,9 +19,9 @@ from recalls import codes
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import AffectedCode, PublishedVersion, Recall
-from site_config.charset import without_charset
 from tests.support import hostile_requests, pages, summary
 from tests.support import slow_catalogue as slow
+from tests.support.application import wsgi
 from tests.support.headers import assert_public_headers
 from tests.support.hostile_requests import MARK, HostileRequest
 
@@ -78,7 +78,7 @@ def answer(shipped, monkeypatch):
 
     def answer(request):
         given.clear()
-        return handler(without_charset(request.environ())), list(given)
+        return handler(wsgi.without_charset(request.environ())), list(given)
 
     return answer
 

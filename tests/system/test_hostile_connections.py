@@ -22,8 +22,9 @@ def site(published_file, tmp_path_factory):
         yield site
     # Neither what was sent nor a failure of the server's own.
     assert CODE not in site.log
-    assert "Error handling request" not in site.log
-    assert site.log.count("Booting worker") == 1
+    assert "Internal Server Error" not in site.log
+    assert "raised an exception" not in site.log
+    assert site.log.count("Spawning worker") == 1
 
 
 def send(site: Site, *parts: bytes, seconds: float = 10) -> bytes:
@@ -33,7 +34,6 @@ def send(site: Site, *parts: bytes, seconds: float = 10) -> bytes:
         try:
             for part in parts:
                 connection.sendall(part)
-            connection.shutdown(socket.SHUT_WR)
             while chunk := connection.recv(65536):
                 answer += chunk
         except ConnectionResetError:
@@ -57,7 +57,7 @@ def request(line: bytes, *headers: bytes, body: bytes = b"") -> bytes:
 MALFORMED = {
     "no request": (b"<script>alert(1)</script>\r\n\r\n", {400}),
     "TLS": (bytes.fromhex("160301020001000001fc0303") + b"\0" * 50 + b"\r\n\r\n", {400}),
-    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {400}),
+    "HTTP/2": (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", set()),  # hung up on
     "HTTP/0.9": (b"GET /en/\r\n\r\n", {400}),
     "a version of theirs": (request(b"GET /en/ HTTP/9.9<b>"), {400}),
     "a method of theirs": (request(b"<script> /en/ HTTP/1.1"), {400}),
@@ -73,7 +73,8 @@ MALFORMED = {
     "a NUL in a header": (request(b"GET /en/ HTTP/1.1", b"X-A: a\0b"), {400}),
     "a CR in a header": (request(b"GET /en/ HTTP/1.1", b"X-A: a\rSet-Cookie: b=1"), {400}),
     "a header over two lines": (request(b"GET /en/ HTTP/1.1", b"X-A: a", b" b: c"), {400}),
-    "lines without CR": (b"GET /en/ HTTP/1.1\nHost: 127.0.0.1\n\n", {400}),
+    # A server may take it (RFC 9112, 2.2), and nginx hands on no such line.
+    "lines without CR": (b"GET /en/ HTTP/1.1\nHost: 127.0.0.1\nConnection: close\n\n", {200}),
     "bytes that are no UTF-8": (request(b"GET /en/check/?sn=\xff\xfe HTTP/1.1"), {200, 400}),
     "characters not quoted": (request("GET /en/check/?sn=23é21 HTTP/1.1".encode()), {200, 400}),
     "broken percent characters": (
@@ -98,7 +99,8 @@ def test_malformed_requests_are_refused_and_quoted_nowhere(site, name):
     answer = send(site, sent)
     found = statuses(answer)
     # Of a megabyte nothing may come back: the server closes before it has read all of it.
-    assert (len(found) == 1 and set(found) <= expected) or (not answer and len(sent) > 2**20)
+    may_be_none = not expected or len(sent) > 2**20
+    assert (len(found) == 1 and set(found) <= expected) or (not answer and may_be_none)
     for markup in (b"<script", b"<b>", b"Set-Cookie", b"Password"):
         assert markup not in answer
     assert_answers(site)
@@ -129,12 +131,9 @@ def test_no_second_request_hides_in_the_first(site, name):
     """Where two servers could disagree on where the first ends, the connection ends with it."""
     answer = send(site, POST + SMUGGLED[name] + SECOND)
     found = statuses(answer)
-    if name == "an underscore":
-        assert found == [405, 200]  # such a header is nobody's, and the length holds
-    else:
-        assert found, "No answer to the first."
-        assert set(found) <= {400, 405, 501}
-        assert b"Stop using this speaker now" not in answer
+    assert len(found) == 1, "No answer to the first, or one to the second."
+    assert set(found) <= {400, 405, 501}
+    assert b"Stop using this speaker now" not in answer
     assert_answers(site)
 
 
@@ -172,7 +171,7 @@ def test_head_has_no_page(site):
     head, _, page = send(site, request(b"HEAD /en/check/?sn=HELLO HTTP/1.1")).partition(b"\r\n\r\n")
     assert statuses(head) == [200]
     assert page == b""
-    assert b"Content-Security-Policy" in head
+    assert b"\r\ncontent-security-policy: " in head
 
 
 @pytest.mark.parametrize(
@@ -196,8 +195,7 @@ def test_no_answer_names_another_host(site, line, host, status):
 
 
 def test_slow_ones_do_not_keep_others_waiting(site):
-    """A thread waits for each that has begun its request, so three take four threads; a proxy in
-    front waits for all of them. Those that send nothing at all are put aside."""
+    """They hold a connection, and no thread before their request is whole."""
     slow = [socket.create_connection(("127.0.0.1", site.port)) for _ in range(3)]
     try:
         for turn in range(3):

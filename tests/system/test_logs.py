@@ -4,15 +4,18 @@ import io
 import logging
 import logging.config
 import re
-import runpy
 import shutil
+import time
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
-from gunicorn.config import Config
+from granian.log import LogLevels, configure_logging, log_request_builder
 
+from site_config import server
 from site_config.logs import OneLineEach, WithoutQueryStrings
+from tests.support.application import wsgi
+from tests.support.headers import assert_headers
 from tests.support.servers import Site
 
 CODE = "ACCJRU1D16400841"
@@ -37,7 +40,7 @@ def logged(*arguments, level=logging.INFO):
             ("code %d, message %s", 400, f"Bad request syntax ('GET /?sn={CODE[:8]} {CODE[8:]}')"),
             "code 400, message Bad request syntax ('GET /?…",
         ),
-        # gunicorn
+        # what a server may say
         (("Error handling request %s %s", "GET", f"/en/check/?sn={CODE}"), "GET /en/check/?…"),
         ((f"Invalid request from ip=::1: Invalid HTTP request line: '/?sn={CODE}'",), "line: '/?…"),
         # the CSRF check quotes the page that a form was sent from
@@ -151,8 +154,9 @@ def test_nobody_forges_a_line_or_an_order_in_any_log_of_a_server(lines):
 
 
 def test_a_refused_host_writes_one_line(lines):
-    refused = [line for line in lines if "HTTP_HOST" in line or "malformed" in line]
-    assert len(refused) == len(HOSTS)
+    refused = [line for line in lines if "HTTP_HOST" in line]
+    # One holds what no header may: the server refuses it, and writes nothing.
+    assert len(refused) == len(HOSTS) - 1
 
 
 def test_a_failure_writes_one_line_with_its_places(lines):
@@ -176,30 +180,43 @@ def test_a_request_that_is_not_found_leaves_no_code(client, capsys, caplog):
 
 
 @pytest.fixture
-def gunicorn():
-    yield runpy.run_path(settings.BASE_DIR / "site_config" / "gunicorn.conf.py")
-    for name in ("gunicorn.error", "gunicorn.access"):
+def set_up_as_the_server():
+    """A function, since a handler writes to what is stderr when it is made."""
+    yield lambda: configure_logging(LogLevels.info, server.LOGGING)
+    for name in ("_granian", "granian.access"):
         logging.getLogger(name).handlers.clear()
 
 
-def test_gunicorn_logs_the_path_only(gunicorn, capsys):
-    logger = gunicorn["logger_class"](Config())
-    logger.exception("Error handling request %s %s", "GET", f"/en/check/?sn={CODE}")
-    logger.warning(f"Invalid request from ip=::1: Invalid HTTP Version: '{CODE} HTTP/1.1'")
-    error = capsys.readouterr().err
-    assert "Error handling request GET /en/check/?…" in error
-    assert "Refused a malformed request" in error
-    assert CODE not in error
-    try:
-        raise ValueError(CODE)
-    except ValueError:
-        logger.exception("Exception in worker process\nforged")
-    error = capsys.readouterr().err
-    assert "builtins.ValueError" in error
-    assert "\nforged" not in error
-    assert CODE not in error
+def test_of_a_traceback_that_the_server_writes_the_first_line_is_kept(set_up_as_the_server, capsys):
+    """Its other lines are the exception's too, whose text can hold what was typed."""
+    set_up_as_the_server()
+    text = f"Application callable raised an exception\nValueError: {CODE}\nforged"
+    logging.getLogger("_granian").error(text)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert line.endswith(" ERROR server: Application callable raised an exception")
 
 
-def test_gunicorn_access_log_has_no_query_referring_page_or_visitor(gunicorn):
-    for atom in ("%(r)s", "%(q)s", "%(f)s", "%(h)s", "%({"):
-        assert atom not in gunicorn["access_log_format"]
+def test_the_servers_access_log_has_no_query_or_visitor(set_up_as_the_server, capsys):
+    set_up_as_the_server()
+    parts = {"addr_remote": "192.0.2.1", "protocol": "", "scheme": "http", "method": "GET"}
+    parts |= {"path": "/a\nb", "qs": CODE}
+    log_request_builder(server.ACCESS_LOG)(time.time(), time.perf_counter(), parts, 200)
+    (line,) = capsys.readouterr().err.splitlines()
+    assert re.fullmatch(r"\S+Z GET /a\\nb 200 \d+ ms", line)
+    assert "header" not in server.ACCESS_LOG
+
+
+def test_what_fails_outside_of_django_is_our_page_and_no_text_of_the_exception(monkeypatch, caplog):
+    def fail(environ, start_response):
+        raise ValueError(f"?sn={CODE}")
+
+    monkeypatch.setattr(wsgi, "_django", fail)
+    began = []
+    asked = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "QUERY_STRING": "", "HTTP_HOST": "a"}
+    page = wsgi.application(asked, lambda *begun: began.append(begun))
+    assert b"Switch it off and unplug it" in b"".join(page)
+    ((status, headers),) = began
+    assert status.startswith("500 ")
+    assert_headers(dict(headers), tls=False)
+    (record,) = caplog.records
+    assert CODE not in OneLineEach().format(record)

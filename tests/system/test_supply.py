@@ -100,7 +100,7 @@ def test_every_license_in_production_is_an_allowed_one():
     found = with_what_they_need(RUNTIME)
     licenses = {name: license_of(held) for name, held in sorted(found.items())}
     print("\n" + "\n".join(f"{name}: {terms}" for name, terms in licenses.items()))
-    assert set(licenses) >= {"Django", "django-otp", "gunicorn", "pillow", "segno", "whitenoise"}
+    assert set(licenses) >= {"Django", "django-otp", "granian", "pillow", "segno", "whitenoise"}
     assert {name: kind for name, kind in licenses.items() if not is_allowed(kind)} == {}
 
 

@@ -83,11 +83,8 @@ class Command(BaseCommand):
         return password
 
     def _serve(self, port: int) -> None:
-        server = [
-            sys.executable,
-            *("-m", "gunicorn", "site_config.wsgi", "--config", "site_config/gunicorn.conf.py"),
-            *("--bind", f"127.0.0.1:{port}", "--log-level", "warning"),
-        ]
+        server = [sys.executable, "-m", "site_config.server", "--quiet"]
+        os.environ["BIND"] = f"127.0.0.1:{port}"
         os.chdir(settings.BASE_DIR)
         if sys.platform != "win32":
             os.execv(server[0], server)  # noqa: S606 - the server takes this process's place
