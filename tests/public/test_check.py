@@ -151,7 +151,7 @@ def test_recalled_says_all_that_an_owner_needs(client):
         "proof that you bought or own the speaker",
         "proof of disposal",
         "UTC",
-        "Check another speaker",
+        "Check another code",
         "Print or save this page",
     ):
         assert needed.lower() in shown.lower(), needed

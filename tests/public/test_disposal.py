@@ -1,4 +1,4 @@
-"""How to dispose of a recalled speaker: what holds everywhere, then each country's own words."""
+"""How to dispose of a recalled battery: what holds everywhere, then each country's own words."""
 
 from datetime import date
 
@@ -28,8 +28,8 @@ def test_the_order_of_the_page(client):
     make_disposal("CA")
     in_order(
         get(client),
-        "<title>How to dispose of a recalled speaker – Recall check</title>",
-        "<h1>How to dispose of a recalled speaker</h1>",
+        "<title>How to dispose of a recalled battery – Recall check</title>",
+        "<h1>How to dispose of a recalled battery</h1>",
         "Do not put it in any bin",
         "Hand it in as hazardous waste.",
         "Read the replacement steps first. "
@@ -105,4 +105,4 @@ def test_the_shipped_texts(client):
 def test_linked_from_each_foot(client):
     for path in ("/en/", "/en/contact/"):
         foot = client.get(path).content.decode().split("<footer")[1]
-        assert 'href="/en/disposal/">How to dispose of a recalled speaker<' in foot
+        assert 'href="/en/disposal/">How to dispose of a recalled battery<' in foot

@@ -14,7 +14,7 @@ from recalls.published import cache
 from tests.support.factories import make_product
 from tests.support.pages import in_order, words
 
-ADVICE = "Checking a speaker? Switch it off and unplug it until you have checked"
+ADVICE = "Checking a product? Switch it off and unplug it until you have checked"
 HEADINGS = {
     404: "Page not found",
     405: "This request cannot be answered",

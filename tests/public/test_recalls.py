@@ -87,7 +87,7 @@ def test_what_was_asked_is_shown_as_text(client):
 
 
 def test_before_the_first_notice(client):
-    assert "That clears no speaker." in get(client).content.decode()
+    assert "That clears no product." in get(client).content.decode()
 
 
 def test_withdrawn_and_replaced_notices_stay_and_are_marked(client):
