@@ -24,7 +24,7 @@ from django.utils.crypto import get_random_string
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
-from recalls import addresses, barcodes, codes
+from recalls import addresses, barcodes, codes, countries
 from recalls.options import HasOnlyOptions, OptionsField
 
 LANGUAGES = ("en", "fr", "es")
@@ -113,22 +113,6 @@ def recorded() -> HistoricalRecords:
 def _name_who(instance, history_instance, history_user, **kwargs) -> None:
     history_instance.who = history_user.get_username() if history_user else ""
     history_instance.by_site = getattr(instance, "_by_site", False)
-
-
-class Country(models.TextChoices):
-    """The countries that notices are for, as ISO codes. The names here are for staff; those that
-    the public reads are in `recalls.public.wording`."""
-
-    AUSTRALIA = "AU", "Australia"
-    CANADA = "CA", "Canada"
-    FRANCE = "FR", "France"
-    JAPAN = "JP", "Japan"
-    MEXICO = "MX", "Mexico"
-    SPAIN = "ES", "Spain"
-    TAIWAN = "TW", "Taiwan"
-    UNITED_KINGDOM = "GB", "United Kingdom"
-    UNITED_STATES = "US", "United States"
-    ELSEWHERE = "ZZ", "Any other country"
 
 
 REMEDIES = (
@@ -527,7 +511,7 @@ class RecallCountry(models.Model):
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
     country = models.CharField(
         max_length=2,
-        choices=Country,
+        choices=countries.choices,
         help_text="Needed. Where units were bought: the public finds remedy and contact by it.",
     )
     units = models.PositiveIntegerField(
@@ -1382,14 +1366,14 @@ class DisposalQuerySet(models.QuerySet):
 
 
 class Disposal(models.Model):
-    """A country's rules on getting rid of a recalled battery, and the day they were checked. Staff
-    work on the columns; the public reads `public`."""
+    """What holds in a country: how to get rid of a recalled battery, whom to call and to tell, and
+    the day on which that was checked. Staff work on the columns; the public reads `public`."""
 
     country = models.CharField(
         max_length=2,
-        choices=Country,
+        choices=countries.choices,
         unique=True,
-        error_messages={"unique": "This country has its disposal text already."},
+        error_messages={"unique": "This country has its row already."},
         help_text="Needed. The public finds the text by where it bought the product.",
     )
     dos_en, dos_fr, dos_es = _in_three_languages(
@@ -1398,8 +1382,38 @@ class Disposal(models.Model):
     donts_en, donts_fr, donts_es = _in_three_languages(
         "do not", "What not to do, one sentence a line. Public, under “Do not”."
     )
+    emergency_number = models.CharField(
+        max_length=6,
+        blank=True,
+        help_text="The number to call there in danger, such as 911. Public, beside the danger "
+        "signs of notices for the country.",
+    )
+    emergency_source = addresses.WebAddressField(
+        "source of the number",
+        blank=True,
+        help_text="The page that says so. Needed with a number. Not public.",
+    )
+    recalls_authority = models.CharField(
+        "authority for recalls",
+        max_length=120,
+        blank=True,
+        help_text="Who publishes recalls there, such as CPSC. Public, where a code is of no "
+        "product on file.",
+    )
+    recalls_url = addresses.WebAddressField(
+        "its recalls", blank=True, help_text="Its page of recalls. Needed with its name. Public."
+    )
+    incident_office = models.CharField(
+        "office for incidents",
+        max_length=120,
+        blank=True,
+        help_text="Where people report an incident there. Public, on notices for the country.",
+    )
+    incident_url = addresses.WebAddressField(
+        "its form", blank=True, help_text="The page to report on. Needed with its name. Public."
+    )
     authority = models.CharField(
-        max_length=120, blank=True, help_text="Whose advice this is. Public."
+        max_length=120, blank=True, help_text="Whose disposal advice this is. Public."
     )
     authority_url = addresses.WebAddressField(
         "authority's page", blank=True, help_text="Its page with the advice. Public, as a link."
@@ -1421,12 +1435,43 @@ class Disposal(models.Model):
 
     class Meta:
         ordering = ["country"]
-        verbose_name = "disposal text"
+        verbose_name = "country: disposal and whom to call"
+        verbose_name_plural = "countries: disposal and whom to call"
         constraints = [
             models.CheckConstraint(
                 condition=addresses.IsWebAddress("authority_url"),
                 name="disposal_authority_url_is_https",
                 violation_error_message=addresses.WEB_SENTENCE,
+            ),
+            *(
+                models.CheckConstraint(
+                    condition=addresses.IsWebAddress(name),
+                    name=f"disposal_{name}_is_https",
+                    violation_error_message=addresses.WEB_SENTENCE,
+                )
+                for name in ("emergency_source", "recalls_url", "incident_url")
+            ),
+            models.CheckConstraint(
+                condition=barcodes.AreDigits("emergency_number"),
+                name="disposal_emergency_number_is_digits",
+                violation_error_message="Enter the emergency number, digits only.",
+            ),
+            models.CheckConstraint(
+                condition=Q(emergency_number="") | ~Q(emergency_source=""),
+                name="disposal_emergency_number_has_source",
+                violation_error_message="Enter the page that names the emergency number.",
+            ),
+            models.CheckConstraint(
+                condition=Q(recalls_authority="", recalls_url="")
+                | ~(Q(recalls_authority="") | Q(recalls_url="")),
+                name="disposal_recalls_have_name_and_page",
+                violation_error_message="Enter the authority for recalls and its page, or neither.",
+            ),
+            models.CheckConstraint(
+                condition=Q(incident_office="", incident_url="")
+                | ~(Q(incident_office="") | Q(incident_url="")),
+                name="disposal_incidents_have_name_and_page",
+                violation_error_message="Enter the office for incidents and its page, or neither.",
             ),
         ]
 
@@ -1436,6 +1481,10 @@ class Disposal(models.Model):
     def clean(self) -> None:
         if self.checked_on and self.checked_on > timezone.localdate():
             raise ValidationError({"checked_on": "This day has not come yet."})
+
+    @property
+    def says_disposal(self) -> bool:
+        return bool(self.dos_en or self.donts_en)
 
     @property
     def is_old(self) -> bool:

@@ -102,7 +102,10 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),
         ("Text", {"fields": in_languages("dos", "donts")}),
-        ("Authority", {"fields": ["authority", "authority_url"]}),
+        ("Whose advice on disposal", {"fields": ["authority", "authority_url"]}),
+        ("In danger", {"fields": [("emergency_number", "emergency_source")]}),
+        ("Recalls there", {"fields": [("recalls_authority", "recalls_url")]}),
+        ("Incidents there", {"fields": [("incident_office", "incident_url")]}),
     ]
 
     def get_urls(self):

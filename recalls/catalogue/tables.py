@@ -43,7 +43,8 @@ _KEYS: dict[type[db.Model], str] = {
     IdentificationRule: "text effect",
     TestCode: "typed names_product typed_twice expected",
     Disposal: "country dos_en dos_fr dos_es donts_en donts_fr donts_es "
-    "authority authority_url checked_on",
+    "authority authority_url checked_on emergency_number emergency_source "
+    "recalls_authority recalls_url incident_office incident_url",
 }
 CODE_LIST_KEYS = ("file_name", "first", "step", "count")
 

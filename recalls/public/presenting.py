@@ -1,12 +1,14 @@
 """Pages show several rows at once: places of codes, countries, makers, disposal."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
-from recalls.models import LANGUAGES, Country, Disposal, Product, RecallCountry
+from recalls import countries
+from recalls.models import LANGUAGES, Disposal, Product, RecallCountry
 from recalls.public import wording
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
@@ -78,10 +80,10 @@ def places(notice: PublishedRecall) -> str:
     return list_countries([row.country for row in notice.countries])
 
 
-def list_countries(countries: list[str]) -> str:
-    if Country.ELSEWHERE in countries or not countries:
+def list_countries(codes: list[str]) -> str:
+    if countries.ELSEWHERE in codes or not codes:
         return gettext("All countries")
-    return capfirst(", ".join(str(wording.COUNTRIES[code]) for code in countries))
+    return capfirst(", ".join(map(wording.country_name, codes)))
 
 
 @dataclass(frozen=True)
@@ -126,10 +128,10 @@ def country_groups(notice: PublishedRecall) -> list[CountryGroup]:
 
 def _bought(rows: list[RecallCountry], groups: int) -> str:
     """The heading of a block: if you bought it in Canada or in the United States."""
-    countries = sorted((row.country for row in rows), key=lambda code: code == Country.ELSEWHERE)
-    if groups == 1 and Country.ELSEWHERE in countries:
+    codes = sorted((row.country for row in rows), key=lambda code: code == countries.ELSEWHERE)
+    if groups == 1 and countries.ELSEWHERE in codes:
         return gettext("Wherever you bought it")
-    where = wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
+    where = wording.in_countries(codes)
     return gettext("If you bought it %(in_country)s") % {"in_country": where}
 
 
@@ -137,8 +139,13 @@ def disposals(edition: Edition, notices: list[PublishedRecall], power: str) -> l
     """The disposal texts of the countries that these notices are for: they are about batteries."""
     if power != Product.Power.BATTERY:
         return []
-    countries = dict.fromkeys(row.country for notice in notices for row in notice.countries)
-    return [edition.disposals[code] for code in countries if code in edition.disposals]
+    rows = (edition.disposals.get(code) for code in countries_of(notices))
+    return [row for row in rows if row and row.says_disposal]
+
+
+def countries_of(notices: list[PublishedRecall]) -> list[str]:
+    """The codes of the countries that these notices are for, each once."""
+    return list(dict.fromkeys(row.country for notice in notices for row in notice.countries))
 
 
 def say_disposal(notices: list[PublishedRecall]) -> bool:
@@ -147,17 +154,48 @@ def say_disposal(notices: list[PublishedRecall]) -> bool:
     return any(text and text.disposal.strip() for text in texts)
 
 
-def incident_reports(notices: list[PublishedRecall]) -> list[tuple[str, str]]:
+def incident_reports(edition: Edition, notices: list[PublishedRecall]) -> list[tuple[str, str]]:
     """Where to report an incident: name and address, for the countries of these notices."""
-    countries = dict.fromkeys(row.country for notice in notices for row in notice.countries)
+    reports = []
+    for code in countries_of(notices):
+        row = edition.disposals.get(code)
+        if row and row.incident_office:
+            reports.append((wording.own_name(row.incident_office), row.incident_url))
+        elif code in wording.INCIDENT_REPORTS:
+            reports.append(wording.INCIDENT_REPORTS[code])
+    return reports
+
+
+def authorities(edition: Edition) -> list[tuple[str, str, str]]:
+    """Who publishes recalls: country, name and address. What staff have entered comes first."""
+    rows = [row for row in edition.disposals.values() if row.recalls_authority]
+    entered = {
+        row.country: (wording.own_name(row.recalls_authority), row.recalls_url) for row in rows
+    }
+    known = {place: (name, address) for place, name, address in wording.AUTHORITIES}
     return [
-        wording.INCIDENT_REPORTS[code] for code in countries if code in wording.INCIDENT_REPORTS
+        (capfirst(wording.country_name(place)), str(name), address)
+        for place, (name, address) in (known | entered).items()
     ]
 
 
-def authorities() -> list[tuple[str, str, str]]:
-    """Who publishes recalls: country, name and address."""
-    return [(capfirst(str(country)), *rest) for country, *rest in wording.AUTHORITIES]
+def emergency_numbers(edition: Edition | str = "", notices: Sequence[PublishedRecall] = ()) -> str:
+    """The numbers to call in the countries of these notices; those of many countries where one
+    has none on file, or there is no notice."""
+    space = "\N{NO-BREAK SPACE}"
+    codes_by_number: dict[str, list[str]] = {}
+    for code in countries_of(list(notices)):
+        row = edition.disposals.get(code) if isinstance(edition, Edition) else None
+        codes_by_number.setdefault(row.emergency_number if row else "", []).append(code)
+    if not codes_by_number or "" in codes_by_number:
+        # A number stays on one line with its country, and a dot never begins a line.
+        return str(wording.EMERGENCY_NUMBERS).replace(" (", f"{space}(").replace(" ·", f"{space}·")
+    if len(codes_by_number) == 1:
+        return next(iter(codes_by_number))
+    return f"{space}· ".join(
+        f"{number}{space}({', '.join(map(wording.country_name, codes))})"
+        for number, codes in codes_by_number.items()
+    )
 
 
 def newest_families(edition: Edition) -> list[Family]:
@@ -199,15 +237,15 @@ def makers_lists(edition: Edition) -> list[MakersList]:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
     return [
-        MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(countries))
-        for (maker, *countries), models in models_by_maker.items()
+        MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(codes))
+        for (maker, *codes), models in models_by_maker.items()
     ]
 
 
-def _in_countries(countries: list[str]) -> str:
-    if not countries or Country.ELSEWHERE in countries:
+def _in_countries(codes: list[str]) -> str:
+    if not codes or countries.ELSEWHERE in codes:
         return ""
-    return wording.one_of(wording.IN_COUNTRIES[code] for code in countries)
+    return wording.in_countries(codes)
 
 
 @dataclass(frozen=True)

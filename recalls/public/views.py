@@ -172,7 +172,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
     ctx = {
         "edition": edition,
         # "Any other country" has the last code.
-        "rows": [edition.disposals[country] for country in sorted(edition.disposals)],
+        "rows": [row for _, row in sorted(edition.disposals.items()) if row.says_disposal],
     }
     return render(request, "public/disposal.html", ctx)
 
@@ -223,13 +223,16 @@ def picture_response(among: QuerySet[Picture], sha256: str) -> HttpResponse:
 @public_page
 @cached_shortly
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    notice = cache.current_edition().notice(slug)
+    edition = cache.current_edition()
+    notice = edition.notice(slug)
     if notice is None:
         raise Http404
     if not notice.recall.is_published:
         return redirect(notice.recall)  # its page says what has become of it
     ctx = {
+        "edition": edition,
         "notice": notice,
+        "notices": [notice],
         "text": notice.text(get_language()),
         "needs_code": any(
             product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT

@@ -8,56 +8,84 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
+from recalls import countries
 from recalls.check.verdict import FormError
-from recalls.models import Country, Recall, RecallText
+from recalls.models import Recall, RecallText
 from recalls.public.advice import advice_on
 from recalls.published.edition import PublishedProduct, PublishedRecall
 
+# Where a language says a country otherwise than CLDR does.
 COUNTRIES = {
-    Country.AUSTRALIA: _("Australia"),
-    Country.CANADA: _("Canada"),
-    Country.FRANCE: _("France"),
-    Country.JAPAN: _("Japan"),
-    Country.MEXICO: _("Mexico"),
-    Country.SPAIN: _("Spain"),
-    Country.TAIWAN: _("Taiwan"),
-    Country.UNITED_KINGDOM: _("the United Kingdom"),
-    Country.UNITED_STATES: _("the United States"),
-    Country.ELSEWHERE: _("another country"),
+    "AU": _("Australia"),
+    "CA": _("Canada"),
+    "FR": _("France"),
+    "JP": _("Japan"),
+    "MX": _("Mexico"),
+    "ES": _("Spain"),
+    "TW": _("Taiwan"),
+    "GB": _("the United Kingdom"),
+    "US": _("the United States"),
+    countries.ELSEWHERE: _("another country"),
 }
 
 # With their prepositions: in French and Spanish these differ from country to country.
 IN_COUNTRIES = {
-    Country.AUSTRALIA: _("in Australia"),
-    Country.CANADA: _("in Canada"),
-    Country.FRANCE: _("in France"),
-    Country.JAPAN: _("in Japan"),
-    Country.MEXICO: _("in Mexico"),
-    Country.SPAIN: _("in Spain"),
-    Country.TAIWAN: _("in Taiwan"),
-    Country.UNITED_KINGDOM: _("in the United Kingdom"),
-    Country.UNITED_STATES: _("in the United States"),
-    Country.ELSEWHERE: _("in another country"),
+    "AU": _("in Australia"),
+    "CA": _("in Canada"),
+    "FR": _("in France"),
+    "JP": _("in Japan"),
+    "MX": _("in Mexico"),
+    "ES": _("in Spain"),
+    "TW": _("in Taiwan"),
+    "GB": _("in the United Kingdom"),
+    "US": _("in the United States"),
+    countries.ELSEWHERE: _("in another country"),
 }
 
-# Where people report an incident, by country.
+
+def country_name(code: str) -> str:
+    """In the language of the page; the code itself where no language knows it."""
+    if code in COUNTRIES:
+        return str(COUNTRIES[code])
+    return countries.names(get_language() or "en").get(code, code)
+
+
+def in_countries(codes: Iterable[str]) -> str:
+    """In Canada or in the United States; of a country whose preposition is not known here, its
+    name behind a colon."""
+    codes = list(codes)
+    if all(code in IN_COUNTRIES for code in codes):
+        return one_of(IN_COUNTRIES[code] for code in codes)
+    names = ", ".join(map(country_name, codes))
+    text = ngettext(
+        "in this country: %(names)s", "in one of these countries: %(names)s", len(codes)
+    )
+    return text % {"names": names}
+
+
+def own_name(name: str) -> str:
+    """A name that staff entered, translated where it has a name in other languages."""
+    return str({"Health Canada": _("Health Canada")}.get(name, name))
+
+
+# Where people report an incident, by country, until staff have entered it.
 INCIDENT_REPORTS = {
-    Country.UNITED_STATES: ("SaferProducts.gov", "https://www.saferproducts.gov/"),
-    Country.CANADA: (
+    "US": ("SaferProducts.gov", "https://www.saferproducts.gov/"),
+    "CA": (
         _("Health Canada"),
         "https://www.canada.ca/en/health-canada/services/consumer-product-safety/"
         "report-incident/consumers.html",
     ),
-    Country.AUSTRALIA: ("ACCC Product Safety", "https://www.productsafety.gov.au/"),
+    "AU": ("ACCC Product Safety", "https://www.productsafety.gov.au/"),
 }
 
-# Who publishes recalls, for a code that is of no product on file.
+# Who publishes recalls, for a code that is of no product on file, until staff have entered it.
 AUTHORITIES = (
-    (COUNTRIES[Country.UNITED_STATES], "CPSC", "https://www.cpsc.gov/Recalls"),
-    (COUNTRIES[Country.CANADA], _("Health Canada"), "https://recalls-rappels.canada.ca/"),
-    (COUNTRIES[Country.AUSTRALIA], "ACCC", "https://www.productsafety.gov.au/recalls"),
+    ("US", "CPSC", "https://www.cpsc.gov/Recalls"),
+    ("CA", _("Health Canada"), "https://recalls-rappels.canada.ca/"),
+    ("AU", "ACCC", "https://www.productsafety.gov.au/recalls"),
     (
-        COUNTRIES[Country.UNITED_KINGDOM],
+        "GB",
         "OPSS",
         "https://www.gov.uk/product-safety-alerts-reports-recalls",
     ),

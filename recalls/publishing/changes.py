@@ -8,10 +8,9 @@ from django.db import models as db
 from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 
-from recalls import codes
+from recalls import codes, countries
 from recalls.models import (
     AffectedCode,
-    Country,
     IdentificationRule,
     Product,
     Recall,
@@ -26,7 +25,7 @@ from recalls.publishing.decisions import decision_on
 MAX_RULES_NAMED = 20
 MAX_CHARACTERS_TOLD = 200
 CHARACTERS_BEFORE_A_DIFFERENCE = 40
-LABELS = {"language": dict(RecallText.Language.choices), "country": dict(Country.choices)}
+LABELS = {"language": dict(RecallText.Language.choices), "country": dict(countries.choices())}
 
 
 @dataclass(frozen=True)

@@ -13,10 +13,10 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models as db
 from django.urls import reverse
 
+from recalls import countries
 from recalls.models import (
     LANGUAGES,
     CodeList,
-    Country,
     Disposal,
     IdentificationRule,
     Product,
@@ -26,7 +26,6 @@ from recalls.models import (
 )
 from recalls.publishing import weak_words
 
-EU_COUNTRIES = (Country.FRANCE, Country.SPAIN)
 LANGUAGE_NAMES = dict(RecallText.Language.choices)
 
 
@@ -156,8 +155,8 @@ class _NoticeRows:
     @property
     def jurisdictions(self) -> set[str]:
         """Whose law holds: "us", "eu"."""
-        countries = {row.country for row in self.countries}
-        us, eu = Country.UNITED_STATES in countries, bool(countries & set(EU_COUNTRIES))
+        held_in = {row.country for row in self.countries}
+        us, eu = countries.UNITED_STATES in held_in, bool(held_in & countries.EU)
         return {place for place, holds in (("us", us), ("eu", eu)) if holds}
 
     def rows_of(self, model: type[db.Model]) -> Sequence[db.Model]:
@@ -423,7 +422,7 @@ def _check_countries(notice: _NoticeRows) -> Iterator[Line]:
     public = Disposal.objects.filter(public__isnull=False)
     with_disposal = set(public.values_list("country", flat=True))
     for row in notice.countries:
-        if row.country not in with_disposal and row.country != Country.ELSEWHERE:
+        if row.country not in with_disposal and row.country != countries.ELSEWHERE:
             yield Line(
                 f"{row.get_country_display()}: there is no public disposal text for it.",
                 reverse("admin:recalls_disposal_add"),

@@ -36,7 +36,6 @@ for function in (
     presenting.say_disposal,
     presenting.numbers_by_kind,
     presenting.list_countries,
-    presenting.incident_reports,
     presenting.newest_families,
     presenting.has_older_notices,
     presenting.notices_of,
@@ -46,6 +45,8 @@ for function in (
     register.filter(function)
 register.simple_tag(presenting.disposals)
 register.simple_tag(presenting.authorities)
+register.simple_tag(presenting.incident_reports)
+register.simple_tag(presenting.emergency_numbers)
 
 
 @register.simple_tag
@@ -208,12 +209,12 @@ def lines(value: str) -> list[str]:
 
 @register.filter
 def country(code: str) -> str:
-    return wording.COUNTRIES[code]
+    return wording.country_name(code)
 
 
 @register.filter
 def in_country(code: str) -> str:
-    return wording.IN_COUNTRIES[code]
+    return wording.in_countries([code])
 
 
 @register.filter
@@ -315,13 +316,6 @@ def code_hint(product) -> str:
     else:
         line = gettext("letters and numbers after ‘SN’ on the label")
     return line % values
-
-
-@register.simple_tag
-def emergency_numbers() -> str:
-    # A number stays on one line with its country, and a dot never begins a line.
-    space = "\N{NO-BREAK SPACE}"
-    return str(wording.EMERGENCY_NUMBERS).replace(" (", f"{space}(").replace(" ·", f"{space}·")
 
 
 @register.filter

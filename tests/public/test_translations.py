@@ -169,6 +169,19 @@ def test_every_text_is_translated(language):
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
+def test_every_plural_has_all_forms_of_its_language(language):
+    """Where one is missing the English text stands there."""
+    file = po(language)
+    forms_needed = int(re.search(r"nplurals=(\d)", file.metadata["Plural-Forms"])[1])
+    lacking = [
+        entry.msgid
+        for entry in file
+        if entry.msgid_plural and len(list(filter(None, forms(entry)))) < forms_needed
+    ]
+    assert not lacking
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_compiled_file_says_what_the_source_says(language):
     def told(file):
         return {

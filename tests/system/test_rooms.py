@@ -14,7 +14,7 @@ ROWS = [
     {"public"},
     {"check"},
     {"published", "lists"},
-    {"models", "addresses", "barcodes", "options", "database", "checks", "roles"},
+    {"models", "addresses", "barcodes", "countries", "options", "database", "checks", "roles"},
     {"codes"},
 ]
 MAX_LINES, MAX_FUNCTION = 450, 40
