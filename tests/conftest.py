@@ -127,7 +127,7 @@ LEFT_OUT = {
 def pytest_deselected(items):
     from tests.support import summary
 
-    summary.count_left_out(items, LEFT_OUT)
+    summary.count_left_out(items, [*LEFT_OUT, "exhaustive"])
 
 
 def pytest_sessionfinish(session):
@@ -164,6 +164,8 @@ def pytest_terminal_summary(terminalreporter):
         left.append("these tests on PostgreSQL")
     if left:
         terminalreporter.write_line(f"Left to .ci/run: {', and '.join(left)}.")
+    if by_hand := summary.left_out["exhaustive"]:
+        terminalreporter.write_line(f"Left to be run before a release: {by_hand} exhaustive tests.")
 
 
 @pytest.fixture(scope="session")

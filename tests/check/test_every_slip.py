@@ -26,19 +26,19 @@ from tests.support.real_notices import make_real_notices
 
 pytestmark = pytest.mark.django_db
 
-MANY = 300
+MANY, ALL = 300, 400
 # Nothing is asked of a database there, so once is enough.
 IN_MEMORY = [pytest.mark.longer, pytest.mark.sqlite]
 # How many codes of each product, and how many slips of each; None: every slip.
-sizes = pytest.mark.parametrize(
-    ("most", "slips_each", "is_in_memory"),
-    [
-        pytest.param(3, 30, False, id="sample"),
-        pytest.param(3, 60, False, id="through the database", marks=pytest.mark.longer),
-        pytest.param(2, None, True, id="every slip", marks=IN_MEMORY),
-        pytest.param(MANY, 2, True, id="many codes", marks=IN_MEMORY),
-    ],
-)
+NAMES = ("most", "slips_each", "is_in_memory")
+SIZES = [
+    pytest.param(3, 30, False, id="sample"),
+    pytest.param(3, 60, False, id="through the database", marks=pytest.mark.longer),
+    pytest.param(2, None, True, id="every slip", marks=IN_MEMORY),
+    pytest.param(MANY, 2, True, id="many codes", marks=IN_MEMORY),
+]
+sizes = pytest.mark.parametrize(NAMES, SIZES)
+EVERY_CODE = pytest.param(ALL, None, True, id="every code", marks=pytest.mark.exhaustive)
 
 
 def assert_no_product_clears(products, edition, title, most, slips_each):
@@ -71,7 +71,7 @@ def edition(is_in_memory, monkeypatch):
     return loaded
 
 
-@sizes
+@pytest.mark.parametrize(NAMES, [*SIZES, EVERY_CODE])
 @pytest.mark.usefixtures("shipped")
 def test_codes_of_the_shipped_notices(edition, most, slips_each):
     products = [

@@ -1,8 +1,8 @@
 """Every misreading of a recalled code is answered recalled or check again, whatever is named.
 
 A misreading: one character, two characters or any number of them taken for others of their
-look-alike
-groups, two neighbors transposed, or both. A sample runs by default, the whole with `-m longer`.
+look-alike groups, two neighbors transposed, or both. A sample runs by default, a larger one with
+`-m longer`, the whole with `-m exhaustive`.
 """
 
 import functools
@@ -33,7 +33,11 @@ OF_A_MASK = 300  # codes to take of a rule or shape that has billions
 
 sizes = pytest.mark.parametrize(
     "share",
-    [pytest.param(0.005, id="sample"), pytest.param(1, id="whole", marks=pytest.mark.longer)],
+    [
+        pytest.param(0.005, id="sample"),
+        pytest.param(0.05, id="larger", marks=pytest.mark.longer),
+        pytest.param(1, id="whole", marks=pytest.mark.exhaustive),
+    ],
 )
 
 
