@@ -39,7 +39,11 @@ def one_of_each(recall, product, rule, code_list):
         "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
         "known network": KnownNetwork.objects.create(name_key="0" * 64),
         "unsaved form": UnsavedForm.objects.create(
-            owner=make_person("una"), path="/staff/", why="refused", fields=[["firm", "A"]]
+            owner=make_person("una"),
+            path="/staff/",
+            why="refused",
+            fields=[["firm", "A"]],
+            files=["label.png"],
         ),
     }
 

@@ -90,6 +90,9 @@ FIELDS = [
     (RecallCountry, "notice_url", GOOD_WEB, BAD_WEB),
     (Product, "checker_url", GOOD_WEB, BAD_WEB),
     (Disposal, "authority_url", GOOD_WEB, BAD_WEB),
+    (Disposal, "emergency_source", GOOD_WEB, BAD_WEB),
+    (Disposal, "recalls_url", GOOD_WEB[1:], BAD_WEB),
+    (Disposal, "incident_url", GOOD_WEB[1:], BAD_WEB),
     (RecallCountry, "email", GOOD_EMAIL, BAD_EMAIL),
     (RecallCountry, "phone", GOOD_PHONE, BAD_PHONE),
     (Recall, "sources", GOOD_SOURCES, BAD_SOURCES),
@@ -105,7 +108,14 @@ of_each_field = pytest.mark.parametrize(
 
 def a_row_of(model):
     if model is Disposal:
-        return Disposal.objects.create(country="US", checked_on="2025-06-01")
+        return Disposal.objects.create(
+            country="US",
+            checked_on="2025-06-01",
+            recalls_authority="CPSC",
+            incident_office="CPSC",
+            recalls_url="https://a.example/",
+            incident_url="https://a.example/",
+        )
     recall = make_recall(countries=[])
     if model is Recall:
         return recall

@@ -101,9 +101,53 @@ REFUSED = [
     ),
     (
         "product",
-        {"model_numbers": ""},
-        "product_has_model_number",
-        "Enter at least one model number.",
+        {"identified_by": "makers_checker", "checker_url": "https://maker.example/", "brand": ""},
+        "product_checker_has_brand",
+        "Enter the brand: the public is sent to its checker.",
+    ),
+    ("product", {"remedy_options": "refund gift"}, "product_remedies_known", "gift"),
+    ("product", {"barcodes": "81271501507A"}, "product_barcodes_are_digits", "Enter the digits"),
+    ("product", {"sold_in": "us"}, "product_sold_in_is_codes", "codes of two capital letters"),
+    ("product", {"power": "steam"}, "product_power_known", "is not a valid choice"),
+    ("country", {"remedy_options": "gift"}, "recall_country_remedies_known", "gift"),
+    ("recall", {"remedy_options": ""}, "recall_remedies_known", ""),
+    ("recall", {"remedy_options": "gift"}, "recall_remedies_known", "gift"),
+    (
+        "recall",
+        {"remedy_options": "refund no_remedy"},
+        "recall_no_remedy_stands_alone",
+        "“No Remedy Available” stands alone.",
+    ),
+    ("recall", {"lines_left_out": "open shout"}, "recall_lines_left_out_known", "shout"),
+    (
+        "recall",
+        {"follows_id": F("id")},
+        "recall_follows_another",
+        "A notice cannot follow itself.",
+    ),
+    (
+        "disposal",
+        {"emergency_number": "9-1-1", "emergency_source": "https://a.example/"},
+        "disposal_emergency_number_is_digits",
+        "Enter the emergency number, digits only.",
+    ),
+    (
+        "disposal",
+        {"emergency_number": "911", "emergency_source": ""},
+        "disposal_emergency_number_has_source",
+        "Enter the page that names the emergency number.",
+    ),
+    (
+        "disposal",
+        {"recalls_authority": "CPSC", "recalls_url": ""},
+        "disposal_recalls_have_name_and_page",
+        "Enter the authority for recalls and its page, or neither.",
+    ),
+    (
+        "disposal",
+        {"incident_office": "", "incident_url": "https://a.example/"},
+        "disposal_incidents_have_name_and_page",
+        "Enter the office for incidents and its page, or neither.",
     ),
     *(
         (
@@ -211,7 +255,7 @@ ONLY_ONCE = [
         "disposal",
         "recalls_disposal_country",
         {"authority": "Another"},
-        "This country has its disposal text already.",
+        "This country has its row already.",
     ),
     ("picture", "recalls_picture_sha256", {}, "Picture with this Sha256 already exists."),
     (
@@ -239,6 +283,9 @@ OF_ADDRESSES = {
     "recall_country_notice_url_is_https",
     "product_checker_url_is_https",
     "disposal_authority_url_is_https",
+    "disposal_emergency_source_is_https",
+    "disposal_recalls_url_is_https",
+    "disposal_incident_url_is_https",
 }
 
 
