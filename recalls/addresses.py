@@ -60,17 +60,21 @@ class WebAddressField(models.URLField):
 
 
 class TextRule(Func):
-    """True of an empty text and of one that keeps the rule. `sqlite` and `postgresql` are the rule
-    in each database's words, where {x} is the text; SQLite's REGEXP would need Python."""
+    """True of a text that keeps the rule, and of an empty one where it may be. `sqlite` and
+    `postgresql` are the rule in each database's words, where {x} is the text; SQLite's REGEXP would
+    need Python."""
 
     arity = 1
     output_field = models.BooleanField()
     sqlite = postgresql = ""
+    may_be_empty = True
 
     def _rule(
         self, rule: str, compiler: Any, connection: Any, context: Any
     ) -> tuple[str, Sequence]:
-        template = f"(%(expressions)s = '' OR ({rule.replace('{x}', '%(expressions)s')}))"
+        empty = "{x} = '' OR " if self.may_be_empty else ""
+        template = f"{empty}({rule})".replace("{x}", "%(expressions)s")
+        template = f"({template})"
         sql, params = self.as_sql(compiler, connection, template=template, **context)
         return sql, [*params] * template.count("%(expressions)s")
 
@@ -81,11 +85,11 @@ class TextRule(Func):
         return self._rule(self.postgresql, compiler, connection, context)
 
 
-def _without(characters: str) -> str:
-    """The text without each of the characters, in SQL."""
+def without(*parts: str) -> str:
+    """The text without each of the parts, in SQL."""
     text = "{x}"
-    for character in characters:
-        text = f"REPLACE({text}, '{character}', '')"
+    for part in parts:
+        text = f"REPLACE({text}, '{part}', '')"
     return text
 
 
@@ -95,18 +99,18 @@ class IsWebAddress(TextRule):
     sqlite = (
         f"{{x}} GLOB 'https://[A-Za-z0-9]*' AND {_HOST} NOT GLOB '*[^A-Za-z0-9.:-]*' "
         f"AND {_HOST} GLOB '*.*[A-Za-z]*' AND {{x}} NOT GLOB '*[^!-~]*' "
-        f"AND {_without(_SPECIAL)} = {{x}}"
+        f"AND {without(*_SPECIAL)} = {{x}}"
     )
     postgresql = (
         "{x} ~ '^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*"
-        f"(:[0-9]{{1,5}})?(/.*)?$' AND {{x}} !~ '[^!-~]' AND {_without(_SPECIAL)} = {{x}}"
+        f"(:[0-9]{{1,5}})?(/.*)?$' AND {{x}} !~ '[^!-~]' AND {without(*_SPECIAL)} = {{x}}"
     )
 
 
 class AreWebAddresses(TextRule):
     """Lines, none of them blank or with an @."""
 
-    _LINES = f"INSTR({{x}}, '@') = 0 AND {_without(_SPECIAL)} = {{x}}"
+    _LINES = f"INSTR({{x}}, '@') = 0 AND {without(*_SPECIAL)} = {{x}}"
     sqlite = (
         "INSTR(REPLACE(CHAR(10) || {x}, CHAR(10) || 'https://', ''), CHAR(10)) = 0 "
         f"AND {{x}} NOT GLOB '*[^!-~' || CHAR(10) || ']*' AND {_LINES}"
@@ -128,6 +132,6 @@ class IsEmail(TextRule):
 class IsPhone(TextRule):
     sqlite = (
         "{x} GLOB '[0-9+(]*' AND SUBSTR({x}, 2) NOT GLOB '*[^0-9 ().-]*' "
-        f"AND LENGTH({_without('+ ().-')}) BETWEEN {MIN_DIGITS} AND {MAX_DIGITS}"
+        f"AND LENGTH({without(*'+ ().-')}) BETWEEN {MIN_DIGITS} AND {MAX_DIGITS}"
     )
     postgresql = rf"{{x}} ~ '^[+(]?([0-9][ ().-]*){{{MIN_DIGITS},{MAX_DIGITS}}}$'"

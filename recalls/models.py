@@ -21,13 +21,14 @@ from django.dispatch import receiver
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.crypto import get_random_string
+from django.utils.translation import override
 from simple_history.models import HistoricalRecords
 from simple_history.signals import pre_create_historical_record
 
-from recalls import addresses, barcodes, codes, countries
+from recalls import addresses, barcodes, codes, countries, languages, localized_text
+from recalls.languages import IsLanguageTag, LanguageField
+from recalls.localized_text import IsTextByLanguage, LocalizedTextField
 from recalls.options import HasOnlyOptions, OptionsField
-
-LANGUAGES = ("en", "fr", "es")
 
 
 class IsNormalForm(Func):
@@ -181,6 +182,12 @@ class Recall(models.Model):
         choices=Status,
         default=Status.DRAFT,
         help_text="Only a published notice answers checks. A withdrawn one stays readable.",
+    )
+    language = LanguageField(
+        "first language",
+        default="en",
+        help_text="Needed. The language in which the notice is written first. The public reads "
+        "that text where one in the language of the page is missing.",
     )
     is_training = models.BooleanField(
         default=False,
@@ -341,6 +348,11 @@ class Recall(models.Model):
                 name="recall_status_known",
             ),
             models.CheckConstraint(
+                condition=IsLanguageTag("language"),
+                name="recall_language_is_a_tag",
+                violation_error_message=languages.TAG_SENTENCE,
+            ),
+            models.CheckConstraint(
                 condition=HasOnlyOptions(
                     "lines_left_out",
                     options=("switch_off", "unplug", "charge", "open", "bin", "mail"),
@@ -374,7 +386,8 @@ class Recall(models.Model):
         return self.slug
 
     def get_absolute_url(self) -> str:
-        return reverse("recall", args=[self.slug])
+        with override(languages.current()):
+            return reverse("recall", args=[self.slug])
 
     def clean(self) -> None:
         self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
@@ -410,16 +423,10 @@ class RecallText(models.Model):
     Plain text. In the step fields each line is one step.
     """
 
-    class Language(models.TextChoices):
-        ENGLISH = "en", "English"
-        FRENCH = "fr", "French"
-        SPANISH = "es", "Spanish"
-
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="texts")
-    language = models.CharField(
-        max_length=2,
-        choices=Language,
-        help_text="English is needed to publish: the public reads it where another is missing.",
+    language = LanguageField(
+        help_text="The notice's first language is needed to publish: the public reads it where "
+        "another is missing.",
     )
     title = models.CharField(
         max_length=65,
@@ -489,19 +496,30 @@ class RecallText(models.Model):
                 violation_error_message="This notice has a text in this language already.",
             ),
             models.CheckConstraint(
-                condition=Q(language__in=LANGUAGES), name="recall_text_language_known"
+                condition=IsLanguageTag("language"),
+                name="recall_text_language_is_a_tag",
+                violation_error_message=languages.TAG_SENTENCE,
             ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.recall}, {self.get_language_display()}"
+        return f"{self.recall}, {self.language_name}"
+
+    @property
+    def language_name(self) -> str:
+        """As staff call it: French."""
+        return languages.staff_name(self.language)
 
 
-def _in_three_languages(name: str, help_text: str) -> list[models.TextField]:
-    """Columns for a short text: English, French, Spanish."""
+def _texts_by_language(name: str, *columns: str) -> list[models.CheckConstraint]:
+    """A constraint for each text by language; `name` is the row's in the constraint's own."""
     return [
-        models.TextField(f"{name} ({language})", blank=True, help_text=help_text)
-        for language in RecallText.Language.labels
+        models.CheckConstraint(
+            condition=IsTextByLanguage(column),
+            name=f"{name}_{column}_by_language",
+            violation_error_message=localized_text.SENTENCE,
+        )
+        for column in columns
     ]
 
 
@@ -519,15 +537,15 @@ class RecallCountry(models.Model):
         blank=True,
         help_text="About how many were sold there. Public. US notices need it.",
     )
-    sold_en, sold_fr, sold_es = _in_three_languages(
+    sold = LocalizedTextField(
         "where it was sold",
-        "Where, when, by whom and for how much it was sold, in one or two sentences. Public. US "
-        "and EU notices need it.",
+        help_text="Where, when, by whom and for how much it was sold, in one or two sentences. "
+        "Public. US and EU notices need it.",
     )
-    remedy_en, remedy_fr, remedy_es = _in_three_languages(
+    remedy = LocalizedTextField(
         "remedy there",
-        "What differs in this country from the remedy steps, one step a line. Public, below them. "
-        "Leave empty if nothing does.",
+        help_text="What differs in this country from the remedy steps, one step a line. Public, "
+        "below them. Leave empty if nothing does.",
     )
     remedy_options = OptionsField(
         "remedies there",
@@ -555,9 +573,9 @@ class RecallCountry(models.Model):
         help_text="The firm's, with spaces or hyphens. Public, beside the remedy. US and EU "
         "notices need a free number or a page to ask.",
     )
-    hours_en, hours_fr, hours_es = _in_three_languages(
+    hours = LocalizedTextField(
         "phone hours",
-        "Phone hours with the time zone. Public. Needed where there is a phone number.",
+        help_text="Phone hours with the time zone. Public. Needed where there is a phone number.",
     )
     email = models.EmailField(
         blank=True,
@@ -606,6 +624,7 @@ class RecallCountry(models.Model):
                 name="recall_country_notice_url_is_https",
                 violation_error_message=addresses.WEB_SENTENCE,
             ),
+            *_texts_by_language("recall_country", "sold", "remedy", "hours"),
         ]
 
     def __str__(self) -> str:
@@ -759,25 +778,23 @@ class Product(models.Model):
         blank=True,
         help_text="Only where they differ from the notice's. Public, below its heading.",
     )
-    color = models.CharField(
-        max_length=200,
-        blank=True,
-        help_text="In English, as the notice says it. Public. US notices need it.",
+    color = LocalizedTextField(
+        "color", help_text="As the notice says it: “black”. Public. US notices need it."
     )
-    colors_left_out_en, colors_left_out_fr, colors_left_out_es = _in_three_languages(
+    colors_left_out = LocalizedTextField(
         "colors left out",
-        "Only where the maker leaves some out, in its words: “Anker leaves red and blue out of "
-        "this recall.” The public reads that this clears none of them.",
+        help_text="Only where the maker leaves some out, in its words: “Anker leaves red and blue "
+        "out of this recall.” The public reads that this clears none of them.",
     )
-    label_en, label_fr, label_es = _in_three_languages(
+    label = LocalizedTextField(
         "what the label says",
-        "What the label says and where: “Model: A3102, on the underside”. Public. US and EU "
-        "notices need it.",
+        help_text="What the label says and where: “Model: A3102, on the underside”. Public. US "
+        "and EU notices need it.",
     )
-    where_code_en, where_code_fr, where_code_es = _in_three_languages(
+    where_code = LocalizedTextField(
         "where the code is",
-        "Where the SN code is: “On the label on the underside, after the letters SN”. Public, "
-        "beside the form. Needed unless every unit is recalled.",
+        help_text="Where the SN code is: “On the label on the underside, after the letters SN”. "
+        "Public, beside the form. Needed unless every unit is recalled.",
     )
     example_code = models.CharField(
         max_length=40,
@@ -832,17 +849,18 @@ class Product(models.Model):
     checker_tried_on = models.DateField(
         null=True, blank=True, help_text="When somebody here last saw the link work. Public."
     )
-    checker_note_en, checker_note_fr, checker_note_es = _in_three_languages(
+    checker_note = LocalizedTextField(
         "note on the checker",
-        "What to know beside the maker's answer. Public. Leave empty if there is nothing.",
+        help_text="What to know beside the maker's answer. Public. Leave empty if there is "
+        "nothing.",
     )
     picture = models.ForeignKey(
         "Picture", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
-    picture_alt_en, picture_alt_fr, picture_alt_es = _in_three_languages(
+    picture_alt = LocalizedTextField(
         "what the picture shows",
-        "What the picture shows: “Black round speaker, A on its top”. Needed once there is a "
-        "picture: it is the text of the public's link.",
+        help_text="What the picture shows: “Black round speaker, A on its top”. Needed once there "
+        "is a picture: it is the text of the public's link.",
     )
     without_code = models.CharField(
         max_length=20,
@@ -903,11 +921,10 @@ class Product(models.Model):
                 "a unit without a readable code means to “Treat as recalled”.",
             ),
             models.CheckConstraint(
-                condition=Q(picture__isnull=True)
-                | ~(Q(picture_alt_en="") | Q(picture_alt_fr="") | Q(picture_alt_es="")),
+                condition=Q(picture__isnull=True) | ~Q(picture_alt={}),
                 name="product_picture_is_described",
-                violation_error_message="Say in each language what the picture shows: it is the "
-                "text of its link, and some people cannot see it.",
+                violation_error_message="Say what the picture shows: it is the text of its link, "
+                "and some people cannot see it.",
             ),
             models.CheckConstraint(
                 condition=Q(
@@ -923,6 +940,8 @@ class Product(models.Model):
             models.CheckConstraint(
                 condition=Q(power__in=["battery", "mains", "none"]), name="product_power_known"
             ),
+            *_texts_by_language("product", "color", "colors_left_out", "label", "where_code"),
+            *_texts_by_language("product", "checker_note", "picture_alt"),
         ]
 
     def __str__(self) -> str:
@@ -1376,11 +1395,9 @@ class Disposal(models.Model):
         error_messages={"unique": "This country has its row already."},
         help_text="Needed. The public finds the text by where it bought the product.",
     )
-    dos_en, dos_fr, dos_es = _in_three_languages(
-        "do", "What to do, one sentence a line. Public, under “Do”."
-    )
-    donts_en, donts_fr, donts_es = _in_three_languages(
-        "do not", "What not to do, one sentence a line. Public, under “Do not”."
+    dos = LocalizedTextField("do", help_text="What to do, one sentence a line. Public, under “Do”.")
+    donts = LocalizedTextField(
+        "do not", help_text="What not to do, one sentence a line. Public, under “Do not”."
     )
     emergency_number = models.CharField(
         max_length=6,
@@ -1473,6 +1490,7 @@ class Disposal(models.Model):
                 name="disposal_incidents_have_name_and_page",
                 violation_error_message="Enter the office for incidents and its page, or neither.",
             ),
+            *_texts_by_language("disposal", "dos", "donts"),
         ]
 
     def __str__(self) -> str:
@@ -1484,7 +1502,7 @@ class Disposal(models.Model):
 
     @property
     def says_disposal(self) -> bool:
-        return bool(self.dos_en or self.donts_en)
+        return bool(self.dos or self.donts)
 
     @property
     def is_old(self) -> bool:
@@ -1592,7 +1610,7 @@ class DailyCount(models.Model):
     day = models.DateField(help_text="In UTC.")
     recall = models.CharField(max_length=80, blank=True, verbose_name="notice")
     outcome = models.CharField(max_length=20)
-    language = models.CharField(max_length=2)
+    language = models.CharField(max_length=languages.MAX_TAG_LENGTH)
     number = models.PositiveIntegerField()
 
     class Meta:

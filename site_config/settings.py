@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.core.management.utils import get_random_secret_key
 
 from .first_run import env_file
+from .languages import own_name, translation_file
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -67,6 +68,30 @@ if STAFF_HOST:
     ALLOWED_HOSTS.append(STAFF_HOST)
 
 
+# --- Languages and time --------------------------------------------------------------------
+
+LOCALE_PATHS = [BASE_DIR / "recalls" / "locale"]
+
+# The languages of the public pages, in the order that every page keeps. English is in the code;
+# another one is a folder with its django.po and django.mo in recalls/locale.
+LANGUAGES_SHOWN = [tag.lower() for tag in env.list("LANGUAGES_SHOWN", default=["en", "fr", "es"])]
+for _tag in LANGUAGES_SHOWN:
+    if _tag != "en" and not translation_file(LOCALE_PATHS[0], _tag).is_file():
+        raise ImproperlyConfigured(
+            f"LANGUAGES_SHOWN names “{_tag}”, and there is no "
+            f"{translation_file(LOCALE_PATHS[0], _tag).relative_to(BASE_DIR)}. Name languages that "
+            "have one, with commas between them: LANGUAGES_SHOWN=en,fr,es"
+        )
+if not LANGUAGES_SHOWN:
+    raise ImproperlyConfigured("LANGUAGES_SHOWN is empty. Name at least one language, such as en.")
+
+LANGUAGES = [(tag, own_name(tag)) for tag in LANGUAGES_SHOWN]
+LANGUAGE_CODE = LANGUAGES_SHOWN[0]
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+
 # --- Who runs it ---------------------------------------------------------------------------
 
 SITE_NAME = env.str("SITE_NAME", default="Recall check")
@@ -78,9 +103,8 @@ OPERATOR_EMAIL = env.str("OPERATOR_EMAIL", "demo@example.org" if ON_THIS_MACHINE
 
 # When the phone is answered, with the time zone, in each language; it may stay empty.
 OPERATOR_HOURS = {
-    "en": env.str("OPERATOR_HOURS_EN", default=""),
-    "fr": env.str("OPERATOR_HOURS_FR", default=""),
-    "es": env.str("OPERATOR_HOURS_ES", default=""),
+    tag: env.str(f"OPERATOR_HOURS_{tag.upper().replace('-', '_')}", default="")
+    for tag in LANGUAGES_SHOWN
 }
 
 
@@ -198,16 +222,6 @@ else:
 # Seconds after which a replica that has not heard of its primary answers no check; after a fifth of
 # them it is not ready. A primary is not held to it.
 REPLICA_MAX_AGE = env.int("REPLICA_MAX_AGE", default=900)
-
-
-# --- Languages and time --------------------------------------------------------------------
-
-LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("fr", "Français"), ("es", "Español")]
-LOCALE_PATHS = [BASE_DIR / "recalls" / "locale"]
-USE_I18N = True
-USE_TZ = True
-TIME_ZONE = "UTC"
 
 
 # --- Static files --------------------------------------------------------------------------

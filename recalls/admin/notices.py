@@ -5,6 +5,7 @@ from django.core.exceptions import ValidationError
 from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
 
+from recalls import languages
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
@@ -14,14 +15,11 @@ from recalls.admin.shared import (
     OptimisticLockForm,
     ProtectPublishedMixin,
     SingleExtraMixin,
-    in_languages,
     may_be_deleted,
 )
-from recalls.models import LANGUAGES, Product, Recall, RecallCountry, RecallText
+from recalls.models import Product, Recall, RecallCountry, RecallText
 from recalls.publishing import checklist
 from recalls.staff.pages import publish_pages, record_pages
-
-LANGUAGE_NAMES = dict(RecallText.Language.choices)
 
 
 class RecallForm(OptimisticLockForm):
@@ -53,15 +51,14 @@ class RecallTextFormSet(BaseInlineFormSet):
 
 
 def missing_languages(recall: Recall | None) -> list[str]:
-    languages = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
-    return [language for language in LANGUAGES if language not in languages]
+    present = recall.texts.values_list("language", flat=True) if recall and recall.pk else []
+    return [language for language in languages.shown() if language not in present]
 
 
 class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.StackedInline):
     model = RecallText
     formset = RecallTextFormSet
     verbose_name = "text"
-    max_num = len(LANGUAGES)
     # In the order of the public page.
     fields = [
         "language",
@@ -81,8 +78,12 @@ class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.Stacked
     def get_extra(self, request, obj=None, **kwargs):
         return len(missing_languages(obj))
 
+    def get_max_num(self, request, obj=None, **kwargs):
+        present = obj.texts.count() if obj else 0
+        return present + len(missing_languages(obj))
+
     def get_formset(self, request, obj=None, **kwargs):
-        names = [LANGUAGE_NAMES[language] for language in missing_languages(obj)]
+        names = [languages.staff_name(language) for language in missing_languages(obj)]
         missing = f"missing: {', '.join(names)}" if names else "none is missing"
         self.verbose_name_plural = f"texts, one for each language ({missing})"
         return super().get_formset(request, obj, **kwargs)
@@ -96,9 +97,10 @@ class RecallCountryInline(FullValidationMixin, SingleExtraMixin, admin.StackedIn
         ("country", "units"),
         ("authority", "authority_number"),
         ("remedy_options", "returns_to_shop"),
-        *in_languages("sold", "remedy"),
+        "sold",
+        "remedy",
         ("phone", "email"),
-        *in_languages("hours"),
+        "hours",
         ("claim_url", "notice_url"),
     ]
 
@@ -147,7 +149,7 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
     ]
     fieldsets = [
         ("State", {"fields": ["status", "before_publishing", "opened"]}),
-        ("Address of its page", {"fields": ["slug", "is_training"]}),
+        ("Address of its page, first language", {"fields": ["slug", "language", "is_training"]}),
         (
             "Date of the notice",
             {
@@ -176,6 +178,13 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
             },
         ),
     ]
+
+    def change_view(self, request, object_id, form_url="", extra_context=None):
+        recall = self.get_object(request, object_id)
+        tags = languages.shown()
+        first = recall.language if recall and recall.language in tags else tags[0]
+        extra_context = {"preview_language": first, **(extra_context or {})}
+        return super().change_view(request, object_id, form_url, extra_context)
 
     def get_urls(self):
         return [

@@ -17,11 +17,10 @@ from recalls.admin.shared import (
     OptimisticLockForm,
     ProtectPublishedMixin,
     as_divs,
-    in_languages,
     may_be_deleted,
 )
+from recalls.localized_text import text_in
 from recalls.models import (
-    LANGUAGES,
     CodeList,
     IdentificationRule,
     Outcome,
@@ -183,11 +182,9 @@ class ProductForm(PastedRulesMixin, OptimisticLockForm):
         data = super().clean()
         if data.get("no_picture"):
             self.instance.picture = None
-        if data.get("new_picture") or self.instance.picture_id:
-            for language in LANGUAGES:
-                name = f"picture_alt_{language}"
-                if name not in self.errors and not data.get(name):
-                    self.add_error(name, "Say what the picture shows. Each language needs it.")
+        has_picture = data.get("new_picture") or self.instance.picture_id
+        if has_picture and "picture_alt" not in self.errors and not data.get("picture_alt"):
+            self.add_error("picture_alt", "Say what the picture shows.")
         return data
 
     def clean_list_complete(self):
@@ -221,9 +218,10 @@ class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.
                     "other_brands",
                     ("units", "sold_in"),
                     "remedy_options",
-                    *in_languages("label", "where_code"),
+                    "label",
+                    "where_code",
                     "color",
-                    *in_languages("colors_left_out"),
+                    "colors_left_out",
                 ]
             },
         ),
@@ -233,7 +231,7 @@ class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.
                 "fields": [
                     "picture_now",
                     ("new_picture", "no_picture"),
-                    *in_languages("picture_alt"),
+                    "picture_alt",
                 ]
             },
         ),
@@ -259,7 +257,7 @@ class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.
             {
                 "fields": [
                     ("checker_name", "checker_url", "checker_tried_on"),
-                    *in_languages("checker_note"),
+                    "checker_note",
                 ]
             },
         ),
@@ -305,7 +303,7 @@ class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.
             reverse("admin:recalls_product_picture", args=[product.picture.sha256]),
             product.picture.width,
             product.picture.height,
-            product.picture_alt_en,
+            text_in(product.picture_alt, [product.recall.language])[0],
         )
 
     def save_model(self, request, obj, form, change):

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.shared import FullValidationMixin, in_languages
+from recalls.admin.shared import FullValidationMixin
 from recalls.models import CodeList, DailyCount, Disposal, Publication
 from recalls.public import counts
 from recalls.publishing.disposals import disposal_changes
@@ -101,7 +101,7 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     list_display = ["country", "authority", "checked_on", "age", "state"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),
-        ("Text", {"fields": in_languages("dos", "donts")}),
+        ("Text", {"fields": ["dos", "donts"]}),
         ("Whose advice on disposal", {"fields": ["authority", "authority_url"]}),
         ("In danger", {"fields": [("emergency_number", "emergency_source")]}),
         ("Recalls there", {"fields": [("recalls_authority", "recalls_url")]}),

@@ -11,13 +11,9 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
-from recalls.models import LANGUAGES, CodeList, Product, Recall
+from recalls.languages import LanguageChoiceField
+from recalls.models import CodeList, Product, Recall
 from recalls.publishing.permissions import lock_recall
-
-
-def in_languages(*names: str) -> list[tuple[str, ...]]:
-    """Rows of a fieldset: each text in English, French and Spanish side by side."""
-    return [tuple(f"{name}_{language}" for language in LANGUAGES) for name in names]
 
 
 def as_divs(sentences: list[str]) -> str:
@@ -38,6 +34,12 @@ class FullValidationForm(forms.ModelForm):
 
     Django leaves these out, and the database would answer with an error page.
     """
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        for name, field in self.fields.items():
+            if isinstance(field, LanguageChoiceField):
+                field.keep(getattr(self.instance, name))
 
     def _post_clean(self):
         super()._post_clean()

@@ -16,7 +16,7 @@ from django.db import models as db
 from django.db import transaction
 from django.utils import timezone
 
-from recalls import codes
+from recalls import codes, languages
 from recalls.catalogue.tables import (
     CODE_LIST_KEYS,
     DISPOSAL,
@@ -165,7 +165,8 @@ def _store_notice(slug: str, table: dict, publish: bool, folder: Path) -> Recall
     recall = Recall(slug=slug, **values_of(table, Recall, where, nested=nested))
     _save_valid(recall, where)
     texts = table.get("texts", {})
-    refuse_unknown(texts, RecallText.Language.values, f"{where}, texts")
+    tags = filter(languages.is_tag, texts) if isinstance(texts, dict) else ()
+    refuse_unknown(texts, tuple(tags), f"{where}, texts")
     for language, text in texts.items():
         place = f"{where}, texts {language}"
         values = values_of(text, RecallText, place)

@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import models as db
 
+from recalls import languages
+from recalls.localized_text import LocalizedTextField
 from recalls.models import (
     Disposal,
     IdentificationRule,
@@ -25,26 +27,21 @@ DISPOSAL = "disposal"
 
 # What a file may say of a row; all else (status, dates of publication …) is the site's own.
 _KEYS: dict[type[db.Model], str] = {
-    Recall: "is_training firm other_firms firm_is_silent authority authority_number "
+    Recall: "language is_training firm other_firms firm_is_silent authority authority_number "
     "recall_date recall_month announced_again_on expanded_on deaths injuries remedy_options "
     "steps_replace lines_left_out manufactured_in importer sources",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
     "note",
     RecallCountry: "country units remedy_options returns_to_shop authority authority_number "
-    "sold_en sold_fr sold_es remedy_en remedy_fr remedy_es "
-    "phone hours_en hours_fr hours_es email claim_url notice_url",
+    "sold remedy phone hours email claim_url notice_url",
     Product: "kind power brand other_brands name model_numbers article_numbers part_numbers "
-    "barcodes units sold_in remedy_options color "
-    "colors_left_out_en colors_left_out_fr colors_left_out_es label_en label_fr label_es "
-    "where_code_en where_code_fr where_code_es example_code shapes unused_letters identified_by "
-    "list_complete show_ranges checker_name checker_url checker_tried_on "
-    "checker_note_en checker_note_fr checker_note_es without_code "
-    "picture_alt_en picture_alt_fr picture_alt_es",
+    "barcodes units sold_in remedy_options color colors_left_out label where_code example_code "
+    "shapes unused_letters identified_by list_complete show_ranges checker_name checker_url "
+    "checker_tried_on checker_note without_code picture_alt",
     IdentificationRule: "text effect",
     TestCode: "typed names_product typed_twice expected",
-    Disposal: "country dos_en dos_fr dos_es donts_en donts_fr donts_es "
-    "authority authority_url checked_on emergency_number emergency_source "
-    "recalls_authority recalls_url incident_office incident_url",
+    Disposal: "country dos donts authority authority_url checked_on emergency_number "
+    "emergency_source recalls_authority recalls_url incident_office incident_url",
 }
 CODE_LIST_KEYS = ("file_name", "first", "step", "count")
 
@@ -93,6 +90,12 @@ def refuse_unknown(table: object, known: Iterable[str], where: str) -> None:
     if not isinstance(table, dict):
         raise CatalogueError(f"{where}: write keys and their values here.")
     for key in table:
+        name, _, tag = key.rpartition("_")
+        if key not in known and name in known and languages.is_tag(tag):
+            raise CatalogueError(
+                f"{where}: “{key}” is of the old format, where each language had a key. Write "
+                f"{name}.{tag} instead."
+            )
         if key not in known:
             raise CatalogueError(f"{where}: the key “{key}” is not known.")
 
@@ -118,9 +121,24 @@ def values_of(table: object, model: type[db.Model], where: str, nested: Iterable
 
 def _field_value(value: object, column: db.Field, where: str) -> object:
     """A value as its field takes it; a list of texts becomes one text, a line for each."""
+    if isinstance(column, LocalizedTextField):
+        return _texts_by_language(value, column.name, where)
     if not isinstance(column, db.CharField | db.TextField):
         return value
+    separator = " " if isinstance(column, OptionsField) else "\n"
+    return _text(value, where, separator)
+
+
+def _text(value: object, where: str, separator: str = "\n") -> str:
     lines = value if isinstance(value, list) else [value]
     if not all(isinstance(line, str) for line in lines):
         raise CatalogueError(f"{where}: write a text in quotes, or a list of them.")
-    return (" " if isinstance(column, OptionsField) else "\n").join(lines)
+    return separator.join(lines)
+
+
+def _texts_by_language(value: object, name: str, where: str) -> dict[str, str]:
+    if not isinstance(value, dict):
+        raise CatalogueError(
+            f"{where}: write a text for each language, such as {name}.en = “…” and {name}.fr = “…”."
+        )
+    return {tag: _text(text, f"{where}.{tag}") for tag, text in value.items()}

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
-from recalls.models import LANGUAGES
+from recalls import languages
 from recalls.public import pictures
 from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
@@ -42,7 +42,7 @@ def _are_related(one: PublishedRecall, other: PublishedRecall) -> bool:
 def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
     """Whole addresses of a page by language, and the one for visitors of any other: the first
     language, and for the first page the address that looks at what their browser asks for."""
-    paths = [(language, translate_url(path, language)) for language in LANGUAGES]
+    paths = [(language, translate_url(path, language)) for language in languages.shown()]
     others = reverse("language-home") if path == reverse("home") else paths[0][1]
     return [
         (language, request.build_absolute_uri(other))

@@ -1,4 +1,4 @@
-"""The pages for failures: three languages, made once in memory, nothing from the database.
+"""The pages for failures: in each language, made once in memory, nothing from the database.
 
 They answer when a check cannot be made, so they must not need what has just failed.
 """
@@ -10,15 +10,20 @@ from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from recalls import languages
+
 RETRY_AFTER_SECONDS = 30
 STATUSES = (400, 404, 405, 413, 429, 500, 503)
 
 
 @cache
 def fallback_page(status: int) -> str:
-    """The whole page for a status; English, French and Spanish one below the other."""
-    with translation.override("en"):
-        return render_to_string("public/fallback.html", {"status": status})
+    """The whole page for a status, in each language of the site one below the other."""
+    first, *others = languages.shown()
+    with translation.override(first):
+        return render_to_string(
+            "public/fallback.html", {"status": status, "first": first, "others": others}
+        )
 
 
 def respond(status: int, **headers: str) -> HttpResponse:

@@ -1,5 +1,6 @@
 """Pages show several rows at once: places of codes, countries, makers, disposal."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -7,8 +8,9 @@ from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
-from recalls import countries
-from recalls.models import LANGUAGES, Disposal, Product, RecallCountry
+from recalls import countries, languages
+from recalls.localized_text import text_in
+from recalls.models import Disposal, Product, RecallCountry
 from recalls.public import wording
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
@@ -18,13 +20,19 @@ MAX_MAKERS = 20
 
 
 def lang_attribute(language: str) -> str:
-    """For a text of a notice: ` lang="en"` on a page in another language, else nothing."""
-    return "" if language == get_language() else format_html(' lang="{}"', language)
+    """For a text of a notice: ` lang="en"` on a page in another language, else nothing; with its
+    direction where that is another than the page's."""
+    if language == get_language() or not language:
+        return ""
+    direction = languages.direction(language)
+    if direction == languages.direction(get_language()):
+        return format_html(' lang="{}"', language)
+    return format_html(' lang="{}" dir="{}"', language, direction)
 
 
 @dataclass(frozen=True)
 class LocalizedText:
-    """A short text in the page's language, or in English with that marked."""
+    """A short text in the page's language, or in another with that marked."""
 
     text: str
     language: str
@@ -46,11 +54,10 @@ class LocalizedText:
 
 
 def localized(row, name: str) -> LocalizedText:
-    """{{ country|localized:"hours" }}: hours_fr on a French page, else hours_en marked so."""
-    language = get_language()
-    if language in LANGUAGES and (text := getattr(row, f"{name}_{language}", "")):
-        return LocalizedText(text, language)
-    return LocalizedText(getattr(row, f"{name}_en", ""), "en")
+    """{{ country|localized:"hours" }}: the French hours on a French page, else those in the first
+    language of the notice, marked so."""
+    first = row.recall.language if isinstance(row, Product | RecallCountry) else ""
+    return LocalizedText(*text_in(getattr(row, name), (get_language(), first)))
 
 
 def to_type(address: str) -> str:
@@ -115,14 +122,15 @@ class CountryGroup:
 
 _SAME_IN_A_GROUP = (
     *("phone", "email", "claim_url", "remedy_options", "returns_to_shop"),
-    *(f"{name}_{language}" for name in ("remedy", "hours") for language in LANGUAGES),
+    *("remedy", "hours"),
 )
 
 
 def country_groups(notice: PublishedRecall) -> list[CountryGroup]:
     groups: dict[tuple, list[RecallCountry]] = {}
     for row in notice.countries:
-        groups.setdefault(tuple(getattr(row, name) for name in _SAME_IN_A_GROUP), []).append(row)
+        key = tuple(json.dumps(getattr(row, name), sort_keys=True) for name in _SAME_IN_A_GROUP)
+        groups.setdefault(key, []).append(row)
     return [CountryGroup(rows[0], _bought(rows, len(groups))) for rows in groups.values()]
 
 

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.views.decorators.cache import cache_control
 
-from recalls.models import LANGUAGES
+from recalls import languages
 from recalls.public import context
 from recalls.public.views import cached_shortly, public_page
 from recalls.published import cache
@@ -71,7 +71,8 @@ def _sitemap_part(request: HttpRequest, number: int) -> HttpResponse:
         {"alternates": context.in_each_language(request, path), "changed": changed}
         for path, changed in listed
     ]
-    return _xml_response(request, "sitemap.xml", {"pages": pages, "languages": LANGUAGES})
+    ctx = {"pages": pages, "languages": languages.shown()}
+    return _xml_response(request, "sitemap.xml", ctx)
 
 
 def _xml_response(request: HttpRequest, template: str, ctx: dict) -> HttpResponse:
@@ -82,7 +83,7 @@ def _xml_response(request: HttpRequest, template: str, ctx: dict) -> HttpRespons
 @cached_shortly
 def robots(request: HttpRequest) -> HttpResponse:
     closed = [reverse("admin:index"), reverse("language-check")]
-    for language in LANGUAGES:
+    for language in languages.shown():
         with translation.override(language):
             closed.append(reverse("check"))
     return _text_response(
@@ -102,7 +103,7 @@ def security(request: HttpRequest) -> HttpResponse:
     return _text_response(
         f"Contact: mailto:{settings.OPERATOR_EMAIL}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
-        f"Preferred-Languages: {', '.join(LANGUAGES)}",
+        f"Preferred-Languages: {', '.join(languages.shown())}",
         f"Canonical: {request.build_absolute_uri(request.path)}",
     )
 

@@ -13,10 +13,11 @@ from django.utils.translation import get_language, get_language_from_request, ov
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
+from recalls import languages
 from recalls.check import ladder
 from recalls.codes import codes_from_query
-from recalls.models import LANGUAGES, Picture, Product
-from recalls.public import context, counts, fallback, results, wording
+from recalls.models import Picture, Product
+from recalls.public import context, counts, fallback, results
 from recalls.public.advice import advice_on
 from recalls.public.presenting import has_older_notices
 from recalls.public.results import find_codes_last_added
@@ -68,7 +69,7 @@ def language_check(request: HttpRequest) -> HttpResponse:
 @public_page
 def check_in_capitals(request: HttpRequest, language: str) -> HttpResponse:
     """/EN/check/, as some devices write what they are given."""
-    if language.lower() not in LANGUAGES:
+    if language.lower() not in languages.shown():
         raise Http404
     with override(language.lower()):
         address = reverse("check")
@@ -259,4 +260,4 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 def _language_of(request: HttpRequest) -> str:
     first = request.path.strip("/").split("/")[0]
-    return first if first in wording.LANGUAGE_NAMES else ""
+    return first if first in languages.shown() else ""

@@ -154,9 +154,6 @@ def wrong_number(code: str) -> str:
 
 
 TRAINING_TAG = pgettext_lazy("tag of the made-up notice", "Training: not a real product")
-LANGUAGE_NAMES = {"en": "English", "fr": "Français", "es": "Español"}
-# The names that messengers know; they ask for a country too.
-LOCALES = {"en": "en_US", "fr": "fr_FR", "es": "es_ES"}
 
 
 # Notices in a few words: titles, feed, search engines -----------------------------------------

@@ -219,8 +219,11 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
         texts={text.language: text for text in snapshots.instances(content, RecallText)},
         countries=sorted(snapshots.instances(content, RecallCountry), key=lambda row: row.country),
     )
+    for country in notice.countries:
+        country.recall = recall
     products = {}
     for row in snapshots.instances(content, Product):
+        row.recall = recall  # its texts fall back to the first language of the notice
         shapes = [line for line in row.shapes.splitlines() if line.strip()]
         products[row.pk] = PublishedProduct(
             row=row,

@@ -132,10 +132,10 @@ class PublishedRecall:
         return self.recall.slug
 
     def text(self, language: str) -> RecallText | None:
-        """Its text in that language, else in English, else in any."""
+        """Its text in that language, else in the notice's first language, else in any."""
         return (
             self.texts.get(language)
-            or self.texts.get("en")
+            or self.texts.get(self.recall.language)
             or next(iter(self.texts.values()), None)
         )
 

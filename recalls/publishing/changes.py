@@ -8,7 +8,8 @@ from django.db import models as db
 from django.db.models import Exists, OuterRef
 from django.utils.text import Truncator
 
-from recalls import codes, countries
+from recalls import codes, countries, languages
+from recalls.localized_text import LocalizedTextField
 from recalls.models import (
     AffectedCode,
     IdentificationRule,
@@ -25,7 +26,6 @@ from recalls.publishing.decisions import decision_on
 MAX_RULES_NAMED = 20
 MAX_CHARACTERS_TOLD = 200
 CHARACTERS_BEFORE_A_DIFFERENCE = 40
-LABELS = {"language": dict(RecallText.Language.choices), "country": dict(countries.choices())}
 
 
 @dataclass(frozen=True)
@@ -73,20 +73,36 @@ def compare_fields(
     and counts as empty there."""
     for column in model._meta.concrete_fields:
         decision = decision_on(model, column.attname)
-        before, after = (_value(row, column) for row in (old, new))
-        if decision.is_compared and before != after:
+        if not decision.is_compared:
+            continue
+        for label, before, after in _differences(column, old, new):
             yield Change(
-                f"{name}, {_change_in_words(column, before, after)}",
+                f"{name}, {_change_in_words(column, label, before, after)}",
                 decision.may_warn_less(before, after),
             )
+
+
+def _differences(
+    column: "db.Field[Any, Any]", old: Columns, new: Columns
+) -> Iterator[tuple[str, Any, Any]]:
+    """Where a column differs, with both values; of a text by language each language by itself."""
+    before, after = _value(old, column), _value(new, column)
+    name = str(column.verbose_name)
+    if not isinstance(column, LocalizedTextField):
+        if before != after:
+            yield name, before, after
+        return
+    for tag in languages.in_order({**before, **after}):
+        if before.get(tag, "") != after.get(tag, ""):
+            label = f"{name} ({languages.staff_name(tag)})"
+            yield label, before.get(tag, ""), after.get(tag, "")
 
 
 def _value(row: Columns, column: "db.Field[Any, Any]") -> Any:
     return row[column.attname] if column.attname in row else column.get_default()
 
 
-def _change_in_words(column: "db.Field[Any, Any]", before: Any, after: Any) -> str:
-    label = column.verbose_name
+def _change_in_words(column: "db.Field[Any, Any]", label: str, before: Any, after: Any) -> str:
     if column.is_relation:
         return f"{label}: {'another' if before and after else 'new' if after else 'taken out'}."
     old, new = _in_words(column, before), _in_words(column, after)
@@ -126,23 +142,27 @@ def _shortened(text: str, start: int = 0) -> str:
 def _compare_parts(
     old: Snapshot, new: Snapshot, name: str, model: type[db.Model], key: str, noun: str
 ) -> Iterator[Change]:
-    label = LABELS[key]
     before = {row[key]: row for row in old[name]}
     after = {row[key]: row for row in new[name]}
     for value in after:
-        title = f"{label[value]} {noun}".strip()
+        title = f"{_part_name(key, value)} {noun}".strip()
         if value in before:
             yield from compare_fields(before[value], after[value], model, title)
         elif old["recall"]:
             yield Change(f"{title}: new.", _says_something_new(after[value], model))
     for value in before:
         if value not in after:
-            yield Change(f"{label[value]} {noun}: taken out.", warns_less=True)
+            yield Change(f"{_part_name(key, value)} {noun}: taken out.", warns_less=True)
+
+
+def _part_name(key: str, value: str) -> str:
+    """English, Australia: the language of a text, the country of purchase, for staff."""
+    return languages.staff_name(value) if key == "language" else dict(countries.choices())[value]
 
 
 def _says_something_new(row: Columns, model: type[db.Model]) -> bool:
-    """People read something else until now: the English text, or the notice without a country of
-    their own."""
+    """People read something else until now: the text in the first language, or the notice without a
+    country of their own."""
     return any(change.warns_less for change in compare_fields({}, row, model, ""))
 
 

@@ -13,9 +13,9 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models as db
 from django.urls import reverse
 
-from recalls import countries
+from recalls import countries, languages
+from recalls.localized_text import LocalizedTextField, columns_of
 from recalls.models import (
-    LANGUAGES,
     CodeList,
     Disposal,
     IdentificationRule,
@@ -25,8 +25,6 @@ from recalls.models import (
     RecallText,
 )
 from recalls.publishing import weak_words
-
-LANGUAGE_NAMES = dict(RecallText.Language.choices)
 
 
 @dataclass(frozen=True)
@@ -64,14 +62,14 @@ REQUIREMENTS = (
         us="(c)",
         eu="(b)",
     ),
-    Requirement("Say what the label says, and where.", _P, ("label_en",), us="(c)", eu="(b)"),
-    Requirement("Say where the SN code is.", _P, ("where_code_en",), us="(c)", eu="(b)"),
+    Requirement("Say what the label says, and where.", _P, ("label",), us="(c)", eu="(b)"),
+    Requirement("Say where the SN code is.", _P, ("where_code",), us="(c)", eu="(b)"),
     Requirement("Name the colors.", _P, ("color",), us="(c)"),
     Requirement("Add a picture.", _P, ("picture",), us="(c)", eu="(b)"),
     Requirement(
         "Say where, when, by whom and for how much it was sold.",
         _C,
-        ("sold_en",),
+        ("sold",),
         us="(i) to (l)",
         eu="(b)",
     ),
@@ -145,8 +143,13 @@ class _NoticeRows:
         self.page = reverse("admin:recalls_recall_change", args=[recall.pk])
 
     @property
-    def english(self) -> RecallText | None:
-        return next((text for text in self.texts if text.language == "en"), None)
+    def first_text(self) -> RecallText | None:
+        """The text in the notice's first language, which stands in for those that are missing."""
+        return next((text for text in self.texts if text.language == self.recall.language), None)
+
+    @property
+    def first_name(self) -> str:
+        return languages.staff_name(self.recall.language)
 
     @property
     def languages(self) -> list[str]:
@@ -160,11 +163,11 @@ class _NoticeRows:
         return {place for place, holds in (("us", us), ("eu", eu)) if holds}
 
     def rows_of(self, model: type[db.Model]) -> Sequence[db.Model]:
-        """The rows that a requirement is about; of the texts the English one."""
-        english = [self.english] if self.english else []
+        """The rows that a requirement is about; of the texts the first one."""
+        first = [self.first_text] if self.first_text else []
         rows: dict[type[db.Model], Sequence[db.Model]] = {
             Recall: [self.recall],
-            RecallText: english,
+            RecallText: first,
             RecallCountry: self.countries,
             Product: self.products,
         }
@@ -187,13 +190,15 @@ class _NoticeRows:
 
     def empty_text(self, language: str) -> str:
         """The address of the form that waits for a text in this language."""
-        missing = [other for other in LANGUAGES if other not in self.languages]
+        missing = [other for other in languages.shown() if other not in self.languages]
+        if language not in missing:
+            return self.page  # no language of this site
         return f"{self.page}#id_texts-{len(self.texts) + missing.index(language)}-title"
 
     def row_name(self, row: db.Model) -> str:
         """How a sentence about this row begins; empty for the notice itself."""
         if isinstance(row, RecallText):
-            return f"{row.get_language_display()} text"
+            return f"{row.language_name} text"
         if isinstance(row, RecallCountry):
             return row.get_country_display()
         return str(row) if isinstance(row, Product) else ""
@@ -206,8 +211,9 @@ def _check_rows(notice: _NoticeRows) -> Iterator[Line]:
     recall = notice.recall
     if recall.status == Recall.Status.REPLACED:
         yield Line(f"The notice {recall.replaced_by} has replaced this one.", stops=True)
-    if notice.english is None:
-        yield Line("Enter the text in English.", notice.empty_text("en"), stops=True)
+    if notice.first_text is None:
+        address = notice.empty_text(recall.language)
+        yield Line(f"Enter the text in {notice.first_name}.", address, stops=True)
     if not notice.products:
         address = f"{notice.page}#id_products-0-brand"
         yield Line("Enter at least one product.", address, stops=True)
@@ -254,9 +260,15 @@ def _lacks(row: db.Model, fields: tuple[str, ...]) -> bool:
     if not all(column.blank for column in columns):
         return False  # what every row must have is said among its faults
     has_no_code = isinstance(row, Product) and row.identified_by == Product.IdentifiedBy.EVERY_UNIT
-    if fields == ("where_code_en",) and has_no_code:
+    if fields == ("where_code",) and has_no_code:
         return False
     return not any(getattr(row, column.attname) for column in columns)
+
+
+def _box_of(notice: _NoticeRows, row: db.Model, field: str) -> str:
+    """The field in which staff enter it; of a text by language, that in the first language."""
+    is_localized = isinstance(_column(row, field), LocalizedTextField)
+    return f"{field}_{notice.recall.language}" if is_localized else field
 
 
 def _requirement_line(notice: _NoticeRows, requirement: Requirement, row: db.Model) -> Line:
@@ -265,7 +277,7 @@ def _requirement_line(notice: _NoticeRows, requirement: Requirement, row: db.Mod
     asked_by = [
         text for place, text in requirement.sources.items() if place in notice.jurisdictions
     ]
-    address = notice.field_address(row, requirement.fields[0])
+    address = notice.field_address(row, _box_of(notice, row, requirement.fields[0]))
     return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by)
 
 
@@ -305,17 +317,17 @@ def _incomplete_line(notice: _NoticeRows, product: Product) -> Line:
 
 
 def _check_languages(notice: _NoticeRows) -> Iterator[Line]:
-    """English must have what another language has; what another lacks is named."""
-    for language in LANGUAGES:
-        if language not in notice.languages and language != "en":
+    """The first language must have what another has; what another lacks is named."""
+    for language in languages.shown():
+        if language not in notice.languages and language != notice.recall.language:
             yield Line(
-                f"There is no text in {LANGUAGE_NAMES[language]}: the public reads the English "
-                "one.",
+                f"There is no text in {languages.staff_name(language)}: the public reads the "
+                f"{notice.first_name} one.",
                 notice.empty_text(language),
             )
-    if notice.english:
+    if notice.first_text:
         for text in notice.texts:
-            yield from _compare_texts(notice, notice.english, text)
+            yield from _compare_texts(notice, notice.first_text, text)
     for row in (*notice.countries, *notice.products):
         yield from _compare_columns(notice, row)
 
@@ -326,40 +338,33 @@ _TEXT_FIELDS = (
 )
 
 
-def _compare_texts(notice: _NoticeRows, english: RecallText, text: RecallText) -> Iterator[Line]:
+def _compare_texts(notice: _NoticeRows, first: RecallText, text: RecallText) -> Iterator[Line]:
     # What each text must have is said among its faults.
     optional = [field for field in _TEXT_FIELDS if _column(text, field).blank]
     for field in optional:
-        in_english, own = getattr(english, field), getattr(text, field)
-        label = _label(text, field)
-        if own and not in_english:
-            language = text.get_language_display()
-            sentence = f"English text: enter {label}, which the {language} text has."
-            yield Line(sentence, notice.field_address(english, field), stops=True)
-        elif in_english and not own:
-            sentence = f"{notice.row_name(text)}: {label} is missing, which the English text has."
+        in_first, own = getattr(first, field), getattr(text, field)
+        label, names = _label(text, field), (notice.row_name(first), notice.row_name(text))
+        if own and not in_first:
+            sentence = f"{names[0]}: enter {label}, which the {names[1]} has."
+            yield Line(sentence, notice.field_address(first, field), stops=True)
+        elif in_first and not own:
+            sentence = f"{names[1]}: {label} is missing, which the {names[0]} has."
             yield Line(sentence, notice.field_address(text, field))
 
 
 def _compare_columns(notice: _NoticeRows, row: db.Model) -> Iterator[Line]:
-    for stem in _stems(type(row)):
-        texts = {language: getattr(row, f"{stem}_{language}") for language in LANGUAGES}
-        if not texts["en"] and any(texts.values()):
-            what = _label(row, f"{stem}_en")
+    first = notice.recall.language
+    for name in columns_of(type(row)):
+        texts = getattr(row, name)
+        if texts and first not in texts:
+            what = _label(row, name, first)
             sentence = f"{notice.row_name(row)}: enter {what}, which another language has."
-            yield Line(sentence, notice.field_address(row, f"{stem}_en"), stops=True)
-        elif texts["en"]:
+            yield Line(sentence, notice.field_address(row, f"{name}_{first}"), stops=True)
+        elif texts:
             for language in notice.languages:
-                if not texts[language]:
-                    what = _label(row, f"{stem}_{language}")
-                    sentence = f"{notice.row_name(row)}: {what} is missing."
-                    yield Line(sentence, notice.field_address(row, f"{stem}_{language}"))
-
-
-def _stems(model: type[db.Model]) -> list[str]:
-    """The short texts that a row has in three languages."""
-    names = [column.name for column in model._meta.concrete_fields]
-    return [name.removesuffix("_en") for name in names if name.endswith("_en")]
+                if language not in texts:
+                    sentence = f"{notice.row_name(row)}: {_label(row, name, language)} is missing."
+                    yield Line(sentence, notice.field_address(row, f"{name}_{language}"))
 
 
 # Words that weaken a warning ----------------------------------------------------------------------
@@ -368,9 +373,9 @@ def _stems(model: type[db.Model]) -> list[str]:
 def _check_words(notice: _NoticeRows) -> Iterator[Line]:
     is_refused = "eu" in notice.jurisdictions
     for row in notice.every_row():
-        for field in _public_texts(row):
-            text = getattr(row, field)
-            place = f"{notice.row_name(row) or 'Notice'}, {_label(row, field)}"
+        for name, language, text in _public_texts(row):
+            place = f"{notice.row_name(row) or 'Notice'}, {_label(row, name, language)}"
+            field = f"{name}_{language}" if language else name
             for word in weak_words.weakening(text):
                 yield Line(
                     f"{place}: “{word}” makes people take the warning less seriously.",
@@ -383,14 +388,21 @@ def _check_words(notice: _NoticeRows) -> Iterator[Line]:
                 yield Line(sentence, notice.field_address(row, field))
 
 
-def _public_texts(row: db.Model) -> list[str]:
+def _public_texts(row: db.Model) -> list[tuple[str, str, str]]:
+    """Each text of a row that the public reads: its field, its language where it stands beside
+    others, and the text."""
     if isinstance(row, RecallText):
-        return list(_TEXT_FIELDS)
-    return [f"{stem}_{language}" for stem in _stems(type(row)) for language in LANGUAGES]
+        return [(name, "", getattr(row, name)) for name in _TEXT_FIELDS]
+    return [
+        (name, language, text)
+        for name in columns_of(type(row))
+        for language, text in getattr(row, name).items()
+    ]
 
 
-def _label(row: db.Model, field: str) -> str:
-    return str(_column(row, field).verbose_name)
+def _label(row: db.Model, field: str, language: str = "") -> str:
+    name = str(_column(row, field).verbose_name)
+    return f"{name} ({languages.staff_name(language)})" if language else name
 
 
 def _column(row: db.Model, name: str) -> "db.Field[Any, Any]":
@@ -403,8 +415,8 @@ def weak_note(recall: Recall, note: dict[str, str]) -> list[str]:
     if "eu" not in _NoticeRows(recall).jurisdictions:
         return []
     return [
-        f"What changed ({LANGUAGE_NAMES[language]}): “{word}” makes people take the warning less "
-        "seriously (GPSR Article 36(2)(c))."
+        f"What changed ({languages.staff_name(language)}): “{word}” makes people take the warning "
+        "less seriously (GPSR Article 36(2)(c))."
         for language, text in note.items()
         for word in weak_words.weakening(text)
     ]

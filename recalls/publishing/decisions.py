@@ -12,7 +12,6 @@ from django.db import models as db
 
 from recalls import codes
 from recalls.models import (
-    LANGUAGES,
     CodeList,
     Disposal,
     IdentificationRule,
@@ -38,7 +37,8 @@ def _never(old: Any, new: Any) -> bool:
 @dataclass(frozen=True)
 class Decision:
     """`why` is for whoever reads this table. `may_warn_less` is asked with the old value and the
-    new one. `is_compared`: the field is told of by itself; others are compared as whole rows."""
+    new one, of a text by language once for each language. `is_compared`: the field is told of by
+    itself; others are compared as whole rows."""
 
     why: str
     may_warn_less: Callable[[Any, Any], bool] = _always
@@ -103,17 +103,10 @@ _NOT_TOLD = Decision(
 )
 
 
-def _in_each_language(**decisions: Decision) -> dict[str, Decision]:
-    return {
-        f"{name}_{language}": decision
-        for name, decision in decisions.items()
-        for language in LANGUAGES
-    }
-
-
 _RECALL = {
     "id": _SITE,
     "slug": Decision("Posters and press texts name the address; under another one nobody looks."),
+    "language": Decision("Another text stands in where one is missing.", _always),
     "status": Decision("`changes` compares it: a withdrawal warns less.", _never, False),
     "is_training": Decision(
         "A training notice says of itself that it is made up. One that becomes real warns more.",
@@ -173,7 +166,9 @@ _RECALL_COUNTRY = {
     "email": _CONTACT,
     "claim_url": _LINK,
     "notice_url": _LINK,
-    **_in_each_language(sold=_TEXT, remedy=_TEXT, hours=_TEXT),
+    "sold": _TEXT,
+    "remedy": _TEXT,
+    "hours": _TEXT,
 }
 
 _PRODUCT = {
@@ -212,14 +207,12 @@ _PRODUCT = {
         "Units whose label is gone are treated as recalled, or have to be asked about.",
         lambda old, new: new != Product.WithoutCode.TREAT_AS_RECALLED,
     ),
-    **_in_each_language(
-        # Without the sentence nobody is told that a color is left out.
-        colors_left_out=Decision("It says that some are not recalled.", _is_set),
-        label=_TELLS_APART,
-        where_code=_TELLS_APART,
-        checker_note=_TEXT,
-        picture_alt=_TEXT,
-    ),
+    # Without the sentence nobody is told that a color is left out.
+    "colors_left_out": Decision("It says that some are not recalled.", _is_set),
+    "label": _TELLS_APART,
+    "where_code": _TELLS_APART,
+    "checker_note": _TEXT,
+    "picture_alt": _TEXT,
 }
 
 _DISPOSAL = {
@@ -236,7 +229,8 @@ _DISPOSAL = {
     "checked_on": Decision("A day on which the text was compared changes no advice.", _never),
     "public": _SITE,
     "history_seen": _SITE,
-    **_in_each_language(dos=_TEXT, donts=_TEXT),
+    "dos": _TEXT,
+    "donts": _TEXT,
 }
 
 DECISIONS: dict[type[db.Model], dict[str, Decision]] = {

@@ -1,10 +1,11 @@
-"""Tags and filters by which templates print codes, dates and texts in three languages."""
+"""Tags and filters by which templates print codes, dates and texts in each language."""
 
 import datetime as dt
 import re
 from functools import lru_cache
 from html import escape
 
+from babel.core import get_global
 from django import template
 from django.conf import settings
 from django.template.defaultfilters import date as format_date
@@ -12,11 +13,11 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, mark_safe
-from django.utils.translation import get_language, gettext, pgettext
+from django.utils.translation import get_language, gettext, pgettext, to_locale
 
-from recalls import codes
+from recalls import codes, languages
 from recalls.check.verdict import Finding, Outcome
-from recalls.models import LANGUAGES, Picture, Product
+from recalls.models import Picture, Product
 from recalls.public import advice, outcomes, presenting, remedies, stylesheet, wording
 from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
@@ -198,7 +199,7 @@ def kilobytes(size: int) -> int:
 
 @register.filter
 def text(notice: PublishedRecall):
-    """The notice's text in the page's language, else in English (see `lang_attribute`)."""
+    """The notice's text in the page's language, else in its first (see `lang_attribute`)."""
     return notice.text(get_language())
 
 
@@ -256,11 +257,11 @@ def language_links(context) -> list[dict]:
     return [
         {
             "language": language,
-            "name": wording.LANGUAGE_NAMES[language],
+            "name": languages.own_name(language),
             "address": _in_language(request.get_full_path(), language),
             "is_current": language == current,
         }
-        for language in LANGUAGES
+        for language in languages.shown()
     ]
 
 
@@ -287,9 +288,23 @@ def canonical_links(context) -> dict | None:
     }
 
 
+register.filter(languages.own_name)
+
+
+@register.filter
+def dir_attribute(language: str) -> str:
+    """dir="rtl", beside a lang attribute: where a language is not written from left to right, or
+    stands on a page that is not."""
+    direction = languages.direction(language)
+    is_usual = direction == "ltr" == languages.direction(get_language() or "")
+    return "" if is_usual else format_html(' dir="{}"', direction)
+
+
 @register.filter
 def locale_name(language: str) -> str:
-    return wording.LOCALES[language]
+    """fr_FR: what messengers know a language by, with the country where most of it is spoken."""
+    parts = get_global("likely_subtags").get(to_locale(language), language).split("_")
+    return f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 @register.filter

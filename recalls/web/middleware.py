@@ -19,6 +19,7 @@ from recalls.public import fallback, stylesheet
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_SIGHTS = 60
+STAFF_LANGUAGE = "en"
 
 # connect-src is for tools that read /robots.txt from within the page; no script of ours or of
 # anybody can run to use it.
@@ -170,7 +171,7 @@ class PathLocaleMiddleware(LocaleMiddleware):
 
     def process_request(self, request):
         translation.activate(
-            translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+            translation.get_language_from_path(request.path_info) or STAFF_LANGUAGE
         )
         request.LANGUAGE_CODE = translation.get_language()
 

@@ -123,7 +123,7 @@ def test_others_sign_in_and_save_while_a_list_loads(product, file):
         client = Client()
         assert client.login(username="eve", password="a long password for the walk")
         assert client.get(f"/en/check/?sn={good(0)}").status_code == 200
-        product.color = f"black {turns}"
+        product.color = {"en": f"black {turns}"}
         product.save()
         person.first_name = f"Eve {turns}"
         person.save()
@@ -131,4 +131,4 @@ def test_others_sign_in_and_save_while_a_list_loads(product, file):
     assert "done" in process.communicate()[0]
     assert turns > 3
     product.refresh_from_db()
-    assert product.color == f"black {turns - 1}"
+    assert product.color == {"en": f"black {turns - 1}"}

@@ -129,7 +129,7 @@ def test_what_is_no_photo_is_said_beside_the_field_and_nothing_is_stored(
     assert InlineCode(response.text).found == []
     assert not Picture.objects.exists()
     product.refresh_from_db()
-    assert (product.picture, product.color) == (None, "")
+    assert (product.picture, product.color) == (None, {})
 
 
 def test_an_error_elsewhere_on_the_page_stores_no_picture(editor, recall):

@@ -59,7 +59,7 @@ def full():
         recall=recall,
         name="Tone",
         model_numbers="T100\nT100016",
-        color="black",
+        color_en="black",
         colors_left_out_en="The maker leaves red out.",
         label_en="“Model: T100”, underneath",
         where_code_en="Underneath, after “SN”.",

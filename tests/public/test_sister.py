@@ -83,7 +83,7 @@ def test_where_each_choice_leads(client):
 
 
 def test_the_drawing_and_the_model_where_nothing_else_is_known(client):
-    Product.objects.update(picture=None, label_en="", label_fr="", label_es="")
+    Product.objects.update(picture=None, label={}, picture_alt={})
     make_public(Product.objects.first().recall)
     recalled, other, _ = choices(get(client))
     for choice, model in ((recalled, "T800"), (other, "T900")):

@@ -42,8 +42,12 @@ def demonstration(settings):
 
 
 def of_language(language):
-    marks = re.compile(rf"/texts/{language}/|_{language}(?:/|$)")
+    marks = re.compile(rf"/texts/{language}/|/{language}(?:/|$)")
     return [(path, text) for path, text in public_texts() if marks.search(path)]
+
+
+def is_localized(value):
+    return isinstance(value, dict) and "en" in value
 
 
 def rows_with_texts(table):
@@ -53,7 +57,9 @@ def rows_with_texts(table):
     for key in ("countries", "products", "disposals"):
         for row in table.get(key, []):
             yield {
-                language: {name[:-3]: row[name] for name in row if name.endswith(f"_{language}")}
+                language: {
+                    name: texts[language] for name, texts in row.items() if is_localized(texts)
+                }
                 for language in LANGUAGES
             }
 

@@ -6,10 +6,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from recalls.localized_text import LocalizedTextField, columns_of
 from recalls.models import (
     Disposal,
     IdentificationRule,
-    Picture,
     Product,
     Recall,
     RecallCountry,
@@ -18,7 +18,6 @@ from recalls.models import (
 from recalls.publishing import checklist, steps
 from tests.support.factories import (
     make_country,
-    make_disposal,
     make_list,
     make_product,
     make_recall,
@@ -28,43 +27,11 @@ from tests.support.factories import (
 )
 from tests.support.pages import words
 from tests.support.people import PUBLISHER, make_person, signed_in
-from tests.support.photos import ALTS
+from tests.support.whole_notice import in_all, make_whole, update_text
 
 pytestmark = pytest.mark.django_db
 
 US, EU, AU = ["US"], ["FR"], ["AU"]
-ALL = ("en", "fr", "es")
-
-
-def in_all(**values):
-    return {f"{name}_{lang}": value for name, value in values.items() for lang in ALL}
-
-
-def make_whole(countries=("US",)):
-    """A draft that lacks nothing."""
-    recall = make_recall(
-        slug="whole",
-        status="draft",
-        countries=[],
-        importer="Example Import",
-        manufactured_in="China",
-    )
-    recall.texts.update(cause="The cell is weak.", incidents="33 reports of overheating.")
-    for country in countries:
-        values = {"units": 1000, "phone": "1-800-0000", **in_all(sold="Sold in shops in 2023.")}
-        make_country(recall=recall, country=country, **values)
-        make_disposal(country=country, checked_on="2026-11-01")
-    product = make_product(
-        recall=recall,
-        color="black",
-        picture=Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=2, height=1),
-        rules=["ACCJRU1D16400841"],
-        list_complete=True,
-        **in_all(label="Model: A3102", where_code="Underneath, after “SN”."),
-        **ALTS,
-    )
-    assert product.list_complete
-    return recall
 
 
 def lines(recall):
@@ -119,9 +86,8 @@ ASKED = [
 
 
 def empty(model, field):
-    names = [f"{field}_{lang}" for lang in ALL] if hasattr(model, f"{field}_en") else [field]
-    value = None if field in ("units", "picture") else ""
-    assert model.objects.update(**dict.fromkeys(names, value))
+    value = {} if field in columns_of(model) else None if field in ("units", "picture") else ""
+    assert model.objects.update(**{field: value})
 
 
 @pytest.mark.parametrize(("model", "field", "sentence", "us", "eu"), ASKED)
@@ -149,8 +115,7 @@ def test_every_requirement_that_can_be_missing_was_tried():
             continue
         name = requirement.fields[0]
         column = requirement.model._meta.get_field(name)
-        key = (requirement.model, name.removesuffix("_en"))
-        assert not column.blank or key in tried, key
+        assert not column.blank or (requirement.model, name) in tried, name
 
 
 @pytest.mark.parametrize(
@@ -177,11 +142,11 @@ def test_a_fault_of_the_whole_row_leads_to_its_page():
     recall = make_whole()
     product = recall.products.get()
     # Only a database without its constraints could hold such a row; the check does not trust it.
-    product.picture_alt_en = ""
+    product.picture_alt = {}
     notice = checklist._NoticeRows(recall)
     notice.products = [product]
     (line,) = checklist._check_rows(notice)
-    assert "Say in each language what the picture shows" in line.sentence
+    assert "Say what the picture shows" in line.sentence
     assert line.address == reverse("admin:recalls_product_change", args=[product.pk])
 
 
@@ -268,7 +233,7 @@ def test_english_has_what_another_language_has(field):
 def test_what_another_language_lacks_is_named():
     recall = make_whole()
     recall.texts.filter(language="es").update(incidents="")
-    RecallCountry.objects.update(sold_fr="")
+    update_text(RecallCountry, "sold", "fr", "")
     assert told(recall) == [
         "Spanish text: incidents is missing, which the English text has.",
         "United States: where it was sold (French) is missing.",
@@ -280,7 +245,7 @@ def test_what_another_language_lacks_is_named():
 
 def test_a_line_in_other_languages_alone_stops_the_notice():
     recall = make_whole()
-    Product.objects.update(where_code_en="")
+    update_text(Product, "where_code", "en", "")
     (line,) = [line for line in lines(recall) if line.stops]
     assert line.sentence.endswith("enter where the code is (English), which another language has.")
 
@@ -306,10 +271,11 @@ def test_weak_words_are_refused_in_the_european_union_and_pointed_out_elsewhere(
     model, field, anchor
 ):
     recall = make_whole(["FR"])
-    values = {field: "A voluntary recall"}
-    if "_" in field:
-        values[f"{field[:-3]}_en"] = "A voluntary recall"
-    model.objects.update(**values)
+    if model is RecallText:
+        model.objects.update(**{field: "A voluntary recall"})
+    else:
+        for language in ("en", field[-2:]):
+            update_text(model, field[:-3], language, "A voluntary recall")
     found = [line for line in lines(recall) if "voluntary" in line.sentence]
     assert found
     assert all(line.stops and line.asked_by == "GPSR Article 36(2)(c)" for line in found)
@@ -324,10 +290,14 @@ def test_every_public_text_is_looked_at():
     """Each text column of a row that has a language is in the search."""
     for model in (RecallText, RecallCountry, Product):
         row = model()
-        names = [column.name for column in model._meta.concrete_fields]
-        texts = {name for name in names if name[-3:] in ("_en", "_fr", "_es")}
+        columns = model._meta.concrete_fields
+        localized = [column for column in columns if isinstance(column, LocalizedTextField)]
+        for column in localized:
+            setattr(row, column.name, {"en": column.name, "de": column.name})
+        texts = {(column.name, tag, column.name) for column in localized for tag in ("en", "de")}
         if model is RecallText:
-            texts = {*names} - {"id", "recall", "language"}
+            names = {column.name for column in columns} - {"id", "recall", "language"}
+            texts = {(name, "", "") for name in names}
         assert set(checklist._public_texts(row)) == texts
 
 
@@ -350,9 +320,6 @@ def test_what_changed_is_held_to_it_too(publisher, country, publications):
     sent = {"do": "request", "seen": seen, "reason": "More.", "changed_fr": "Rappel volontaire."}
     sent["explanation"] = "The maker counts 121 of the 1,000 units so far."
     response = publisher.post(url, sent)
-    print(
-        response.status_code, response.context and response.context["form"].errors, response.headers
-    )
     said = "What changed (French): “volontaire” makes people take the warning less"
     assert (said in response.content.decode()) is (country == "FR")
     assert recall.publications.count() == publications
@@ -405,7 +372,7 @@ def make_messy():
     make_rule(product=second, text="ACCJRU1D16400842", status="draft")
     rule = make_rule(product=second, text="ACCJRU1D16400843", status="draft")
     IdentificationRule.objects.filter(pk=rule.pk).update(text="A200 to A100")
-    RecallCountry.objects.filter(country="US").update(units=None, sold_es="Vendido.")
+    RecallCountry.objects.filter(country="US").update(units=None, sold={"es": "Vendido."})
     return recall
 
 

@@ -6,7 +6,9 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from recalls.models import LANGUAGES, Picture, Publication
+from recalls import languages
+from recalls.localized_text import columns_of
+from recalls.models import Picture, Product, Publication, RecallCountry
 from recalls.published import snapshots
 from recalls.publishing import decisions, steps
 from recalls.publishing.decisions import DECISIONS
@@ -42,6 +44,7 @@ BEFORE = {
     "sold_in": "AU",
     "lines_left_out": "mail",
     "sources": SITE,
+    "language": "en",
     "units": 1000,
     "phone": "1-800-555-0100",
     "email": "old@example.com",
@@ -62,6 +65,7 @@ BEFORE = {
 # And what may warn less than that.
 LESS = {
     "slug": "another-address",
+    "language": "fr",
     "is_training": True,
     "recall_date": dt.date(2026, 3, 9),
     "recall_month": dt.date(2026, 2, 1),
@@ -122,6 +126,7 @@ ALONE = {
 SWITCHES = (
     *("is_training", "show_ranges", "steps_replace", "firm_is_silent", "returns_to_shop"),
 )  # off before
+LOCALIZED = {*columns_of(RecallCountry), *columns_of(Product)}
 COMPARED = [
     (part, column)
     for part, model in snapshots.MODELS.items()
@@ -132,6 +137,8 @@ COMPARED = [
 
 def before(column):
     """Some words that say which column they are of."""
+    if column in LOCALIZED:
+        return {"en": f"Old {column}.", "fr": f"Vieux {column}."}
     return BEFORE.get(column, f"Old {column}.")
 
 
@@ -153,7 +160,7 @@ def public():
         make_recall(pk=pk, status="draft", languages=(), countries=())
     part = snapshots.MODELS
     recall = make_recall(languages=(), countries=(), status="draft", **filled(part["recall"]))
-    for language in LANGUAGES:
+    for language in languages.shown():
         make_text(recall=recall, language=language, **filled(part["texts"]))
     make_country(recall=recall, country="AU", **filled(part["countries"]))
     product = make_product(recall=recall, **filled(part["products"]))
@@ -226,7 +233,8 @@ TAKE_TWO = [pair for pair in COMPARED if pair != ("products", "checker_tried_on"
 
 @pytest.mark.parametrize(("part", "column"), TAKE_TWO)
 def test_what_may_warn_less_takes_two(public, pat, sam, part, column):
-    value = LESS.get(column, "It is safe. Go on using it.")
+    words = "It is safe. Go on using it."
+    value = {"en": words} if column in LOCALIZED else LESS.get(column, words)
     change(public, part, **{column: value})
     with pytest.raises(ValidationError, match="another person than you"):
         publish(public, pat)
@@ -245,9 +253,9 @@ def test_what_warns_more_one_person_publishes(public, pat, part, column):
 
 
 def test_one_person_takes_out_that_a_color_is_left_out(public, pat):
-    change(public, "products", **{f"colors_left_out_{language}": "" for language in LANGUAGES})
+    change(public, "products", colors_left_out={})
     publish(public, pat)
-    assert is_public("products", "colors_left_out_en", "")
+    assert is_public("products", "colors_left_out", {})
 
 
 def test_a_training_notice_becomes_real_by_one_person(public, pat):

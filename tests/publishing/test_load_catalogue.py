@@ -146,12 +146,12 @@ def test_loading_twice_changes_nothing(db, demonstration):
 def test_never_overwrites_what_staff_wrote(db):
     load_catalogue([BELKIN])
     RecallText.objects.filter(language="en").update(hazard="Edited by staff.")
-    Disposal.objects.filter(country="US").update(dos_en="Edited by staff.")
+    Disposal.objects.filter(country="US").update(dos={"en": "Edited by staff."})
 
     load_catalogue(publish=True)
 
     assert RecallText.objects.get(recall__slug=BELKIN, language="en").hazard == "Edited by staff."
-    assert Disposal.objects.get(country="US").dos_en == "Edited by staff."
+    assert Disposal.objects.get(country="US").dos == {"en": "Edited by staff."}
     assert Recall.objects.get(slug=BELKIN).status == "draft"
 
 
@@ -196,7 +196,24 @@ def test_training_notice_is_loaded_in_development(db, settings):
     [
         ("firm =", "frim =", f"{BELKIN}.toml: the key “frim” is not known."),
         ("hazard =", "harm =", f"{BELKIN}.toml, texts en: the key “harm” is not known."),
-        ("[texts.es]", "[texts.pt]", f"{BELKIN}.toml, texts: the key “pt” is not known."),
+        ("[texts.es]", "[texts.Spanish]", f"{BELKIN}.toml, texts: the key “Spanish” is not known."),
+        (
+            "label.en = ",
+            "label_en = ",
+            f"{BELKIN}.toml, products 1: “label_en” is of the old format, where each language had "
+            "a key. Write label.en instead.",
+        ),
+        (
+            "model_numbers = ",
+            'checker_note = "Ask."\nmodel_numbers = ',
+            f"{BELKIN}.toml, products 1, checker_note: write a text for each language, such as "
+            "checker_note.en",
+        ),
+        (
+            "label.en = ",
+            "label.en = 5 # ",
+            f"{BELKIN}.toml, products 1, label.en: write a text in quotes, or a list of them.",
+        ),
         ("units = 62", 'units = "few"', f"{BELKIN}.toml, countries 2, units: "),
         ('country = "CA"', 'country = "XX"', f"{BELKIN}.toml, countries 2, country: "),
         ("2024-12-05", '"soon"', f"{BELKIN}.toml, recall_date: "),

@@ -170,14 +170,14 @@ def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, publi
 def test_a_page_opened_before_a_rule_was_withdrawn_sets_nothing_complete(admin_client, public):
     product = Product.objects.get()
     make_rule(product=product, text=OTHER_CODE, status="active")
-    opened = form_data(admin_client.get(address(product)), {"color": "black"})
+    opened = form_data(admin_client.get(address(product)), {"color_en": "black"})
     assert opened["list_complete"] == "on"
     Product.objects.update(list_complete=False)
 
     assert admin_client.post(address(product), opened).status_code == 302
 
     product.refresh_from_db()
-    assert product.color == "black"
+    assert product.color == {"en": "black"}
     assert not product.list_complete
 
 

@@ -64,7 +64,7 @@ def test_the_product_that_somebody_has_open_is_not_overwritten(editor, product):
     opened = form_data(editor.get(change_page(product)))
     other = signed_in(make_person("bob", EDITOR))
     other.post(page(product), {"keep": [f"{FIRST} alone recalled"]})
-    response = editor.post(change_page(product), opened | {"color": "black"})
+    response = editor.post(change_page(product), opened | {"color_en": "black"})
     assert "was saved after you opened this page" in response.text
 
 

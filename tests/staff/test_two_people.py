@@ -89,9 +89,9 @@ def test_a_product_that_somebody_saved_meanwhile_is_not_overwritten(recall, ann,
     product = recall.products.get()
     data = opened(ann, product)
     assert save(bob, product, theirs).status_code == 302
-    assert refused(save(ann, product, {"color": "mine", "rules-1-text": "ACC*"}, data))
+    assert refused(save(ann, product, {"color_en": "mine", "rules-1-text": "ACC*"}, data))
     product.refresh_from_db()
-    assert product.color == ""
+    assert product.color == {}
     assert not IdentificationRule.objects.filter(text="ACC*").exists()
 
 
@@ -103,7 +103,7 @@ def test_a_notice_and_its_product_are_one(recall, ann, bob, first):
     data = opened(ann, mine)
     name = "products-0-name" if other is recall else "name"
     assert save(bob, other, {name: "Theirs"}).status_code == 302
-    mine_changes = {"color": "mine"} if other is recall else {"importer": "mine"}
+    mine_changes = {"color_en": "mine"} if other is recall else {"importer": "mine"}
     assert refused(save(ann, mine, mine_changes, data))
     assert Product.objects.get().name == "Theirs"
 
@@ -133,10 +133,10 @@ def test_one_person_saves_again_and_again(recall, ann):
     product = recall.products.get()
     for turn in ("one", "two"):
         assert save(ann, recall, {"importer": turn}).status_code == 302
-        assert save(ann, product, {"color": turn}).status_code == 302
+        assert save(ann, product, {"color_en": turn}).status_code == 302
     recall.refresh_from_db()
     product.refresh_from_db()
-    assert (recall.importer, product.color) == ("two", "two")
+    assert (recall.importer, product.color) == ("two", {"en": "two"})
 
 
 def test_opening_the_page_again_lets_the_second_person_save(recall, ann, bob):

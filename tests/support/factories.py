@@ -15,6 +15,8 @@ from itertools import count
 from django.utils import timezone
 
 from recalls import codes as sn_codes
+from recalls.languages import is_tag
+from recalls.localized_text import columns_of
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -33,6 +35,7 @@ from recalls.publishing.disposals import publish_disposal_from_shell
 from tests.support.photos import ALTS, file_of, photo
 
 _numbers = count(1)
+LOCALIZED = {name for model in (RecallCountry, Product, Disposal) for name in columns_of(model)}
 
 TITLES = {
     "en": "Example S100: fire hazard",
@@ -102,7 +105,7 @@ def make_public(recall) -> Publication:
 
 def make_disposal(**values):
     """A disposal text that the public reads."""
-    disposal = _saved(Disposal(**values))
+    disposal = _saved(Disposal(**by_language(values)))
     publish_disposal_from_shell(disposal)
     disposal.refresh_from_db()
     return disposal
@@ -128,7 +131,7 @@ def make_text(*, recall, language="en", **values):
 
 
 def make_country(*, recall, country="AU", **values):
-    return _public_too(_saved(RecallCountry(recall=recall, country=country, **values)))
+    return _public_too(_saved(RecallCountry(recall=recall, country=country, **by_language(values))))
 
 
 def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **values):
@@ -141,7 +144,8 @@ def make_product(*, recall=None, rules=(), codes=(), list_complete=False, **valu
         "shapes": "?" * 16,
         "identified_by": Product.IdentifiedBy.LISTED_CODES,
     }
-    product = _saved(Product(recall=recall or make_recall(), **(defaults | values)))
+    values = defaults | by_language(values)
+    product = _saved(Product(recall=recall or make_recall(), **values))
     for rule in rules:
         make_rule(product=product, text=rule)
     if codes:
@@ -206,6 +210,18 @@ def make_list(product, codes, *, status="active", **values):
         for code in held
     )
     return _public_too(code_list)
+
+
+def by_language(values):
+    """The values with `label_en="…"` and `label_fr="…"` as one text by language."""
+    texts = {}
+    for name, value in values.items():
+        stem, _, tag = name.rpartition("_")
+        if stem in LOCALIZED and is_tag(tag) and name != "sold_in":
+            texts.setdefault(stem, {})[tag] = value
+        else:
+            texts[name] = value
+    return texts
 
 
 def _saved(row):

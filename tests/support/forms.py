@@ -2,6 +2,9 @@
 
 from html.parser import HTMLParser
 
+from recalls import languages
+from recalls.localized_text import LocalizedTextFormField
+
 
 def form_data(response, changes=None):
     """Return what a browser would send from the page, with the changes."""
@@ -13,6 +16,11 @@ def form_data(response, changes=None):
     for form in forms:
         for field in form:
             value = field.value()
+            if isinstance(field.field, LocalizedTextFormField):
+                texts = field.field.widget.decompress(value) if isinstance(value, dict) else value
+                names = [f"{field.html_name}_{tag}" for tag in languages.shown()]
+                data |= dict(zip(names, texts, strict=True))
+                continue
             if field.field.disabled or value is None or value is False:
                 continue
             if isinstance(value, list):  # boxes that are ticked, each sent by itself

@@ -10,11 +10,8 @@ from django.db import IntegrityError, models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from recalls.models import (
-    LANGUAGES,
-    MAX_PICTURE_BYTES,
-    Recall,
-)
+from recalls.localized_text import LocalizedTextField
+from recalls.models import MAX_PICTURE_BYTES, Recall
 from tests.support.factories import make_list, make_product, make_recall, make_rule
 from tests.support.rows import PICTURE, one_of_each
 
@@ -50,8 +47,18 @@ def rows(recall, product, rule, code_list):
     return one_of_each(recall, product, rule, code_list)
 
 
-described = {f"picture_alt_{language}": "A black speaker" for language in LANGUAGES}
-
+# No texts by language, and what staff are told of each.
+NO_TEXTS = [
+    ("plain", "Write a text for each language"),
+    (["en"], "Write a text for each language"),
+    ({"en": ""}, "Write a text for each language"),
+    ({"en": "One", "fr": ""}, "Write a text for each language"),
+    ({"en": 1}, "Write a text for each language"),
+    ({"en": None}, "Write a text for each language"),
+    ({"en": {"fr": "One"}}, "Write a text for each language"),
+    ({"EN": "One"}, "Enter a language as Django names it"),
+    ({"": "One"}, "Enter a language as Django names it"),
+]
 
 # The row, what is changed in it, the constraint, and the sentence that staff get.
 REFUSED = [
@@ -80,7 +87,14 @@ REFUSED = [
         "recall_status_known",
         "is not a valid choice",
     ),
-    ("text", {"language": "de"}, "recall_text_language_known", "is not a valid choice"),
+    *(
+        (name, {"language": tag}, constraint, "Enter a language as Django names it")
+        for name, constraint in (
+            ("text", "recall_text_language_is_a_tag"),
+            ("recall", "recall_language_is_a_tag"),
+        )
+        for tag in ("f", "FR", "fr_ca", "fr-", "français", "fr\nes")
+    ),
     (
         "product",
         {"identified_by": "every_unit", "list_complete": True},
@@ -149,14 +163,22 @@ REFUSED = [
         "disposal_incidents_have_name_and_page",
         "Enter the office for incidents and its page, or neither.",
     ),
+    (
+        "product",
+        {"picture_id": PICTURE, "picture_alt": {}},
+        "product_picture_is_described",
+        "Say what the picture shows",
+    ),
     *(
-        (
-            "product",
-            {"picture_id": PICTURE, **described, missing: ""},
-            "product_picture_is_described",
-            "Say in each language what the picture shows",
+        (name, {column.name: value}, f"{row}_{column.name}_by_language", sentence)
+        for name, row in (
+            ("country", "recall_country"),
+            ("product", "product"),
+            ("disposal", "disposal"),
         )
-        for missing in described
+        for column in apps.get_model("recalls", row.replace("_", ""))._meta.concrete_fields
+        if isinstance(column, LocalizedTextField)
+        for value, sentence in NO_TEXTS
     ),
     (
         "product",

@@ -14,7 +14,10 @@ ROWS = [
     {"public"},
     {"check"},
     {"published", "lists"},
-    {"models", "addresses", "barcodes", "countries", "options", "database", "checks", "roles"},
+    {"models", "countries", "database", "checks", "roles"},
+    {"localized_text"},
+    {"languages"},
+    {"addresses", "barcodes", "options"},
     {"codes"},
 ]
 MAX_LINES, MAX_FUNCTION = 450, 40

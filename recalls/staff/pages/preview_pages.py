@@ -8,10 +8,10 @@ from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.utils import translation
 
-from recalls import codes
+from recalls import codes, languages
 from recalls.check import ladder
 from recalls.check.verdict import Finding, Verdict, Why
-from recalls.models import LANGUAGES, AffectedCode, CodeList, Outcome, Publication, Recall
+from recalls.models import AffectedCode, CodeList, Outcome, Publication, Recall
 from recalls.public import context
 from recalls.published import cache
 from recalls.published.edition import Edition
@@ -23,7 +23,7 @@ from recalls.staff.pages.shared import get_permitted_recall, render
 def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
     """The public page of the notice as it would be, under the public's own policy."""
     recall = get_permitted_recall(request, pk, "view_recall")
-    if language not in LANGUAGES:
+    if language not in languages.shown():
         raise Http404
     return _preview(request, recall, draft_content(recall), language)
 
@@ -33,7 +33,7 @@ def preview_publication(model_admin, request: HttpRequest, pk: int, language: st
     if not request.user.has_perm("recalls.view_publication"):
         raise PermissionDenied
     publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
-    if language not in LANGUAGES:
+    if language not in languages.shown():
         raise Http404
     return _preview(request, publication.recall, publication.content, language)
 
@@ -42,7 +42,7 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
     edition = cache.read_edition({recall.pk: content})
     notice = edition.notice(content["recall"][0]["slug"])
     if not notice.texts:
-        messages.error(request, "There is no text yet. Enter the English one first.")
+        messages.error(request, "There is no text yet. Enter one first.")
         return redirect("admin:recalls_recall_change", recall.pk)
     with translation.override(language):
         # The public's address has only what is public.

@@ -14,7 +14,8 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 from django.utils import timezone
 
-from recalls.models import LANGUAGES, CodeList, Publication, Recall
+from recalls import languages
+from recalls.models import CodeList, Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import (
@@ -73,18 +74,6 @@ class NoteForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 2}),
         help_text="Who asked for the change and why. Only staff read it.",
     )
-    changed_en = forms.CharField(
-        label="What changed, for the public (English)",
-        widget=forms.Textarea(attrs={"rows": 2}),
-        help_text="One sentence: “200 codes added.” The notice's page prints it with the date. "
-        "Words for the public take a second person: leave it empty to publish alone at once.",
-    )
-    changed_fr = forms.CharField(
-        label="What changed (French)", widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
-    changed_es = forms.CharField(
-        label="What changed (Spanish)", widget=forms.Textarea(attrs={"rows": 2}), required=False
-    )
     goes_live_at = forms.DateTimeField(
         label="Publish at (UTC)",
         required=False,
@@ -101,16 +90,27 @@ class NoteForm(forms.Form):
     seen = forms.CharField(widget=forms.HiddenInput)
 
     def __init__(
-        self, *args, is_public: bool, must_tell: bool, must_explain: bool = False, **kwargs
+        self,
+        *args,
+        recall: Recall,
+        is_public: bool,
+        must_tell: bool,
+        must_explain: bool = False,
+        **kwargs,
     ):
         super().__init__(*args, **kwargs)
+        self.recall = recall
         if not must_explain:
             del self.fields["explanation"]
         self.fields["reason"].required = is_public
-        self.fields["changed_en"].required = is_public and must_tell
-        if not is_public:
-            for language in LANGUAGES:
-                del self.fields[f"changed_{language}"]
+        self.tags = _first_before(recall.language) if is_public else []
+        for tag in self.tags:
+            self.fields[f"changed_{tag}"] = _changed_field(tag, is_first=tag == recall.language)
+        if is_public:
+            self.fields[f"changed_{recall.language}"].required = must_tell
+        last = ("goes_live_at", "explanation", "seen")
+        others = [name for name in self.fields if name not in last]
+        self.order_fields([*(self.field_order or ()), *others, *last])
 
     def clean_goes_live_at(self):
         when = self.cleaned_data["goes_live_at"]
@@ -126,9 +126,25 @@ class NoteForm(forms.Form):
 
     @property
     def note(self) -> dict[str, str]:
-        return {
-            language: self.cleaned_data.get(f"changed_{language}", "") for language in LANGUAGES
-        }
+        return {tag: self.cleaned_data.get(f"changed_{tag}", "") for tag in self.tags}
+
+
+def _first_before(first: str) -> list[str]:
+    """The languages in which the public is told, the notice's first one first."""
+    return [first, *(tag for tag in languages.shown() if tag != first)]
+
+
+def _changed_field(tag: str, *, is_first: bool) -> forms.CharField:
+    box = forms.Textarea(attrs={"rows": 2, "lang": tag, "dir": languages.direction(tag)})
+    name = languages.staff_name(tag)
+    if not is_first:
+        return forms.CharField(label=f"What changed ({name})", widget=box, required=False)
+    return forms.CharField(
+        label=f"What changed, for the public ({name})",
+        widget=box,
+        help_text="One sentence: “200 codes added.” The notice's page prints it with the date. "
+        "Words for the public take a second person: leave it empty to publish alone at once.",
+    )
 
 
 class WithdrawForm(NoteForm):
@@ -144,10 +160,10 @@ class WithdrawForm(NoteForm):
     )
     field_order = ["slug", "replaced_by"]
 
-    def __init__(self, *args, recall: Recall, **kwargs):
+    def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.recall = recall
-        self.fields["replaced_by"].queryset = Recall.objects.published().exclude(pk=recall.pk)
+        others = Recall.objects.published().exclude(pk=self.recall.pk)
+        self.fields["replaced_by"].queryset = others
 
     def clean_slug(self):
         if self.cleaned_data["slug"].strip() != self.recall.slug:
@@ -163,6 +179,7 @@ def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     form = NoteForm(
         request.POST or None,
         initial={**unsaved.initial(request), "seen": plan.seen},
+        recall=recall,
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
         must_explain=bool(plan.doubts.to_explain),
@@ -251,6 +268,7 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
     others = [test for test in plan.tests if test.recall.pk != plan.recall.pk]
     return {
         "recall": plan.recall,
+        "languages": languages.choices(),
         "plan": plan,
         "form": form,
         "waiting": waiting,
@@ -297,6 +315,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
     can_review = publication in steps.awaiting_review() and may_publish(request.user)
     ctx = {
         "publication": publication,
+        "languages": languages.choices(),
         "recall": publication.recall,
         "form": form,
         "why_not": why_not(publication, request.user),

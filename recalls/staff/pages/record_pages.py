@@ -13,6 +13,8 @@ from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 
+from recalls import languages
+from recalls.localized_text import LocalizedText, LocalizedTextField
 from recalls.models import (
     CodeList,
     IdentificationRule,
@@ -126,9 +128,24 @@ def _changed_values(row) -> list[tuple[str, str, str]]:
     for column in columns:
         old = getattr(before, column.attname) if before else None
         new = getattr(row, column.attname)
-        if old != new and (before or new not in (None, "", False)):
+        if isinstance(column, LocalizedTextField):
+            changes += _changed_texts(str(column.verbose_name), old or {}, new)
+        elif old != new and (before or new not in (None, "", False)):
             changes.append((str(column.verbose_name), _display(old), _display(new)))
     return changes
+
+
+def _changed_texts(name: str, old: LocalizedText, new: LocalizedText) -> list[tuple[str, str, str]]:
+    """Each language by itself."""
+    return [
+        (
+            f"{name} ({languages.staff_name(tag)})",
+            _display(old.get(tag, "")),
+            _display(new.get(tag, "")),
+        )
+        for tag in languages.in_order({**old, **new})
+        if old.get(tag, "") != new.get(tag, "")
+    ]
 
 
 def _display(value) -> str:
