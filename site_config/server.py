@@ -150,10 +150,10 @@ def main() -> None:
             header_read_timeout=MAX_MILLISECONDS_OF_SILENCE, max_buffer_size=MAX_BYTES_OF_HEAD
         ),
         respawn_failed_workers=True,
-        # New workers now and then, one after the other. Each has five seconds to be there before
+        # New workers now and then, one after the other. Each has ten seconds to be there before
         # the old one stops.
         workers_lifetime=24 * 60 * 60,
-        respawn_interval=5,
+        respawn_interval=10,
         workers_kill_timeout=MAX_SECONDS_TO_STOP,
         log_level=LogLevels.warning if "--quiet" in sys.argv else LogLevels.info,
         log_dictconfig=LOGGING,
