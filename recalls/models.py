@@ -1119,6 +1119,8 @@ class CodeList(models.Model):
     # Set before a save, for the row of the record that is made with it.
     _change_reason: str
     _history_user: Any
+    # Another list takes its place in the same step.
+    _is_replaced: bool
     history = recorded()
 
     class Meta:
@@ -1511,7 +1513,10 @@ class Disposal(models.Model):
 
 
 def _incomplete(instance, **kwargs) -> None:
-    """A product that loses a rule or a list no longer has them all."""
+    """A product that loses a rule or a list no longer has them all; one whose list is replaced in
+    the same step goes on as it was."""
+    if getattr(instance, "_is_replaced", False):
+        return
     if instance.status == instance.Status.WITHDRAWN or kwargs["signal"] is post_delete:
         for product in Product.objects.filter(pk=instance.product_id, list_complete=True):
             product.list_complete = False

@@ -15,7 +15,8 @@ def make_active(
     *, code_list: CodeList, by: User | None, waiver: str = "", replaces: CodeList | None = None
 ) -> None:
     """The list counts from the notice's next publication on; the one that it replaces no longer
-    does. Raises ValidationError with the sentence for staff."""
+    does, and a product whose list is complete keeps it so: one approval changes both. Raises
+    ValidationError with the sentence for staff."""
     stored = count_codes(code_list)
     if stored != code_list.codes_stored:
         raise ValidationError(
@@ -30,7 +31,9 @@ def make_active(
         row.full_clean()
         row.save()
         if replaces:
-            _withdraw(_locked(replaces, CodeList.Status.ACTIVE), f"Replaced by {row.file_name}.")
+            replaced = _locked(replaces, CodeList.Status.ACTIVE)
+            replaced._is_replaced = True
+            _withdraw(replaced, f"Replaced by {row.file_name}.")
         _log(by, row, f"Made active{f' in place of {replaces.file_name}' if replaces else ''}.")
     code_list.refresh_from_db()
 
@@ -51,7 +54,7 @@ def _withdraw(row: CodeList, reason: str) -> None:
     row.status = CodeList.Status.WITHDRAWN
     row._change_reason = reason[:100]
     row.full_clean()
-    # The model ends the completeness of the product's list with it.
+    # The model ends the completeness of the product's list with it, unless it is replaced.
     row.save()
 
 

@@ -12,7 +12,9 @@ from recalls import codes, countries, languages
 from recalls.localized_text import LocalizedTextField
 from recalls.models import (
     AffectedCode,
+    CodeList,
     IdentificationRule,
+    Outcome,
     Product,
     Recall,
     RecallCountry,
@@ -180,11 +182,7 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
         was = old.get(key)
         # While a notice is withdrawn nothing rests on its list, so that counts as not complete.
         if row["list_complete"] and not (was and was["list_complete"] and was_checked):
-            yield Change(
-                f"{name}: the list is set complete. Codes that are not on it are answered "
-                "“not on the list”.",
-                warns_less=True,
-            )
+            yield Change(f"{name}: the list is set complete. {_answer_to_others(row)}", True)
         if was is None and before is not None:
             yield _new_product(row, before["products"], name)
         yield from _compare_product(was, row, name)
@@ -195,6 +193,16 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
     for key, row in old.items():
         if key not in new:
             yield Change(f"{_product_name(row)}: taken out of the notice.", warns_less=True)
+
+
+def _answer_to_others(product: Columns) -> str:
+    """What a code that is not on the complete list is answered."""
+    if product["checker_url"]:
+        return (
+            "Codes that are not on it are answered “Check with the maker”, because the address of "
+            "the maker's checker is entered."
+        )
+    return "Codes that are not on it are answered “not on the list”."
 
 
 def _new_product(row: Columns, public: list[Columns], name: str) -> Change:
@@ -329,25 +337,49 @@ def count_codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
 
 
 def _compare_test_codes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
-    keys = ("product_id", "typed", "names_product", "typed_twice", "expected")
+    keys = ("product_id", "typed", "names_product", "typed_twice")
     before, after = (
-        {tuple(row[key] for key in keys) for row in content["test_codes"]} for content in (old, new)
+        {tuple(row[key] for key in keys): row["expected"] for row in content["test_codes"]}
+        for content in (old, new)
     )
-    if old["recall"] and before != after:
-        added, gone = len(after - before), len(before - after)
+    if not old["recall"]:
+        return
+    changed = sorted(key for key in before.keys() & after if before[key] != after[key])
+    for key in changed[:MAX_RULES_NAMED]:
+        was, becomes = Outcome(before[key]).label, Outcome(after[key]).label
+        named = " with its product named" if key[2] else ""
+        yield Change(f"Test code {key[1]}{named}: expects “{becomes}” in place of “{was}”.")
+    if (more := len(changed) - MAX_RULES_NAMED) > 0:
+        yield Change(f"{more} more test codes expect another answer than before.")
+    added, gone = len(after.keys() - before), len(before.keys() - after)
+    if added or gone:
         yield Change(f"For the site's own tests: {added} test codes new, {gone} taken out.")
 
 
 def loses_a_rule_or_list(before: Snapshot | None, after: Snapshot) -> list[int]:
-    """Ids of the products that lose a recalled or inspect rule, or a list."""
+    """Ids of the products that lose a recalled or inspect rule, or a list that none replaces."""
     lost = []
+    replaced = _lists_replaced_by({row["id"] for row in after["lists"]})
     for row in after["products"]:
         key = row["id"]
         rules = _rule_keys(before, key) - _rule_keys(after, key)
         lists = _lists_by_id(before, key).keys() - _lists_by_id(after, key).keys()
-        if lists or any(effect != IdentificationRule.Effect.NOT_RECALLED for _, effect in rules):
+        if lists - replaced or any(
+            effect != IdentificationRule.Effect.NOT_RECALLED for _, effect in rules
+        ):
             lost.append(key)
     return lost
+
+
+def _lists_replaced_by(lists: set[int]) -> set[int]:
+    """Ids of the lists whose place these took, one after the other."""
+    found: set[int] = set()
+    last = lists
+    while last:
+        rows = CodeList.objects.filter(pk__in=last, replaces__isnull=False)
+        last = set(rows.values_list("replaces_id", flat=True)) - found
+        found |= last
+    return found
 
 
 def sentences_that_warn_less(changes: Iterable[Change]) -> list[str]:

@@ -2,12 +2,13 @@
 
 import datetime as dt
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from recalls.check import ladder
-from recalls.models import Product, Publication, Recall
+from recalls.models import CodeList, Product, Publication, Recall
 from recalls.public.wording import format_day
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
@@ -88,8 +89,21 @@ class Plan:
 
     @property
     def summary(self) -> list[str]:
-        """Return what the record keeps of it, sentence by sentence."""
-        return [*(change.sentence for change in self.changes), *self.trial.warnings]
+        """Return what the record keeps of it and who approves it reads, sentence by sentence."""
+        changes = (change.sentence for change in self.changes)
+        return [*changes, *self.trial.warnings, self.sentence, *self.left_out]
+
+    @cached_property
+    def left_out(self) -> list[str]:
+        """Rows of its lists that were refused, and why the lists may be used without them."""
+        lists = CodeList.objects.filter(
+            pk__in=[row["id"] for row in self.after["lists"]], rows_refused__gt=0
+        )
+        return [
+            f"{row.rows_refused:,} rows of {row.file_name} were refused and left out: "
+            f"{' / '.join(row.waiver.split(chr(10)))}"
+            for row in lists
+        ]
 
 
 @dataclass(frozen=True)

@@ -327,9 +327,11 @@ def record_review(*, publication: Publication, by: User, has_read: bool = False)
 def awaiting_review(now: dt.datetime | None = None) -> models.QuerySet[Publication]:
     """Return what one person made public and nobody else has seen, the oldest first."""
     one_person = models.Q(decided_by=models.F("asked_by"))
-    return Publication.objects.filter(
-        one_person, status=Publication.Status.LIVE, reviewed_at=None
-    ).order_by("live_from")
+    # Also what another publication has followed since: that was looked at for what it changed.
+    public = [Publication.Status.LIVE, Publication.Status.PAST]
+    return Publication.objects.filter(one_person, status__in=public, reviewed_at=None).order_by(
+        "live_from"
+    )
 
 
 def withdraw_rule(*, rule: IdentificationRule, by: User) -> bool:

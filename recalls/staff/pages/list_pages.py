@@ -343,8 +343,14 @@ def _make_active(request: HttpRequest, code_list: CodeList, data: dict) -> str:
         replaces=data.get("replaces"),
     )
     url = reverse("admin:recalls_recall_publish", args=[code_list.product.recall_id])
+    product = Product.objects.get(pk=code_list.product_id)
+    is_complete = data.get("replaces") and product.list_complete
     return format_html(
-        'The list is active. Its codes answer once you <a href="{}">publish the notice</a>.', url
+        'The list is active. Its codes answer once you <a href="{}">publish the notice</a>.{}',
+        url,
+        " The product's list stays complete, without the codes that were dropped."
+        if is_complete
+        else "",
     )
 
 

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 
 from recalls import languages
-from recalls.models import CodeList, Publication, Recall
+from recalls.models import Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.permissions import may_publish, why_not
 from recalls.publishing.plan import (
@@ -276,9 +276,6 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "failing_tests": [test for test in others if not test.holds],
         "tests_of_others": len(others),
         "tests_left": plan.trial.left,
-        "waived": CodeList.objects.filter(
-            product__recall=plan.recall, status=CodeList.Status.ACTIVE, rows_refused__gt=0
-        ),
         "may_publish_alone": may_publish(request.user) and not plan.warns_less,
     }
 
