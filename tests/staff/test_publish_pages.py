@@ -181,13 +181,33 @@ def test_one_press_plans_once_and_tries_each_test_code_once(
     planned = []
     plan = publish_pages.plan_publication
     monkeypatch.setattr(
-        publish_pages, "plan_publication", lambda recall: planned.append(recall) or plan(recall)
+        publish_pages,
+        "plan_publication",
+        lambda recall, **how: planned.append(recall) or plan(recall, **how),
     )
     tried.clear()
     publisher.post(url, data)
     assert sorted(tried) == [CODE, "ZZZ00001"]
     assert planned == [ready]
     assert Publication.objects.filter(recall=ready).count() == count
+
+
+def test_of_thousands_the_page_tries_its_own_and_publishing_tries_all(
+    publisher, ready, tried, monkeypatch
+):
+    monkeypatch.setattr(test_codes, "MAX_AT_ONCE", 0)
+    tried.clear()
+    response = publisher.get(page(ready, "publish"))
+    assert tried == ["ZZZ00001"]
+    assert "1 more are tried when you publish." in response.text
+    with pytest.raises(ValueError, match="for a page"):
+        steps.publish(
+            plan=plan_publication(ready, is_whole=False), by=make_person("eve", PUBLISHER)
+        )
+    tried.clear()
+    publisher.post(page(ready, "publish"), {"do": "publish", "seen": response.context["plan"].seen})
+    assert sorted(tried) == [CODE, "ZZZ00001"]
+    assert Publication.objects.get(recall=ready).status == "live"
 
 
 def test_what_was_published_since_the_plan_is_tried_again(ready, tried):
