@@ -3,6 +3,7 @@ from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
 from django.core.signals import request_started
+from django.db.backends.signals import connection_created
 from django.db.models.signals import post_migrate
 
 
@@ -23,6 +24,10 @@ class RecallsConfig(AppConfig):
             from recalls.database.postgresql import trust_if_silent
 
             request_started.connect(trust_if_silent)
+        else:
+            from recalls.database.sqlite import expect_json
+
+            connection_created.connect(expect_json)
 
 
 class StaffConfig(admin_apps.AdminConfig):

@@ -7,9 +7,11 @@ from concurrent.futures import ThreadPoolExecutor
 from copy import copy
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recalls.database.deadline import deadline
 from recalls.models import CodeList, Product, PublishedVersion, Recall
 from recalls.published import cache, edition, snapshots
 from recalls.published.edition import PublishedProduct, PublishedRecall
@@ -208,3 +210,26 @@ def test_each_product_is_looked_at_once_for_its_family(monkeypatch):
     ]
     assert len(edition._families(products)) == 200
     assert len(looked_at) <= 2 * len(products)
+
+
+# While somebody writes ----------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_reads_what_is_public_while_somebody_writes():
+    """On SQLite Django would find no JSON then, and go on so until the connection ends."""
+    make_public(make_product().recall)
+    with transaction.atomic():
+        PublishedVersion.objects.update(version="not yet")
+        with ThreadPoolExecutor(1) as threads:
+            read = threads.submit(_read_on_a_connection_of_its_own).result()
+    assert len(read.notices) == 1
+    assert read.version != "not yet"
+
+
+def _read_on_a_connection_of_its_own():
+    try:
+        with deadline(0.5):
+            return cache.read_edition()
+    finally:
+        connection.close()
