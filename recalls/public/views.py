@@ -183,7 +183,8 @@ def disposal(request: HttpRequest) -> HttpResponse:
 def recalls(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     term = request.GET.get("q", "").strip()[:80]
-    notices = [notice for notice in edition.notices if _names(notice, term)]
+    every = edition.notices
+    notices = [notice for notice in every if _names(notice, term)] if term else every
     page = Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
     return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": term})
 

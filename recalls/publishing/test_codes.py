@@ -99,7 +99,7 @@ def _tried(rows: list[_Row], edition: Edition) -> list[TestResult]:
 # Of an edition that was tried whole, each round tries so many again, in turn; of a new one as many
 # as a probe has time for, until it was tried whole.
 MAX_AGAIN = 25
-MAX_AT_ONCE = 300
+MAX_AT_ONCE = 100
 
 
 @dataclass

@@ -103,3 +103,13 @@ def test_the_very_code_of_a_sister(recall):
 @pytest.mark.parametrize("why", Why)
 def test_every_reason_of_a_finding_has_its_words(why):
     assert why in preview_pages.REASONS
+
+
+def test_of_very_many_products_a_number_is_typed(recall, monkeypatch):
+    monkeypatch.setattr(preview_pages, "MAX_PRODUCTS_TO_CHOOSE", 0)
+    client = signed_in(make_person("ann", EDITOR))
+    url = reverse("admin:recalls_recall_try", args=[recall.pk])
+    page = client.get(url).text
+    assert '<input type="text" name="product"' in page
+    assert "Not chosen" not in page
+    assert "Now: Not listed" in tried(recall, sn=FAR, product="t-700")

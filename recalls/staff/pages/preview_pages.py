@@ -55,6 +55,10 @@ def _preview(request: HttpRequest, recall: Recall, content: dict, language: str)
     return response
 
 
+# A longer list takes a browser long to show, and nobody finds a product in it.
+MAX_PRODUCTS_TO_CHOOSE = 100
+
+
 class TryForm(forms.Form):
     sn = forms.CharField(label="Code, as a visitor types it", max_length=codes.MAX_TEXT)
     product = forms.ChoiceField(
@@ -76,6 +80,13 @@ class TryForm(forms.Form):
 
     def __init__(self, *args, edition: Edition, **kwargs):
         super().__init__(*args, **kwargs)
+        if len(edition.families) > MAX_PRODUCTS_TO_CHOOSE:
+            self.fields["product"] = forms.CharField(
+                required=False,
+                help_text="A number of the product, or “none”, as if the visitor had chosen it. "
+                "Leave empty if not.",
+            )
+            return
         names = [(family.key, str(family.main.row)) for family in edition.families]
         none = (ladder.NONE_OF_THESE, "None of these")
         self.fields["product"].choices = [("", "Not chosen"), *names, none]
