@@ -1,12 +1,13 @@
 """Measures how fast the site answers and loads, as ratios on this machine.
 
-    python -m tests.bench [serve|import|pages|rate|loading|overload] [--codes N]
+    python -m tests.bench [serve|import|pages|notices|rate|loading|overload] [--codes N]
                           [--database URL] [--json] [--rounds N] [--seconds N] [--keep]
 
 serve     checks against a one-line view in the same server; 1,000 times as many codes; 100 times
           as many rules
 import    reading, validating and loading a file, against what the database itself can do
 pages     the bytes and requests of each public page
+notices   pages, checks, publications and staff's pages with 3,000 notices
 rate      600 checks a second for a minute
 loading   checks, and staff who save, while a file is being loaded
 overload  far more visitors than the site can answer, and the seconds after
@@ -33,6 +34,7 @@ from statistics import median
 
 from tests.bench import data
 from tests.bench.loads import loading, overload, rate
+from tests.bench.notices import notices
 from tests.bench.pages import pages
 from tests.bench.servers import SQLITE3, Bench, Databases, Figure, Server, run_python
 
@@ -180,6 +182,7 @@ PARTS = {
     "serve": serve,
     "import": import_,
     "pages": pages,
+    "notices": notices,
     "rate": rate,
     "loading": loading,
     "overload": overload,
