@@ -2,10 +2,11 @@
 
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
 
-from recalls import languages
+from recalls import codes, languages
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
@@ -17,8 +18,17 @@ from recalls.admin.shared import (
     SingleExtraMixin,
     may_be_deleted,
 )
-from recalls.models import Product, Recall, RecallCountry, RecallText
+from recalls.models import (
+    AffectedCode,
+    CodeList,
+    Product,
+    Publication,
+    Recall,
+    RecallCountry,
+    RecallText,
+)
 from recalls.publishing import checklist
+from recalls.publishing.unpublished import unpublished_changes
 from recalls.staff.pages import publish_pages, record_pages
 
 
@@ -136,9 +146,30 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
-    list_display = ["slug", "firm", "recall_month", "status", "published_at", "is_training"]
+    list_display = [
+        "slug",
+        "title",
+        "product_names",
+        "firm",
+        "recall_month",
+        "status",
+        "published_at",
+        "is_training",
+    ]
     list_filter = ["status", "is_training"]
-    search_fields = ["slug", "firm", "authority_number", "products__model_numbers"]
+    search_fields = [
+        "slug",
+        "firm",
+        "authority_number",
+        "texts__title",
+        "products__brand",
+        "products__name",
+        "products__model_numbers",
+    ]
+    search_help_text = (
+        "Finds by address, title, firm, authority number, product, model number, and by a whole "
+        "code of a list."
+    )
     readonly_fields = [
         "status",
         "before_publishing",
@@ -218,10 +249,39 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
         super().save_related(request, form, formsets, change)
         form.instance.add_revision()
 
+    def get_queryset(self, request):
+        return super().get_queryset(request).prefetch_related("texts", "products")
+
+    def get_search_results(self, request, queryset, search_term):
+        """Also the notices of the lists that have this very code."""
+        rows, may_have_duplicates = super().get_search_results(request, queryset, search_term)
+        code = codes.normalize(search_term)
+        if not code or len(code) > codes.MAX_CODE_LENGTH:
+            return rows, may_have_duplicates
+        listed = AffectedCode.objects.filter(skeleton=codes.skeleton(code), code=code)
+        of_lists = CodeList.objects.filter(pk__in=listed.values("code_list_id"))
+        found = models.Q(pk__in=rows.values("pk"))
+        found |= models.Q(pk__in=of_lists.values("product__recall_id"))
+        return queryset.filter(found), False
+
+    @admin.display(description="title")
+    def title(self, recall):
+        texts = {text.language: text.title for text in recall.texts.all()}
+        return texts.get("en") or next(iter(texts.values()), "–")
+
+    @admin.display(description="products")
+    def product_names(self, recall):
+        return ", ".join(map(str, recall.products.all())) or "–"
+
     @admin.display(description="publishing")
     def before_publishing(self, recall):
         if recall.pk is None:
             return "Save the notice as a draft first."
-        return render_to_string(
-            "staff/_checklist.html", {"lines": checklist.checklist_lines(recall)}
-        )
+        open_now = [Publication.Status.WAITING, Publication.Status.SCHEDULED]
+        ctx = {
+            "recall": recall,
+            "waiting": recall.publications.filter(status__in=open_now).first(),
+            "unpublished": unpublished_changes(recall),
+            "lines": checklist.checklist_lines(recall),
+        }
+        return render_to_string("staff/_state.html", ctx)

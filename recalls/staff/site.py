@@ -94,6 +94,7 @@ def start_page_lists(user) -> dict:
     from recalls.publishing.disposals import disposals_awaiting_publication
     from recalls.publishing.permissions import why_not
     from recalls.publishing.test_codes import failing_now
+    from recalls.publishing.unpublished import notices_with_unpublished_changes
 
     steps.settle_due()
     sweep()
@@ -117,6 +118,7 @@ def start_page_lists(user) -> dict:
         "failing_tests": failing_now(),
         "old_disposals": Disposal.objects.old(),
         "changed_disposals": disposals_awaiting_publication(),
+        "changed_notices": notices_with_unpublished_changes(),
         "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,

@@ -3,7 +3,7 @@
 Each page says first what will change. Rights and rules are those of `publishing`; a page only asks.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import partial
 
 from django import forms
@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
 from recalls import languages
@@ -272,12 +272,26 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "plan": plan,
         "form": form,
         "waiting": waiting,
+        "faults": list(_faults(plan, form)),
         "own_tests": own,
         "failing_tests": [test for test in others if not test.holds],
         "tests_of_others": len(others),
         "tests_left": plan.trial.left,
         "may_publish_alone": may_publish(request.user) and not plan.warns_less,
     }
+
+
+def _faults(plan: Plan, form: forms.Form) -> Iterator[tuple[str, str]]:
+    """Each error of the form, with the address of what is to be mended, if it has one."""
+    addresses = {line.sentence: line.address for line in plan.checklist}
+    for test in plan.tests:
+        addresses[test.sentence] = reverse("admin:recalls_product_change", args=[test.product.pk])
+    for name, sentences in form.errors.items():
+        for sentence in sentences:
+            if name in form.fields:
+                yield f"#{form[name].id_for_label}", f"{form[name].label}: {sentence}"
+            else:
+                yield addresses.get(sentence, ""), sentence
 
 
 # Decide -------------------------------------------------------------------------------------------

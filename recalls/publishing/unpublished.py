@@ -1,0 +1,67 @@
+"""Public notices whose rows differ from what the public reads, so that no change is forgotten."""
+
+from collections.abc import Iterator
+
+from django.db.models import Max
+
+from recalls.models import (
+    CodeList,
+    IdentificationRule,
+    Product,
+    Publication,
+    Recall,
+    RecallCountry,
+    RecallText,
+    TestCode,
+)
+from recalls.publishing.changes import Change, changes_between
+from recalls.publishing.plan import draft_content, live_content
+
+# Each is compared in full, which takes some queries; the start page has room for no more.
+MAX_NOTICES = 20
+
+
+def unpublished_changes(recall: Recall) -> list[Change]:
+    """What publishing a public notice would change now; nothing of one that is not public."""
+    if not recall.is_published:
+        return []
+    return changes_between(live_content(recall), draft_content(recall))
+
+
+def notices_with_unpublished_changes() -> tuple[list[Recall], bool]:
+    """The notices, and whether more were saved than could be compared."""
+    saved = sorted(_saved_since_published(), reverse=True)
+    recalls = Recall.objects.filter(status=Recall.Status.PUBLISHED, pk__in=saved[:MAX_NOTICES])
+    changed = [recall for recall in recalls.order_by("-pk") if unpublished_changes(recall)]
+    return changed, len(saved) > MAX_NOTICES
+
+
+def _saved_since_published() -> set[int]:
+    """Ids of the notices of which a row was saved since their live publication was made, be it
+    without a change."""
+    live = Publication.objects.filter(status=Publication.Status.LIVE)
+    seen = dict(live.values_list("recall_id", "history_seen"))
+    return {
+        recall
+        for recall, name, last in _last_saved()
+        if recall in seen and last > seen[recall].get(name, 0)
+    }
+
+
+def _last_saved() -> Iterator[tuple[int, str, int]]:
+    """For each notice and kind of row the number of its last entry in the record."""
+    recall_of = dict(Product.objects.values_list("pk", "recall_id"))
+    for model, key in (
+        (Recall, "id"),
+        (RecallText, "recall_id"),
+        (RecallCountry, "recall_id"),
+        (Product, "recall_id"),
+        (IdentificationRule, "product_id"),
+        (CodeList, "product_id"),
+        (TestCode, "product_id"),
+    ):
+        rows = model.history.filter(by_site=False).order_by().values_list(key)
+        for number, last in rows.annotate(last=Max("history_id")):
+            recall = recall_of.get(number) if key == "product_id" else number
+            if recall is not None:
+                yield recall, str(model._meta.model_name), last
