@@ -14,6 +14,7 @@ from copy import copy
 from dataclasses import replace
 from typing import Any
 
+from django.db import DatabaseError, InterfaceError, connection
 from django.db.models import Case, F, JSONField, QuerySet, Value, When
 from django.db.models.functions import JSONObject
 from django.utils import timezone
@@ -62,6 +63,17 @@ def current_edition() -> Edition:
         if cached is not None and cached.version == version and not cached.has_expired:
             return cached
         return load_edition()
+
+
+def make_ready() -> None:
+    """Read the edition before the first visitor comes: of thousands of notices that takes longer
+    than a check may. Where it cannot be read yet, each check tries again."""
+    try:
+        load_edition()
+    except (DatabaseError, InterfaceError, PublishedVersion.DoesNotExist) as error:
+        logger.warning("What is published could not be read yet: %s", type(error).__name__)
+    finally:
+        connection.close()
 
 
 def load_edition(replacing: Edition | None = None) -> Edition:

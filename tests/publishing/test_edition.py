@@ -233,3 +233,27 @@ def _read_on_a_connection_of_its_own():
             return cache.read_edition()
     finally:
         connection.close()
+
+
+# Before the first visitor -------------------------------------------------------------------------
+
+
+@pytest.fixture
+def new_process(monkeypatch):
+    monkeypatch.setattr(cache, "_cached", None)
+    monkeypatch.setattr(cache.connection, "close", lambda: None)
+
+
+def test_a_worker_reads_what_is_public_before_it_serves(new_process, django_assert_num_queries):
+    make_public(make_product().recall)
+    cache.make_ready()
+    with django_assert_num_queries(0):
+        assert len(cache.cached_edition().notices) == 1
+
+
+def test_a_worker_begins_where_nothing_can_be_read_yet(new_process, caplog):
+    PublishedVersion.objects.all().delete()
+    cache.make_ready()
+    assert "could not be read yet: DoesNotExist" in caplog.text
+    PublishedVersion.renew()
+    assert cache.cached_edition().notices == ()
