@@ -8,7 +8,7 @@ from itertools import zip_longest
 from django.utils.translation import gettext
 
 from recalls import codes
-from recalls.public.wording import one_of
+from recalls.public.formats import one_of
 
 # Codes that differ in more places were not mistyped in one of them; the marks say enough.
 MAX_DIFFERENCES_SAID = 6

@@ -11,7 +11,7 @@ from django.utils.translation import get_language, gettext
 from recalls import countries, languages
 from recalls.localized_text import text_in
 from recalls.models import Disposal, Product, RecallCountry
-from recalls.public import wording
+from recalls.public import formats, wording
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 MAX_NEWEST_NOTICES = 7
@@ -79,7 +79,7 @@ def code_places(notice: PublishedRecall) -> list[CodePlace]:
         where = localized(product.row, "where_code")
         if where and product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT:
             models_by_place.setdefault(where, []).append(product.row.main_number)
-    return [CodePlace(", ".join(models), where) for where, models in models_by_place.items()]
+    return [CodePlace(formats.listed(models), where) for where, models in models_by_place.items()]
 
 
 def places(notice: PublishedRecall) -> str:
@@ -90,7 +90,7 @@ def places(notice: PublishedRecall) -> str:
 def list_countries(codes: list[str]) -> str:
     if countries.ELSEWHERE in codes or not codes:
         return gettext("All countries")
-    return capfirst(", ".join(map(wording.country_name, codes)))
+    return capfirst(formats.listed(map(wording.country_name, codes)))
 
 
 @dataclass(frozen=True)
@@ -109,7 +109,7 @@ def numbers_by_kind(row: Product) -> list[Numbers]:
         (gettext("Part number"), row.part_numbers),
         (gettext("Barcode number"), row.barcodes),
     )
-    return [Numbers(kind, ", ".join(text.split("\n"))) for kind, text in kinds if text.strip()]
+    return [Numbers(kind, formats.listed(text.split("\n"))) for kind, text in kinds if text.strip()]
 
 
 @dataclass(frozen=True)
@@ -201,7 +201,7 @@ def emergency_numbers(edition: Edition | str = "", notices: Sequence[PublishedRe
     if len(codes_by_number) == 1:
         return next(iter(codes_by_number))
     return f"{space}· ".join(
-        f"{number}{space}({', '.join(map(wording.country_name, codes))})"
+        f"{number}{space}({formats.listed(map(wording.country_name, codes))})"
         for number, codes in codes_by_number.items()
     )
 
@@ -245,7 +245,7 @@ def makers_lists(edition: Edition) -> list[MakersList]:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
     return [
-        MakersList(maker, ", ".join(dict.fromkeys(models)), _in_countries(codes))
+        MakersList(maker, formats.listed(dict.fromkeys(models)), _in_countries(codes))
         for (maker, *codes), models in models_by_maker.items()
     ]
 

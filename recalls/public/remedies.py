@@ -7,7 +7,8 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from recalls.models import Recall
-from recalls.public.wording import full_name, one_of
+from recalls.public.formats import one_of
+from recalls.public.wording import full_name
 from recalls.published.edition import PublishedRecall
 
 # By the options in the order of the list.

@@ -1,17 +1,16 @@
 """Words that pages build sentences from: countries, remedies, form errors."""
 
-import datetime as dt
 from collections.abc import Iterable
 
-from django.template.defaultfilters import date as format_date
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext, override, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls import countries
 from recalls.check.verdict import FormError
 from recalls.models import Recall, RecallText
 from recalls.public.advice import advice_on
+from recalls.public.formats import listed, one_of
 from recalls.published.edition import PublishedProduct, PublishedRecall
 
 # Where a language says a country otherwise than CLDR does.
@@ -56,7 +55,7 @@ def in_countries(codes: Iterable[str]) -> str:
     codes = list(codes)
     if all(code in IN_COUNTRIES for code in codes):
         return one_of(IN_COUNTRIES[code] for code in codes)
-    names = ", ".join(map(country_name, codes))
+    names = listed(map(country_name, codes))
     text = ngettext(
         "in this country: %(names)s", "in one of these countries: %(names)s", len(codes)
     )
@@ -93,24 +92,6 @@ AUTHORITIES = (
 )
 
 EMERGENCY_NUMBERS = _("911 (US, Canada) · 112 (Europe) · 999 (UK) · 000 (Australia)")
-
-
-def format_day(value: dt.date, language: str = "") -> str:
-    """22 November 2026, in the language of the page or in the one that is named."""
-    with override(language or get_language()):
-        if get_language() == "fr" and value.day == 1:
-            layout = r"j\e\r F Y"  # 1er juillet
-        else:
-            layout = r"j \d\e F \d\e Y" if get_language() == "es" else "j F Y"
-        return format_date(value, layout)
-
-
-def one_of(values: Iterable[object]) -> str:
-    """14 · 14 or 16 · 12, 14 or 16."""
-    *first, last = [str(value) for value in values]
-    if not first:
-        return last
-    return gettext("%(some)s or %(last)s") % {"some": ", ".join(first), "last": last}
 
 
 def error_sentence(error: FormError) -> str:

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from recalls.check import ladder
 from recalls.models import CodeList, Product, Publication, Recall
-from recalls.public.wording import format_day
+from recalls.public.formats import format_day
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
 from recalls.published.snapshots import Columns, Snapshot

@@ -8,7 +8,6 @@ from html import escape
 from babel.core import get_global
 from django import template
 from django.conf import settings
-from django.template.defaultfilters import date as format_date
 from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
@@ -18,7 +17,7 @@ from django.utils.translation import get_language, gettext, pgettext, to_locale
 from recalls import codes, languages
 from recalls.check.verdict import Finding, Outcome
 from recalls.models import Picture, Product
-from recalls.public import advice, outcomes, presenting, remedies, stylesheet, wording
+from recalls.public import advice, formats, outcomes, presenting, remedies, stylesheet, wording
 from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
@@ -114,7 +113,7 @@ def rule_line(rule: codes.Rule) -> str:
             pgettext("a range of codes", "%(first)s to %(last)s"), first=first, last=last
         )
     if _MARKS.search(rule.text):
-        return format_html('<span class="code" translate="no">{}</span>', rule.text)
+        return format_html('<bdi class="code" translate="no">{}</bdi>', rule.text)
     return grouped(rule.text)
 
 
@@ -127,7 +126,7 @@ def _date_line(dates: codes.Dates) -> str:
     else:
         text = pgettext("a range of codes", "%(first)s to %(last)s")
     line = text % {"first": dates.first, "last": dates.last}
-    return format_html('{} (<span class="code" translate="no">{}</span>)', line, dates.layout.text)
+    return format_html('{} (<bdi class="code" translate="no">{}</bdi>)', line, dates.layout.text)
 
 
 def _with_codes(text: str, **codes_by_name: str) -> str:
@@ -156,10 +155,10 @@ def moment(value: dt.datetime | None) -> str:
 @lru_cache(maxsize=100)
 def _minute(value: dt.datetime, language: str) -> str:
     return format_html(
-        '<time datetime="{}">{}, {} UTC</time>',
+        '<time datetime="{}">{}</time>',
         value.isoformat(timespec="minutes"),
-        wording.format_day(value),
-        format_date(value, "H:i"),
+        gettext("%(day)s, %(time)s UTC")
+        % {"day": formats.format_day(value), "time": formats.format_time(value)},
     )
 
 
@@ -171,7 +170,7 @@ def day(value: dt.date | None) -> str:
     if isinstance(value, dt.datetime):
         value = value.date()
     return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), wording.format_day(value)
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.format_day(value)
     )
 
 
@@ -180,10 +179,9 @@ def recall_day(recall) -> str:
     """The day of a notice, or its month where the day is not known."""
     if recall.recall_date:
         return day(recall.recall_date)
-    layout = r"F \d\e Y" if get_language() == "es" else "F Y"
     month = recall.recall_month
     return format_html(
-        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", format_date(month, layout)
+        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", formats.format_month(month)
     )
 
 
@@ -314,7 +312,7 @@ def code_hint(product) -> str:
     lengths = sorted({length for shape in product.shapes for length in shape.lengths or ()})
     example = codes.normalize(product.row.example_code)
     example = " ".join(example[at : at + 4] for at in range(0, len(example), 4))
-    values = {"lengths": wording.one_of(lengths) if lengths else "", "example": example}
+    values = {"lengths": formats.one_of(lengths) if lengths else "", "example": example}
     only_digits = all(
         token is not None and token <= set(codes.DIGITS)
         for shape in product.shapes
@@ -354,7 +352,7 @@ def _twice(html: str, spelled: str) -> str:
     """A code to see, which is HTML already, and to hear. The space is for browsers without CSS,
     which show both."""
     return mark_safe(  # noqa: S308 - escaped before and here
-        f'<span class="code" translate="no" aria-hidden="true">{html}</span> '
+        f'<bdi class="code" translate="no" aria-hidden="true">{html}</bdi> '
         f'<span class="spelled" translate="no">{escape(spelled)}</span>'
     )
 
@@ -412,4 +410,4 @@ def product_line(family: Family) -> str:
     row = family.main.row
     models = [model for model in family.models if model != row.name]
     name = f"{row.brand} {row.name}".strip()
-    return f"{name} ({', '.join(models)})" if models else name
+    return f"{name} ({formats.listed(models)})" if models else name

@@ -122,7 +122,7 @@ def _public_too(row):
 
 def make_text(*, recall, language="en", **values):
     defaults = {
-        "title": TITLES[language],
+        "title": TITLES.get(language, TITLES["en"]),
         "lead": f"The lead of the notice ({language})",
         "hazard": f"The battery can overheat ({language}).",
         "remedy": f"First step of the remedy ({language}).\nSecond step ({language}).",
