@@ -78,7 +78,6 @@ def test_a_notice_from_its_first_line_to_its_withdrawal(
     assert "Stop using" in public_answer(public, url, CODES[1])
     approve(second)
     assert "Stop using" in public_answer(public, url, NEW_CODES[1])
-    # The list stays complete with the approval that took the code out.
     assert "not on the list" in public_answer(public, url, CODES[1], "A3102")
 
     withdraw(page)
