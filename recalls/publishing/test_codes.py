@@ -136,8 +136,11 @@ def try_in_turn(edition: Edition) -> tuple[int, list[TestResult]]:
         rows = last.rows
     start = place if place < len(rows) else 0
     now = rows[start : start + (MAX_AT_ONCE if left > 0 else MAX_AGAIN)]
-    tried = dict(zip(map(_key, now), _tried(now, edition), strict=True))
-    results = results | tried
+    # One that found no answer may find it now; its turn can be hundreds of rounds away.
+    silent = [row for row in rows if (latest := results.get(_key(row))) and not latest.given]
+    again = [row for row in silent[:MAX_AGAIN] if row not in now]
+    results = results | dict(zip(map(_key, again), _tried(again, edition), strict=True))
+    results = results | dict(zip(map(_key, now), _tried(now, edition), strict=True))
     _rounds = _Rounds(edition, results, rows, left - len(now), start + len(now))
     return len(now), list(results.values())
 

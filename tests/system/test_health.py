@@ -185,6 +185,18 @@ def test_thousands_of_test_codes_are_tried_over_several_probes(client, product, 
     assert report["test_codes"]["held"] == 6
 
 
+def test_a_code_that_found_no_answer_is_tried_again_at_once(client, product, monkeypatch):
+    for number in range(3):
+        expect(product, f"EXA202411000500{number}", "not_listed")
+    make_public(product.recall)
+    with monkeypatch.context() as patch:
+        patch.setattr(ladder, "SECONDS_FOR_A_CHECK", 0)
+        assert ready(client)[0] == 503
+    monkeypatch.setattr(test_codes, "MAX_AGAIN", 3)
+    assert ready(client)[0] == 503
+    assert ready(client)[0] == 200
+
+
 def test_a_probe_is_a_bounded_number_of_queries(client, product, django_assert_max_num_queries):
     for number in range(60):
         expect(product, f"EXA20241100{number:05}", "not_listed")
