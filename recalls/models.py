@@ -849,6 +849,20 @@ class Product(models.Model):
     checker_tried_on = models.DateField(
         null=True, blank=True, help_text="When somebody here last saw the link work. Public."
     )
+    sold = LocalizedTextField(
+        "when it was sold",
+        help_text="Where the notice says it by product: “From May 2022 to January 2023”. Public.",
+    )
+    part_of_set = LocalizedTextField(
+        "part of a set",
+        help_text="Where only a part is recalled: “Only the battery is recalled, not the "
+        "speaker.” Public, also on the page of each recalled code. Leave empty otherwise.",
+    )
+    repaired = LocalizedTextField(
+        "unit already repaired",
+        help_text="How a unit that was repaired or exchanged already is told: “A green dot beside "
+        "the label”. Public, also on the page of each recalled code. It takes two people.",
+    )
     checker_note = LocalizedTextField(
         "note on the checker",
         help_text="What to know beside the maker's answer. Public. Leave empty if there is "
@@ -941,6 +955,7 @@ class Product(models.Model):
                 condition=Q(power__in=["battery", "mains", "none"]), name="product_power_known"
             ),
             *_texts_by_language("product", "color", "colors_left_out", "label", "where_code"),
+            *_texts_by_language("product", "sold", "part_of_set", "repaired"),
             *_texts_by_language("product", "checker_note", "picture_alt"),
         ]
 
@@ -1401,6 +1416,11 @@ class Disposal(models.Model):
     donts = LocalizedTextField(
         "do not", help_text="What not to do, one sentence a line. Public, under “Do not”."
     )
+    keep_whole = LocalizedTextField(
+        "do not open",
+        help_text="What not to do with the battery itself, one sentence a line: “Do not take the "
+        "battery out.” Public, under “Do not”, but for notices that ask for just that.",
+    )
     emergency_number = models.CharField(
         max_length=6,
         blank=True,
@@ -1492,7 +1512,7 @@ class Disposal(models.Model):
                 name="disposal_incidents_have_name_and_page",
                 violation_error_message="Enter the office for incidents and its page, or neither.",
             ),
-            *_texts_by_language("disposal", "dos", "donts"),
+            *_texts_by_language("disposal", "dos", "donts", "keep_whole"),
         ]
 
     def __str__(self) -> str:
@@ -1504,7 +1524,7 @@ class Disposal(models.Model):
 
     @property
     def says_disposal(self) -> bool:
-        return bool(self.dos or self.donts)
+        return bool(self.dos or self.donts or self.keep_whole)
 
     @property
     def is_old(self) -> bool:

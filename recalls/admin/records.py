@@ -101,7 +101,7 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     list_display = ["country", "authority", "checked_on", "age", "state"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),
-        ("Text", {"fields": ["dos", "donts"]}),
+        ("Text", {"fields": ["dos", "donts", "keep_whole"]}),
         ("Whose advice on disposal", {"fields": ["authority", "authority_url"]}),
         ("In danger", {"fields": [("emergency_number", "emergency_source")]}),
         ("Recalls there", {"fields": [("recalls_authority", "recalls_url")]}),

@@ -37,10 +37,10 @@ _KEYS: dict[type[db.Model], str] = {
     Product: "kind power brand other_brands name model_numbers article_numbers part_numbers "
     "barcodes units sold_in remedy_options color colors_left_out label where_code example_code "
     "shapes unused_letters identified_by list_complete show_ranges checker_name checker_url "
-    "checker_tried_on checker_note without_code picture_alt",
+    "checker_tried_on sold part_of_set repaired checker_note without_code picture_alt",
     IdentificationRule: "text effect",
     TestCode: "typed names_product typed_twice expected",
-    Disposal: "country dos donts authority authority_url checked_on emergency_number "
+    Disposal: "country dos donts keep_whole authority authority_url checked_on emergency_number "
     "emergency_source recalls_authority recalls_url incident_office incident_url",
 }
 CODE_LIST_KEYS = ("file_name", "first", "step", "count")

@@ -188,6 +188,11 @@ class Advice:
         return self.power == BATTERY and CHARGE not in self.left_out
 
     @property
+    def may_be_opened(self) -> bool:
+        """Whether a notice asks for what else is forbidden: to open it, to take the battery out."""
+        return Recall.SiteLine.OPEN in self.left_out
+
+    @property
     def danger_link(self) -> str:
         """The first step, which leads to the danger signs; "" where there are none."""
         return {

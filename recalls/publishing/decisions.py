@@ -114,7 +114,7 @@ _RECALL = {
     ),
     "firm": _CONTACT,
     "other_firms": _CONTACT,
-    "firm_is_silent": Decision("It says not to wait for the firm; without it people wait.", _never),
+    "firm_is_silent": Decision("People no longer ask the firm for the remedy.", _is_set),
     "announced_again_on": Decision("An earlier day looks like old news.", _is_earlier),
     "expanded_on": Decision("An earlier day looks like old news.", _is_earlier),
     "follows_id": _LINK,
@@ -211,6 +211,10 @@ _PRODUCT = {
     "colors_left_out": Decision("It says that some are not recalled.", _is_set),
     "label": _TELLS_APART,
     "where_code": _TELLS_APART,
+    "sold": _TEXT,
+    "part_of_set": _TELLS_APART,
+    # A unit that is told to be repaired is used on.
+    "repaired": _TEXT,
     "checker_note": _TEXT,
     "picture_alt": _TEXT,
 }
@@ -231,6 +235,7 @@ _DISPOSAL = {
     "history_seen": _SITE,
     "dos": _TEXT,
     "donts": _TEXT,
+    "keep_whole": _TEXT,
 }
 
 DECISIONS: dict[type[db.Model], dict[str, Decision]] = {

@@ -81,7 +81,7 @@ def test_no_notice_takes_the_site_over():
     """Wide rules (Baseus `*#`, Rowenta `23*`) ask nothing of codes of other products."""
     assert cache.load_edition().fitting("EXA2024110007918")
     for typed, outcome in {
-        "4571411204692": Outcome.UNRECOGNISED,
+        "4571411204685": Outcome.UNRECOGNISED,
         "EXA202411000791": Outcome.FORM_ERROR,
         "A3102": Outcome.MODEL_NUMBER,
         "5UM5E5": Outcome.MODEL_NUMBER,
@@ -127,3 +127,22 @@ def test_such_digits_are_shown_beside_recalled_codes_that_look_like_them_too():
     assert verdict.outcome is Outcome.CHECK_AGAIN
     assert verdict.all_candidates == ("2G520", "2652O")
     assert set(verdict.slugs) == {"esr-halolock-2025", "t700"}
+
+
+def test_each_fact_of_a_real_notice_stands_in_its_own_field():
+    """What used to be a sentence, or could not be said."""
+    notices = {notice.slug: notice for notice in cache.load_edition().notices}
+    casely = notices["casely-e33a-2025"].recall
+    assert (casely.deaths, casely.injuries) == (1, 6)
+    assert casely.newest_month.isoformat() == "2026-04-01"
+    hp = notices["hp-notebook-batteries-2017"]
+    assert (hp.recall.steps_replace, hp.products[0].row.power) == (True, "battery")
+    assert hp.products[0].row.number_list == ["Notebook battery"]
+    boots = notices["head-ski-boots-2026"].products
+    assert [product.row.remedy_options for product in boots] == ["replace", "repair"]
+    assert {product.row.power for product in boots} == {"none"}
+    five = notices["anker-five-models-2025"].products
+    assert [product.countries for product in five][:2] == [["US"], ["CA", "US"]]
+    assert {row.country for row in notices["ikea-varmfront-2024"].countries} >= {"DE", "AT", "SE"}
+    assert all(row.returns_to_shop for row in notices["ikea-varmfront-2024"].countries)
+    assert notices["romoss-2025"].countries[0].country == "CN"

@@ -5,7 +5,14 @@ from django.db import IntegrityError, transaction
 
 from recalls.models import Product, Recall
 from recalls.public.kinds import KINDS
-from tests.support.factories import make_country, make_product, make_public, make_recall, make_text
+from tests.support.factories import (
+    make_country,
+    make_disposal,
+    make_product,
+    make_public,
+    make_recall,
+    make_text,
+)
 from tests.support.pages import in_order, words
 
 pytestmark = pytest.mark.django_db
@@ -95,6 +102,19 @@ def test_a_notice_with_steps_of_its_own(client):
     )
     for word in ("Unplug it.", "Pull the cable", "Do not open it", "hard surface"):
         assert word not in text, word
+
+
+@pytest.mark.parametrize(("left_out", "is_said"), [("", True), ("open", False)])
+def test_a_countrys_text_contradicts_no_notice_that_asks_to_open_it(client, left_out, is_said):
+    make_disposal(
+        country="AU",
+        donts={"en": "Not in the trash."},
+        keep_whole={"en": "Do not take the battery out."},
+        checked_on="2026-06-01",
+    )
+    text = recalled(client, recall={"lines_left_out": left_out})
+    assert "Not in the trash." in text
+    assert ("Do not take the battery out." in text) is is_said
 
 
 def test_steps_of_its_own_that_are_missing_leave_those_of_the_site(client):

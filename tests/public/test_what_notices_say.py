@@ -218,6 +218,31 @@ def test_a_product_that_is_recalled_in_one_country_says_so(client):
     assert "Canada: some units recalled" in answer_page(client, "A1")
 
 
+def test_a_part_of_a_set_and_a_unit_already_repaired(client):
+    recall = make_recall()
+    make_product(
+        recall=recall,
+        model_numbers="T700",
+        identified_by="every_unit",
+        sold={"en": "From May 2022 to January 2023"},
+        part_of_set={"en": "Only the battery is recalled, not the speaker."},
+        repaired={"en": "A green dot beside the label."},
+    )
+    told = "Already repaired or exchanged? This is how you tell: A green dot beside the label."
+    in_order(
+        answer_page(client, "T700"),
+        "Only the battery is recalled, not the speaker.",
+        told,
+        "What to do now",
+    )
+    in_order(
+        notice_page(client, recall),
+        "When it was sold From May 2022 to January 2023",
+        "Part of a set Only the battery is recalled, not the speaker.",
+        "Already repaired A green dot beside the label.",
+    )
+
+
 # Dates, deaths, injuries --------------------------------------------------------------------------
 
 
@@ -280,7 +305,7 @@ identified_by = "every_unit"
 
 def test_a_file_names_an_earlier_notice_and_a_picture(tmp_path):
     (tmp_path / "photo.jpg").write_bytes(file_of(photo()).getvalue())
-    alts = "".join(f'picture_alt_{language} = "Black"\n' for language in ("en", "fr", "es"))
+    alts = "".join(f'picture_alt.{language} = "Black"\n' for language in ("en", "fr", "es"))
     (tmp_path / "a-later.toml").write_text(
         NOTICE.format(more='follows = "b-earlier"', product=f'picture = "photo.jpg"\n{alts}')
     )

@@ -67,6 +67,7 @@ LESS = {
     "slug": "another-address",
     "language": "fr",
     "is_training": True,
+    "firm_is_silent": True,
     "recall_date": dt.date(2026, 3, 9),
     "recall_month": dt.date(2026, 2, 1),
     "remedy_options": "refund",
@@ -110,7 +111,6 @@ ALONE = {
         "expanded_on": dt.date(2026, 5, 3),
         "deaths": 2,
         "injuries": 6,
-        "firm_is_silent": True,
     },
     "countries": {"units": 1001},
     "products": {
