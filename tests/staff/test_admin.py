@@ -254,7 +254,7 @@ def test_disposal_texts_can_be_entered_once_a_country(admin_client):
     changes = {"country": "US", "checked_on": "2025-06-01", "dos_en": "Call first."}
     assert send(admin_client, address(Disposal, "add"), changes).status_code == 302
     response = send(admin_client, address(Disposal, "add"), changes)
-    assert "This country has its disposal text already." in response.text
+    assert "This country has its row already." in response.text
 
 
 @pytest.mark.parametrize(("days", "is_old"), [(0, False), (182, False), (183, True), (900, True)])

@@ -39,6 +39,8 @@ def publication():
 
 
 def answers(publication) -> dict[str, str]:
+    # As whoever publishes stores it: a process parses each content once, by its hash.
+    publication.sha256 = snapshots.hash_snapshot(publication.content)
     publication.save()  # under a new version
     found = {}
     for code in ASKED:
