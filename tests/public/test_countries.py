@@ -16,7 +16,7 @@ from tests.support.people import PUBLISHER, make_person
 
 pytestmark = pytest.mark.django_db
 
-EU = {"country": "DE", "dos_en": "Ask.", "checked_on": "2026-06-01"}
+EU = {"country": "DE", "dos": {"en": "Ask."}, "checked_on": "2026-06-01"}
 
 
 def notice(client, *codes, language="en") -> str:

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 
 from recalls import languages
 from recalls.localized_text import columns_of
-from recalls.models import Picture, Product, Publication, RecallCountry
+from recalls.models import Picture, Publication
 from recalls.published import snapshots
 from recalls.publishing import decisions, steps
 from recalls.publishing.decisions import DECISIONS
@@ -126,7 +126,6 @@ ALONE = {
 SWITCHES = (
     *("is_training", "show_ranges", "steps_replace", "firm_is_silent", "returns_to_shop"),
 )  # off before
-LOCALIZED = {*columns_of(RecallCountry), *columns_of(Product)}
 COMPARED = [
     (part, column)
     for part, model in snapshots.MODELS.items()
@@ -135,9 +134,9 @@ COMPARED = [
 ]
 
 
-def before(column):
+def before(model, column):
     """Some words that say which column they are of."""
-    if column in LOCALIZED:
+    if column in columns_of(model):
         return {"en": f"Old {column}.", "fr": f"Vieux {column}."}
     return BEFORE.get(column, f"Old {column}.")
 
@@ -145,7 +144,7 @@ def before(column):
 def filled(model, *left_out):
     """Values for each column of the model that is compared."""
     return {
-        column: before(column)
+        column: before(model, column)
         for column, decision in DECISIONS[model].items()
         if decision.is_compared and column not in (*SWITCHES, *left_out)
     }
@@ -234,7 +233,8 @@ TAKE_TWO = [pair for pair in COMPARED if pair != ("products", "checker_tried_on"
 @pytest.mark.parametrize(("part", "column"), TAKE_TWO)
 def test_what_may_warn_less_takes_two(public, pat, sam, part, column):
     words = "It is safe. Go on using it."
-    value = {"en": words} if column in LOCALIZED else LESS.get(column, words)
+    is_localized = column in columns_of(snapshots.MODELS[part])
+    value = {"en": words} if is_localized else LESS.get(column, words)
     change(public, part, **{column: value})
     with pytest.raises(ValidationError, match="another person than you"):
         publish(public, pat)

@@ -38,10 +38,14 @@ def publication():
     return Publication.objects.get(status="live")
 
 
-def answers(publication) -> dict[str, str]:
-    # As whoever publishes stores it: a process parses each content once, by its hash.
+def store(publication) -> None:
+    """As whoever publishes does: a process parses each content once, by its hash."""
     publication.sha256 = snapshots.hash_snapshot(publication.content)
     publication.save()  # under a new version
+
+
+def answers(publication) -> dict[str, str]:
+    store(publication)
     found = {}
     for code in ASKED:
         try:
@@ -118,7 +122,7 @@ def test_a_row_of_something_that_is_not_there_clears_nothing(publication, part):
     for row in publication.content[part]:
         row["id"] = row["product_id"] = 999_999
     PublishedVersion.renew()
-    publication.save()
+    store(publication)
     response = Client(raise_request_exception=False).get(f"/en/check/?sn={OTHER}&product={MODEL}")
     assert "is not on the list" not in response.content.decode()
     assert cache._cached is None or response.status_code in (200, 500, 503)
