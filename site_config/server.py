@@ -95,8 +95,10 @@ def load():
 
     from recalls.database import threads
     from recalls.public import counts
+    from recalls.published import cache
 
     connection_created.connect(threads.keep)
+    cache.make_ready()
     Finalize(None, counts.store_counts, exitpriority=1)
     # Python looks for circles of garbage among all it holds, and a check leaves none: let it look
     # seldom, and never at what was there before the first request.

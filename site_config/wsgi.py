@@ -12,13 +12,11 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "site_config.settings")
 _django = get_wsgi_application()
 
 from recalls.public import counts, fallback  # noqa: E402 - needs the application
-from recalls.published import cache  # noqa: E402
 from recalls.web.middleware import SecurityHeadersMiddleware  # noqa: E402
 
 logger = logging.getLogger(__name__)
 
 fallback.make_ready()
-cache.make_ready()
 counts.keep_storing()
 
 

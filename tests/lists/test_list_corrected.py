@@ -8,7 +8,6 @@ import pytest
 from recalls.check import ladder
 from recalls.lists import loading
 from recalls.lists.steps import make_active
-from recalls.models import Product
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product
@@ -56,13 +55,6 @@ def go_public(product, asks, approves):
     steps.approve(publication=publication, by=approves)
 
 
-def set_complete(product):
-    product = Product.objects.get(pk=product.pk)
-    product.list_complete = True
-    product.full_clean()
-    product.save()
-
-
 def test_no_step_of_a_correction_clears_a_recalled_code(product, tmp_path):
     pat, sam = make_person("pat", PUBLISHER), make_person("sam", PUBLISHER)
     checker = started(CHECK, *BEFORE_AND_AFTER)
@@ -74,8 +66,6 @@ def test_no_step_of_a_correction_clears_a_recalled_code(product, tmp_path):
         path = write_rows(tmp_path, f"{turn}.csv", rows)
         new = loading.load(product=product, path=path, by=pat)
         make_active(code_list=new, by=pat, replaces=old)
-        go_public(product, pat, sam)
-        set_complete(product)
         go_public(product, pat, sam)
         assert ladder.check_code(good(205 + 50 * turn), "A3102").outcome == "recalled"
         assert ladder.check_code(good(2), "A3102").outcome == "not_listed"

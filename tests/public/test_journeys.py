@@ -98,7 +98,7 @@ class Visitor:
     def choose(self, words: str) -> None:
         """The link of a choice that begins with these words."""
         links = re.findall(
-            r'(?s)<li><a href="([^"]+)">(?:<svg.*?</svg>\s*)?<b>(.*?)</b>', self.page
+            r'(?s)<li><a href="([^"]+)">\s*(?:<svg.*?</svg>\s*)?<b[^>]*>(.*?)</b>', self.page
         )
         (address,) = [address for address, text in links if unescape(text).startswith(words)]
         self.open(address)

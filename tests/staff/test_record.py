@@ -112,7 +112,7 @@ def test_nobody_can_change_it(recall):
 def test_an_empty_start_page_says_so():
     text = signed_in(make_person("pat", PUBLISHER)).get("/staff/").text
     assert text.count("<li>Nothing.</li>") == 2
-    assert text.count("<li>None.</li>") == 4
+    assert text.count("<li>None.</li>") == 5
     assert "Enter a notice" in text
 
 

@@ -106,7 +106,7 @@ def test_a_refused_line_is_named_and_nothing_is_lost(editor, product):
 
 
 def test_other_errors_of_the_page_lose_no_line_either(editor, product):
-    response = paste(editor, product, "ACCJRU1D16400841", brand="")
+    response = paste(editor, product, "ACCJRU1D16400841", checker_url="http://a.example/")
     assert rules() == []
     assert form_data(response)["pasted_rules"] == "ACCJRU1D16400841"
 

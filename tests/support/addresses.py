@@ -57,7 +57,7 @@ def make_rows():
         "recalls/codelist": code_list,
         "recalls/publication": asked,
         "recalls/disposal": Disposal.objects.create(
-            country="US", checked_on=dt.date(2025, 6, 1), dos_en="Ask."
+            country="US", checked_on=dt.date(2025, 6, 1), dos={"en": "Ask."}
         ),
         "recalls/dailycount": DailyCount.objects.create(**day),
         "unsaved": UnsavedForm.objects.create(
