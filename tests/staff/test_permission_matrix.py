@@ -26,6 +26,7 @@ TABLE = """
 /check/                                              on 405   on 405   on 405   on 405   on 405
 /<language>/check/                                   on 405   on 405   on 405   on 405   on 405
 /sitemap.xml                                         200 405  200 405  200 405  200 405  200 405
+/sitemap-<number>.xml                                200 405  200 405  200 405  200 405  200 405
 /robots.txt                                          200 405  200 405  200 405  200 405  200 405
 /.well-known/security.txt                            200 405  200 405  200 405  200 405  200 405
 /picture/<sha256>.webp                               200 405  200 405  200 405  200 405  200 405

@@ -76,6 +76,7 @@ def values(rows):
         "sha256": rows["recalls/product"].picture.sha256,
         "app_label": "recalls",
         "url": "nothing/",
+        "number": 1,
         "content_type_id": ContentType.objects.get_for_model(Recall).pk,
         "object_id": rows["recalls/recall"].pk,
     }
