@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from django.apps import apps
+from django.core.management.color import no_style
 from django.db import DEFAULT_DB_ALIAS, connection, connections
 from django.db.models import Model
 
@@ -57,7 +58,14 @@ def put_back(rows: Rows) -> None:
             model._base_manager._insert(
                 objects[start : start + size], fields=fields, using=DEFAULT_DB_ALIAS, raw=True
             )
+    _number_new_rows_after(rows)
     PublishedVersion.renew()
+
+
+def _number_new_rows_after(rows: Rows) -> None:
+    with connection.cursor() as cursor:
+        for statement in connection.ops.sequence_reset_sql(no_style(), list(rows)):
+            cursor.execute(statement)
 
 
 def made_once(folder: Path, name: str, make: Callable[[Path], None]) -> Path:
