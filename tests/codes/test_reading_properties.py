@@ -123,7 +123,9 @@ def test_a_cell_of_a_list_is_read_alike(text):
 def test_several_values_never_raise(values, known):
     reading = read_values(values, known)
     each = [read_text(value, known) for value in values if value.strip()]
-    assert {a for r in each for a in alarms(r)} <= alarms(reading)
+    # What is longer than any code on file can raise none.
+    each_alarm = {text for one in each for text in alarms(one) if len(text) <= MAX_CODE_LENGTH}
+    assert each_alarm <= alarms(reading)
     assert not reading.code or {r.code for r in each} <= {reading.code}
 
 
