@@ -969,15 +969,20 @@ class Product(models.Model):
         return _lines(self.model_numbers)
 
     @property
-    def number_list(self) -> list[str]:
-        """All its numbers, model numbers first; where it has none, its name."""
+    def printed_numbers(self) -> list[str]:
+        """The numbers on it or its package, model numbers first; it may have none."""
         columns = (self.model_numbers, self.article_numbers, self.part_numbers, self.barcodes)
-        return [line for column in columns for line in _lines(column)] or [self.name]
+        return [line for column in columns for line in _lines(column)]
+
+    @property
+    def number_list(self) -> list[str]:
+        """All its numbers; where it has none, its name."""
+        return self.printed_numbers or [self.name]
 
     @property
     def main_number(self) -> str:
-        """What names the product in an address."""
-        return self.number_list[0]
+        """What names the product in an address: the first that is more than signs."""
+        return next(filter(codes.normalize, self.number_list), self.name)
 
     @property
     def number_codes(self) -> tuple[str, ...]:

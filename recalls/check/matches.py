@@ -137,14 +137,21 @@ class Check:
         self.none_of_these = values == {NONE_OF_THESE}
         words = set(self.reading.words) - {self.code}
         in_text = [
-            family for word in words for family in self.edition.families_by_number.get(word, ())
+            (word, family)
+            for word in words
+            for family in self.edition.families_by_number.get(word, ())
         ]
         # A number that two brands share names neither: both may raise an alarm.
         self.shared = [each for value in product for each in self.edition.sharing(value)]
-        self.numbered = {*in_text, *self.shared}
+        self.numbered = {*(family for _, family in in_text), *self.shared}
         self.named = self.chosen
-        if self.named is None and not self.none_of_these and len(self.numbered) == 1:
-            self.named = in_text[0]
+        # The name of a product that has no number, and a number without a digit, may be anybody's
+        # words: “speaker SN 2316”.
+        sure = [
+            family for word, family in in_text if not word.isalpha() and family.has_printed_numbers
+        ]
+        if self.named is None and not self.none_of_these and sure and len(self.numbered) == 1:
+            self.named = sure[0]
 
     @property
     def names_only_a_number(self) -> bool:

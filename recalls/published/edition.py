@@ -172,6 +172,10 @@ class Family:
             dict.fromkeys(number for product in self.products for number in product.row.number_list)
         )
 
+    @property
+    def has_printed_numbers(self) -> bool:
+        return any(product.row.printed_numbers for product in self.products)
+
     def fits(self, code: str) -> bool:
         return any(product.fits(code) for product in self.products)
 
@@ -286,7 +290,7 @@ class Edition:
     def _key_of(self, family: Family) -> str:
         row = family.main.row
         number = row.main_number
-        is_shared = len(self.families_by_number[codes.normalize(number)]) > 1
+        is_shared = len(self.families_by_number.get(codes.normalize(number), ())) > 1
         return f"{row.brand or row.name} {number}" if is_shared else number
 
     @property

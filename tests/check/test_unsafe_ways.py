@@ -98,3 +98,32 @@ def test_two_recalls_of_one_unit_are_both_shown():
         verdict = ladder.check_code("57V12345", product)
         assert verdict.outcome == Outcome.RECALLED
         assert len(verdict.slugs) == 2
+
+
+@pytest.mark.parametrize(
+    "text", ["{name} SN 2316", "my {name} SN: 2316", "{name}, 2316", "2316 {name}", "{name} 2316"]
+)
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("Speaker", {"model_numbers": ""}),
+        ("Charger 20W", {"model_numbers": ""}),
+        ("Wireless Headphones", {"model_numbers": ""}),
+        ("Speaker", {"model_numbers": "Speaker"}),
+        ("Speaker", {"model_numbers": "", "part_numbers": "Speaker"}),
+    ],
+)
+def test_words_that_anybody_may_write_name_no_product(name, fields, text):
+    """The code is recalled for another brand, by a rule that counts once that is named."""
+    publish(name=name, brand="", shapes="####", rules=[("5551 to 5559", "recalled")], **fields)
+    other = {"brand": "Nordly", "model_numbers": "E2038"}
+    publish(**other, shapes="####", rules=[("2300 to 2400", "recalled")])
+    outcome = ladder.check_code(text.format(name=name)).outcome
+    assert outcome not in (Outcome.NOT_LISTED, Outcome.UNRECOGNISED)
+    assert ladder.check_code("2316", "E2038").outcome == Outcome.RECALLED
+
+
+@pytest.mark.parametrize("numbers", ["—\nA1", "-\nA1", "スピ\nA1"])
+def test_a_number_of_signs_alone_stops_no_check(numbers):
+    publish(model_numbers=numbers, shapes="####", rules=[("1000 to 1999", "recalled")])
+    assert ladder.check_code("1500", "A1").outcome == Outcome.RECALLED
