@@ -1004,6 +1004,14 @@ class Product(models.Model):
             raise ValidationError(
                 {"model_numbers": "Enter at least one number, or a name with letters A to Z."}
             )
+        known = dict(countries.choices())
+        if unknown := [code for code in self.sold_in.split() if code not in known]:
+            raise ValidationError(
+                {
+                    "sold_in": f"{unknown[0]} is no country. Enter codes of two "
+                    "capital letters, such as CA US."
+                }
+            )
         if self.list_complete and not self._may_be_complete():
             raise ValidationError(
                 {
@@ -1178,6 +1186,11 @@ class CodeList(models.Model):
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
 
+    def clean(self) -> None:
+        # Its product would lose a list, and stay complete without it.
+        if self.replaces and self.replaces.product_id != self.product_id:
+            raise ValidationError({"replaces": "A list replaces one of the same product."})
+
 
 class RefusedRow(models.Model):
     """A row of a loaded file that is no code of the product, for staff to mend."""
@@ -1201,7 +1214,7 @@ class AffectedCode(models.Model):
     skeleton = models.CharField(max_length=codes.MAX_CODE_LENGTH)
     code = models.CharField(max_length=codes.MAX_CODE_LENGTH)
     # The key leads with the skeleton; an index on the list alone would double the work of loading.
-    # What migration 0008 says to the database about the list is not looked up for each code.
+    # What the migration 0002_triggers says to the database about the list is not looked up for each code.
     code_list = models.ForeignKey(
         CodeList,
         on_delete=models.CASCADE,

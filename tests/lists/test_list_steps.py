@@ -137,3 +137,15 @@ def test_the_number_of_queries_does_not_grow_with_the_file(product, tmp_path):
             loading.load(product=product, path=path)
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_a_list_replaces_none_of_another_product(product, editor):
+    other = make_product(recall=product.recall, model_numbers="A9999")
+    theirs = make_list(other, good_codes(3), file_name="theirs.csv")
+    other.list_complete = True
+    other.save()
+    draft = make_list(product, good_codes(3, 40), status="draft")
+    with pytest.raises(ValidationError, match="A list replaces one of the same product"):
+        make_active(code_list=draft, by=editor, replaces=theirs)
+    theirs.refresh_from_db()
+    assert theirs.status == "active"

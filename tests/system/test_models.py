@@ -268,6 +268,13 @@ def test_a_product_has_a_number_or_a_name_to_find_it_by(product, model_numbers):
         product.full_clean()
 
 
+@pytest.mark.parametrize("sold_in", ["QQ", "CA USA", "C A"])
+def test_where_a_product_was_sold_is_a_country(product, sold_in):
+    product.sold_in = sold_in
+    with pytest.raises(ValidationError, match="is no country"):
+        product.full_clean()
+
+
 def test_a_shape_that_cannot_be_read_is_named(product):
     product.shapes = f"{SHAPE}\n57V[\n"
     with pytest.raises(ValidationError, match=r"57V\[: A bracket is not closed"):
