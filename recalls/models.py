@@ -1214,7 +1214,7 @@ class AffectedCode(models.Model):
     skeleton = models.CharField(max_length=codes.MAX_CODE_LENGTH)
     code = models.CharField(max_length=codes.MAX_CODE_LENGTH)
     # The key leads with the skeleton; an index on the list alone would double the work of loading.
-    # What the migration 0002_triggers says to the database about the list is not looked up for each code.
+    # What 0002_triggers says to the database about the list is not looked up for each code.
     code_list = models.ForeignKey(
         CodeList,
         on_delete=models.CASCADE,
