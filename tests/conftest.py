@@ -74,6 +74,19 @@ def no_rendered_pages():
         cache._cached.rendered_pages.clear()
 
 
+@pytest.fixture(scope="session", autouse=True)
+def patient_checks():
+    """No test of the suite is timed: where the machine pauses, a check of a test goes on.
+
+    Tests of the deadline set their own, and the sites that tests start have the real one.
+    """
+    from recalls.check import ladder
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
+        yield
+
+
 @pytest.fixture(scope="session")
 def migrated_file(tmp_path_factory):
     """A SQLite file of the site with its tables and nothing else, to copy."""

@@ -53,11 +53,9 @@ class Visits:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_no_visitor_waits_in_vain_or_gets_half_of_two_versions(monkeypatch):
+def test_no_visitor_waits_in_vain_or_gets_half_of_two_versions():
     """Each publication replaces the rule and the list of the one before: a check that took the one
     from here and the other from there would answer what no version says."""
-    # The machine of the tests may be busy; what is tried here is not how fast it is.
-    monkeypatch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
     product = make_product(
         model_numbers="T700", shapes="KB7###########", recall=make_recall(slug="many")
     )

@@ -80,7 +80,6 @@ def look_up_in_memory(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None
         return [(edition.version, 0), *(row for row in near if row[1] in asked)]
 
     monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
-    monkeypatch.setattr(ladder, "SECONDS_FOR_A_CHECK", 60)
     remembered = lru_cache(maxsize=8)(codes.read_values)
     monkeypatch.setattr(codes, "read_values", lambda values, known: remembered((*values,), known))
 
