@@ -22,7 +22,7 @@ from urllib.parse import urlencode
 LETTERS, DIGITS = "BEN", 13
 SKELETON = "8EN"
 SPACE = 10**DIGITS
-MODEL_OF_FITTING = 16  # characters of shipped products whose shape any such code fits
+PRODUCT = "BN100"
 LANGUAGES = ("en", "en", "en", "fr", "es")
 
 
@@ -94,7 +94,10 @@ def mix(count: int, seed: int) -> Iterator[tuple[str, str]]:
         text = typed(outcome, count, rng)
         if text not in seen:
             seen.add(text)
-            yield f"/{rng.choice(LANGUAGES)}/check/?{urlencode({'sn': text})}", outcome
+            # Only a visitor who names the product is told that a code is not on its list.
+            named = {"product": PRODUCT} if outcome == "not_listed" else {}
+            query = urlencode({"sn": text, **named})
+            yield f"/{rng.choice(LANGUAGES)}/check/?{query}", outcome
 
 
 def write_mix(path: Path, count: int, seed: int, lines: int) -> None:
@@ -128,7 +131,7 @@ def fill(codes: int, rules: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("load_catalogue", publish=True, stdout=io.StringIO())
     recall = _copy_of("anker-a3102-australia-2024", "bench-codes")
-    product = _product(recall, "BN100", f"{LETTERS}{'#' * DIGITS}")
+    product = _product(recall, PRODUCT, f"{LETTERS}{'#' * DIGITS}")
     code_list = CodeList.objects.create(
         product=product, file_name="bench.csv", sha256="bench", codes_stored=codes
     )
