@@ -50,14 +50,14 @@ LINES: dict[str, ByPower] = {
         _("Do not use it until you have looked"),
     ),
     "only_look": ByPower(
-        _("Only look. Do not open the case. Do not charge it to test it."),
+        _("Only look. Do not take it apart. Do not charge it to test it."),
         _("Only look. Do not use it to test it."),
-        _("Only look. Do not open the case. Do not switch it on to test it."),
+        _("Only look. Do not take it apart. Do not switch it on to test it."),
     ),
     "look_for": ByPower(
-        _("Look for a swollen or split case, smoke or scorch marks, or a leak."),
+        _("Look for a swollen or split case, smoke, burn marks, or a leak."),
         _("Look for parts that are cracked, loose or broken."),
-        _("Look for smoke or scorch marks, melted parts or a broken cable."),
+        _("Look for smoke, burn marks, melted parts or a broken cable."),
     ),
     "ask_for_check": ByPower(
         _("Leave it switched off and unplugged. Ask for a free check."),
@@ -69,18 +69,21 @@ LINES: dict[str, ByPower] = {
     ),
     "check_again": ByPower(
         _(
-            "A code that looks almost the same is recalled. Until you are sure, switch it off and "
-            "unplug it"
+            "A code that looks almost the same is recalled. Switch the product off and unplug it "
+            "until you are sure"
         ),
-        _("A code that looks almost the same is recalled. Do not use it until you are sure"),
+        _(
+            "A code that looks almost the same is recalled. Do not use the product until you are "
+            "sure"
+        ),
     ),
     "which_product": ByPower(
         _(
-            "The code alone does not tell. Until you know, switch it off, unplug it and do not "
-            "charge it"
+            "The code alone is not enough. Until you know, switch the product off, unplug it and "
+            "do not charge it"
         ),
-        _("The code alone does not tell. Do not use it until you know"),
-        _("The code alone does not tell. Until you know, switch it off and unplug it"),
+        _("The code alone is not enough. Do not use the product until you know"),
+        _("The code alone is not enough. Until you know, switch the product off and unplug it"),
     ),
     "type_again": ByPower(
         _(
@@ -95,29 +98,32 @@ LINES: dict[str, ByPower] = {
         _("The product may be recalled. Do not use it until the list is complete"),
     ),
     "check_with_maker": ByPower(
-        _("Switch it off and unplug it until %(maker)s answers"),
-        _("Do not use it until %(maker)s answers"),
+        _("Switch the product off and unplug it until %(maker)s answers"),
+        _("Do not use the product until %(maker)s answers"),
     ),
     "first_step": ByPower(
         _("Switch it off. Unplug it."),
         _("Stop using it."),
     ),
     "model_number": ByPower(
-        _("Until you have checked the SN code, switch it off and unplug it"),
-        _("Do not use it until you have checked the SN code"),
+        _("Until you have checked the SN code, switch the product off and unplug it"),
+        _("Do not use the product until you have checked the SN code"),
     ),
     "unrecognised": ByPower(
-        _("That does not clear the product. Switch it off and unplug it until you know"),
-        _("That does not clear the product. Do not use it until you know"),
+        _("The product may still be recalled. Switch it off and unplug it until you know"),
+        _("The product may still be recalled. Do not use it until you know"),
     ),
     "only_without_code": ByPower(
-        _("Switch it off and unplug it until you have compared the label"),
-        _("Do not use it until you have compared the label"),
+        _("Switch the product off and unplug it until you have compared the label"),
+        _("Do not use the product until you have compared the label"),
     ),
     "partly_read": ByPower(
-        _("Treat it as recalled until it is read: switch it off, unplug it and do not charge it"),
-        _("Treat it as recalled until it is read: do not use it"),
-        _("Treat it as recalled until it is read: switch it off and unplug it"),
+        _(
+            "Until the code is read, treat the product as recalled: switch it off, unplug it and "
+            "do not charge it"
+        ),
+        _("Until the code is read, treat the product as recalled: do not use it"),
+        _("Until the code is read, treat the product as recalled: switch it off and unplug it"),
     ),
 }
 
@@ -132,12 +138,27 @@ _RECALLED: dict[frozenset[str], Promise] = {
     frozenset({CHARGE}): _("Do not charge it again"),
     frozenset(): _("Follow the steps below in their order"),
 }
+# The same of what may have no switch.
+_RECALLED_IF_SWITCH: dict[frozenset[str], Promise] = {
+    frozenset({SWITCH_OFF, UNPLUG, CHARGE}): _(
+        "Switch it off, if it has a switch. Unplug it. Do not charge it again"
+    ),
+    frozenset({SWITCH_OFF, UNPLUG}): _("Switch it off, if it has a switch. Unplug it"),
+    frozenset({SWITCH_OFF, CHARGE}): _("Switch it off, if it has a switch. Do not charge it again"),
+    frozenset({SWITCH_OFF}): _("Switch it off, if it has a switch"),
+}
 # The same line of a notice's own page.
 _NOTICE: dict[frozenset[str], Promise] = {
     frozenset({SWITCH_OFF, UNPLUG}): _("Stop using it now. Switch it off and unplug it"),
     frozenset({SWITCH_OFF}): _("Stop using it now. Switch it off"),
     frozenset({UNPLUG}): _("Stop using it now. Unplug it"),
     frozenset(): _("Stop using it now. Follow the steps below"),
+}
+_NOTICE_IF_SWITCH: dict[frozenset[str], Promise] = {
+    frozenset({SWITCH_OFF, UNPLUG}): _(
+        "Stop using it now. Switch it off, if it has a switch, and unplug it"
+    ),
+    frozenset({SWITCH_OFF}): _("Stop using it now. Switch it off, if it has a switch"),
 }
 _WITHOUT_POWER = _("Keep it away from others, children too")
 _NOTICE_WITHOUT_POWER = _("Stop using it now. Keep it away from others, children too")
@@ -174,14 +195,16 @@ class Advice:
         if self.power == NONE:
             return str(_WITHOUT_POWER)
         said = {SWITCH_OFF, UNPLUG} | ({CHARGE} if self.power == BATTERY else set())
-        return str(_RECALLED[frozenset(said - self.left_out)])
+        lines = _RECALLED | (_RECALLED_IF_SWITCH if self.kind.may_lack_switch else {})
+        return str(lines[frozenset(said - self.left_out)])
 
     @property
     def notice_line(self) -> str:
         """The same of a notice's own page."""
         if self.power == NONE:
             return str(_NOTICE_WITHOUT_POWER)
-        return str(_NOTICE[frozenset({SWITCH_OFF, UNPLUG} - self.left_out)])
+        lines = _NOTICE | (_NOTICE_IF_SWITCH if self.kind.may_lack_switch else {})
+        return str(lines[frozenset({SWITCH_OFF, UNPLUG} - self.left_out)])
 
     @property
     def says_charge(self) -> bool:
@@ -210,14 +233,18 @@ class Advice:
     @property
     def poster_steps(self) -> list[str]:
         """The same in a few large words."""
+        steps = [gettext("Stop using it now.")]
         if self.power == NONE:
-            return [gettext("Stop using it."), gettext("Keep it away from others, children too.")]
-        steps = []
+            return [*steps, gettext("Keep it away from others, children too.")]
         if SWITCH_OFF not in self.left_out:
-            steps.append(gettext("Switch it off."))
+            steps.append(_switch_off(self.kind))
         if UNPLUG not in self.left_out:
             steps.append(gettext("Unplug it."))
-        return [*steps, gettext("Do not charge it.")] if self.says_charge else steps
+        if self.says_charge:
+            steps.append(gettext("Do not charge it."))
+        if self.power == BATTERY and Recall.SiteLine.BIN not in self.left_out:
+            steps.append(gettext("Do not put it in the trash."))
+        return steps
 
 
 def advice_on(products: Iterable[PublishedProduct], notices: Sequence[PublishedRecall]) -> Advice:
@@ -253,7 +280,7 @@ def _battery_steps(advice: Advice) -> list[str]:
     if CHARGE not in left_out:
         steps.append(gettext("<strong>Do not</strong> charge it again."))
     if Recall.SiteLine.OPEN not in left_out:
-        steps.append(gettext("<strong>Do not</strong> open it."))
+        steps.append(gettext("<strong>Do not</strong> take it apart."))
     if Recall.SiteLine.BIN not in left_out:
         steps.append(_not_in_a_bin(kind))
     if not kind.is_large:
@@ -268,7 +295,7 @@ def _mains_steps(advice: Advice) -> list[str]:
     if UNPLUG not in advice.left_out:
         steps.append(gettext("Pull the plug out of the wall."))
     if Recall.SiteLine.OPEN not in advice.left_out:
-        steps.append(gettext("<strong>Do not</strong> open it."))
+        steps.append(gettext("<strong>Do not</strong> take it apart."))
     return [*steps, _keep_it(advice)]
 
 
@@ -295,15 +322,15 @@ def _switch_off(kind: Kind) -> str:
 
 def _not_in_a_bin(kind: Kind) -> str:
     if kind.is_large:
-        return gettext("<strong>Do not</strong> put it or its battery out with the garbage.")
-    return gettext("<strong>Do not</strong> put it in a bin.")
+        return gettext("<strong>Do not</strong> put it or its battery out with the trash.")
+    return gettext("<strong>Do not</strong> put it in the trash or in a recycling bin.")
 
 
 def _keep_it(advice: Advice) -> str:
     """A large product cannot be mailed, and one that the firm sends a box for has to be."""
     if advice.kind.is_large or Recall.SiteLine.MAIL in advice.left_out:
         return gettext("<strong>Do not</strong> sell it or give it away.")
-    return gettext("<strong>Do not</strong> post, sell or give it away.")
+    return gettext("<strong>Do not</strong> mail it on your own, sell it or give it away.")
 
 
 def _marked_up(text: str) -> SafeString:

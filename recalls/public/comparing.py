@@ -92,15 +92,31 @@ def compare_codes(number: int, typed: str, candidate: str) -> Comparison:
 
 def _in_words(difference: Difference) -> str:
     if not difference.second:
-        return gettext("Without your character %(place)s, %(typed)s") % {
+        return gettext("One less, your character %(place)s: %(typed)s") % {
             "place": difference.place + 1,
             "typed": sign_name(difference.first),
         }
     values = {"place": difference.other_place + 1, "right": sign_name(difference.second)}
     if not difference.first:
         return gettext("Character %(place)s: one more, %(right)s") % values
-    values["typed"] = sign_name(difference.first)
-    return gettext("Character %(place)s: %(right)s, not %(typed)s") % values
+    return _instead(difference) % {
+        "place": difference.other_place + 1,
+        "right": difference.second,
+        "typed": difference.first,
+    }
+
+
+def _instead(difference: Difference) -> str:
+    """The sentence for one character in the place of another: whole, for what stands after “not”
+    is another case in many languages."""
+    is_number, was_number = difference.second in codes.DIGITS, difference.first in codes.DIGITS
+    if is_number and was_number:
+        return gettext("Character %(place)s: the number %(right)s, not the number %(typed)s")
+    if is_number:
+        return gettext("Character %(place)s: the number %(right)s, not the letter %(typed)s")
+    if was_number:
+        return gettext("Character %(place)s: the letter %(right)s, not the number %(typed)s")
+    return gettext("Character %(place)s: the letter %(right)s, not the letter %(typed)s")
 
 
 def mark_typed(typed: str, candidates: tuple[str, ...]) -> Groups:

@@ -1,5 +1,5 @@
-"""Dates and lists as each language writes them, from Unicode's CLDR: code for each would be wrong
-for the next language."""
+"""Dates, lists and texts one after the other as each language writes them, most of it from
+Unicode's CLDR: code for each would be wrong for the next language."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -7,6 +7,8 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError, dates, lists
 from django.utils.translation import get_language, override, pgettext
+
+from recalls import languages
 
 
 @cache
@@ -38,7 +40,9 @@ def format_month(value: dt.date) -> str:
 
 def format_time(value: dt.datetime) -> str:
     """14:05"""
-    return str(dates.format_time(value, "HH:mm", locale=_current()))
+    # French: HH 'h' mm, 14 h 05.
+    layout = pgettext("CLDR format of a time of day", "HH:mm")
+    return str(dates.format_time(value, layout, locale=_current()))
 
 
 def one_of(values: Iterable[object]) -> str:
@@ -48,4 +52,22 @@ def one_of(values: Iterable[object]) -> str:
 
 def listed(values: Iterable[object]) -> str:
     """12, 14, 16: what stands beside one another, without a word between."""
-    return pgettext("between the parts of a list", ", ").join(map(str, values))
+    comma = pgettext("between the parts of a list", ", ")
+    return comma.join(isolated(str(value)) for value in values)
+
+
+def sentences(*texts: str) -> str:
+    """Whole sentences one after the other; empty ones are left out."""
+    both = pgettext("two whole sentences, one after the other", "%(first)s %(second)s")
+    whole = ""
+    for text in filter(None, texts):
+        whole = both % {"first": whole, "second": text} if whole else text
+    return whole
+
+
+def isolated(text: str) -> str:
+    """A name or a number, kept whole where it stands in a text that is written from right to left:
+    its brackets and hyphens would go astray. The marks are as good in a title as on a page."""
+    if languages.direction(get_language() or "en") == "ltr":
+        return text
+    return f"\N{FIRST STRONG ISOLATE}{text}\N{POP DIRECTIONAL ISOLATE}"

@@ -16,9 +16,11 @@ from recalls.models import Product
 
 @dataclass(frozen=True)
 class Kind:
-    """`stop` heads the page of a recalled unit, `title` begins its title, `look` heads the page of
-    one that has to be looked at. `drawing` is the inside of an SVG of 24 by 24, or empty."""
+    """`check` heads the first page of a site that knows no other kind, `stop` the page of a
+    recalled unit, `look` the page of one that has to be looked at; `title` begins the title of a
+    recalled one. `drawing` is the inside of an SVG of 24 by 24, or empty."""
 
+    check: Promise
     stop: Promise
     title: Promise
     look: Promise
@@ -35,6 +37,7 @@ def _drawing(shapes: str) -> SafeString:
 
 KINDS: dict[str, Kind] = {
     Product.Kind.SPEAKER: Kind(
+        check=_("Check if your speaker is recalled"),
         stop=_("Stop using this speaker now"),
         title=_("Recalled: stop using this speaker"),
         look=_("Stop using it: this speaker needs a closer look"),
@@ -43,12 +46,14 @@ KINDS: dict[str, Kind] = {
         ),
     ),
     Product.Kind.SPEAKERPHONE: Kind(
+        check=_("Check if your speakerphone is recalled"),
         stop=_("Stop using this speakerphone now"),
         title=_("Recalled: stop using this speakerphone"),
         look=_("Stop using it: this speakerphone needs a closer look"),
         drawing=_drawing('<circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3"/>'),
     ),
     Product.Kind.HEADPHONES: Kind(
+        check=_("Check if your headphones are recalled"),
         stop=_("Stop using these headphones now"),
         title=_("Recalled: stop using these headphones"),
         look=_("Stop using them: these headphones need a closer look"),
@@ -56,18 +61,21 @@ KINDS: dict[str, Kind] = {
         may_lack_switch=True,
     ),
     Product.Kind.PHONE: Kind(
+        check=_("Check if your phone is recalled"),
         stop=_("Stop using this phone now"),
         title=_("Recalled: stop using this phone"),
         look=_("Stop using it: this phone needs a closer look"),
         drawing=_drawing('<path d="M7 2h10v20H7zM11 18h2"/>'),
     ),
     Product.Kind.LAPTOP: Kind(
+        check=_("Check if your laptop is recalled"),
         stop=_("Stop using this laptop now"),
         title=_("Recalled: stop using this laptop"),
         look=_("Stop using it: this laptop needs a closer look"),
         drawing=_drawing('<path d="M4 5h16v11H4zM1 20h22"/>'),
     ),
     Product.Kind.POWER_BANK: Kind(
+        check=_("Check if your power bank is recalled"),
         stop=_("Stop using this power bank now"),
         title=_("Recalled: stop using this power bank"),
         look=_("Stop using it: this power bank needs a closer look"),
@@ -75,6 +83,7 @@ KINDS: dict[str, Kind] = {
         may_lack_switch=True,
     ),
     Product.Kind.POWER_STATION: Kind(
+        check=_("Check if your power station is recalled"),
         stop=_("Stop using this power station now"),
         title=_("Recalled: stop using this power station"),
         look=_("Stop using it: this power station needs a closer look"),
@@ -82,6 +91,7 @@ KINDS: dict[str, Kind] = {
         is_large=True,
     ),
     Product.Kind.CHARGER: Kind(
+        check=_("Check if your charger is recalled"),
         stop=_("Stop using this charger now"),
         title=_("Recalled: stop using this charger"),
         look=_("Stop using it: this charger needs a closer look"),
@@ -89,6 +99,7 @@ KINDS: dict[str, Kind] = {
         may_lack_switch=True,
     ),
     Product.Kind.CHARGING_CASE: Kind(
+        check=_("Check if your charging case is recalled"),
         stop=_("Stop using this charging case now"),
         title=_("Recalled: stop using this charging case"),
         look=_("Stop using it: this charging case needs a closer look"),
@@ -96,6 +107,7 @@ KINDS: dict[str, Kind] = {
         may_lack_switch=True,
     ),
     Product.Kind.BATTERY: Kind(
+        check=_("Check if your battery is recalled"),
         stop=_("Stop using this battery now"),
         title=_("Recalled: stop using this battery"),
         look=_("Stop using it: this battery needs a closer look"),
@@ -103,18 +115,21 @@ KINDS: dict[str, Kind] = {
         may_lack_switch=True,
     ),
     Product.Kind.LIGHT: Kind(
+        check=_("Check if your light is recalled"),
         stop=_("Stop using this light now"),
         title=_("Recalled: stop using this light"),
         look=_("Stop using it: this light needs a closer look"),
         drawing=_drawing('<path d="M9 17v-3a6 6 0 1 1 6 0v3zM9 21h6"/>'),
     ),
     Product.Kind.TOOL: Kind(
+        check=_("Check if your tool is recalled"),
         stop=_("Stop using this tool now"),
         title=_("Recalled: stop using this tool"),
         look=_("Stop using it: this tool needs a closer look"),
         may_lack_switch=True,
     ),
     Product.Kind.BIKE: Kind(
+        check=_("Check if your bike is recalled"),
         stop=_("Stop using this bike now"),
         title=_("Recalled: stop using this bike"),
         look=_("Stop using it: this bike needs a closer look"),
@@ -126,6 +141,7 @@ KINDS: dict[str, Kind] = {
         is_large=True,
     ),
     Product.Kind.VEHICLE: Kind(
+        check=_("Check if your vehicle is recalled"),
         stop=_("Stop using this vehicle now"),
         title=_("Recalled: stop using this vehicle"),
         look=_("Stop using it: this vehicle needs a closer look"),
@@ -133,12 +149,14 @@ KINDS: dict[str, Kind] = {
         is_large=True,
     ),
     Product.Kind.TOY: Kind(
+        check=_("Check if your toy is recalled"),
         stop=_("Stop using this toy now"),
         title=_("Recalled: stop using this toy"),
         look=_("Stop using it: this toy needs a closer look"),
         may_lack_switch=True,
     ),
     Product.Kind.FURNITURE: Kind(
+        check=_("Check if your piece of furniture is recalled"),
         stop=_("Stop using this piece of furniture now"),
         title=_("Recalled: stop using this piece of furniture"),
         look=_("Stop using it: this piece of furniture needs a closer look"),
@@ -146,6 +164,7 @@ KINDS: dict[str, Kind] = {
         is_large=True,
     ),
     Product.Kind.APPLIANCE: Kind(
+        check=_("Check if your appliance is recalled"),
         stop=_("Stop using this appliance now"),
         title=_("Recalled: stop using this appliance"),
         look=_("Stop using it: this appliance needs a closer look"),
@@ -153,12 +172,14 @@ KINDS: dict[str, Kind] = {
         is_large=True,
     ),
     Product.Kind.CLOTHING: Kind(
+        check=_("Check if your piece of clothing is recalled"),
         stop=_("Stop using this piece of clothing now"),
         title=_("Recalled: stop using this piece of clothing"),
         look=_("Stop using it: this piece of clothing needs a closer look"),
         may_lack_switch=True,
     ),
     Product.Kind.OTHER: Kind(
+        check=_("Check if your product is recalled"),
         stop=_("Stop using this product now"),
         title=_("Recalled: stop using this product"),
         look=_("Stop using it: this product needs a closer look"),

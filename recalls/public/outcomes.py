@@ -67,14 +67,14 @@ PAGES = {
         icon=_icon('<circle cx="10" cy="10" r="7"/><path d="m15 15 7 7"/>'),
         template="public/_inspect.html",
         finding=FindingLine(
-            pgettext_lazy("date is a day", "%(places)s: look at it, says the notice of %(date)s"),
-            pgettext_lazy("date is a month", "%(places)s: look at it, says the notice of %(date)s"),
+            pgettext_lazy("date is a day", "%(places)s: needs a closer look, notice of %(date)s"),
+            pgettext_lazy("date is a month", "%(places)s: needs a closer look, notice of %(date)s"),
         ),
         leads_to_recalled=True,
     ),
     Outcome.CHECK_AGAIN: OutcomePage(
         title=_("Check the code again"),
-        tag=_("Possible mistype"),
+        tag=_("Possible typing mistake"),
         icon=_icon('<path d="M2 7h8v8H2zM14 7h8v9h-8z"/>'),
         template="public/_check_again.html",
         finding=_LOOKS_LIKE,
@@ -121,8 +121,12 @@ PAGES = {
         ),
         template="public/_check_with_maker.html",
         finding=FindingLine(
-            pgettext_lazy("date is a day", "%(places)s: only %(maker)s holds the list, %(date)s"),
-            pgettext_lazy("date is a month", "%(places)s: only %(maker)s holds the list, %(date)s"),
+            pgettext_lazy(
+                "date is a day", "%(places)s: only %(maker)s holds the list, notice of %(date)s"
+            ),
+            pgettext_lazy(
+                "date is a month", "%(places)s: only %(maker)s holds the list, notice of %(date)s"
+            ),
         ),
     ),
     Outcome.MODEL_NUMBER: OutcomePage(
@@ -142,7 +146,7 @@ PAGES = {
         template="public/_partly_read.html",
     ),
     Outcome.FORM_ERROR: OutcomePage(
-        title=_("Check if your speaker is recalled"),
+        title=_("Check if your product is recalled"),
         tag=_("There is a problem"),
         icon=_icon(""),  # it has no tag: the summary of the errors stands first
         template="public/_form_error.html",
@@ -204,8 +208,8 @@ UNLIKE_ENTRIES = replace(
 SISTER = replace(PAGES[Outcome.WHICH_PRODUCT], template="public/_sister.html")
 
 EVERY_UNIT_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: every one recalled, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: every one recalled, notice of %(date)s"),
+    pgettext_lazy("date is a day", "%(places)s: all units recalled, notice of %(date)s"),
+    pgettext_lazy("date is a month", "%(places)s: all units recalled, notice of %(date)s"),
 )
 
 

@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
-from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext
 
 from recalls import countries, languages
@@ -83,14 +82,22 @@ def code_places(notice: PublishedRecall) -> list[CodePlace]:
 
 
 def places(notice: PublishedRecall) -> str:
-    """Canada, the United States: where a notice holds, as the beginning of a line."""
+    """Canada, United States: where a notice holds."""
     return list_countries([row.country for row in notice.countries])
 
 
 def list_countries(codes: list[str]) -> str:
     if countries.ELSEWHERE in codes or not codes:
         return gettext("All countries")
-    return capfirst(formats.listed(map(wording.country_name, codes)))
+    return formats.listed(wording.in_order(codes))
+
+
+def sold_places(notice: PublishedRecall) -> str:
+    """Where its products were sold, which is not known of a notice for all countries."""
+    codes = [row.country for row in notice.countries]
+    if countries.ELSEWHERE in codes or not codes:
+        return gettext("Not known; recalled worldwide")
+    return list_countries(codes)
 
 
 @dataclass(frozen=True)
@@ -135,12 +142,17 @@ def country_groups(notice: PublishedRecall) -> list[CountryGroup]:
 
 
 def _bought(rows: list[RecallCountry], groups: int) -> str:
-    """The heading of a block: if you bought it in Canada or in the United States."""
-    codes = sorted((row.country for row in rows), key=lambda code: code == countries.ELSEWHERE)
+    """The heading of a block: the countries of purchase that it is for."""
+    codes = [row.country for row in rows]
     if groups == 1 and countries.ELSEWHERE in codes:
         return gettext("Wherever you bought it")
-    where = wording.in_countries(codes)
-    return gettext("If you bought it %(in_country)s") % {"in_country": where}
+    return bought_in(codes)
+
+
+def bought_in(codes: list[str]) -> str:
+    """Country of purchase: Canada, United States"""
+    names = formats.listed(wording.in_order(codes))
+    return gettext("Country of purchase: %(countries)s") % {"countries": names}
 
 
 def disposals(edition: Edition, notices: list[PublishedRecall], power: str) -> list[Disposal]:
@@ -182,26 +194,48 @@ def authorities(edition: Edition) -> list[tuple[str, str, str]]:
     }
     known = {place: (name, address) for place, name, address in wording.AUTHORITIES}
     return [
-        (capfirst(wording.country_name(place)), str(name), address)
+        (wording.country_name(str(place)), str(name), address)
         for place, (name, address) in (known | entered).items()
     ]
 
 
 def emergency_numbers(edition: Edition | str = "", notices: Sequence[PublishedRecall] = ()) -> str:
-    """The numbers to call in the countries of these notices; those of many countries where one
-    has none on file, or there is no notice."""
-    space = "\N{NO-BREAK SPACE}"
+    """The numbers to call in the countries of these notices; those of all countries on file where
+    one has none, or there is no notice."""
+    on_file = _numbers_on_file(edition)
+    codes = countries_of(list(notices))
+    if codes and all(code in on_file for code in codes):
+        return _numbers_with_countries(
+            {code: number for code, number in on_file.items() if code in codes}
+        )
+    europe = on_file[wording.EUROPE]
+    return _numbers_with_countries(
+        {
+            code: number
+            for code, number in on_file.items()
+            if code not in countries.EU or number != europe
+        }
+    )
+
+
+def _numbers_on_file(edition: Edition | str) -> dict[str, str]:
+    """The numbers by country: what staff have entered stands in the place of what we know."""
+    rows = edition.disposals.values() if isinstance(edition, Edition) else ()
+    entered = {row.country: row.emergency_number for row in rows if row.emergency_number}
+    return wording.EMERGENCY_NUMBERS | entered
+
+
+def _numbers_with_countries(number_by_country: dict[str, str]) -> str:
+    """911 (US, Canada) · 000 (Australia); or one number alone."""
     codes_by_number: dict[str, list[str]] = {}
-    for code in countries_of(list(notices)):
-        row = edition.disposals.get(code) if isinstance(edition, Edition) else None
-        codes_by_number.setdefault(row.emergency_number if row else "", []).append(code)
-    if not codes_by_number or "" in codes_by_number:
-        # A number stays on one line with its country, and a dot never begins a line.
-        return str(wording.EMERGENCY_NUMBERS).replace(" (", f"{space}(").replace(" ·", f"{space}·")
+    for code, number in number_by_country.items():
+        codes_by_number.setdefault(number, []).append(code)
     if len(codes_by_number) == 1:
         return next(iter(codes_by_number))
+    # A number stays on one line with its country, and a dot never begins a line.
+    space = "\N{NO-BREAK SPACE}"
     return f"{space}· ".join(
-        f"{number}{space}({formats.listed(map(wording.country_name, codes))})"
+        f"{number}{space}({formats.listed(map(wording.short_country_name, codes))})"
         for number, codes in codes_by_number.items()
     )
 
@@ -233,11 +267,11 @@ class MakersList:
 
     maker: str
     models: str
-    in_country: str
+    countries: str
 
 
 def makers_lists(edition: Edition) -> list[MakersList]:
-    """List those of the newest notices; `in_country` is empty where the notice holds
+    """List those of the newest notices; `countries` is empty where the notice holds
     everywhere."""
     models_by_maker: dict[tuple, list[str]] = {}
     for product in _newest_products(edition):
@@ -245,15 +279,15 @@ def makers_lists(edition: Edition) -> list[MakersList]:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
     return [
-        MakersList(maker, formats.listed(dict.fromkeys(models)), _in_countries(codes))
+        MakersList(maker, formats.listed(dict.fromkeys(models)), _countries(codes))
         for (maker, *codes), models in models_by_maker.items()
     ]
 
 
-def _in_countries(codes: list[str]) -> str:
+def _countries(codes: list[str]) -> str:
     if not codes or countries.ELSEWHERE in codes:
         return ""
-    return wording.in_countries(codes)
+    return formats.listed(wording.in_order(codes))
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from recalls import codes
 from recalls.check.ladder import NONE_OF_THESE
 from recalls.check.verdict import HITS, Outcome, Verdict, Why
 from recalls.models import Product
-from recalls.public import comparing, outcomes, pictures, wording
+from recalls.public import comparing, formats, outcomes, pictures, wording
 from recalls.public.advice import Advice, advice_on, common_power
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
@@ -156,7 +156,7 @@ class Result(NamedTuple):
             "product": wording.full_name(product) if product else "",
         }
         title = self.page.title % values
-        return f"{gettext('Error:')} {title}" if self.error else title
+        return gettext("Error: %(title)s") % {"title": title} if self.error else title
 
     @property
     def has_search(self) -> bool:
@@ -169,7 +169,7 @@ class Result(NamedTuple):
 
     @property
     def sister_names(self) -> str:
-        return ", ".join(wording.full_name(family.main) for family in self.choices)
+        return formats.listed(wording.full_name(family.main) for family in self.choices)
 
     @property
     def products(self) -> list[PublishedProduct]:

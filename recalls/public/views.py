@@ -19,6 +19,7 @@ from recalls.codes import codes_from_query
 from recalls.models import Picture, Product
 from recalls.public import context, counts, fallback, results
 from recalls.public.advice import advice_on
+from recalls.public.kinds import common_kind
 from recalls.public.presenting import has_older_notices
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
@@ -94,6 +95,7 @@ def home(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     ctx = {
         "edition": edition,
+        "kind": common_kind(product.row.kind for product in edition.products.values()),
         "codes_last_added_on": find_codes_last_added(list(edition.products.values())),
     }
     return render(request, "public/home.html", ctx)

@@ -1,5 +1,6 @@
 """Words that pages build sentences from: countries, remedies, form errors."""
 
+import unicodedata
 from collections.abc import Iterable
 
 from django.utils.formats import number_format
@@ -9,57 +10,30 @@ from django.utils.translation import gettext_lazy as _
 from recalls import countries
 from recalls.check.verdict import FormError
 from recalls.models import Recall, RecallText
+from recalls.public import formats
 from recalls.public.advice import advice_on
-from recalls.public.formats import listed, one_of
+from recalls.public.formats import isolated, listed, one_of
 from recalls.published.edition import PublishedProduct, PublishedRecall
-
-# Where a language says a country otherwise than CLDR does.
-COUNTRIES = {
-    "AU": _("Australia"),
-    "CA": _("Canada"),
-    "FR": _("France"),
-    "JP": _("Japan"),
-    "MX": _("Mexico"),
-    "ES": _("Spain"),
-    "TW": _("Taiwan"),
-    "GB": _("the United Kingdom"),
-    "US": _("the United States"),
-    countries.ELSEWHERE: _("another country"),
-}
-
-# With their prepositions: in French and Spanish these differ from country to country.
-IN_COUNTRIES = {
-    "AU": _("in Australia"),
-    "CA": _("in Canada"),
-    "FR": _("in France"),
-    "JP": _("in Japan"),
-    "MX": _("in Mexico"),
-    "ES": _("in Spain"),
-    "TW": _("in Taiwan"),
-    "GB": _("in the United Kingdom"),
-    "US": _("in the United States"),
-    countries.ELSEWHERE: _("in another country"),
-}
 
 
 def country_name(code: str) -> str:
-    """In the language of the page; the code itself where no language knows it."""
-    if code in COUNTRIES:
-        return str(COUNTRIES[code])
+    """In the language of the page, as an item of a list; the code itself where no language knows
+    it."""
+    if code == countries.ELSEWHERE:
+        return gettext("any other country")
     return countries.names(get_language() or "en").get(code, code)
 
 
-def in_countries(codes: Iterable[str]) -> str:
-    """In Canada or in the United States; of a country whose preposition is not known here, its
-    name behind a colon."""
-    codes = list(codes)
-    if all(code in IN_COUNTRIES for code in codes):
-        return one_of(IN_COUNTRIES[code] for code in codes)
-    names = listed(map(country_name, codes))
-    text = ngettext(
-        "in this country: %(names)s", "in one of these countries: %(names)s", len(codes)
-    )
-    return text % {"names": names}
+def in_order(codes: Iterable[str]) -> list[str]:
+    """The names of these countries in the order of the language of the page, any other one last."""
+    codes = sorted(set(codes), key=lambda code: (code == countries.ELSEWHERE, _sort_key(code)))
+    return list(map(country_name, codes))
+
+
+def _sort_key(code: str) -> str:
+    """Its name without accents: États-Unis stands between Espagne and France."""
+    decomposed = unicodedata.normalize("NFKD", country_name(code)).casefold()
+    return "".join(each for each in decomposed if not unicodedata.combining(each))
 
 
 def own_name(name: str) -> str:
@@ -91,16 +65,41 @@ AUTHORITIES = (
     (_("European Union"), "Safety Gate", "https://ec.europa.eu/safety-gate-alerts/"),
 )
 
-EMERGENCY_NUMBERS = _("911 (US, Canada) · 112 (Europe) · 999 (UK) · 000 (Australia)")
+EUROPE = "EU"
+# Whom to call in danger, by country, until staff have entered it; the sources are those of the
+# catalogue's disposal.toml.
+EMERGENCY_NUMBERS = {
+    "US": "911",
+    "CA": "911",
+    "MX": "911",
+    EUROPE: "112",
+    **dict.fromkeys(sorted(countries.EU), "112"),
+    "GB": "999",
+    "AU": "000",
+    "JP": "119",
+    "TW": "119",
+}
+# What stands in brackets behind a number.
+_IN_BRACKETS = {
+    "US": pgettext_lazy("country in brackets, short", "US"),
+    "GB": pgettext_lazy("country in brackets, short", "UK"),
+    EUROPE: pgettext_lazy("countries in brackets, short", "Europe"),
+}
+
+
+def short_country_name(code: str) -> str:
+    return str(_IN_BRACKETS.get(code) or country_name(code))
 
 
 def error_sentence(error: FormError) -> str:
     """Return what is wrong with the typed text and what to do, in the language of the page."""
     if error.kind in ("too_short", "too_long"):
-        return gettext("SN code must be %(lengths)s characters – you entered %(entered)s") % {
-            "lengths": one_of(error.lengths),
-            "entered": error.entered,
-        }
+        sentence = ngettext(
+            "SN code must be %(lengths)s character – you entered %(entered)s",
+            "SN code must be %(lengths)s characters – you entered %(entered)s",
+            error.lengths[-1],
+        )
+        return sentence % {"lengths": one_of(error.lengths), "entered": error.entered}
     if error.kind == "wrong_character":
         sentence = {
             "number": gettext(
@@ -115,22 +114,27 @@ def error_sentence(error: FormError) -> str:
         }[error.expected]
         return sentence % {"place": error.place, "character": error.character}
     return {
-        "empty": gettext("Enter the SN code from the underside of the speaker"),
+        "empty": gettext("Enter the SN code from the label of the product"),
         "other_script": gettext("SN code must only have letters A to Z and numbers"),
-        "example": gettext("This is our example. Enter the code from your own speaker"),
+        "example": gettext("This is our example. Enter the code from your own product"),
         "several": gettext("We found more than one number. Type only the one after ‘SN’"),
         "too_much": gettext("That is too much text. Enter only the SN code"),
     }[error.kind]
 
 
 def wrong_number(code: str) -> str:
-    """Which other number people took for the SN code, where its form gives it away; or ""."""
+    """Say which other number people took for the SN code, where its form gives it away; or ""."""
     if len(code) == 17 and code.isdigit():
-        return gettext("an Amazon order number")
+        return gettext(
+            "This looks like an Amazon order number. The SN code comes after the letters ‘SN’."
+        )
     if len(code) == 10 and code.startswith("B0"):
-        return gettext("an Amazon item number (ASIN)")
+        return gettext(
+            "This looks like an Amazon item number (ASIN). The SN code comes after the letters "
+            "‘SN’."
+        )
     if len(code) in (12, 13) and code.isdigit():
-        return gettext("a barcode")
+        return gettext("This looks like a barcode. The SN code comes after the letters ‘SN’.")
     return ""
 
 
@@ -148,14 +152,14 @@ def full_name(product: PublishedProduct) -> str:
     row = product.row
     name = f"{row.brand} {row.name}".strip()
     number = row.main_number
-    return name if number in name else f"{name} {number}"
+    return isolated(name if number in name else f"{name} {number}")
 
 
 def models_line(notice: PublishedRecall) -> str:
     """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
     brands = dict.fromkeys(filter(None, (product.row.brand for product in notice.products)))
     numbers = dict.fromkeys(product.row.main_number for product in notice.products)
-    return f"{', '.join(brands)} {', '.join(numbers)}".strip()
+    return f"{listed(brands)} {listed(numbers)}".strip()
 
 
 def notice_title(notice: PublishedRecall) -> str:
@@ -169,44 +173,46 @@ def notice_description(notice: PublishedRecall) -> str:
     """Return what its page says, for search engines and messengers."""
     recall = notice.recall
     if recall.status == recall.Status.WITHDRAWN:
-        return f"{gettext('This notice was withdrawn.')} {ask_before_use(notice)}"
+        return formats.sentences(gettext("This notice was withdrawn."), ask_before_use(notice))
     if recall.status == recall.Status.REPLACED:
         return gettext("Another notice has replaced this one. Follow the new one.")
     advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
     text = _own_text(notice)
-    whole = f"{_join_lines(text.hazard)} {advice}" if text else advice
+    whole = formats.sentences(_join_lines(text.hazard), advice) if text else advice
     return whole if len(whole) <= DESCRIPTION_SIGNS else advice
 
 
 def ask_before_use(notice: PublishedRecall) -> str:
     """What holds for the products of a notice that was withdrawn."""
     if not notice.recall.firm:
-        return gettext("That does not clear the product. Ask the shop before you use it again.")
-    unclear = gettext("That does not clear the product. Ask %(firm)s before you use it again.")
+        return gettext("The product may still be recalled. Ask the store before you use it again.")
+    unclear = gettext("The product may still be recalled. Ask %(firm)s before you use it again.")
     return unclear % {"firm": notice.recall.firm}
 
 
 def casualties(recall: Recall) -> str:
     """How many people are known to have died or been hurt; "" where nothing is known."""
-    sentences = []
+    lines = []
     if recall.deaths:
-        sentences.append(
+        lines.append(
             ngettext("%(number)s person died.", "%(number)s people died.", recall.deaths)
             % {"number": number_format(recall.deaths, force_grouping=True)}
         )
     if recall.injuries:
-        sentences.append(
+        lines.append(
             ngettext("%(number)s person was hurt.", "%(number)s people were hurt.", recall.injuries)
             % {"number": number_format(recall.injuries, force_grouping=True)}
         )
-    return " ".join(sentences)
+    return formats.sentences(*lines)
 
 
 def notice_summary(notice: PublishedRecall) -> str:
     """Return what a feed says of it: the long form of its title, then the advice."""
     advice = advice_on(notice.products, [notice]).notice_line
     text = _own_text(notice)
-    return f"{_join_lines(text.lead)}. {advice}." if text else f"{advice}."
+    if text is None:
+        return gettext("%(sentence)s.") % {"sentence": advice}
+    return gettext("%(lead)s. %(advice)s.") % {"lead": _join_lines(text.lead), "advice": advice}
 
 
 def _own_text(notice: PublishedRecall) -> RecallText | None:

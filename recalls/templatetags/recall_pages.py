@@ -12,7 +12,7 @@ from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, mark_safe
-from django.utils.translation import get_language, gettext, pgettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
 from recalls import codes, languages
 from recalls.check.verdict import Finding, Outcome
@@ -36,6 +36,7 @@ for function in (
     presenting.say_disposal,
     presenting.numbers_by_kind,
     presenting.list_countries,
+    presenting.sold_places,
     presenting.newest_families,
     presenting.has_older_notices,
     presenting.notices_of,
@@ -212,8 +213,8 @@ def country(code: str) -> str:
 
 
 @register.filter
-def in_country(code: str) -> str:
-    return wording.in_countries([code])
+def bought_in(code: str) -> str:
+    return presenting.bought_in([code])
 
 
 @register.filter
@@ -321,11 +322,19 @@ def code_hint(product) -> str:
     )
     if lengths and only_digits:
         # Such a short number stands on its own (2322), without the letters SN before it.
-        line = gettext("%(lengths)s digits")
+        line = ngettext("%(lengths)s digit", "%(lengths)s digits", lengths[-1])
     elif lengths and example:
-        line = gettext("%(lengths)s letters and numbers after ‘SN’, for example %(example)s")
+        line = ngettext(
+            "%(lengths)s letter or number after ‘SN’, for example %(example)s",
+            "%(lengths)s letters and numbers after ‘SN’, for example %(example)s",
+            lengths[-1],
+        )
     elif lengths:
-        line = gettext("%(lengths)s letters and numbers after ‘SN’ on the label")
+        line = ngettext(
+            "%(lengths)s letter or number after ‘SN’ on the label",
+            "%(lengths)s letters and numbers after ‘SN’ on the label",
+            lengths[-1],
+        )
     else:
         line = gettext("letters and numbers after ‘SN’ on the label")
     return line % values
@@ -394,6 +403,8 @@ def whole_number(value: int) -> str:
     return number_format(value, force_grouping=True)
 
 
+register.filter(formats.listed)
+register.filter("own_office", wording.own_name)
 register.filter(wording.full_name)
 register.filter(wording.ask_before_use)
 register.filter(wording.casualties)
@@ -410,4 +421,4 @@ def product_line(family: Family) -> str:
     row = family.main.row
     models = [model for model in family.models if model != row.name]
     name = f"{row.brand} {row.name}".strip()
-    return f"{name} ({formats.listed(models)})" if models else name
+    return formats.isolated(f"{name} ({formats.listed(models)})" if models else name)

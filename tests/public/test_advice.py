@@ -44,8 +44,9 @@ def test_a_speaker(client):
         "Hot, swollen or smoking? Read the danger signs first",
         "Switch it off. Pull the cable out of the product and out of the wall.",
         "put it on a hard surface",
-        "Do not charge it again. Do not open it. Do not put it in a bin.",
-        "Do not take it on a plane. Do not post, sell or give it away.",
+        "Do not charge it again. Do not take it apart.",
+        "Do not put it in the trash or in a recycling bin. Do not take it on a plane.",
+        "Do not mail it on your own, sell it or give it away.",
         "swollen or split case",
     )
 
@@ -57,7 +58,7 @@ def test_what_has_no_power(client):
         "Stop using this product now Keep it away from others, children too",
         "What to do now",
         "Stop using it. Keep it away from others, children too. Do not sell it or give it away.",
-        "If someone is hurt Call 911",
+        "If someone is hurt Call 000",
     )
     for word in ("witch it off", "nplug", "charge it", "swollen", "battery box", "plane", "danger"):
         assert word not in text, word
@@ -67,9 +68,9 @@ def test_what_runs_on_mains_power_only(client):
     text = recalled(client, kind="appliance", power="mains")
     in_order(
         text,
-        "Switch it off. Unplug it Code",
+        "Switch it off, if it has a switch. Unplug it Code",
         "Smoke, sparks or a burning smell? Read the danger signs first",
-        "Switch it off, if it has a switch. Pull the plug out of the wall. Do not open it.",
+        "Switch it off, if it has a switch. Pull the plug out of the wall. Do not take it apart.",
         "crackling or buzzing",
     )
     assert "charge it" not in text
@@ -79,7 +80,7 @@ def test_what_runs_on_mains_power_only(client):
 def test_what_nobody_puts_on_a_table(client):
     text = recalled(client, kind="bike")
     assert "Keep anything that burns away from it." in text
-    for word in ("hard surface", "plane", "post, sell", "in a bin"):
+    for word in ("hard surface", "plane", "mail it", "recycling bin"):
         assert word not in text, word
 
 
@@ -94,13 +95,13 @@ def test_a_notice_with_steps_of_its_own(client):
     in_order(
         text,
         "Stop using this battery now",
-        "Switch it off. Do not charge it again",
+        "Switch it off, if it has a switch. Do not charge it again",
         "Read the danger signs first",
         "Take the battery out. Use the laptop on mains power only.",
         "Danger signs",
         "hot when off or charging",
     )
-    for word in ("Unplug it.", "Pull the cable", "Do not open it", "hard surface"):
+    for word in ("Unplug it.", "Pull the cable", "Do not take it apart", "hard surface"):
         assert word not in text, word
 
 
@@ -125,7 +126,7 @@ def test_steps_of_its_own_that_are_missing_leave_those_of_the_site(client):
 def test_who_gets_a_box_is_not_told_not_to_mail_it(client):
     text = recalled(client, recall={"lines_left_out": "mail"})
     assert "Do not sell it or give it away." in text
-    assert "post" not in text
+    assert "mail it" not in text
 
 
 def test_one_of_two_notices_takes_no_line_away(client):
@@ -135,7 +136,7 @@ def test_one_of_two_notices_takes_no_line_away(client):
         make_product(recall=notice, model_numbers="T700", rules=["AB12345678901234"])
     page = client.get("/en/check/", {"sn": "AB12345678901234", "product": "T700"})
     text = words(page.content.decode())
-    assert "Do not open it." in text
+    assert "Do not take it apart." in text
     assert "Do not sell it or give it away." in text
 
 
@@ -179,7 +180,12 @@ def test_the_poster_follows_the_power(client):
     notice = make_recall(slug="dumbbells")
     make_product(recall=notice, kind="other", power="none")
     text = words(client.get("/en/recalls/dumbbells/poster/").content.decode())
-    in_order(text, "If you have one", "Stop using it. Keep it away", "Someone is hurt? Call 911")
+    in_order(
+        text,
+        "If you have this product",
+        "Stop using it now. Keep it away",
+        "Someone is hurt? Call 000",
+    )
     assert "Do not charge it" not in text
 
 

@@ -36,7 +36,7 @@ HEADINGS = [
         "",
         "Which of these is it? One more question",
         "Which of these is it?",
-        "The code alone does not tell",
+        "The code alone is not enough",
     ),
     (
         "2321",
@@ -64,7 +64,7 @@ HEADINGS = [
         "",
         "Code not recognized",
         "We do not recognize this code",
-        "That does not clear the product",
+        "The product may still be recalled",
     ),
     (
         "A3102",
@@ -78,7 +78,7 @@ HEADINGS = [
         "",
         "Part of the code is missing",
         "Part of the code could not be read",
-        "Treat it as recalled",
+        "Until the code is read, treat the product as recalled",
     ),
     ("", "", "Error: ", "", "switch it off"),
 ]
@@ -139,14 +139,14 @@ def test_recalled_says_all_that_an_owner_needs(client):
         "Stop using this speaker now",
         "What to do now",
         "Get your free replacement",
-        "in Australia",
+        "purchase: Australia",
         "How to dispose",
         "Report an incident",
     )
     for needed in (
         "not charge it again",
-        "not open it",
-        "not put it in a bin",
+        "not take it apart",
+        "not put it in the trash",
         "support@anker.com",
         "proof that you bought or own the speaker",
         "proof of disposal",
@@ -171,7 +171,7 @@ def test_what_may_have_no_switch_is_not_simply_switched_off(client, typed, produ
 
 def test_recalled_shows_the_emergency_number_of_its_countries(client):
     assert "close the door, call 000." in words(get(client, "ACCJRU1D16400841"))
-    assert "close the door, call 911" in words(get(client, "2322", "ATH-SQ1TW2"))
+    assert "close the door, call 119." in words(get(client, "2322", "ATH-SQ1TW2"))
 
 
 def test_code_is_shown_in_fours_that_copy_whole(client):
@@ -205,7 +205,9 @@ def test_which_product_is_a_question_with_links(client):
     assert "product=none" not in page
     found = unescape(get(client, "ACCJRU1D16400700", q="anker").content.decode())
     assert "product=none" in found
-    assert "That does not clear it" in words(get(client, "ACCJRU1D16400700", q="no such brand"))
+    assert "Yours may still be recalled" in words(
+        get(client, "ACCJRU1D16400700", q="no such brand")
+    )
 
 
 def test_check_with_maker_says_both_countries_and_one_checker(client):
@@ -316,7 +318,7 @@ def test_links_of_a_comparison_speak_the_words_of_its_rows(client, typed, produc
     ]
     rows = re.findall(r"(?s)<p><b>(.*?)</b><br>", page)
     assert rows == [
-        "You typed",
+        "What you typed",
         *(f"Code {number}, recalled" for number in range(1, candidates + 1)),
     ]
 
@@ -342,7 +344,9 @@ def test_each_code_of_a_comparison_is_spelled_once(client, typed, product, more)
 def test_more_candidates_than_three_are_named_by_their_doubtful_places(client):
     page = get(client, "ACCJRU1D16400961", "A3102", again="ACCJRU1D16400961")
     shown = words(page)
-    in_order(shown, "You typed", "Check these characters on the label", "Character 14: 8 or 9?")
+    in_order(
+        shown, "What you typed", "Check these characters on the label", "Character 14: 8 or 9?"
+    )
     in_order(shown, "My label reads as I typed it", "I cannot tell", "It reads otherwise")
     assert "My label shows code" not in shown
     assert "confirmed=compare.ACCJRU1D16400961.ALL" in page.content.decode()

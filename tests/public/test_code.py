@@ -32,7 +32,7 @@ def test_advice_first_then_help(client):
         "No code at all, or worn off",
         "Do not sell it or give it away until this is settled.",
     )
-    assert "Do not peel off the label. Do not open the case." in page
+    assert "Do not peel off the label. Do not take the product apart." in page
 
 
 def test_phone_and_photo_need_no_code(client):
@@ -46,11 +46,11 @@ def test_phone_and_photo_need_no_code(client):
     [
         (
             {"identified_by": "every_unit"},
-            "Every one is recalled, with or without a code",
+            "All units are recalled, with or without a code",
         ),
         (
             {"identified_by": "every_unit", "without_code": "treat_as_recalled"},
-            "Every one is recalled, with or without a code",
+            "All units are recalled, with or without a code",
         ),
         ({"without_code": "treat_as_recalled"}, "Treat it as recalled"),
         ({"without_code": "contact_maker"}, "Do not use it, and ask the maker"),
@@ -77,7 +77,7 @@ def test_a_model_that_is_not_named_is_not_cleared(client):
     make_product(recall=make_recall(status="withdrawn"), name="Old")
     page = client.get("/en/code/").content.decode()
     assert "Example Old" not in page
-    assert "That does not clear it." in section(page, "Your model is not named here")
+    assert "It may still be recalled." in section(page, "Your model is not named here")
 
 
 def test_english_words_of_a_product_are_marked_on_a_french_page(client):

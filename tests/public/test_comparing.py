@@ -27,8 +27,8 @@ def shown(groups) -> str:
             ],
         ),
         ("ABC1234756", "ABC1234[7]56", ["Character 8: one more, the number 7"]),
-        ("ABC12346", "ABC12346", ["Without your character 8, the number 5"]),
-        ("BC123456", "BC123456", ["Without your character 1, the letter A"]),
+        ("ABC12346", "ABC12346", ["One less, your character 8: the number 5"]),
+        ("BC123456", "BC123456", ["One less, your character 1: the letter A"]),
     ],
 )
 def test_a_recalled_code_beside_the_typed_one(candidate, marked, words):

@@ -7,7 +7,7 @@ from django.utils.translation import override
 
 from recalls import countries
 from recalls.models import Disposal
-from recalls.public import wording
+from recalls.public import presenting
 from recalls.publishing.checklist import checklist_lines
 from recalls.publishing.disposals import disposal_changes, why_not_disposal
 from tests.support.factories import make_country, make_disposal, make_product, make_recall
@@ -39,21 +39,23 @@ def test_there_are_all_countries_of_iso_3166_with_their_names_from_cldr():
 @pytest.mark.parametrize(
     ("language", "codes", "text"),
     [
-        ("en", ["DE"], "in this country: Germany"),
-        ("en", ["DE", "JP"], "in one of these countries: Germany, Japan"),
-        ("en", ["CA", "JP"], "in Canada or in Japan"),
-        ("fr", ["ZA"], "dans ce pays\u202f: Afrique du Sud"),
-        ("es", ["SE", "AT"], "en uno de estos países: Suecia, Austria"),
+        ("en", ["DE"], "Country of purchase: Germany"),
+        ("en", ["JP", "DE"], "Country of purchase: Germany, Japan"),
+        ("en", ["ZZ", "US"], "Country of purchase: United States, any other country"),
+        ("fr", ["ZA"], "Pays d’achat\u202f: Afrique du Sud"),
+        # In the order of the language: É as E.
+        ("fr", ["SE", "US", "ES"], "Pays d’achat\u202f: Espagne, États-Unis, Suède"),
+        ("es", ["SE", "AT"], "País de compra: Austria, Suecia"),
     ],
 )
 def test_a_country_is_said_in_every_language(language, codes, text):
     with override(language):
-        assert wording.in_countries(codes) == text
+        assert presenting.bought_in(codes) == text
 
 
 def test_a_notice_holds_in_any_country(client):
     text = notice(client, "ZA", "DE")
-    assert "If you bought it in one of these countries: Germany, South Africa" in text
+    assert "Country of purchase: Germany, South Africa" in text
     assert "Where it was sold Germany, South Africa" in text
 
 
@@ -74,7 +76,25 @@ def test_the_numbers_to_call_are_those_of_the_countries(client):
     )
     assert "call 112 (Germany) · 119 (Japan)." in notice(client, "DE", "JP")
     # Where one has none on file, the numbers of many countries stand.
-    assert "call 911 (US, Canada)" in notice(client, "DE", "FR")
+    assert "call 911 (US, Canada, Mexico) · 112 (Europe)" in notice(client, "DE", "BR")
+
+
+@pytest.mark.parametrize(
+    ("codes", "numbers"),
+    [
+        (["JP"], "119"),
+        (["TW"], "119"),
+        (["FR", "DE"], "112"),
+        (["US", "AU", "TW"], "911 (US) · 000 (Australia) · 119 (Taiwan)"),
+        (
+            ["ZZ"],
+            "911 (US, Canada, Mexico) · 112 (Europe) · 999 (UK) · 000 (Australia) · "
+            "119 (Japan, Taiwan)",
+        ),
+    ],
+)
+def test_the_numbers_are_known_before_staff_have_entered_any(client, codes, numbers):
+    assert f"close the door, call {numbers}. Unplug" in notice(client, *codes)
 
 
 def test_incidents_and_authorities_are_those_that_staff_entered(client):
@@ -88,7 +108,7 @@ def test_incidents_and_authorities_are_those_that_staff_entered(client):
     assert "Report an incident Marktaufsicht" in notice(client, "DE")
     text = words(client.get("/en/check/", {"sn": "HELLO"}).content.decode())
     assert "Germany – BAuA" in text
-    assert "The United States – CPSC" in text
+    assert "United States – CPSC" in text
 
 
 def test_a_country_without_words_on_disposal_has_no_block_of_it(client):

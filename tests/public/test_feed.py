@@ -54,7 +54,8 @@ def test_an_entry_says_what_and_what_to_do(client):
     (entry,) = entries(client)
     assert told(entry, "title") == "Example S100: fire hazard"
     assert told(entry, "summary") == (
-        "The lead of the notice (en). Stop using it now. Switch it off and unplug it."
+        "The lead of the notice (en). Stop using it now. "
+        "Switch it off, if it has a switch, and unplug it."
     )
 
 

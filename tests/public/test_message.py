@@ -38,9 +38,9 @@ def test_the_order_of_the_page(client, maker):
         get(client),
         "<title>Is this recall message real? – Recall check</title>",
         "<h1>Is this recall message real?</h1>",
-        "Do not use its link. Check the code here, and switch the speaker off until you know",
+        "Do not use its link. Check the code here, and switch the product off until you know",
         "Until you know, switch it off, unplug it and do not charge it.",
-        "Type the code here, not behind the link",
+        "Type the code here, not on the page of the link",
         'name="sn"',
         "Check this code",
         "Official addresses",
@@ -48,7 +48,7 @@ def test_the_order_of_the_page(client, maker):
         "www.cpsc.gov/Recalls",
         "Never give card details, buy gift cards or let anyone into your phone or computer"
         " for a recall.",
-        "No letter does not mean no recall: letters reach known buyers only.",
+        "Your product may be recalled even if you got no letter.",
         'href="tel:+15550199"',
         "</main>",
     )

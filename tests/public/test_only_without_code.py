@@ -76,19 +76,19 @@ def test_a_rule_of_such_a_product_still_warns(product):
             "en",
             "Only units without an SN code are recalled",
             "Model: S100, on the underside",
-            "That alone does not clear it",
+            "The product may still be recalled",
         ),
         (
             "fr",
             "Seuls les produits sans code SN sont rappelés",
             "Modèle : S100, sur le dessous",
-            "Cela seul ne le met pas hors de cause",
+            "Le produit fait peut-être quand même l’objet",
         ),
         (
             "es",
             "Solo se retiran los productos sin código SN",
             "Modelo: S100, en la base",
-            "Eso solo no lo descarta",
+            "El producto podría estar retirado del mercado",
         ),
     ],
 )

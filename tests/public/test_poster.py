@@ -50,12 +50,13 @@ def test_the_order_of_the_page(client, notice, settings):
         "Look for",
         "Model T100, T100016 · Example Tone",
         "“Model: T100”, underneath",
-        "If you have one",
-        "Switch it off. Unplug it. Do not charge it.",
-        "Then check its SN code at testserver",
+        "If you have this product",
+        "Stop using it now. Switch it off. Unplug it. Do not charge it.",
+        "Do not put it in the trash.",
+        "Then check its SN code here: testserver",
         "Where the SN code is: Underneath, after “SN”.",
         "Or phone Test operator: +1 555 0199 · Every day, 8 a.m. to 8 p.m. Eastern time",
-        "Move away and call 911",
+        "Move away and call 000",
         "Australia · 5 December 2024 · CPSC 25-030",
     )
     assert page.count("<h1") == 1
@@ -66,8 +67,8 @@ def test_a_model_that_is_recalled_whole_needs_no_code(client):
     recall = make_recall(slug="example")
     make_product(recall=recall, identified_by="every_unit", where_code_en="Underneath.")
     text = words(get(client))
-    assert "Every one of this model is recalled. The model number is enough." in text
-    assert "Then read all steps at testserver" in text
+    assert "All units of this model are recalled. The model number is enough." in text
+    assert "Then read all steps here: testserver" in text
     assert "SN code" not in text.split("Help")[0]
 
 

@@ -107,9 +107,9 @@ WORDS_OF_THE_PAGE = [
     "The product",
     "T100, T100016",
     "“Model: T100”, underneath",
-    "The maker leaves red out. That clears none of them.",
+    "The maker leaves red out. Check the code, whatever the color.",
     "Where it was sold",
-    "Sold online in 2023. About 69,000 were sold.",
+    "Sold online in 2023. About 69,000 units were sold.",
     "What can happen",
     "The battery can overheat (en).",
     "The batteries of one month.",
@@ -121,9 +121,9 @@ WORDS_OF_THE_PAGE = [
     "Get your free replacement",
     "First step of the remedy (en).",
     "Have this ready",
-    "If you bought it in Canada",
+    "Country of purchase: Canada",
     "Write to us in Canada.",
-    "If you bought it in the United States",
+    "Country of purchase: United States",
     "800-555-0123",
     "Monday to Friday, 9 a.m. to 5 p.m. Pacific time",
     "About this recall",
@@ -135,7 +135,7 @@ WORDS_OF_THE_PAGE = [
     "Not in the trash.",
     "Report an incident",
     "Check your code",
-    "Share this page with anyone who has one.",
+    "Share this page with anyone who has this product.",
     "Sources",
 ]
 
@@ -173,7 +173,7 @@ def test_one_form_a_product_each_with_its_own_hint(client, full):
     assert len(forms) == 2
     tone, boom = forms
     assert 'name="product" value="T100"' in tone
-    assert "What is the SN code of your Example Tone T100?" in tone
+    assert "SN code of this product: Example Tone T100" in tone
     assert "16 letters and numbers after ‘SN’" in tone
     assert 'name="product" value="B200"' in boom
     assert "14 letters and numbers" in boom
@@ -187,7 +187,7 @@ def test_one_form_a_product_each_with_its_own_hint(client, full):
 def test_a_product_of_which_every_unit_is_recalled_needs_no_code(client):
     product = make_product(identified_by="every_unit", model_numbers="E100")
     page = get(client, product.recall)
-    assert "Every one of this model is recalled." in page
+    assert "All units of this model are recalled." in page
     assert not FORM.findall(page)
 
 
@@ -198,7 +198,7 @@ def test_a_notice_that_no_longer_answers_says_so_first(client, status):
     make_product(recall=recall)
     page = get(client, recall)
     said = {
-        "withdrawn": "This notice was withdrawn on",
+        "withdrawn": "Notice withdrawn:",
         "replaced": "Another notice has replaced this one.",
     }[status]
     assert page.index(said) < page.index("<h1")
@@ -211,7 +211,7 @@ def test_withdrawn_clears_nothing(client):
     recall = make_recall(status="withdrawn", firm="Maker")
     make_product(recall=recall)
     shown = words(get(client, recall))
-    assert "That does not clear the product. Ask Maker before you use it again." in shown
+    assert "The product may still be recalled. Ask Maker before you use it again." in shown
 
 
 def test_without_a_text_in_the_language_our_own_steps_come_first(client):
@@ -281,7 +281,7 @@ def test_texts_are_shown_as_text(client):
 
 # Ranges -------------------------------------------------------------------------------------------
 
-RANGES = "Recalled codes, both ends included"
+RANGES = "Recalled codes, first and last included"
 
 
 def test_no_range_unless_staff_allow_it(client):
@@ -297,7 +297,9 @@ def test_ranges_with_both_ends_in_groups_and_spelled(client):
     )
     page = get(client, product.recall)
     shown = words(page)
-    in_order(shown, "The product", RANGES, "That does not clear it.", "Where it was sold")
+    in_order(
+        shown, "The product", RANGES, "The product may still be recalled.", "Where it was sold"
+    )
     assert "<span>ACCJ</span><span>RU1D</span><span>1640</span><span>0841</span>" in page
     assert "<span>1640</span><span>0960</span>" in page
     in_order(shown, RANGES, "0, 8, 4, 1 to ACCJ", "0, 9, 6, 0", "Q, X, 1, 2, 3, 4")
@@ -318,7 +320,7 @@ def test_ranges_of_every_kind_of_rule(client):
         "57V*",
         "C[AB]##",
     ]
-    assert "Here # is any number, @ any letter" in words(page)
+    assert "# is a number, @ a letter" in words(page)
 
 
 def test_only_active_recalled_rules_are_among_the_ranges(client):
@@ -387,7 +389,7 @@ def test_description_of_a_notice_that_no_longer_answers(client):
     withdrawn = make_recall(status="withdrawn", firm="Maker")
     make_product(recall=withdrawn)
     assert (
-        'name="description" content="This notice was withdrawn. That does not clear the product. '
+        'name="description" content="This notice was withdrawn. The product may still be recalled. '
         'Ask Maker before you use it again."'
     ) in get(client, withdrawn)
     replaced = make_recall(status="replaced", replaced_by=make_recall())

@@ -147,15 +147,15 @@ def test_more_than_seven_asks_for_another_word(published, client):
     assert links(text) == ["I cannot tell"]
     in_order(words(text), "More than seven products match. Add another word.", "Phone us:")
     assert 'value="alto voice"' in text
-    assert "That does not clear it" not in words(text)
+    assert "Yours may still be recalled" not in words(text)
 
 
 @pytest.mark.parametrize(
     ("language", "clears_not", "similar"),
     [
-        ("en", "That does not clear it.", "Similar names:"),
-        ("fr", "Le vôtre peut quand même être rappelé.", "Noms proches"),
-        ("es", "El suyo podría estar retirado.", "Nombres parecidos:"),
+        ("en", "Yours may still be recalled.", "Similar names:"),
+        ("fr", "Le vôtre fait peut-être quand même l’objet d’un rappel.", "Noms proches"),
+        ("es", "El suyo podría estar retirado del mercado.", "Nombres parecidos:"),
     ],
 )
 def test_nothing_found(published, client, language, clears_not, similar):
@@ -204,7 +204,7 @@ def test_who_cannot_tell_treats_it_as_recalled(published, client, query):
         words(shown),
         "Treat it as recalled",
         "Stop using",
-        "The code alone does not tell. Treat it as recalled until you know.",
+        "The code alone is not enough. Treat the product as recalled until you know.",
         "Back to the question",
     )
 

@@ -52,7 +52,8 @@ def follow(client, choice: str) -> str:
         ),
         (
             "es",
-            "Este código está retirado para Sonora Trio 8 T800. ¿Qué dice su etiqueta?",
+            "Este código está en la lista de retirada de Sonora Trio 8 T800. "
+            "¿Qué dice su etiqueta?",
             "Modelo: {}, en la base",
             "No lo sé",
         ),

@@ -60,9 +60,9 @@ def test_remedies_differ_by_country_and_by_product(client):
         notice_page(client, recall),
         "Get your free replacement",
         "Head Vector V1 Get it repaired for free",
-        "If you bought it in Australia",
-        "If you bought it in Canada Get your refund",
-        "Or take it back to the shop where you bought it.",
+        "Country of purchase: Australia",
+        "Country of purchase: Canada Get your refund",
+        "Or take it back to the store where you bought it.",
     )
 
 
@@ -182,7 +182,7 @@ def test_a_notice_without_a_firm_sends_people_to_the_shop(client):
     recall = make_recall(firm="", countries=["AU"])
     make_product(recall=recall, brand="", name="USB charger", model_numbers="")
     text = notice_page(client, recall)
-    assert "Ask the shop where you bought it." in text
+    assert "Ask the store where you bought it." in text
     assert "Recalled by" not in text
 
 
@@ -192,7 +192,7 @@ def test_several_firms_brands_and_authorities(client):
     make_product(recall=recall, brand="Belkin", other_brands="Playa\nBelkin Home")
     text = notice_page(client, recall)
     in_order(text, "Also sold as Playa, Belkin Home", "Recalled by Maker, Importer, Seller")
-    assert "Authority, Canada Health Canada, number RA-7" in text
+    assert "Authority (Canada) Health Canada, number RA-7" in text
     page = client.get("/en/check/", {"sn": "HELLO", "q": "Playa"})
     assert "Belkin Tone" in words(page.content.decode())
 
@@ -213,8 +213,8 @@ def test_a_product_that_is_recalled_in_one_country_says_so(client):
     make_product(recall=recall, model_numbers="A1", units=1200, sold_in="CA")
     make_product(recall=recall, model_numbers="A2", rules=["AB12345678901234"])
     text = notice_page(client, recall)
-    assert "Recalled only in Canada Units About 1,200 were sold." in text
-    assert "Canada, the United States: recalled by" in answer_page(client, "AB12345678901234")
+    assert "Recalled only in Canada Units About 1,200 units were sold." in text
+    assert "Canada, United States: recalled by" in answer_page(client, "AB12345678901234")
     assert "Canada: some units recalled" in answer_page(client, "A1")
 
 

@@ -168,7 +168,7 @@ def test_a_product_of_which_every_unit_is_recalled_needs_no_place_of_a_code():
     [
         ("Head it “Product safety recall”.", "Product safety recall"),
         ("Tell people to stop using it.", "Stop using it now. Switch it off and unplug it"),
-        ("Ask people to share the notice.", "Share this page with anyone who has one."),
+        ("Ask people to share the notice.", "Share this page with anyone who has this product."),
     ],
 )
 def test_what_the_site_itself_says_on_every_notice(client, sentence, shown):
