@@ -4,7 +4,7 @@ One statement, because between two a change could go unseen.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from weakref import WeakSet
 
 from django.conf import settings
@@ -18,9 +18,12 @@ from recalls.models import AffectedCode, Heartbeat, PublishedVersion
 # More codes than this behind one skeleton and its transpositions mean a list gone wrong.
 MAX_CODES = 1000
 
+# (version, 0), and (code, list).
+Rows = list[tuple[str, int]]
+
 _STATEMENT = f"""
 SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
-SELECT code, code_list_id FROM {{near}} LIMIT {MAX_CODES + 2}
+SELECT code, code_list_id FROM {{near}} LIMIT {{most}}
 """  # noqa: S608 - names of our own tables
 # On PostgreSQL a row of its own says that this is a replica that no longer follows its primary.
 _STALE = ("stale", -1)
@@ -36,40 +39,46 @@ _CODES = AffectedCode._meta.db_table
 # done as it is written: the skeletons, and each one's place in the key.
 _ON_SQLITE = _STATEMENT.format(
     near=f"""json_each(%s) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
-    WHERE code_list_id IN (SELECT value FROM json_each(%s))"""  # noqa: S608 - as above
+    WHERE code_list_id IN (SELECT value FROM json_each(%s))""",  # noqa: S608 - as above
+    most="%s",
 )
 
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
 # not several in one round trip, as the deadline needs it.
 _PREPARE = (
-    "PREPARE codes_near (varchar[], bigint[]) AS "
+    "PREPARE codes_near (varchar[], bigint[], bigint) AS "
     + _OR_STALE
-    + _STATEMENT.format(near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)")
+    + _STATEMENT.format(
+        near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)", most="$3"
+    )
 )
 _prepared: WeakSet[object] = WeakSet()
 
 
-def read_codes_near(skeletons: set[str], lists: list[int]) -> list[tuple[str, int]]:
-    """(version, 0), and (code, list) for each code of these lists with one of the skeletons;
-    no more than MAX_CODES + 2 rows in all. Raises DatabaseError as the database does, and
-    StaleReplica."""
+def read_codes_near(skeletons: Collection[str], lists: list[int], checks: int = 1) -> Rows:
+    """(version, 0), and (code, list) for each code of these lists with one of the skeletons; no
+    more than MAX_CODES for each of so many `checks`, and 2, in all. Raises DatabaseError as the
+    database does, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
+    most = MAX_CODES * checks + 2
     if connection.vendor == "postgresql":
-        return _on_postgresql(connection, skeletons, lists)
+        return _on_postgresql(connection, skeletons, lists, most)
     with connection.cursor() as cursor:
-        cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists)])
-        rows: list[tuple[str, int]] = cursor.fetchall()
+        cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists), most])
+        rows: Rows = cursor.fetchall()
     return rows
 
 
 def _on_postgresql(
-    connection: BaseDatabaseWrapper, skeletons: set[str], lists: list[int]
-) -> list[tuple[str, int]]:
+    connection: BaseDatabaseWrapper, skeletons: Collection[str], lists: list[int], most: int
+) -> Rows:
     with quick_cursor(connection) as cursor:
         if connection.connection not in _prepared:
             cursor.execute(_PREPARE, [])
             _prepared.add(connection.connection)
-        cursor.execute("EXECUTE codes_near (%s, %s)", [_array(skeletons), _array(lists)])
+        cursor.execute(
+            "EXECUTE codes_near (%s, %s, %s)", [_array(skeletons), _array(lists), str(most)]
+        )
         rows = [(text, int(list_id)) for text, list_id in cursor.fetchall()]
     if _STALE in rows:
         raise StaleReplica
@@ -79,3 +88,46 @@ def _on_postgresql(
 def _array(values: Iterable[object]) -> str:
     """As PostgreSQL writes it. A list of another release's content may lack its number."""
     return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
+
+
+# Many checks at once ------------------------------------------------------------------------------
+
+# Of each beginning the least skeleton that goes on from it, then the next one behind each
+# character: the database walks its key and skips what begins alike. Nothing stands behind "~".
+_WALK = f"""
+WITH RECURSIVE walk (beginning, nearest) AS (
+    SELECT {{value}} {{collate}}, (
+        SELECT skeleton FROM {_CODES} WHERE skeleton >= {{value}} {{collate}}
+        ORDER BY skeleton LIMIT 1
+    ) {{collate}} FROM {{beginnings}}
+    UNION ALL
+    SELECT beginning, (
+        SELECT skeleton FROM {_CODES} WHERE skeleton > CASE
+            WHEN nearest = beginning THEN beginning
+            ELSE SUBSTR(nearest, 1, LENGTH(beginning) + 1) || '~'
+        END {{collate}} ORDER BY skeleton LIMIT 1
+    ) {{collate}} FROM walk WHERE SUBSTR(nearest, 1, LENGTH(beginning)) = beginning
+)
+SELECT beginning, SUBSTR(nearest, LENGTH(beginning) + 1, 1)
+FROM walk WHERE SUBSTR(nearest, 1, LENGTH(beginning)) = beginning
+"""  # noqa: S608 - as above
+
+
+def read_following(beginnings: Iterable[str]) -> dict[str, set[str]]:
+    """By beginning, the characters that follow it in the skeletons of any list, "" where one ends
+    there; a beginning that none has is left out. Raises DatabaseError as the database does."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor == "postgresql":
+        statement = _WALK.format(
+            value="value", collate='COLLATE "C"', beginnings="unnest(%s::text[]) AS given (value)"
+        )
+        given: str | list[str] = list(beginnings)
+    else:
+        statement = _WALK.format(value="value", collate="", beginnings="json_each(%s)")
+        given = json.dumps(list(beginnings))
+    following: dict[str, set[str]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(statement, [given])
+        for beginning, character in cursor.fetchall():
+            following.setdefault(beginning, set()).add(character)
+    return following

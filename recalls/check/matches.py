@@ -37,6 +37,11 @@ class VersionChanged(Exception):
     """Between two statements of one check something was published: it begins anew."""
 
 
+class SlipsNeeded(Exception):
+    """A check that is made together with others has come to its search for slips: it is answered
+    again once `take_slips` has what the one search for all of them found."""
+
+
 @dataclass(frozen=True)
 class Hit:
     """A recalled or inspect code of a product, and how the text came to it. `fixed`: how many of
@@ -110,8 +115,10 @@ class Check:
         edition: Edition,
         *,
         cannot_type: bool = False,
+        is_of_many: bool = False,
     ):
         self.edition = edition
+        self.is_of_many = is_of_many
         self.typed = typed[0] if typed else ""
         self.reading = codes.read_values(typed, edition.known)
         self.code = self.reading.code
@@ -125,6 +132,7 @@ class Check:
         self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
         self.version = ""
         self.listed: dict[int, set[str]] = {}
+        self._listed_slip_codes: dict[int, set[str]] | None = None
         self._fitting: dict[str, list[ShapeOfFamilies]] = {}
         self._gather()
 
@@ -182,17 +190,28 @@ class Check:
     def look_up(self) -> None:
         """Read the published version and the listed codes with the skeleton of a reading, or of a
         transposition in it, in one statement."""
+        self.take_near(lookup.read_codes_near(self.skeletons_near, self._lists))
+
+    @property
+    def skeletons_near(self) -> set[str]:
         nears = [*self.near.values(), *self.window_near.values()]
-        self._read_listed({skeleton for near in nears for skeleton in near.skeletons}, self.listed)
+        return {skeleton for near in nears for skeleton in near.skeletons}
+
+    def take_near(self, rows: lookup.Rows) -> None:
+        """Take what `read_codes_near` gives for `skeletons_near`. Raises Unavailable."""
+        self._take(rows, self.listed)
+
+    @property
+    def _lists(self) -> list[int]:
+        # The lists are those of the edition, whatever has become of them since: were their status
+        # asked of the database, a withdrawal seen without its new version would clear its codes.
+        return list(self.edition.product_of_list)
 
     @property
     def named_products(self) -> list[PublishedProduct]:
         return self.named.products if self.named else []
 
-    def _read_listed(self, skeletons: set[str], listed: dict[int, set[str]]) -> None:
-        # The lists are those of the edition, whatever has become of them since: were their status
-        # asked of the database, a withdrawal seen without its new version would clear its codes.
-        rows = lookup.read_codes_near(skeletons, list(self.edition.product_of_list))
+    def _take(self, rows: lookup.Rows, listed: dict[int, set[str]]) -> None:
         if len(rows) > MAX_CODES + 1:
             raise Unavailable("More codes look like this one than can be compared.")
         self.version = ""
@@ -284,22 +303,42 @@ class Check:
     @cached_property
     def slips(self) -> tuple[tuple[PublishedProduct, Hit], ...]:
         """Recalled and inspect codes one slip away from an entry: of the named product, or of any
-        by a distinctive rule or list. One further statement; raises VersionChanged."""
-        listed: dict[int, set[str]] = {}
-        if self.edition.product_of_list:
-            skeletons = {
-                skeleton
-                for entry in self.entries
-                for skeleton in codes.slip_skeletons(codes.skeleton(entry))
-            }
-            self._read_listed(skeletons, listed)
-            if not self.is_of_one_version:
-                raise VersionChanged
+        by a distinctive rule or list. One further statement; raises VersionChanged, SlipsNeeded."""
+        listed = self._listed_one_slip_away()
         hits: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
         for product, hit in (*self._listed_slips(listed), *self._rule_slips()):
             if self.counts(product, hit.is_distinctive) and not product.excludes(hit.code):
                 hits.setdefault((product.id, hit.code), (product, hit))
         return tuple(hits.values())
+
+    def _listed_one_slip_away(self) -> dict[int, set[str]]:
+        """Return the listed codes with the skeleton of a slip, by product."""
+        if not self.edition.product_of_list:
+            return {}
+        if self._listed_slip_codes is None:
+            if self.is_of_many:
+                raise SlipsNeeded
+            rows = lookup.read_codes_near(self.skeletons_of_slips(), self._lists)
+            return self.take_slips(rows)
+        return self._listed_slip_codes
+
+    def skeletons_of_slips(self, following: codes.Following | None = None) -> set[str]:
+        """Return those of every code one slip away; with `following`, of those on file only."""
+        return {
+            skeleton
+            for entry in self.entries
+            for skeleton in codes.slip_skeletons(codes.skeleton(entry), following)
+        }
+
+    def take_slips(self, rows: lookup.Rows) -> dict[int, set[str]]:
+        """Take what `read_codes_near` gives for `skeletons_of_slips`. Raises VersionChanged and
+        Unavailable."""
+        listed: dict[int, set[str]] = {}
+        self._take(rows, listed)
+        if not self.is_of_one_version:
+            raise VersionChanged
+        self._listed_slip_codes = listed
+        return listed
 
     def _listed_slips(self, listed: dict[int, set[str]]) -> Iterator[tuple[PublishedProduct, Hit]]:
         for product_id, texts in listed.items():

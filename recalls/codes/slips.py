@@ -5,13 +5,16 @@ neighbors transposed, a twin (aa → bb) or a jump (abc → cba). Each can be un
 codes that a slip can make of a code are also those that it can come from.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 
 from recalls.codes.text import CHARACTERS, CONFUSABLES, MAX_CODE_LENGTH, skeleton
 
 _SKELETON_CHARACTERS = "".join(sorted(set(skeleton(CHARACTERS))))
 _OTHERS = {own: _SKELETON_CHARACTERS.replace(own, "") for own in _SKELETON_CHARACTERS}
 _CONFUSABLE = frozenset("".join(CONFUSABLES))
+
+# Says of a beginning which characters follow it in the skeletons on file, "" where one ends there.
+Following = Callable[[str], Collection[str]]
 
 
 def slips_of(code: str) -> Iterator[str]:
@@ -42,21 +45,34 @@ def is_slip(code: str, other: str) -> bool:
     return len(own) == 1 or is_twin or (len(own) <= 3 and own == their[::-1])
 
 
-def slip_skeletons(code_skeleton: str) -> list[str]:
+def slip_skeletons(code_skeleton: str, following: Following | None = None) -> list[str]:
     """The skeletons of every code one slip from a code with that skeleton, each once: about 870
-    for 16 characters. The skeleton itself is among them where a character has confusables."""
+    for 16 characters. The skeleton itself is among them where a character has confusables.
+
+    With `following` those that nothing on file begins like are left out.
+    """
     text = code_skeleton
     skeletons = [text] if _CONFUSABLE.intersection(text) else []
     can_grow = len(text) < MAX_CODE_LENGTH
     for place, own in enumerate(text):
         before, rest = text[:place], text[place:]
-        others, after = [before + other for other in _OTHERS[own]], rest[1:]
+        firsts = following(before) if following else None
+        if firsts is not None and not firsts:
+            break
+        others = [before + other for other in _OTHERS[own] if firsts is None or other in firsts]
+        after = rest[1:]
         skeletons += [other + after for other in others]
         if can_grow:
             skeletons += [other + rest for other in others]
-        skeletons += [before + first + tail for first, tail in moves(rest, _SKELETON_CHARACTERS)]
-    if can_grow:
-        skeletons += [text + character for character in _SKELETON_CHARACTERS]
+        skeletons += [
+            before + first + tail
+            for first, tail in moves(rest, _SKELETON_CHARACTERS)
+            if firsts is None or first in firsts
+        ]
+    else:
+        if can_grow:
+            last = following(text) if following else _SKELETON_CHARACTERS
+            skeletons += [text + character for character in last if character]
     once = dict.fromkeys(skeletons)
     once.pop("", None)
     return list(once)

@@ -30,7 +30,9 @@ class NotATable(ValueError):
 class Limits:
     """The most that is taken from one file: bytes as it is sent, `unpacked` bytes and `entries` of
     a spreadsheet, `cells` of one of its sheets, `memory` in bytes of each process that reads it and
-    `seconds` of all these together, and `range_codes`, the codes that the file's ranges come to."""
+    `seconds` of all these together, and `range_codes`, the codes that the file's ranges come to.
+    Spreadsheets of one `queue` are read one at a time; nobody waits longer for a turn than
+    `seconds_until_a_turn`."""
 
     size: int | None
     unpacked: int
@@ -39,6 +41,8 @@ class Limits:
     memory: int
     seconds: int
     range_codes: int
+    queue: str = "staff"
+    seconds_until_a_turn: int = 60
 
 
 # The upload page. Its memory is for 1,000,000 rows of three columns.
@@ -60,4 +64,17 @@ COMMAND = Limits(
     memory=4096 * MEGABYTE,
     seconds=4 * 3600,
     range_codes=20_000_000,
+)
+# A table of units that a visitor checks: read while they wait, and in a queue of its own, so that
+# nobody can keep staff from loading a list.
+VISITOR = Limits(
+    size=MEGABYTE,
+    unpacked=20 * MEGABYTE,
+    entries=100,
+    cells=100_000,
+    memory=340 * MEGABYTE,
+    seconds=5,
+    range_codes=0,
+    queue="visitors",
+    seconds_until_a_turn=1,
 )

@@ -29,8 +29,7 @@ _END, _OUT_OF_MEMORY, _MAX_LINE_LENGTH = "end", 3, 2_000_000
 # What Python needs to start; no secret of the site's is handed on.
 _ENVIRONMENT = ("PATH", "PYTHON", "LD_", "LC_", "LANG", "VIRTUAL_ENV")
 # One at a time, since each may take as much memory as the rest of the site.
-_turn = threading.BoundedSemaphore(1)
-_SECONDS_UNTIL_A_TURN = 60
+_turns = {queue: threading.BoundedSemaphore(1) for queue in ("staff", "visitors")}
 
 _BUSY = "Another spreadsheet is being read just now. Load this one again in a few minutes."
 _CUT_OFF = (
@@ -87,7 +86,8 @@ def _values(
     """Give the values that a child reads from the file; the child ends with the block."""
     if budget.seconds <= 0:
         raise NotATable(_TOO_LONG)
-    if not _turn.acquire(timeout=_SECONDS_UNTIL_A_TURN):
+    turn = _turns[limits.queue]
+    if not turn.acquire(timeout=limits.seconds_until_a_turn):
         raise NotATable(_BUSY)
     try:
         with budget.spent():
@@ -97,7 +97,7 @@ def _values(
             finally:
                 child.end()
     finally:
-        _turn.release()
+        turn.release()
 
 
 class _Child:

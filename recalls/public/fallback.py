@@ -49,8 +49,8 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     return respond(413 if isinstance(exception, too_large) else 400)
 
 
-def not_allowed(request: HttpRequest) -> HttpResponse:
-    return respond(405, Allow="GET, HEAD")
+def not_allowed(request: HttpRequest, allowed: str = "GET, HEAD") -> HttpResponse:
+    return respond(405, Allow=allowed)
 
 
 def make_ready() -> None:

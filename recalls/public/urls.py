@@ -1,11 +1,12 @@
 from django.urls import path
 
-from recalls.public import feeds, views
+from recalls.public import feeds, many, views
 
 # Below the language prefix; site_config/urls.py adds it.
 urlpatterns = [
     path("", views.home, name="home"),
     path("check/", views.check, name="check"),
+    path("check/many/", many.check_many, name="check-many"),
     path("code/", views.code, name="code"),
     path("message/", views.message, name="message"),
     path("contact/", views.contact, name="contact"),

@@ -216,7 +216,7 @@ def answer(edition, typed, product, again, listed) -> Verdict | str:
     check.version = edition.version
     check.listed = {pk: found for pk, found in listed.items() if pk in edition.products}
     # The second statement, for slips in lists, finds nothing.
-    with mock.patch.object(Check, "_read_listed", lambda *_: None):
+    with mock.patch.object(Check, "_listed_one_slip_away", lambda _: {}):
         try:
             return replace(ladder.answer(check), checked_at=None)
         except ladder.Unavailable:

@@ -18,7 +18,7 @@ from recalls.lists import columns, loading, storing, xlsx, xlsx_child
 from recalls.lists.columns import find_layout
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import open_table
-from recalls.lists.limits import PAGE, NotATable
+from recalls.lists.limits import PAGE, VISITOR, NotATable
 from recalls.models import AffectedCode, CodeList, RefusedRow
 from tests.support.factories import make_product
 from tests.support.hostile_files import sheet, text_cell, workbook
@@ -142,13 +142,14 @@ def test_it_ends_with_its_parent(tmp_path):
     assert not Path(f"/proc/{child}").exists()
 
 
-def test_one_is_read_at_a_time(tmp_path, monkeypatch):
-    monkeypatch.setattr(xlsx, "_SECONDS_UNTIL_A_TURN", 0.1)
+def test_one_is_read_at_a_time(tmp_path):
+    limits = replace(PAGE, seconds_until_a_turn=0.1)
     path = write_xlsx(tmp_path, "list.xlsx", good_codes(2000))
     table = open_table(path)
     rows = table.rows()
     next(rows)
-    assert "Another spreadsheet is being read" in refusal(path)
+    assert "Another spreadsheet is being read" in refusal(path, limits)
+    assert len(list(open_table(path, VISITOR).rows())) == 2000
     rows.close()
     assert len(list(table.rows())) == 2000
 

@@ -75,7 +75,13 @@ def many(edition, monkeypatch, db):
 
 PAGES = (
     *("", "code/", "contact/", "message/", "disposal/", "recalls/", "recalls/?page=60", "nothing/"),
-    *("recalls/?q=Lamp", "recalls/?q=nothing", "recalls/notice-7-of-many/", "recalls/feed/"),
+    *(
+        "check/many/",
+        "recalls/?q=Lamp",
+        "recalls/?q=nothing",
+        "recalls/notice-7-of-many/",
+        "recalls/feed/",
+    ),
     *("recalls/notice-7-of-many/poster/", f"check/?sn={stem(8)}0000000000001"),
     *(f"check/?sn={text}" for text in ("ACEFHJKMNPRTWXY3", "ACC?RU", "2322", "HELLO", "M")),
     *(f"check/?sn=ACEFHJKMNPRTWXY3&q={term}" for term in ("Lamp", "Brand7+Lamp", "Zyx", "Lanp")),

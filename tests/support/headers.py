@@ -19,6 +19,7 @@ PAGES = [
     ("/en/check/?sn=T100", 200, NEVER),
     ("/fr/check/?sn=ABCD123456781234", 200, NEVER),
     ("/es/check/?sn=ABC?123456781234", 200, NEVER),
+    ("/en/check/many/", 200, NEVER),
     ("/en/check/", 302, NEVER),
     ("/", 302, "no-store"),
     ("/check/?sn=T100", 302, "no-store"),

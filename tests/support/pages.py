@@ -93,6 +93,7 @@ def addresses(language: str) -> Iterator[str]:
     yield f"/{language}/disposal/"
     yield f"/{language}/recalls/"
     yield f"/{language}/recalls/?q=nothing"
+    yield f"/{language}/check/many/"
     for slug in available_slugs():
         yield f"/{language}/recalls/{slug}/"
         yield f"/{language}/recalls/{slug}/poster/"
