@@ -7,6 +7,7 @@ import pytest
 
 from recalls.public import stylesheet
 from tests.support.factories import make_sisters
+from tests.support.languages import SHOWN
 from tests.support.pages import CHECKS, addresses, check_addresses, check_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -42,7 +43,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(box => {
 }).map(box => box.outerHTML.slice(0, 80))"""
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_zoomed_to_400_percent_and_respaced_no_page_scrolls_sideways(site, open_page, language):
     make_sisters()
     # 1280 × 1024 pixels at 400 %.
@@ -185,7 +186,7 @@ TARGETS = """() => [...document.querySelectorAll("a[href], button, input:not([ty
 
 
 @pytest.mark.parametrize("width", [320, 1280])
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_targets_are_large_enough_for_a_thumb(site, open_page, language, width):
     make_sisters()
     page = open_page(viewport={"width": width, "height": 640})
@@ -203,7 +204,7 @@ def test_targets_are_large_enough_for_a_thumb(site, open_page, language, width):
 # Weight ------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_every_page_is_one_small_file(site, open_page, language):
     """And the icon, and what pictures of products are in sight."""
     make_sisters()

@@ -10,6 +10,7 @@ from django.test import Client
 from recalls import models
 from tests.support.factories import make_product, make_public, make_recall
 from tests.support.headers import CACHED, FILES, PAGES
+from tests.support.languages import SHOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_a_change_is_a_new_page(client, notice):
 
 
 @pytest.mark.parametrize("typed", ["ABCD123456780000", "ABCD12345678000O", "T100", "HELLO99", "?"])
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_no_cache_may_keep_an_answer(client, typed, language):
     """Nor a later one in its place: neither stale-if-error nor stale-while-revalidate."""
     for ask in (client.get, client.head):

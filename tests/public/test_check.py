@@ -6,6 +6,8 @@ from urllib.parse import urlencode
 
 import pytest
 
+from tests.support.languages import SHOWN
+
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 HEADINGS = [
@@ -116,7 +118,7 @@ def test_title_heading_and_safety_line(client, typed, product, title, heading, s
     assert not typed or typed not in shown_title
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 @pytest.mark.parametrize(("typed", "product"), [(row[0], row[1]) for row in HEADINGS])
 def test_every_result_in_every_language(client, typed, product, language):
     response = get(client, typed, product, language)

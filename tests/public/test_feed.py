@@ -10,6 +10,7 @@ from django.utils import timezone
 from recalls.public import feeds
 from recalls.published import cache
 from tests.support.factories import make_list, make_product, make_recall, make_text
+from tests.support.languages import SHOWN
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,7 @@ def entries(client, language="en") -> list[ET.Element]:
     return get(client, language).findall(f"{ATOM}entry")
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_the_feed_and_its_addresses(client, language):
     make_recall(slug="example")
     feed = get(client, language, secure=True)

@@ -8,6 +8,7 @@ import pytest
 from recalls.models import Picture
 from recalls.public import fallback
 from tests.support.factories import make_product, make_recall, make_sisters
+from tests.support.languages import SHOWN
 from tests.support.pages import addresses
 from tests.support.photos import ALTS
 
@@ -36,7 +37,7 @@ def faults(folder: Path) -> str:
 
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_every_page_is_valid(client, language, tmp_path):
     make_sisters()
     for number, address in enumerate(addresses(language)):
@@ -48,7 +49,7 @@ def test_every_page_is_valid(client, language, tmp_path):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_a_notice_with_a_picture_is_valid(client, language, tmp_path):
     """No shipped notice has one."""
     picture = Picture.objects.create(content=b"RIFF", sha256="0" * 64, width=640, height=480)

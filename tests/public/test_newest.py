@@ -7,21 +7,14 @@ import pytest
 
 from recalls.public.presenting import MAX_NEWEST_NOTICES
 from tests.support.factories import make_product, make_recall
+from tests.support.languages import SHOWN, said
 from tests.support.pages import in_order, words
 
 pytestmark = pytest.mark.django_db
 
 PATHS = ("", "check/?sn=HELLO")
-ONLY_NEWEST = {
-    "en": "These are only the newest. Other products are recalled too.",
-    "fr": "Ce sont seulement les plus récents. D’autres produits sont aussi rappelés.",
-    "es": "Son solo los más recientes. También hay otros productos retirados.",
-}
-ALL = {
-    "en": "All recall notices",
-    "fr": "Tous les avis de rappel",
-    "es": "Todos los avisos de retirada del mercado",
-}
+ONLY_NEWEST = "These are only the newest. Other products are recalled too."
+ALL = "All recall notices"
 
 
 def make_notices(count: int) -> None:
@@ -35,19 +28,18 @@ def make_notices(count: int) -> None:
 def listed(client, language: str, path: str) -> str:
     """The part of the page from the products to the end."""
     page = client.get(f"/{language}/{path}").content.decode()
-    heading = {"en": "We hold notices for", "fr": "Nous avons des avis pour"}
-    return page.partition(f"<h2>{heading.get(language, 'Tenemos avisos para')}</h2>")[2]
+    return page.partition(f"<h2>{said(language, 'We hold notices for')}</h2>")[2]
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 @pytest.mark.parametrize("path", PATHS)
 def test_the_seven_newest_then_the_way_to_all(client, language, path):
     make_notices(9)
     part = listed(client, language, path)
     shown = re.findall(rf'<a href="/{language}/recalls/month-(\d\d)/">Example Tone \(', part)
     assert shown == [f"{month:02}" for month in (9, 8, 7, 6, 5, 4, 3) for _ in "AB"]
-    in_order(words(part), "A0300", ONLY_NEWEST[language], ALL[language])
-    assert f'<a class="touch" href="/{language}/recalls/">{ALL[language]}</a>' in part
+    in_order(words(part), "A0300", said(language, ONLY_NEWEST), said(language, ALL))
+    assert f'<a class="touch" href="/{language}/recalls/">{said(language, ALL)}</a>' in part
 
 
 @pytest.mark.parametrize("path", PATHS)

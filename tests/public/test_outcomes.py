@@ -11,9 +11,9 @@ from recalls.check.verdict import CAUTION, FormError, Outcome, Verdict, Why
 from recalls.models import DailyCount, TestCode
 from recalls.public import outcomes, results
 from recalls.published import cache
+from tests.support.languages import SHOWN
 from tests.support.pages import in_order, words
 
-LANGUAGES = ("en", "fr", "es")
 # Of these nothing is said by notice and country.
 WITHOUT_LINE = {
     Outcome.WHICH_PRODUCT,
@@ -54,7 +54,7 @@ def test_each_has_every_entry(outcome):
 def test_no_two_look_alike():
     """Each page differs from every other in its words and in its icon."""
     pages = [*outcomes.PAGES.values(), outcomes.TREAT_AS_RECALLED]
-    for language in LANGUAGES:
+    for language in SHOWN:
         with translation.override(language):
             assert len({str(page.title) for page in pages}) == len(pages)
             assert len({str(page.tag) for page in pages}) == len(pages)
@@ -71,7 +71,7 @@ def test_a_test_code_can_expect_it_and_a_day_can_count_it(outcome):
 
 @EVERY
 def test_each_has_a_line_for_a_finding(outcome):
-    for language in LANGUAGES:
+    for language in SHOWN:
         with translation.override(language):
             of_day = str(outcomes.finding_text(outcome, Why.RULE, has_day=True))
             of_month = str(outcomes.finding_text(outcome, Why.RULE, has_day=False))
@@ -98,7 +98,7 @@ def verdict_of(outcome: Outcome, **details) -> Verdict:
 @pytest.mark.django_db
 @pytest.mark.usefixtures("shipped")
 @pytest.mark.parametrize("outcome", [Outcome.UNRECOGNISED, Outcome.PARTLY_READ, Outcome.TYPE_AGAIN])
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 def test_the_page_says_what_the_table_says(outcome, language):
     text = page_of(verdict_of(outcome), language)
     with translation.override(language):

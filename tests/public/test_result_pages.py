@@ -14,6 +14,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.public import results
 from recalls.published import cache
+from tests.support.languages import SHOWN
 from tests.support.verdict_table import TABLE
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -83,7 +84,7 @@ def new_page(request, verdict) -> str:
     return results._rendered(result, verdict.edition)
 
 
-@pytest.mark.parametrize("language", ["en", "fr", "es"])
+@pytest.mark.parametrize("language", SHOWN)
 def test_kept_and_new_are_the_same(language):
     outcomes, pages = set(), 0
     for typed, product, confirmed in ASKED:

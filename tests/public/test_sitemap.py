@@ -10,12 +10,12 @@ from django.urls import reverse
 from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.public import site_files
 from tests.support.factories import make_product, make_recall
+from tests.support.languages import SHOWN
 
 pytestmark = pytest.mark.django_db
 
 SITE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 XHTML = "{http://www.w3.org/1999/xhtml}"
-LANGUAGES = ("en", "fr", "es")
 
 
 def get(client, address="/sitemap.xml", **options) -> dict[str, ET.Element]:
@@ -46,7 +46,7 @@ def test_every_page_in_each_language(client):
     assert {"/", "/code/", "/recalls/"} <= set(paths)
     paths += [f"/recalls/{slug}/" for slug in ("public", "withdrawn", "replaced")]
     assert set(get(client)) == {
-        f"http://testserver/{language}{path}" for path in paths for language in LANGUAGES
+        f"http://testserver/{language}{path}" for path in paths for language in SHOWN
     }
 
 
@@ -57,7 +57,7 @@ def test_alternates_are_those_of_the_page_itself(client):
         head = dict(re.findall(r'<link rel="alternate" hreflang="([^"]+)" href="([^"]+)">', page))
         assert alternates(entry) == head
         assert head[address.split("/")[3]] == address
-        assert set(head) == {*LANGUAGES, "x-default"}
+        assert set(head) == {*SHOWN, "x-default"}
         assert f'<link rel="canonical" href="{address}">' in page
 
 
@@ -87,7 +87,7 @@ def test_many_notices_stand_in_parts_that_an_index_names(client, monkeypatch):
 
 def addresses_of(recall) -> set[str]:
     path = recall.get_absolute_url().removeprefix("/en")
-    return {f"http://testserver/{language}{path}" for language in LANGUAGES}
+    return {f"http://testserver/{language}{path}" for language in SHOWN}
 
 
 def test_last_change_of_notices(client):

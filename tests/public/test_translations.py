@@ -1,4 +1,4 @@
-"""French and Spanish: nothing left in English, typeset for the language, and compiled."""
+"""Each translation: nothing left in English, typeset for the language, and compiled."""
 
 import ast
 import datetime as dt
@@ -9,6 +9,7 @@ from pathlib import Path
 
 import polib
 import pytest
+from django.conf import settings
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
@@ -17,12 +18,14 @@ from recalls.published import cache
 from recalls.templatetags import recall_pages
 from tests.support.factories import make_product, make_recall, make_sisters, make_status
 from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
+from tests.support.typography import BANNED, NARROW, SLIPS, french_slips, spanish_slips
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
 ROOT = Path(__file__).resolve().parents[2]
-LANGUAGES = ("fr", "es")
-NARROW = "\u202f"  # narrow no-break space
+# Of each file; the pages are those of the languages that the site shows.
+LANGUAGES = sorted(path.name for path in (ROOT / "recalls/locale").iterdir() if path.is_dir())
+SHOWN = [language for language, _ in settings.LANGUAGES if language != "en"]
 
 # How lists and times are written: no words.
 FORMATS = {
@@ -31,23 +34,15 @@ FORMATS = {
 }
 # The same word in English and in the other language.
 SAME = {
-    "fr": {*FORMATS, "Code", "Contact", "Date", "Europe", "Pages", "Photo", "Sources"},
+    "ar": {*FORMATS, "long", "HH:mm"} - {", ", "%(day)s, %(time)s UTC"},
+    "de": {*FORMATS, "long", "HH:mm", "Code", "Code:"} - {"%(day)s, %(time)s UTC"},
     "es": {*FORMATS, "long", "HH:mm", "Color", "Error:", "Error: %(title)s", "Health Canada", "No"},
+    "fr": {*FORMATS, "Code", "Contact", "Date", "Europe", "Pages", "Photo", "Sources"},
+    "ja": {"long", "HH:mm"},
 }
 
 # Names that staff enter in one language, and that we translate elsewhere.
 ENTERED = {"Health Canada"}
-
-# Words that lower the sense of risk, and what is never said of a product: we know a list, not the
-# speaker.
-BANNED = {
-    "fr": r"\b(?:volontaire\w*|précaution\w*|préventi\w*|discrétionnaire\w*|cas rares|rares cas"
-    r"|cas précis|petit nombre|aucun accident|aucun blessé|aucune blessure"
-    r"|sûre?s?|sans danger|aucun danger|aucun risque|sans risque|inoffensi\w*|norma\w*)\b",
-    "es": r"\b(?:voluntari\w*|precaución|preventiv\w*|discrecional\w*|casos raros"
-    r"|casos concretos|pequeño número|sin accidentes|sin heridos"
-    r"|segur[oa]s?|sin peligro|ningún peligro|sin riesgo|inofensiv\w*|normal\w*)\b",
-}
 
 
 def po(language: str) -> polib.POFile:
@@ -217,15 +212,6 @@ def test_no_banned_word(language):
         assert not re.search(BANNED[language], form, re.IGNORECASE), text
 
 
-def french_slips(text: str) -> list[str]:
-    """Places where French has another space or another apostrophe."""
-    text = re.sub(rf"«{NARROW}[^»]*Model: [^»]*»", "", text)  # as an English label says
-    text = re.sub(r"https?://\S+|\b\d\d:\d\d\b", "", text)
-    return re.findall(
-        rf"(?:.?[^{NARROW}])(?=[;?!»])|.?[^{NARROW}:](?=:)|«[^{NARROW}].?|.?['\"].?", text
-    )
-
-
 def test_french_typography():
     assert french_slips(f"Oui{NARROW}? Le code SN{NARROW}: «{NARROW}SN{NARROW}», l’étiquette") == []
     for slip in ("Oui ?", "Oui\u00a0!", "Code:", "« SN »", "l'appareil"):
@@ -235,13 +221,6 @@ def test_french_typography():
     assert [(text, slips) for text, form in texts if (slips := french_slips(form))] == []
 
 
-def spanish_slips(text: str) -> list[str]:
-    text = re.sub(r"https?://\S+|«\?»", "", text)
-    pairs = ("¿?", "¡!", "«»")
-    slips = [pair for pair in pairs if text.count(pair[0]) != text.count(pair[1])]
-    return slips + re.findall(r".?['\"‘“].?|\s[:;?!»]", text)
-
-
 def test_spanish_typography():
     assert spanish_slips("¿Tiene uno? Después de «SN»: escriba «?»") == []
     for slip in ("Tiene uno?", "¿Tiene uno", "«SN", "Código :", "'SN'"):
@@ -249,6 +228,22 @@ def test_spanish_typography():
     assert [
         (text, slips) for text, form in translated("es") if (slips := spanish_slips(form))
     ] == []
+
+
+@pytest.mark.parametrize(
+    ("language", "right", "wrong"),
+    [
+        ("ar", "رمز «SN»، أو رقم؟", ("رقم?", "رقم, أو", "«SN", "رقم ؟")),
+        ("de", "Nach „SN“: Code?", ("Code :", "'SN'", "„SN", "Code ?")),
+        ("ja", "「SN」の後：英字（A）", ("コード:", "「SN", "英字(A)", "はい?")),
+    ],
+)
+def test_typography(language, right, wrong):
+    slips = SLIPS[language]
+    assert slips(right) == []
+    for slip in wrong:
+        assert slips(slip), slip
+    assert [(text, found) for text, form in translated(language) if (found := slips(form))] == []
 
 
 def test_nobody_and_no_machine_is_named():
@@ -310,7 +305,7 @@ def english_patterns(language: str) -> list[tuple[str, re.Pattern]]:
         pattern = re.escape(plain).replace(r"%\(counter\)s", r"\d+")
         pattern = re.sub(r"%\\\(\w+\\\)s", "[^\\n]{1,60}?", pattern)
         edges = ("^", "$") if len(plain.split()) == 1 else (r"(?<!\w)", r"(?!\w)")
-        if text not in SAME[language] | ENTERED:
+        if text not in SAME[language] | FORMATS | ENTERED:
             patterns.append((text, re.compile(pattern.join(edges), re.MULTILINE)))
     return patterns
 
@@ -346,7 +341,7 @@ def other_paths(language: str) -> list[str]:
 def complaints(page: str, language: str) -> list:
     assert f'<html lang="{language}"' in page
     texts = Visible(page, language).texts
-    slips = french_slips if language == "fr" else spanish_slips
+    slips = SLIPS[language]
     return [
         *english_left(page, language),
         *(found for text in texts if (found := re.findall(BANNED[language], text, re.IGNORECASE))),
@@ -354,7 +349,7 @@ def complaints(page: str, language: str) -> list:
     ]
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 @pytest.mark.parametrize(("typed", "product", "more"), CHECKS)
 def test_results_are_in_the_language_of_the_page(client, language, typed, product, more):
     response = client.get(check_path(language, typed, product, more))
@@ -362,7 +357,7 @@ def test_results_are_in_the_language_of_the_page(client, language, typed, produc
     assert complaints(response.content.decode(), language) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 @pytest.mark.parametrize(("typed", "product", "more"), SISTER_CHECKS)
 def test_sisters_are_in_the_language_of_the_page(client, language, typed, product, more):
     make_sisters()
@@ -370,7 +365,7 @@ def test_sisters_are_in_the_language_of_the_page(client, language, typed, produc
     assert complaints(page, language) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 def test_other_pages_are_in_their_language(client, language):
     for path in other_paths(language):
         response = client.get(path)
@@ -378,7 +373,7 @@ def test_other_pages_are_in_their_language(client, language):
         assert complaints(response.content.decode(), language) == [], path
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 def test_notice_in_english_alone_has_our_own_texts_in_the_language(client, language):
     recall = make_recall(languages=("en",))
     make_product(recall=recall, shapes="S###", rules=["S100 to S200"])
@@ -387,7 +382,7 @@ def test_notice_in_english_alone_has_our_own_texts_in_the_language(client, langu
     assert complaints(response.content.decode(), language) == []
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 def test_withdrawn_and_replaced_notices_say_so_in_the_language(client, language):
     withdrawn = make_recall()
     make_product(recall=withdrawn, shapes="S###", rules=["S100 to S200"])
@@ -407,7 +402,7 @@ def test_first_of_the_month_in_french():
         assert ">2 juillet 2024<" in recall_pages.day(dt.date(2024, 7, 2))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("language", SHOWN)
 @pytest.mark.parametrize("status", fallback.STATUSES)
 def test_pages_for_failures_have_a_part_in_each_language(language, status):
     section = re.search(
@@ -418,7 +413,7 @@ def test_pages_for_failures_have_a_part_in_each_language(language, status):
 
 def test_a_text_left_in_english_is_found(client):
     page = client.get("/en/").content.decode()
-    for language in LANGUAGES:
+    for language in SHOWN:
         left = english_left(page.replace('lang="en"', f'lang="{language}"'), language)
         assert {"Help", "What is the SN code?", "We hold notices for"} <= set(left)
 
@@ -428,7 +423,8 @@ def test_every_result_is_among_the_checks(client):
         tag
         for check in CHECKS
         for tag in re.findall(
-            r'class="(?:panel )?([a-z-]+)"', client.get(check_path("fr", *check)).content.decode()
+            r'class="(?:panel )?([a-z-]+)"',
+            client.get(check_path(SHOWN[0], *check)).content.decode(),
         )
     }
     names = {"recalled", "inspect", "check-again", "which-product", "list-incomplete", "error"}

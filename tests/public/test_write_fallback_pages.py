@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from recalls.check import ladder
 from recalls.public import fallback, stylesheet
+from tests.support.languages import SHOWN, marked
 
 FILES = {f"{status}.html" for status in (400, 404, 405, 413, 429, 500, 503)}
 
@@ -28,14 +29,14 @@ def test_each_is_whole(written):
     for page in written.values():
         assert page.lstrip().startswith("<!doctype html>")
         assert page.rstrip().endswith("</html>")
-        for language in ("en", "fr", "es"):
-            assert f'<section id="{language}" lang="{language}">' in page
+        for language in SHOWN:
+            assert marked("section", language, id=language) in page
         for absent in ("<link", "<script", "<img", "src=", "url(", "@import", " style="):
             assert absent not in page
         assert not re.search(r"https?://|[\"'(]//", page)
         links = set(re.findall(r'href="([^"]+)"', page))
         assert links == {
-            *("#main", "#en", "#fr", "#es", "/en/", "/fr/", "/es/"),
+            *("#main", *(f"#{tag}" for tag in SHOWN), *(f"/{tag}/" for tag in SHOWN)),
             *("tel:+15550199", "mailto:operator@test.example"),
         }
 

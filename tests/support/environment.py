@@ -1,7 +1,8 @@
 """Sets the environment of the tests. conftest.py imports it before anything of Django.
 
 Neither a developer's .env file nor the variables of their shell reach the tests. Only DATABASE_URL
-does, because the tests run on both databases.
+does, because the tests run on both databases, and LANGUAGES_SHOWN, because those of pages run in
+other languages too.
 """
 
 import os

@@ -12,6 +12,7 @@ from urllib.parse import quote, quote_from_bytes, unquote_to_bytes
 from hypothesis import strategies as st
 
 from tests.support.hostile_texts import CODES, HEADER_VALUES, HEADERS, INJECTIONS, MARK, MARKUP
+from tests.support.languages import SHOWN
 
 
 @dataclass(frozen=True)
@@ -145,7 +146,6 @@ def headers(choices: Choices) -> dict[str, str]:
 
 # Kinds ------------------------------------------------------------------------------------------
 
-LANGUAGES = ["en", "fr", "es"]
 SLUGS = [
     "training-example-audio",
     "belkin-bpd005-2024",
@@ -238,7 +238,7 @@ PRODUCTS = ["", "EX100", "A3102", "none", "NONE ", "ATH-SQ1TW2", "BPD005"]
 def check(choices: Choices) -> HostileRequest:
     """A check: often of a code that can be cleared, so that a wrong answer had its chance."""
     path = choices.pick(["/{}/check/"] * 5 + ["/check/", "/{}/check"])
-    path = path.format(choices.pick(LANGUAGES))
+    path = path.format(choices.pick(SHOWN))
     if choices.chance(3):
         return HostileRequest(path=path, query=query(choices, choices.pick([["sn"], CHECK_FIELDS])))
     typed = choices.pick(CODES)
@@ -265,7 +265,7 @@ def check(choices: Choices) -> HostileRequest:
 
 def listing(choices: Choices) -> HostileRequest:
     names = choices.pick([["q"], ["page"], ["q", "page"], ["page", "q", "sn"]])
-    return HostileRequest(path=f"/{choices.pick(LANGUAGES)}/recalls/", query=query(choices, names))
+    return HostileRequest(path=f"/{choices.pick(SHOWN)}/recalls/", query=query(choices, names))
 
 
 def page(choices: Choices) -> HostileRequest:
@@ -273,7 +273,7 @@ def page(choices: Choices) -> HostileRequest:
     names = ["", "code/", "message/", "contact/", "disposal/", "recalls/feed/", "recalls/{}/"]
     name = choices.pick([*names, "recalls/{}/poster/"]).format(choices.pick(SLUGS))
     asked = query(choices, ["sn", "next"]) if choices.chance(2) else ""
-    return HostileRequest(path=f"/{choices.pick(LANGUAGES)}/{name}", query=asked)
+    return HostileRequest(path=f"/{choices.pick(SHOWN)}/{name}", query=asked)
 
 
 def any_path(choices: Choices) -> HostileRequest:

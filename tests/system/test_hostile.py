@@ -24,6 +24,7 @@ from tests.support import slow_catalogue as slow
 from tests.support.application import wsgi
 from tests.support.headers import assert_public_headers
 from tests.support.hostile_requests import MARK, HostileRequest
+from tests.support.languages import OTHERS
 
 pytestmark = pytest.mark.django_db
 
@@ -88,7 +89,7 @@ def own_elements(answer):
     """Every kind of element of the pages as friendly visitors see them."""
     found = set()
     addresses = list(pages.addresses("en"))
-    for language in ("fr", "es"):  # these mark words of another language
+    for language in OTHERS:  # these mark words of another language
         addresses += [path for path in pages.addresses(language) if "/check/" not in path]
     for address in addresses:
         path, _, query = address.partition("?")
