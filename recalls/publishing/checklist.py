@@ -231,9 +231,9 @@ def _check_rows(notice: _NoticeRows) -> Iterator[Line]:
 
 def _faults(row: db.Model) -> list[tuple[str, str]]:
     """Return what the row's own validation says, by field or "" for the whole row. Rows also come
-    in by other roads than a form."""
+    in by other roads than a form, but none past the constraints of the database."""
     try:
-        row.full_clean()
+        row.full_clean(validate_unique=False, validate_constraints=False)
     except ValidationError as error:
         return [
             ("" if field == NON_FIELD_ERRORS else field, sentence)
