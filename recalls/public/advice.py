@@ -98,6 +98,7 @@ LINES: dict[str, ByPower] = {
         _("The product may be recalled. Do not use it until the list is complete"),
     ),
     "check_with_maker": ByPower(
+        # Translators: a name, such as Anker. Put it where its case does not change.
         _("Switch the product off and unplug it until %(maker)s answers"),
         _("Do not use the product until %(maker)s answers"),
     ),

@@ -2,10 +2,12 @@
 Unicode's CLDR: code for each would be wrong for the next language."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import cache
 
 from babel import Locale, UnknownLocaleError, dates, lists
+from django.utils.formats import number_format
 from django.utils.translation import get_language, override, pgettext
 
 from recalls import languages
@@ -45,9 +47,25 @@ def format_time(value: dt.datetime) -> str:
     return str(dates.format_time(value, layout, locale=_current()))
 
 
+# CLDR's minimumGroupingDigits, which Babel does not read: these languages write 4000, but 69 000.
+_TWO_DIGITS_BEFORE_A_GROUP = frozenset(str.split("bg es et lv pl pt-pt"))
+
+
+def whole_number(value: int) -> str:
+    """69,000, or as the language of the page groups it."""
+    least = 10_000 if (get_language() or "en") in _TWO_DIGITS_BEFORE_A_GROUP else 1_000
+    return str(number_format(value, force_grouping=value >= least))
+
+
+# What CLDR's patterns leave to the word that follows: 10 u 11 in Spanish.
+_BEFORE_A_LIKE_SOUND = {"es": (re.compile(r"\bo (?=8|11\b|h?o)", re.IGNORECASE), "u ")}
+
+
 def one_of(values: Iterable[object]) -> str:
     """14 · 14 or 16 · 12, 14 or 16."""
-    return str(lists.format_list(list(map(str, values)), "or", _current()))
+    text = str(lists.format_list(list(map(str, values)), "or", _current()))
+    pattern, word = _BEFORE_A_LIKE_SOUND.get(_current().language, (None, ""))
+    return pattern.sub(word, text) if pattern else text
 
 
 def listed(values: Iterable[object]) -> str:

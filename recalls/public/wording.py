@@ -3,7 +3,6 @@
 import unicodedata
 from collections.abc import Iterable
 
-from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -186,6 +185,7 @@ def ask_before_use(notice: PublishedRecall) -> str:
     """What holds for the products of a notice that was withdrawn."""
     if not notice.recall.firm:
         return gettext("The product may still be recalled. Ask the store before you use it again.")
+    # Translators: a name, such as Anker Innovations.
     unclear = gettext("The product may still be recalled. Ask %(firm)s before you use it again.")
     return unclear % {"firm": notice.recall.firm}
 
@@ -196,12 +196,12 @@ def casualties(recall: Recall) -> str:
     if recall.deaths:
         lines.append(
             ngettext("%(number)s person died.", "%(number)s people died.", recall.deaths)
-            % {"number": number_format(recall.deaths, force_grouping=True)}
+            % {"number": formats.whole_number(recall.deaths)}
         )
     if recall.injuries:
         lines.append(
             ngettext("%(number)s person was hurt.", "%(number)s people were hurt.", recall.injuries)
-            % {"number": number_format(recall.injuries, force_grouping=True)}
+            % {"number": formats.whole_number(recall.injuries)}
         )
     return formats.sentences(*lines)
 

@@ -10,7 +10,6 @@ from django import template
 from django.conf import settings
 from django.urls import reverse, translate_url
 from django.utils import timezone
-from django.utils.formats import number_format
 from django.utils.html import conditional_escape, format_html, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
 
@@ -397,13 +396,8 @@ def of_outcome(findings: tuple[Finding, ...], outcome: str) -> list[Finding]:
     return [finding for finding in findings if finding.outcome == Outcome(outcome)]
 
 
-@register.filter
-def whole_number(value: int) -> str:
-    """69,000, or as the page's language groups it."""
-    return number_format(value, force_grouping=True)
-
-
 register.filter(formats.listed)
+register.filter(formats.whole_number)
 register.filter("own_office", wording.own_name)
 register.filter(wording.full_name)
 register.filter(wording.ask_before_use)

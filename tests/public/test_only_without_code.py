@@ -86,7 +86,7 @@ def test_a_rule_of_such_a_product_still_warns(product):
         ),
         (
             "es",
-            "Solo se retiran los productos sin código SN",
+            "Solo se retiran del mercado los productos sin código SN",
             "Modelo: S100, en la base",
             "El producto podría estar retirado del mercado",
         ),
@@ -155,7 +155,7 @@ def test_without_a_product_that_says_nothing(product):
     ("language", "heading"),
     [
         ("en", "Do not use it, and ask the maker"),
-        ("fr", "Ne l’utilisez pas et demandez au fabricant"),
+        ("fr", "Ne l’utilisez pas et contactez le fabricant"),
         ("es", "No lo use y pregunte al fabricante"),
     ],
 )
