@@ -458,8 +458,8 @@ class RecallText(models.Model):
     )
     remedy = models.TextField(
         verbose_name="remedy steps",
-        help_text="Needed. How to get the remedy, one step a line. The first step is to photograph "
-        "the label; the site adds it where it is not here.",
+        help_text="Needed. How to get the remedy, one step a line. The site’s own first step, to "
+        "photograph the label and the product, stands above them.",
     )
     have_ready = models.TextField(
         blank=True,

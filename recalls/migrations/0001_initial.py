@@ -1578,7 +1578,7 @@ class Migration(migrations.Migration):
                 (
                     "remedy",
                     models.TextField(
-                        help_text="Needed. How to get the remedy, one step a line. The first step is to photograph the label; the site adds it where it is not here.",
+                        help_text="Needed. How to get the remedy, one step a line. The site’s own first step, to photograph the label and the product, stands above them.",
                         verbose_name="remedy steps",
                     ),
                 ),
@@ -2701,7 +2701,7 @@ class Migration(migrations.Migration):
                 (
                     "remedy",
                     models.TextField(
-                        help_text="Needed. How to get the remedy, one step a line. The first step is to photograph the label; the site adds it where it is not here.",
+                        help_text="Needed. How to get the remedy, one step a line. The site’s own first step, to photograph the label and the product, stands above them.",
                         verbose_name="remedy steps",
                     ),
                 ),

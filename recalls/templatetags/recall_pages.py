@@ -366,13 +366,6 @@ def _twice(html: str, spelled: str) -> str:
 
 
 @register.filter
-def has_photo_step(steps: str) -> bool:
-    """Whether a notice itself says to take a photo first; otherwise we do."""
-    first = steps.strip().lower()[:80]
-    return "photo" in first or "foto" in first
-
-
-@register.filter
 def finding_line(finding: Finding) -> str:
     """Return what one notice says of the code, by country: “Australia: not on the list of the
     notice of July 2024”."""
