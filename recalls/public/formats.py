@@ -8,7 +8,7 @@ from functools import cache
 
 from babel import Locale, UnknownLocaleError, dates, lists
 from django.utils.formats import number_format
-from django.utils.translation import get_language, override, pgettext
+from django.utils.translation import get_language, gettext, override, pgettext
 
 from recalls import languages
 
@@ -81,6 +81,11 @@ def sentences(*texts: str) -> str:
     for text in filter(None, texts):
         whole = both % {"first": whole, "second": text} if whole else text
     return whole
+
+
+def as_sentence(line: str) -> str:
+    """A line that stands below a heading, without a full stop, as a sentence."""
+    return gettext("%(sentence)s.") % {"sentence": line}
 
 
 def isolated(text: str) -> str:

@@ -11,7 +11,7 @@ from recalls.check.verdict import Outcome, Verdict
 from recalls.lists.limits import MEGABYTE, VISITOR
 from recalls.public import wording
 from recalls.public.advice import advice_on, common_power, line
-from recalls.public.formats import listed, one_of, sentences
+from recalls.public.formats import as_sentence, listed, one_of, sentences, whole_number
 
 # The answer to one code in a table, where no page stands around it.
 NAMES: dict[Outcome, Promise] = {
@@ -38,7 +38,7 @@ def what_to_do(verdict: Verdict) -> str:
     power = common_power(products)
     if verdict.outcome is Outcome.RECALLED:
         notices = list(dict.fromkeys(finding.product.notice for finding in verdict.findings))
-        advice = f"{advice_on(products, notices).safety_line}."
+        advice = as_sentence(advice_on(products, notices).safety_line)
         return sentences(gettext("Stop using it now."), advice)
     if verdict.outcome is Outcome.NOT_LISTED:
         name = wording.full_name(verdict.findings[0].product)
@@ -52,7 +52,7 @@ def what_to_do(verdict: Verdict) -> str:
 def _own_sentences(verdict: Verdict) -> list[str]:
     outcome = verdict.outcome
     if outcome is Outcome.FORM_ERROR and verdict.error:
-        return [f"{wording.error_sentence(verdict.error)}."]
+        return [as_sentence(wording.error_sentence(verdict.error))]
     if outcome is Outcome.CHECK_AGAIN:
         codes = one_of(verdict.candidates)
         look = gettext("A code that looks almost the same is recalled: %(codes)s.")
@@ -79,7 +79,7 @@ _SENTENCES: dict[Outcome, Promise] = {
     Outcome.LIST_INCOMPLETE: _("The product may be recalled. Check again later."),
     Outcome.MODEL_NUMBER: _("Some of this model are recalled. Enter the SN code."),
     Outcome.PARTLY_READ: _("Treat it as recalled until the code is read."),
-    Outcome.UNRECOGNISED: _("That does not clear the product. Compare the code with the label."),
+    Outcome.UNRECOGNISED: _("The product may still be recalled. Compare the code with the label."),
 }
 
 
@@ -146,7 +146,11 @@ def error_sentence(kind: str, entered: int) -> str:
         "too_large": gettext("This file is too large: it can have %(megabytes)s MB"),
         "no_table": gettext("This file cannot be read. Save it as CSV or XLSX, or paste the codes"),
     }
-    values = {"most": f"{MAX_UNITS:,}", "entered": f"{entered:,}", "megabytes": megabytes}
+    values = {
+        "most": whole_number(MAX_UNITS),
+        "entered": whole_number(entered),
+        "megabytes": megabytes,
+    }
     return by_kind[kind] % values
 
 

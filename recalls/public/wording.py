@@ -211,7 +211,7 @@ def notice_summary(notice: PublishedRecall) -> str:
     advice = advice_on(notice.products, [notice]).notice_line
     text = _own_text(notice)
     if text is None:
-        return gettext("%(sentence)s.") % {"sentence": advice}
+        return formats.as_sentence(advice)
     return gettext("%(lead)s. %(advice)s.") % {"lead": _join_lines(text.lead), "advice": advice}
 
 
