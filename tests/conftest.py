@@ -134,6 +134,7 @@ LEFT_OUT = {
     "longer": "minutes",
     "proxy": "nginx",
     "root": "root, to mount a disk",
+    "slow": "seconds each",
 }
 
 

@@ -11,6 +11,8 @@ from recalls.models import IdentificationRule
 from recalls.published import cache
 from tests.support.factories import make_complete, make_list, make_product, make_public, make_recall
 
+pytestmark = pytest.mark.slow
+
 VISITORS, PUBLICATIONS = 8, 10
 CODES = [f"KB72026112{number:04}" for number in range(0, 7 * PUBLICATIONS, 7)]
 

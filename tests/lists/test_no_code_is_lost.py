@@ -3,6 +3,7 @@
 import csv
 import re
 
+import pytest
 import xlsxwriter
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
@@ -112,6 +113,7 @@ def test_no_code_of_a_csv_file_is_lost(tmp_path_factory, rows, delimiter, header
     whole_or_said(path, {"": rows})
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(sheets=st.lists(ROWS, min_size=1, max_size=3), hidden=st.booleans())
 def test_no_code_of_a_workbook_is_lost(tmp_path_factory, sheets, hidden):

@@ -49,6 +49,7 @@ def test_both_sides_speak_alike():
     assert (xlsx._END, xlsx._OUT_OF_MEMORY) == (xlsx_child.END, xlsx_child.OUT_OF_MEMORY)
 
 
+@pytest.mark.slow
 def test_what_takes_too_much_memory_says_so(tmp_path):
     path = tmp_path / "list.xlsx"
     row = f"<row>{'<c><v>1</v></c>' * 1000}</row>"
@@ -78,6 +79,7 @@ def test_all_sheets_of_a_file_share_its_time(tmp_path):
         find_layout(table, ExpectedCodes("A product", (codes.parse_shape("?" * 16),)))
 
 
+@pytest.mark.slow
 def test_wide_first_rows_of_many_sheets_are_not_all_kept(tmp_path, monkeypatch):
     wide = [[f"{LEAD}{number:08}" for number in range(100)]] * 20
     path = write_xlsx(tmp_path, "list.xlsx", wide, others=[(f"More {n}", wide) for n in range(9)])
@@ -168,6 +170,7 @@ def product(db):
     return make_product(model_numbers="A3102", unused_letters="OI")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_load_whose_reader_is_killed_says_so_and_stores_nothing(product, tmp_path, monkeypatch):
     monkeypatch.setattr(storing, "CODES_IN_A_CHUNK", 1000)

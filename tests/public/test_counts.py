@@ -218,6 +218,7 @@ def test_many_threads_lose_nothing():
     assert stored() == {("", "recalled", "en"): 4000, ("example", "recalled", "en"): 4000}
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_server_stores_at_its_end():
     from recalls.catalogue.tables import available_slugs

@@ -30,6 +30,7 @@ def set_complete(product):
     steps.publish_from_shell(recall=product.recall)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_another_process_answers_by_it_at_once(product):
     recall = product.recall
@@ -50,6 +51,7 @@ def _url() -> str:
     return f"postgres://{settings['USER']}:{settings['PASSWORD']}@/{host}/{name}"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_check_that_meets_a_change_never_clears_a_recalled_code(product):
     """The list with the code is replaced by another that holds it too, again and again; and the

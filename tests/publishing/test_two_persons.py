@@ -195,6 +195,7 @@ def test_what_was_saved_after_the_plan_is_not_passed_over(public, pat):
     assert not Publication.objects.filter(status="waiting").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_change_saved_while_another_publishes_is_public_or_counts(public, pat, sam):
     """Twelve times, at all distances of a tenth of a second, each in a thread and with a

@@ -168,6 +168,7 @@ def assert_loaded(product, answers: list[int], least: float) -> None:
     assert CodeList.objects.filter(product=product, status="draft").count() == len(answers)
 
 
+@pytest.mark.slow
 def test_files_that_once_took_the_site_down(site):
     upload_each(
         site,

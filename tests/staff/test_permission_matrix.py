@@ -191,6 +191,7 @@ def no_logs():
     logging.disable(logging.NOTSET)
 
 
+@pytest.mark.slow
 def test_every_address_answers_each_as_the_table_says(rows, no_logs):
     people = [
         Client(),

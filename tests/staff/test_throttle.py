@@ -52,6 +52,7 @@ def test_ten_failures_of_a_name_at_an_address_then_it_waits(pat, later):
     assert sign_in("pat", code=code_of(pat, steps=1)).status_code == 302
 
 
+@pytest.mark.slow
 def test_an_outsider_cannot_shut_anybody_out(pat):
     for last in range(1, 21):
         fail(times=10, REMOTE_ADDR=f"203.0.113.{last}")
@@ -135,6 +136,7 @@ def guessed_from_many_networks(pat):
     guess_from_many_networks(pat)
 
 
+@pytest.mark.slow
 def test_many_networks_together_guess_no_code(guessed_from_many_networks, pat, later):
     guesser = {"REMOTE_ADDR": "2001:db8:2::1"}
     for hours in (0, 23):
@@ -144,6 +146,7 @@ def test_many_networks_together_guess_no_code(guessed_from_many_networks, pat, l
     assert sign_in("pat", code=code_of(pat, steps=1), **guesser).status_code == 302
 
 
+@pytest.mark.slow
 def test_where_the_owner_has_signed_in_before_they_still_can(guessed_from_many_networks, pat):
     assert sign_in("pat", code=code_of(pat, steps=1), **OFFICE).status_code == 302
 
@@ -167,6 +170,7 @@ def test_without_an_address_codes_are_bounded_all_the_same(pat):
     assert TOO_MANY in sign_in("pat", code=code_of(pat), REMOTE_ADDR="").text
 
 
+@pytest.mark.slow
 def test_a_network_is_known_for_a_week(guessed_from_many_networks, pat, later):
     later(days=7, seconds=1)
     for network in range(throttle.MAX_WRONG_CODES // 10):
@@ -181,6 +185,7 @@ def test_of_a_known_network_a_hash_is_kept(pat):
     assert "pat" not in str(row)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_many_codes_at_once_are_bounded_too(pat):
     """As from many processes, each at an address of its own: all but the stated number of wrong

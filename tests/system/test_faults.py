@@ -37,6 +37,8 @@ from tests.support.faults import (
 from tests.support.servers import Cluster, Site
 from tests.support.visitors import ASKED, PAGES, Visitors
 
+pytestmark = pytest.mark.slow
+
 # Copies of the cluster's database that were made.
 COPIES = itertools.count()
 

@@ -9,6 +9,8 @@ import pytest
 
 from tests.support.servers import Site
 
+pytestmark = pytest.mark.slow
+
 CODE = "ACCJRU1D16400841"
 HOST = b"Host: 127.0.0.1\r\n"
 CLOSE = b"Connection: close\r\n\r\n"

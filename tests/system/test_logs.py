@@ -144,6 +144,7 @@ def fail_to_sign_in(site: Site, name: str) -> None:
     assert site.request("POST", "/staff/login/", form, urlencode(sent))[0].status == 200
 
 
+@pytest.mark.slow
 def test_nobody_forges_a_line_or_an_order_in_any_log_of_a_server(lines):
     assert not [line for line in lines if line.startswith(FORGED)]
     assert [line for line in lines if not STAMP.match(line)] == []

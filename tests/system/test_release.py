@@ -10,7 +10,7 @@ from recalls.published import cache, snapshots
 from recalls.publishing.changes import changes_between
 from tests.support.factories import make_list, make_product, make_public, make_recall, make_rule
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 MODEL = "T700"
 LISTED, BY_RULE, MISREAD, OTHER = "57V00001", "57V22222", "57VO0001", "57V44444"

@@ -14,7 +14,7 @@ from tests.support.fault_table import report
 from tests.support.servers import Cluster, Replica, Site
 from tests.support.visitors import Visitors
 
-pytestmark = pytest.mark.postgresql
+pytestmark = [pytest.mark.postgresql, pytest.mark.slow]
 
 RECALLED = "/en/check/?sn=ACCJRU1D16400841"
 READY = "/health/ready"

@@ -18,7 +18,7 @@ from tests.support.fault_table import report
 from tests.support.servers import Site
 from tests.support.visitors import ASKED, Visitors
 
-pytestmark = pytest.mark.sqlite
+pytestmark = [pytest.mark.sqlite, pytest.mark.slow]
 
 RECALLED = "/en/check/?sn=ACCJRU1D16400841"
 # Of a site whose notices are gone: what the backup without any answers to the visitors' codes.

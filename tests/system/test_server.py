@@ -16,6 +16,8 @@ from django.db import connection
 from tests.support.proxy import SocketSite
 from tests.support.servers import Site, url_of_tests
 
+pytestmark = pytest.mark.slow
+
 
 def workers(site: Site) -> set[int]:
     own = Path(f"/proc/{site.process.pid}/task/{site.process.pid}/children")
