@@ -158,7 +158,7 @@ def models_line(notice: PublishedRecall) -> str:
     """Anker A3102, A3302: the makers and the model numbers on the labels of a notice's products."""
     brands = dict.fromkeys(filter(None, (product.row.brand for product in notice.products)))
     numbers = dict.fromkeys(product.row.main_number for product in notice.products)
-    return f"{listed(brands)} {listed(numbers)}".strip()
+    return isolated(f"{listed(brands)} {listed(numbers)}".strip())
 
 
 def notice_title(notice: PublishedRecall) -> str:
