@@ -12,7 +12,6 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from recalls.database.heartbeat import StaleReplica
-from recalls.database.postgresql import quick_cursor
 from recalls.models import AffectedCode, Heartbeat, PublishedVersion
 
 # More codes than this behind one skeleton and its transpositions mean a list gone wrong.
@@ -72,22 +71,15 @@ def read_codes_near(skeletons: Collection[str], lists: list[int], checks: int = 
 def _on_postgresql(
     connection: BaseDatabaseWrapper, skeletons: Collection[str], lists: list[int], most: int
 ) -> Rows:
-    with quick_cursor(connection) as cursor:
+    with connection.cursor() as cursor:
         if connection.connection not in _prepared:
-            cursor.execute(_PREPARE, [])
+            cursor.execute(_PREPARE)
             _prepared.add(connection.connection)
-        cursor.execute(
-            "EXECUTE codes_near (%s, %s, %s)", [_array(skeletons), _array(lists), str(most)]
-        )
-        rows = [(text, int(list_id)) for text, list_id in cursor.fetchall()]
+        cursor.execute("EXECUTE codes_near (%s, %s, %s)", [list(skeletons), lists, most])
+        rows: Rows = cursor.fetchall()
     if _STALE in rows:
         raise StaleReplica
     return rows
-
-
-def _array(values: Iterable[object]) -> str:
-    """As PostgreSQL writes it. A list of another release's content may lack its number."""
-    return f"{{{','.join('NULL' if value is None else str(value) for value in values)}}}"
 
 
 # Many checks at once ------------------------------------------------------------------------------
