@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from recalls import languages
+from recalls.public import problems
 
 RETRY_AFTER_SECONDS = 30
 STATUSES = (400, 404, 405, 413, 429, 500, 503)
@@ -36,21 +37,27 @@ def respond(status: int, **headers: str) -> HttpResponse:
     return response
 
 
+def respond_to(request: HttpRequest, status: int, **headers: str) -> HttpResponse:
+    """The page, or what a program gets in its place."""
+    make = problems.respond if problems.is_for_programs(request) else respond
+    return make(status, **headers)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
-    return respond(503, Retry_After=str(RETRY_AFTER_SECONDS))
+    return respond_to(request, 503, Retry_After=str(RETRY_AFTER_SECONDS))
 
 
 def server_error(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-    return respond(500)
+    return respond_to(request, 500)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     too_large = (RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent)
-    return respond(413 if isinstance(exception, too_large) else 400)
+    return respond_to(request, 413 if isinstance(exception, too_large) else 400)
 
 
 def not_allowed(request: HttpRequest, allowed: str = "GET, HEAD") -> HttpResponse:
-    return respond(405, Allow=allowed)
+    return respond_to(request, 405, Allow=allowed)
 
 
 def make_ready() -> None:

@@ -19,7 +19,7 @@ from recalls.public.views import cached_shortly, public_page
 from recalls.published import cache
 from recalls.published.edition import PublishedRecall
 
-PAGES = ("home", "code", "message", "recalls", "disposal", "contact")
+PAGES = ("home", "code", "message", "recalls", "disposal", "contact", "data", "proof")
 SECURITY_DAYS = 300
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from recalls.public import feeds, many, views
+from recalls.public import data, feeds, many, proof, views
 
 # Below the language prefix; site_config/urls.py adds it.
 urlpatterns = [
@@ -11,6 +11,8 @@ urlpatterns = [
     path("message/", views.message, name="message"),
     path("contact/", views.contact, name="contact"),
     path("disposal/", views.disposal, name="disposal"),
+    path("data/", data.data, name="data"),
+    path("proof/", proof.proof, name="proof"),
     path("recalls/", views.recalls, name="recalls"),
     path("recalls/feed/", feeds.feed, name="feed"),
     path("recalls/<slug:slug>/", views.recall, name="recall"),

@@ -105,7 +105,7 @@ def home(request: HttpRequest) -> HttpResponse:
 @no_store
 def check(request: HttpRequest) -> HttpResponse:
     parameters = request.GET  # raises where there are more than may be read
-    typed = codes_from_query(_raw_query(request))
+    typed = codes_from_query(raw_query(request))
     if not typed:
         return redirect("home")
     verdict = ladder.check_code(
@@ -116,17 +116,17 @@ def check(request: HttpRequest) -> HttpResponse:
         cannot_type="cannot_type" in parameters,
     )
     response = results.result_page(request, verdict)
-    _count(request, verdict.outcome, verdict.slugs)
+    count_asked(request, verdict.outcome, verdict.slugs)
     return response
 
 
-def _raw_query(request: HttpRequest) -> str:
+def raw_query(request: HttpRequest) -> str:
     """The query as it was sent; what came unencoded is UTF-8, which WSGI hands on as Latin-1."""
     query = request.META.get("QUERY_STRING", "")
     return query if query.isascii() else query.encode("latin-1", "replace").decode(errors="replace")
 
 
-def _count(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
+def count_asked(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
     """Count what people asked; a probe from outside says that it is one."""
     if "HTTP_X_PROBE" not in request.META:
         counts.count_answer(outcome, slugs, get_language())
@@ -205,7 +205,7 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     if notice is None:
         raise Http404
     response = render(request, "public/recall.html", context.notice_context(edition, notice))
-    _count(request, counts.PAGE, [slug])
+    count_asked(request, counts.PAGE, [slug])
     return response
 
 
@@ -251,7 +251,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     kept_shortly = "public, max-age=30"
     if not _language_of(request):
-        return fallback.respond(404, Cache_Control=kept_shortly)
+        return fallback.respond_to(request, 404, Cache_Control=kept_shortly)
     try:
         edition = cache.current_edition()
     except ladder.FAILURES:

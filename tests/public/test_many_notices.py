@@ -77,6 +77,8 @@ PAGES = (
     *("", "code/", "contact/", "message/", "disposal/", "recalls/", "recalls/?page=60", "nothing/"),
     *(
         "check/many/",
+        "data/",
+        "proof/",
         "recalls/?q=Lamp",
         "recalls/?q=nothing",
         "recalls/notice-7-of-many/",

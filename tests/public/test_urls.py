@@ -67,6 +67,8 @@ def test_language_links_keep_code_and_product_and_no_confirmation(client):
     [
         "/",
         "/check/many/",
+        "/data/",
+        "/proof/",
         "/code/",
         "/message/",
         "/contact/",

@@ -77,6 +77,8 @@ def values(rows):
         "app_label": "recalls",
         "url": "nothing/",
         "number": 1,
+        "gtin": "09506000134352",
+        "rest": "/21/ABCD1234",
         "content_type_id": ContentType.objects.get_for_model(Recall).pk,
         "object_id": rows["recalls/recall"].pk,
     }

@@ -11,6 +11,8 @@ PAGES = [
     ("/en/message/", 200, CACHED),
     ("/fr/contact/", 200, CACHED),
     ("/es/disposal/", 200, CACHED),
+    ("/en/data/", 200, CACHED),
+    ("/fr/proof/", 200, CACHED),
     ("/en/recalls/example/poster/", 200, CACHED),
     ("/es/recalls/", 200, CACHED),
     ("/en/recalls/?q=a", 200, CACHED),

@@ -228,6 +228,10 @@ PATHS = [
     "/" + "a" * 4000,
     "/" + "a/" * 1000,
     "/en/" + "%2F" * 500,
+    f"/01/09506000134352/21/{MARK}",
+    f"/01/09506000134352/10/%0d%0aSet-Cookie:{MARK}=1/21/{MARK}",
+    "/api/check",
+    "/RestWebServices/Recall",
     "/jsi18n/",
     "/i18n/setlang/",
 ]
@@ -270,7 +274,18 @@ def listing(choices: Choices) -> HostileRequest:
 
 def page(choices: Choices) -> HostileRequest:
     """Any other page, with a query that it does not ask for."""
-    names = ["", "code/", "message/", "contact/", "disposal/", "recalls/feed/", "recalls/{}/"]
+    names = [
+        "check/many/",
+        "data/",
+        "proof/",
+        "",
+        "code/",
+        "message/",
+        "contact/",
+        "disposal/",
+        "recalls/feed/",
+        "recalls/{}/",
+    ]
     name = choices.pick([*names, "recalls/{}/poster/"]).format(choices.pick(SLUGS))
     asked = query(choices, ["sn", "next"]) if choices.chance(2) else ""
     return HostileRequest(path=f"/{choices.pick(SHOWN)}/{name}", query=asked)

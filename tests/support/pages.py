@@ -94,6 +94,8 @@ def addresses(language: str) -> Iterator[str]:
     yield f"/{language}/recalls/"
     yield f"/{language}/recalls/?q=nothing"
     yield f"/{language}/check/many/"
+    yield f"/{language}/data/"
+    yield f"/{language}/proof/"
     for slug in available_slugs():
         yield f"/{language}/recalls/{slug}/"
         yield f"/{language}/recalls/{slug}/poster/"

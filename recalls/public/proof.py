@@ -1,0 +1,76 @@
+"""The proof that the site answers as it must: the test codes of each notice, and what is answered
+to them now."""
+
+import hashlib
+from typing import NamedTuple
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from recalls.check import ladder
+from recalls.check.verdict import CAUTION, Outcome, Unavailable
+from recalls.models import TestCode
+from recalls.public import many_words
+from recalls.public.views import cached_shortly, public_page
+from recalls.published import cache
+from recalls.published.edition import Edition, PublishedProduct
+
+# Each is checked while the page is made.
+TEST_CODES_ON_A_PAGE = 20
+
+
+def edition_hash(edition: Edition) -> str:
+    """A hash of all that is public: the same wherever the same notices are."""
+    hashes = sorted(edition.by_hash)
+    return hashlib.sha256("\n".join(hashes).encode()).hexdigest()
+
+
+class Tried(NamedTuple):
+    """A test code with the answer that it gets now; `given` is None where there is none."""
+
+    product: PublishedProduct
+    test_code: TestCode
+    given: Outcome | None
+
+    @property
+    def expected_name(self) -> str:
+        return str(many_words.NAMES[Outcome(self.test_code.expected)])
+
+    @property
+    def given_name(self) -> str:
+        return str(many_words.NAMES[self.given]) if self.given else ""
+
+    @property
+    def holds(self) -> bool:
+        return self.given == self.test_code.expected
+
+    @property
+    def is_more_cautious(self) -> bool:
+        order = [outcome.value for outcome in CAUTION]
+        return bool(self.given) and order.index(self.given) < order.index(self.test_code.expected)
+
+
+@public_page
+@cached_shortly
+def proof(request: HttpRequest) -> HttpResponse:
+    edition = cache.current_edition()
+    rows = [
+        (product, test_code)
+        for notice in edition.published
+        for product in notice.products
+        for test_code in product.test_codes
+    ]
+    page = Paginator(rows, TEST_CODES_ON_A_PAGE).get_page(request.GET.get("page"))
+    tried = [_try(*row) for row in page.object_list]
+    ctx = {"edition": edition, "page": page, "tried": tried, "hash": edition_hash(edition)}
+    return render(request, "public/proof.html", ctx)
+
+
+def _try(product: PublishedProduct, test_code: TestCode) -> Tried:
+    named = product.row.main_number if test_code.names_product else ""
+    check = ladder.check_typed_twice if test_code.typed_twice else ladder.check_code
+    try:
+        return Tried(product, test_code, check(test_code.typed, named).outcome)
+    except Unavailable:
+        return Tried(product, test_code, None)
