@@ -1015,8 +1015,8 @@ class Product(models.Model):
         if self.list_complete and not self._may_be_complete():
             raise ValidationError(
                 {
-                    "list_complete": "The list cannot be complete: there is no active rule or "
-                    "list, or one is still loading."
+                    "list_complete": "The list cannot be complete: there is no rule or active list "
+                    "of recalled codes, or one is still loading."
                 }
             )
 
@@ -1024,11 +1024,13 @@ class Product(models.Model):
         if self.pk is None:
             return False
         loading = self.code_lists.filter(status=CodeList.Status.LOADING).exists()
-        active = (
-            self.rules.filter(status=IdentificationRule.Status.ACTIVE).exists()
+        # A draft rule becomes public with the same publication.
+        rules = self.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+        holds_codes = (
+            rules.exclude(effect=IdentificationRule.Effect.NOT_RECALLED).exists()
             or self.code_lists.filter(status=CodeList.Status.ACTIVE).exists()
         )
-        return active and not loading
+        return holds_codes and not loading
 
 
 class IdentificationRule(models.Model):

@@ -10,13 +10,14 @@ from recalls import codes, languages
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
+    DeleteDraftMixin,
     FullValidationForm,
     FullValidationMixin,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
     SingleExtraMixin,
-    may_be_deleted,
+    why_kept,
 )
 from recalls.models import (
     AffectedCode,
@@ -142,7 +143,9 @@ class ProductInline(
 
 
 @admin.register(Recall)
-class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
+class RecallAdmin(
+    EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, DeleteDraftMixin, admin.ModelAdmin
+):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
@@ -239,9 +242,6 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
             return {}
         return {"slug": ["firm", "authority", "recall_month"]}
 
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and may_be_deleted(obj)
-
     def view_on_site(self, obj):
         return obj.get_absolute_url() if obj.is_visible else None
 
@@ -283,5 +283,6 @@ class RecallAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.M
             "waiting": recall.publications.filter(status__in=open_now).first(),
             "unpublished": unpublished_changes(recall),
             "lines": checklist.checklist_lines(recall),
+            "why_kept": "" if recall.published_at else why_kept(recall),
         }
         return render_to_string("staff/_state.html", ctx)

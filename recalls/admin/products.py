@@ -11,13 +11,13 @@ from recalls import codes
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.pasted_rules import PastedRulesMixin
 from recalls.admin.shared import (
+    DeleteDraftMixin,
     FullValidationForm,
     FullValidationMixin,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
     as_divs,
-    may_be_deleted,
 )
 from recalls.localized_text import text_in
 from recalls.models import (
@@ -32,7 +32,6 @@ from recalls.public import pictures, views
 from recalls.publishing import steps
 from recalls.publishing.changes import count_codes_covered
 from recalls.publishing.doubts import units_of_recall
-from recalls.publishing.permissions import lock_recall
 from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import list_pages, product_pages
 
@@ -195,7 +194,9 @@ class ProductForm(PastedRulesMixin, OptimisticLockForm):
 
 
 @admin.register(Product)
-class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
+class ProductAdmin(
+    EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, DeleteDraftMixin, admin.ModelAdmin
+):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]
@@ -270,17 +271,6 @@ class ProductAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "recall"] if obj else fields
-
-    def has_delete_permission(self, request, obj=None):
-        return super().has_delete_permission(request, obj) and (
-            obj is None or may_be_deleted(obj.recall)
-        )
-
-    def delete_model(self, request, obj):
-        # Somebody may have asked to publish it while the page was open.
-        if not may_be_deleted(lock_recall(obj.recall_id)):
-            raise PermissionDenied
-        super().delete_model(request, obj)
 
     def view_on_site(self, obj):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None

@@ -5,14 +5,14 @@ from django.contrib import admin
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
-from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
 from recalls.languages import LanguageChoiceField
-from recalls.models import CodeList, Product, Recall
+from recalls.models import CodeList, Product, Publication, Recall
 from recalls.publishing.permissions import lock_recall
 
 
@@ -21,12 +21,53 @@ def as_divs(sentences: list[str]) -> str:
 
 
 def may_be_deleted(recall: Recall | None) -> bool:
-    """Only what never was public, and no lists: a list can hold millions of codes."""
-    return recall is None or (
-        recall.published_at is None
-        and not recall.publications.exists()
-        and not CodeList.objects.filter(product__recall_id=recall.pk).exists()
-    )
+    """Only what never was public and is not about to be, and holds no codes: a list can have
+    millions of them, which are gone once it is discarded."""
+    return recall is None or not why_kept(recall)
+
+
+def why_kept(recall: Recall) -> str:
+    """Why a notice cannot be deleted, as a sentence; empty if it can."""
+    status = Publication.Status
+    if recall.publications.filter(status__in=[status.WAITING, status.SCHEDULED]).exists():
+        return "A publication of it is open: cancel that first."
+    was_public = recall.publications.filter(status__in=[status.LIVE, status.PAST]).exists()
+    if recall.published_at is not None or was_public:
+        return "It was public, so it is never deleted, only withdrawn."
+    if recall.followed_by.exists() or recall.replaces.exists():
+        return "Another notice names it: take it out there first."
+    lists = CodeList.objects.filter(product__recall_id=recall.pk)
+    if lists.exclude(status=CodeList.Status.DISCARDED, codes_stored=0).exists():
+        return "It has lists of codes: discard them first. An active one is withdrawn before."
+    return ""
+
+
+class DeleteDraftMixin:
+    """For the pages of a notice and a product: what never was public can be deleted, with what was
+    asked for and refused, and with lists that are emptied; neither can be deleted by itself."""
+
+    def has_delete_permission(self, request, obj=None):
+        return super().has_delete_permission(request, obj) and may_be_deleted(_recall_of(obj))
+
+    def get_deleted_objects(self, objs, request):
+        shown, counts, missing, kept = super().get_deleted_objects(objs, request)
+        if all(may_be_deleted(_recall_of(obj)) for obj in objs):
+            missing, kept = set(), []
+        return shown, counts, missing, kept
+
+    def delete_model(self, request, obj):
+        recall = lock_recall(_recall_of(obj).pk)
+        # Somebody may have asked to publish it while the page was open.
+        if not may_be_deleted(recall):
+            raise PermissionDenied
+        CodeList.objects.filter(product__recall=recall).update(replaces=None)
+        if obj.pk == recall.pk and isinstance(obj, Recall):
+            recall.publications.all().delete()
+        super().delete_model(request, obj)
+
+
+def _recall_of(row: Recall | Product | None) -> Recall | None:
+    return row.recall if isinstance(row, Product) else row
 
 
 class FullValidationForm(forms.ModelForm):
@@ -137,8 +178,7 @@ class ProtectPublishedMixin:
     """For inlines: no line of a notice that ever was public can be deleted."""
 
     def has_delete_permission(self, request, obj=None):
-        recall = obj.recall if isinstance(obj, Product) else obj
-        return super().has_delete_permission(request, obj) and may_be_deleted(recall)
+        return super().has_delete_permission(request, obj) and may_be_deleted(_recall_of(obj))
 
 
 class SingleExtraMixin:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from recalls.lists.comparing import count_codes
 from recalls.lists.sweeping import end_load
-from recalls.models import CodeList, Recall
+from recalls.models import CodeList, Publication, Recall
 
 
 def make_active(
@@ -59,14 +59,31 @@ def _withdraw(row: CodeList, reason: str) -> None:
 
 
 def discard(*, code_list: CodeList, by: User | None) -> None:
-    """A draft that is not to be used: its codes go, its row stays."""
+    """A draft that is not to be used, or a withdrawn list of a notice that never was public: its
+    codes go, its row stays. Raises ValidationError."""
     with transaction.atomic():
-        row = _locked(code_list, CodeList.Status.DRAFT)
+        is_withdrawn = code_list.status == CodeList.Status.WITHDRAWN
+        if is_withdrawn and not can_be_discarded(code_list):
+            raise ValidationError("The notice was public with it, or is about to be.")
+        row = _locked(code_list, code_list.status if is_withdrawn else CodeList.Status.DRAFT)
         row.status = CodeList.Status.DISCARDED
         row.save()
         _log(by, row, "Discarded.")
     end_load(row)
     code_list.refresh_from_db()
+
+
+def can_be_discarded(code_list: CodeList) -> bool:
+    """Whether no publication has held it or may come to hold it. One that was sent back or canceled
+    never was public."""
+    status = Publication.Status
+    if code_list.status == CodeList.Status.DRAFT:
+        return True
+    return code_list.status == CodeList.Status.WITHDRAWN and not (
+        Publication.objects.filter(recall__products=code_list.product_id)
+        .exclude(status__in=[status.SENT_BACK, status.CANCELED])
+        .exists()
+    )
 
 
 def _locked(code_list: CodeList, expected: str) -> CodeList:

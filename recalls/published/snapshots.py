@@ -92,6 +92,22 @@ def with_status(content: Snapshot, status: str, replaced_by: int | None = None) 
     return {**content, "recall": [row | {"status": status, "replaced_by_id": replaced_by}]}
 
 
+def without_codes(content: Snapshot) -> Snapshot:
+    """The content without rules and lists, and without the test codes of products that they
+    identify; no list of it is complete."""
+    listed = Product.IdentifiedBy.LISTED_CODES.value
+    rest_on_codes = {row["id"] for row in content["products"] if row["identified_by"] == listed}
+    return {
+        **content,
+        "products": [row | {"list_complete": False} for row in content["products"]],
+        "rules": [],
+        "lists": [],
+        "test_codes": [
+            row for row in content["test_codes"] if row["product_id"] not in rest_on_codes
+        ],
+    }
+
+
 class _Exactly(DjangoJSONEncoder):
     """Times to the microsecond: Django's own cuts them, and a date must not move by being kept."""
 

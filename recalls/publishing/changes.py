@@ -23,6 +23,7 @@ from recalls.models import (
 from recalls.options import OptionsField
 from recalls.published.snapshots import MODELS, Columns, Snapshot, instance, instances
 from recalls.publishing.decisions import decision_on
+from recalls.publishing.test_codes import is_less_cautious
 
 # More are told by their number.
 MAX_RULES_NAMED = 20
@@ -348,9 +349,15 @@ def _compare_test_codes(old: Snapshot, new: Snapshot) -> Iterator[Change]:
     for key in changed[:MAX_RULES_NAMED]:
         was, becomes = Outcome(before[key]).label, Outcome(after[key]).label
         named = " with its product named" if key[2] else ""
-        yield Change(f"Test code {key[1]}{named}: expects “{becomes}” in place of “{was}”.")
-    if (more := len(changed) - MAX_RULES_NAMED) > 0:
-        yield Change(f"{more} more test codes expect another answer than before.")
+        yield Change(
+            f"Test code {key[1]}{named}: expects “{becomes}” in place of “{was}”.",
+            is_less_cautious(after[key], before[key]),
+        )
+    if more := changed[MAX_RULES_NAMED:]:
+        yield Change(
+            f"{len(more)} more test codes expect another answer than before.",
+            any(is_less_cautious(after[key], before[key]) for key in more),
+        )
     added, gone = len(after.keys() - before), len(before.keys() - after)
     if added or gone:
         yield Change(f"For the site's own tests: {added} test codes new, {gone} taken out.")

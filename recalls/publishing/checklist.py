@@ -98,13 +98,14 @@ REQUIREMENTS = (
 class Line:
     """One thing that is missing or wrong, as a sentence for staff. `stops`: the notice cannot be
     published with it. `asked_by`: the law that asks where this notice holds; `elsewhere`: only
-    the law of other countries asks."""
+    the law of other countries asks. `is_about_codes`: it holds up no notice without its codes."""
 
     sentence: str
     address: str = ""
     asked_by: str = ""
     stops: bool = False
     elsewhere: bool = False
+    is_about_codes: bool = False
 
     @property
     def group(self) -> str:
@@ -220,13 +221,16 @@ def _check_rows(notice: _NoticeRows) -> Iterator[Line]:
     for row in notice.every_row():
         for field, sentence in _faults(row):
             where = ", ".join(filter(None, [notice.row_name(row) or "Notice", field]))
-            yield Line(f"{where}: {sentence}", notice.field_address(row, field), stops=True)
+            address = notice.field_address(row, field)
+            about_codes = field == "list_complete"
+            yield Line(f"{where}: {sentence}", address, stops=True, is_about_codes=about_codes)
     for product in notice.products:
         live = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
         for place, rule in enumerate(live):
             address = notice.field_address(product, f"rules-{place}-text")
             for _, sentence in _faults(rule):
-                yield Line(f"{product}, rule “{rule}”: {sentence}", address, stops=True)
+                told = f"{product}, rule “{rule}”: {sentence}"
+                yield Line(told, address, stops=True, is_about_codes=True)
 
 
 def _faults(row: db.Model) -> list[tuple[str, str]]:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.db.models import Max, QuerySet
 
@@ -21,6 +22,16 @@ from recalls.models import (
 def may_publish(user: User) -> bool:
     """Publishers. Administrators manage people and publish nothing, so a superuser may not."""
     return user.is_active and not user.is_superuser and user.has_perm("recalls.publish_recall")
+
+
+def publishers() -> list[User]:
+    """Everybody who may publish, by name."""
+    people = get_user_model().objects.with_perm(
+        "recalls.publish_recall",
+        include_superusers=False,
+        backend="django.contrib.auth.backends.ModelBackend",
+    )
+    return list(people.filter(is_staff=True, is_superuser=False).order_by("username"))
 
 
 def lock_recall(pk: int) -> Recall:
@@ -79,6 +90,33 @@ def _loaded_by(publication: Publication) -> set[int]:
     added = {row["id"] for row in publication.content["lists"]} - public
     lists = CodeList.objects.filter(pk__in=added, loaded_by__isnull=False)
     return set(lists.values_list("loaded_by_id", flat=True))
+
+
+def _barred_from(publication: Publication) -> set[int | None]:
+    """Ids of the users who may not approve it, though they may publish."""
+    if not publication.warns_less:
+        return set()
+    changed = changed_by(publication.recall) | _loaded_by(publication)
+    return {publication.asked_by_id, *changed}
+
+
+def who_may_approve(publication: Publication) -> list[User]:
+    barred = _barred_from(publication)
+    return [user for user in publishers() if user.pk not in barred]
+
+
+def way_to_approval(publication: Publication) -> str:
+    """Who may approve it, by name; where nobody may, what can be done. A sentence for staff; also
+    of a publication that is only planned."""
+    if names := ", ".join(user.get_username() for user in who_may_approve(publication)):
+        return f"Who may approve it: {names}."
+    return (
+        "Nobody may approve it now: every publisher has asked for this, or changed something in "
+        "the notice since it was last published. An administrator can give the role “Recall "
+        "publishers” to one more person, who then approves it. Until then the public goes on "
+        "reading what is public now. What only warns more one person publishes alone: take back "
+        "what “Warns less” stands beside, and publish the rest."
+    )
 
 
 def why_not(publication: Publication, user: User) -> str:

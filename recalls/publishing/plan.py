@@ -32,6 +32,10 @@ from recalls.publishing.test_codes import (
 )
 
 _NO_CHANGE = "Nothing has changed since the notice was last published."
+_OMITS_CODES = (
+    "Its rules and lists are left out, with the test codes that rest on them. They become public "
+    "with the next publication."
+)
 
 
 @dataclass(frozen=True)
@@ -45,9 +49,10 @@ class Plan:
     lines: tuple[Line, ...]
     trial: "Trial"
     doubts: Doubts
-    # The rows that it was made from, in short, and whether `after` holds them.
+    # The rows that it was made from, in short, and whether `after` holds them, or all but codes.
     seen: str
     holds_rows: bool = True
+    omits_codes: bool = False
 
     @property
     def tests(self) -> tuple[TestResult, ...]:
@@ -73,12 +78,16 @@ class Plan:
         return f"From then on {after} of this notice answer as recalled; {was}.{rest}"
 
     @property
+    def new_answers(self) -> list[TestResult]:
+        """The notice's own test codes that would be answered otherwise than they expect."""
+        return [test for test in self.tests if test.recall.pk == self.recall.pk and not test.holds]
+
+    @property
     def stops(self) -> list[str]:
         """Every sentence that keeps it from being published."""
-        own = [test for test in self.tests if test.recall.pk == self.recall.pk and not test.holds]
         return [
             *self.missing,
-            *(test.sentence for test in own),
+            *(test.sentence for test in self.new_answers),
             *self.trial.spoiled,
         ]
 
@@ -99,7 +108,8 @@ class Plan:
         lists = CodeList.objects.filter(
             pk__in=[row["id"] for row in self.after["lists"]], rows_refused__gt=0
         )
-        return [
+        omitted = [_OMITS_CODES] if self.omits_codes else []
+        return omitted + [
             f"{row.rows_refused:,} rows of {row.file_name} were refused and left out: "
             f"{' / '.join(row.waiver.split(chr(10)))}"
             for row in lists
@@ -174,6 +184,18 @@ def plan_publication(
     lines = checklist.checklist_lines(recall)
     made = _plan_content(recall, rows, after, lacks, lines, is_whole=is_whole)
     return with_note(made, note or {}, when)
+
+
+def plan_without_codes(recall: Recall, *, is_whole: bool = True) -> Plan:
+    """To publish a notice for the first time as a stop-use notice, without the codes that are
+    entered already. Raises ValidationError where it was public before: its codes would go."""
+    if live_content(recall) is not None:
+        raise ValidationError("This notice was public already: its codes cannot be left out.")
+    rows = snapshots.snapshot_of(recall)
+    after = _as_published(recall, snapshots.without_codes(rows))
+    lines = [line for line in checklist.checklist_lines(recall) if not line.is_about_codes]
+    made = _plan_content(recall, rows, after, [], lines, is_whole=is_whole)
+    return with_note(replace(made, omits_codes=True), {})
 
 
 def draft_content(recall: Recall) -> Snapshot:

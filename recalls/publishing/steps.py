@@ -29,6 +29,9 @@ from recalls.publishing.plan import Plan, Trial, live_content, plan_publication,
 
 HOURS_UNTIL_A_REVIEW = 24
 
+# Rows that a stop-use notice without its codes does not hold as they are, by kind.
+KINDS_WITH_CODES = ("product", "identificationrule", "codelist", "testcode")
+
 # For readers of the record alone; which rows the site wrote is told by `by_site`.
 _REASON_ON_RECORD = "Published"
 
@@ -64,8 +67,8 @@ def request_publication(
             )
         if plan.stops:
             raise ValidationError(plan.stops)
-        if plan.before is not None and not reason.strip():
-            raise ValidationError("Give the reason: the notice is public already.")
+        if (plan.before is not None or plan.warns_less) and not reason.strip():
+            raise ValidationError("Give the reason: two people read it.")
         if goes_live_at and goes_live_at <= timezone.now():
             raise ValidationError("The time of publication lies in the past.")
         publication = _store_publication(
@@ -99,6 +102,10 @@ def _store_publication(plan: Plan, **values: Any) -> Publication:
 def _history_seen(plan: Plan) -> dict[str, int]:
     """The end of the record as the plan's content has it. A withdrawal leaves the rows as they are,
     so that it has what the publication before it had."""
+    if plan.omits_codes:
+        # Who entered them, or set the list complete, has yet to be told from who has not.
+        ids = history_ids(plan.recall)
+        return {name: last for name, last in ids.items() if name not in KINDS_WITH_CODES}
     if plan.holds_rows:
         return history_ids(plan.recall)
     seen: dict[str, int] = plan.recall.publications.get(status=Publication.Status.LIVE).history_seen

@@ -9,14 +9,13 @@ import threading
 from collections.abc import Iterable
 
 from django.conf import settings
-from django.contrib.auth import get_user_model
 from django.contrib.auth.models import User
 from django.core import mail
 from django.http import HttpRequest
 from django.urls import reverse
 
 from recalls.models import Publication
-from recalls.publishing.permissions import may_publish, why_not
+from recalls.publishing.permissions import publishers, who_may_approve
 from recalls.publishing.steps import HOURS_UNTIL_A_REVIEW
 
 logger = logging.getLogger(__name__)
@@ -41,9 +40,9 @@ def tell_of_step(request: HttpRequest, publication: Publication) -> None:
 
 def _news(publication: Publication, by: User) -> tuple[str, str, Iterable[User]]:
     """Subject, sentence and people; nobody where nothing waits."""
-    number, others = publication.pk, [user for user in _publishers() if user.pk != by.pk]
+    number = publication.pk
     if publication.status == Publication.Status.WAITING:
-        people = [user for user in others if not why_not(publication, user)]
+        people = [user for user in who_may_approve(publication) if user.pk != by.pk]
         subject = f"Publication {number} waits for approval"
         return (
             subject,
@@ -59,13 +58,9 @@ def _news(publication: Publication, by: User) -> tuple[str, str, Iterable[User]]
             f"{by.get_username()} published it alone. Somebody else looks at it within "
             f"{HOURS_UNTIL_A_REVIEW} hours."
         )
+        others = [user for user in publishers() if user.pk != by.pk]
         return f"Publication {number} waits for a second look", sentence, others
     return "", "", []
-
-
-def _publishers() -> list[User]:
-    people = get_user_model().objects.filter(is_active=True, is_staff=True).exclude(email="")
-    return [person for person in people if may_publish(person)]
 
 
 def _messages(

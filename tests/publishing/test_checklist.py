@@ -332,7 +332,8 @@ def test_a_weak_word_keeps_a_notice_from_being_published(publisher):
     recall.texts.filter(language="es").update(lead="Retirada voluntaria de altavoces")
     url = reverse("admin:recalls_recall_publish", args=[recall.pk])
     seen = publisher.get(url).context["form"].initial["seen"]
-    response = publisher.post(url, {"do": "publish", "seen": seen, "explanation": "Few."})
+    told = {"reason": "It is complete.", "explanation": "Few."}
+    response = publisher.post(url, {"do": "publish", "seen": seen, **told})
     (sentence,) = response.context["form"].non_field_errors()
     assert (
         sentence == "Spanish text, lead: “voluntaria” makes people take the warning less seriously."

@@ -141,11 +141,13 @@ def test_a_rule_added_to_a_public_notice_waits_until_it_is_published_again(publi
 
 def test_a_list_is_set_complete_only_where_it_can_be(admin_client, public):
     product = Product.objects.get()
-    IdentificationRule.objects.update(status="draft")
     Product.objects.update(list_complete=False)
-    response = send(admin_client, address(product), {"list_complete": "on"})
-    assert "there is no active rule or list" in response.text
-    IdentificationRule.objects.update(status="active")
+    for status, effect in (("withdrawn", "recalled"), ("active", "not_recalled")):
+        IdentificationRule.objects.update(status=status, effect=effect)
+        response = send(admin_client, address(product), {"list_complete": "on"})
+        assert "there is no rule or active list of recalled codes" in response.text
+    # A draft becomes public with the same publication.
+    IdentificationRule.objects.update(status="draft", effect="recalled")
     assert send(admin_client, address(product), {"list_complete": "on"}).status_code == 302
     assert Product.objects.get().list_complete
 

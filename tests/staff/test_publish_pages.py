@@ -55,7 +55,7 @@ def editor():
 
 def test_a_publisher_publishes_alone_and_the_next_check_answers(publisher, draft):
     shown = publisher.get(page(draft, "publish")).text
-    assert "Publish the stop-use notice now" in shown
+    assert "Publish the notice with its codes now" in shown
     assert "From then on 120 codes of this notice answer as recalled; it is not public now." in (
         shown
     )

@@ -19,7 +19,7 @@ from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
-from recalls.lists.steps import discard, make_active, withdraw
+from recalls.lists.steps import can_be_discarded, discard, make_active, withdraw
 from recalls.lists.sweeping import sweep
 from recalls.models import CodeList, Product
 from recalls.staff import unsaved
@@ -295,6 +295,7 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "is_loading": code_list.status == CodeList.Status.LOADING,
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
+        "can_be_discarded": can_be_discarded(code_list),
         "may_change": request.user.has_perm("recalls.change_codelist"),
         "others": _products_named(code_list),
         "kept": request.GET.get("kept", ""),

@@ -9,7 +9,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -17,12 +17,15 @@ from django.utils import timezone
 from recalls import languages
 from recalls.models import Publication, Recall
 from recalls.publishing import steps
-from recalls.publishing.permissions import may_publish, why_not
+from recalls.publishing.new_answers import answers_shown, can_be_taken, take_new_answers
+from recalls.publishing.permissions import may_publish, way_to_approval, why_not
 from recalls.publishing.plan import (
     Plan,
     Trial,
+    live_content,
     plan_publication,
     plan_withdrawal,
+    plan_without_codes,
     try_content,
     with_note,
 )
@@ -31,6 +34,9 @@ from recalls.staff import mail, unsaved
 from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
 from recalls.staff.pages.shared import get_permitted_recall, render
 from recalls.staff.second_factor import fresh_code_required
+
+# How the names of the buttons end that leave the codes out.
+_WITHOUT_CODES = "_without_codes"
 
 
 def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -102,7 +108,7 @@ class NoteForm(forms.Form):
         self.recall = recall
         if not must_explain:
             del self.fields["explanation"]
-        self.fields["reason"].required = is_public
+        self.fields["reason"].required = is_public or must_tell
         self.tags = _first_before(recall.language) if is_public else []
         for tag in self.tags:
             self.fields[f"changed_{tag}"] = _changed_field(tag, is_first=tag == recall.language)
@@ -175,21 +181,56 @@ class WithdrawForm(NoteForm):
 def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would change, what is missing, how test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
-    plan = plan_publication(recall, is_whole=request.method == "POST")
-    form = NoteForm(
-        request.POST or None,
-        initial={**unsaved.initial(request), "seen": plan.seen},
-        recall=recall,
+    do = request.POST.get("do", "")
+    if do == "take":
+        _take_new_answers(request, recall)
+        plan = plan_publication(recall, is_whole=False)
+        # What was typed before stays in its fields.
+        form = _note_form(plan, None, request.POST.dict())
+    else:
+        plan = _plan_for(request, recall, do)
+        form = _note_form(plan, request.POST or None, unsaved.initial(request))
+        is_sent = request.method == "POST" and form.is_valid() and _is_unchanged(form, plan)
+        if is_sent and (done := _carry_out(request, form, plan)):
+            return done
+        if plan.omits_codes:
+            plan = plan_publication(recall, is_whole=False)
+    form.show_again(plan.seen)
+    ctx = _plan_context(request, plan, form)
+    return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
+
+
+def _plan_for(request: HttpRequest, recall: Recall, do: str) -> Plan:
+    """What the button is about; the page itself shows the notice with its codes."""
+    is_sent = request.method == "POST"
+    if do.endswith(_WITHOUT_CODES) and live_content(recall) is None:
+        return plan_without_codes(recall, is_whole=True)
+    return plan_publication(recall, is_whole=is_sent)
+
+
+def _note_form(plan: Plan, data: QueryDict | None, typed: dict[str, str]) -> NoteForm:
+    return NoteForm(
+        data,
+        initial={**typed, "seen": plan.seen},
+        recall=plan.recall,
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
         must_explain=bool(plan.doubts.to_explain),
     )
-    is_sent = request.method == "POST" and form.is_valid() and _is_unchanged(form, plan)
-    if is_sent and (done := _carry_out(request, form, plan)):
-        return done
-    form.show_again(plan.seen)
-    ctx = _plan_context(request, plan, form)
-    return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
+
+
+def _take_new_answers(request: HttpRequest, recall: Recall) -> None:
+    """All the new answers that the page has shown, as one step that tells the public nothing."""
+    if not request.user.has_perm("recalls.change_testcode"):
+        raise PermissionDenied
+    plan = plan_publication(recall, is_whole=False)
+    try:
+        count = take_new_answers(plan=plan, shown=request.POST.get("answers", ""), by=request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return
+    noun = "test code expects its" if count == 1 else "test codes expect their"
+    messages.success(request, f"{count} {noun} new answer. Nothing is public yet: go on below.")
 
 
 @unsaved.kept_if_refused
@@ -236,7 +277,8 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
     when = form.cleaned_data["goes_live_at"]
     try:
         plan = with_note(plan, form.note, when)
-        how = steps.publish if request.POST.get("do") == "publish" else steps.request_publication
+        is_alone = request.POST.get("do", "").startswith("publish")
+        how = steps.publish if is_alone else steps.request_publication
         publication = how(
             plan=plan,
             by=request.user,
@@ -278,7 +320,25 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "tests_of_others": len(others),
         "tests_left": plan.trial.left,
         "may_publish_alone": may_publish(request.user) and not plan.warns_less,
+        "new_answers": plan.new_answers if plan.holds_rows else [],
+        "answers": answers_shown(plan.new_answers) if can_be_taken(plan) else "",
+        "has_codes": plan.before is None and bool(plan.after["rules"] or plan.after["lists"]),
+        "way_to_approval": _way_to_approval(request, plan),
     }
+
+
+def _way_to_approval(request: HttpRequest, plan: Plan) -> str:
+    """Who could approve the plan once this person has asked; "" where one person is enough."""
+    if not plan.warns_less:
+        return ""
+    return way_to_approval(
+        Publication(
+            recall=plan.recall,
+            content=plan.after,
+            warns_less="\n".join(plan.warns_less),
+            asked_by=request.user,
+        )
+    )
 
 
 def _faults(plan: Plan, form: forms.Form) -> Iterator[tuple[str, str]]:
@@ -330,6 +390,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "recall": publication.recall,
         "form": form,
         "why_not": why_not(publication, request.user),
+        "way_to_approval": way_to_approval(publication) if waits else "",
         "is_waiting": waits,
         "tests": _tests_to_show(publication, form.trial) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,

@@ -1,0 +1,58 @@
+"""Staff take what their test codes would be answered once the notice is published.
+
+A list that becomes complete, or is replaced, changes the answers to codes that were kept as test
+codes. Staff see each old answer beside the new one, and take them all at once.
+"""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from recalls.models import TestCode
+from recalls.published import snapshots
+from recalls.publishing.permissions import lock_recall
+from recalls.publishing.plan import Plan
+from recalls.publishing.test_codes import TestResult
+
+
+def answers_shown(tests: Iterable[TestResult]) -> str:
+    """What a page sends back, in short: which test codes it showed, each with its new answer."""
+    lines = sorted(f"{test.test_code.pk} {test.test_code.expected} {test.given}" for test in tests)
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()
+
+
+def can_be_taken(plan: Plan) -> bool:
+    """A test code that found no answer expects none."""
+    return bool(plan.new_answers) and all(test.given for test in plan.new_answers)
+
+
+def take_new_answers(*, plan: Plan, shown: str, by: User) -> int:
+    """The notice's test codes expect what they would be answered by this plan; returns how many
+    were changed. `shown`: what the person has seen, of `answers_shown`. The public is told nothing
+    before the notice is published, and who takes an answer has changed the notice. Raises
+    ValidationError."""
+    tests = plan.new_answers
+    if not can_be_taken(plan):
+        raise ValidationError("There are no new answers to take.")
+    if shown != answers_shown(tests):
+        raise ValidationError(
+            "The answers have changed since you opened this page. Compare them again."
+        )
+    with transaction.atomic():
+        recall = lock_recall(plan.recall.pk)
+        if snapshots.hash_snapshot(snapshots.snapshot_of(recall)) != plan.seen:
+            raise ValidationError(
+                "Somebody changed the notice while this was worked out. Look at the page again."
+            )
+        for row in TestCode.objects.filter(pk__in=[test.test_code.pk for test in tests]):
+            row.expected = next(test.given for test in tests if test.test_code.pk == row.pk)
+            row.full_clean()
+            row.save()
+        recall.add_revision()
+        message = f"Took the new answers of {len(tests)} test codes."
+        LogEntry.objects.log_actions(by.pk, [recall], CHANGE, message, single_object=True)
+    return len(tests)

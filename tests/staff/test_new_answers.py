@@ -1,0 +1,195 @@
+"""Where a publication changes what the notice's test codes are answered, staff see each old answer
+beside the new one and take them all at once; a list becomes complete with what it rests on."""
+
+import pytest
+
+from recalls.lists.steps import make_active
+from recalls.models import CodeList, Outcome, Publication
+from recalls.publishing import steps
+from recalls.publishing.permissions import changed_by
+from recalls.publishing.plan import plan_publication
+from tests.support.admin_pages import address, send
+from tests.support.factories import make_list
+from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.publish_pages import (
+    CODE,
+    UNLISTED,
+    decide,
+    make_draft,
+    page,
+    press,
+    set_complete,
+    verdict,
+)
+
+pytestmark = pytest.mark.django_db
+TOLD = {"reason": "The maker confirmed the list.", "changed_en": "The list is complete."}
+
+
+@pytest.fixture
+def pat():
+    return make_person("pat", PUBLISHER)
+
+
+@pytest.fixture
+def sam():
+    return make_person("sam", PUBLISHER)
+
+
+@pytest.fixture
+def public():
+    """A public notice with a code that is recalled and one that is not on its unfinished list."""
+    recall = make_draft()
+    product = recall.products.get()
+    product.test_codes.create(typed=CODE, expected="recalled")
+    product.test_codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
+    steps.publish_from_shell(recall=recall)
+    recall.refresh_from_db()
+    return recall
+
+
+def answers_on(client, recall):
+    shown = client.get(page(recall, "publish")).context
+    rows = [(test.test_code.typed, test.given) for test in shown["new_answers"]]
+    return rows, shown["answers"]
+
+
+def take(client, recall, answers, **typed):
+    data = {"do": "take", "answers": answers, "seen": "", **typed}
+    return client.post(page(recall, "publish"), data)
+
+
+def expected(recall):
+    return dict(recall.products.get().test_codes.values_list("typed", "expected"))
+
+
+def test_a_list_that_becomes_complete_takes_its_new_answers_in_one_press(pat, sam, public):
+    client = signed_in(pat)
+    assert answers_on(client, public) == ([], "")
+    set_complete(public)
+    rows, answers = answers_on(client, public)
+    assert rows == [(UNLISTED, Outcome.NOT_LISTED)]
+    assert (
+        "List incomplete is expected"
+        in press(client, page(public, "publish"), "request", **TOLD).text
+    )
+
+    taken = take(client, public, answers, **TOLD)
+
+    assert "1 test code expects its new answer." in taken.text
+    assert expected(public) == {CODE: "recalled", UNLISTED: "not_listed"}
+    # What was typed is still there, and nothing was told to the public.
+    assert taken.context["form"]["reason"].value() == TOLD["reason"]
+    assert taken.context["form"]["changed_en"].value() == TOLD["changed_en"]
+    assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
+    press(client, page(public, "publish"), "request", **TOLD)
+    decide(signed_in(sam), Publication.objects.get(status="waiting"), "approve")
+    assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
+
+
+def test_only_answers_that_were_shown_are_taken(pat, public):
+    client = signed_in(pat)
+    set_complete(public)
+    _, answers = answers_on(client, public)
+    public.products.get().rules.create(text=UNLISTED)  # recalled by now
+    for sent in (answers, "", "0" * 64):
+        assert "Compare them again." in take(client, public, sent).text
+    assert expected(public)[UNLISTED] == "list_incomplete"
+    _, answers = answers_on(client, public)
+    take(client, public, answers)
+    assert expected(public)[UNLISTED] == "recalled"
+
+
+def test_who_takes_an_answer_has_changed_the_notice(pat, sam, public):
+    set_complete(public)
+    client = signed_in(sam)
+    take(client, public, answers_on(client, public)[1])
+    assert sam.pk in changed_by(public)
+    press(signed_in(pat), page(public, "publish"), "request", **TOLD)
+    waiting = Publication.objects.get(status="waiting")
+    assert "you have changed something" in decide(client, waiting, "approve").text
+    assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
+
+
+def test_a_test_code_that_expects_a_less_cautious_answer_takes_two(public):
+    row = public.products.get().test_codes.get(typed=UNLISTED)
+    row.expected = "not_listed"
+    row.save()
+    assert "“Not listed” in place of “List incomplete”" in " ".join(
+        plan_publication(public, is_whole=False).warns_less
+    )
+    row.expected = "recalled"
+    row.save()
+    assert plan_publication(public, is_whole=False).warns_less == []
+
+
+def test_a_test_code_without_an_answer_is_not_taken(pat, public, monkeypatch):
+    from recalls.publishing import plan
+
+    set_complete(public)
+    client = signed_in(pat)
+    _, answers = answers_on(client, public)
+    tried = plan.try_nearest
+    monkeypatch.setattr(
+        plan,
+        "try_nearest",
+        lambda *args: ([type(test)(**(vars(test) | {"given": ""})) for test in tried(*args)[0]], 0),
+    )
+    assert "One of them found no answer." in client.get(page(public, "publish")).text
+    assert "There are no new answers to take." in take(client, public, answers).text
+    assert expected(public)[UNLISTED] == "list_incomplete"
+
+
+def test_others_take_nothing(public):
+    set_complete(public)
+    answers = answers_on(signed_in(make_person("eve", EDITOR)), public)[1]
+    assert take(signed_in(make_person("adam", ADMINISTRATOR)), public, answers).status_code == 403
+    assert expected(public)[UNLISTED] == "list_incomplete"
+
+
+def test_a_list_is_complete_with_the_very_publication_of_its_rules(pat, sam):
+    """Both are drafts, and one approval of a second person makes both public."""
+    recall = make_draft()
+    client = signed_in(make_person("eve", EDITOR))
+    assert send(client, address(recall.products.get()), {"list_complete": "on"}).status_code == 302
+    asked = press(signed_in(pat), page(recall, "publish"), "publish", reason="All are in.")
+    assert "another person than you has to approve it" in asked.text
+    assert not Publication.objects.exists()
+    assert (
+        "This field is required." in press(signed_in(pat), page(recall, "publish"), "request").text
+    )
+    press(signed_in(pat), page(recall, "publish"), "request", reason="All are in.")
+    decide(signed_in(sam), Publication.objects.get(), "approve")
+    assert verdict() == Outcome.RECALLED
+    assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
+
+
+def test_exclusions_alone_make_no_list_complete(pat):
+    recall = make_draft()
+    product = recall.products.get()
+    product.rules.update(effect="not_recalled")
+    refused = send(signed_in(pat), address(product), {"list_complete": "on"})
+    assert "no rule or active list of recalled codes" in refused.text
+
+
+def test_a_draft_rule_that_is_deleted_ends_the_completeness(public):
+    product = public.products.get()
+    draft = product.rules.create(text="ACCJRU1D19000000")
+    set_complete(public)
+    draft.delete()
+    product.refresh_from_db()
+    assert not product.list_complete
+
+
+def test_one_publication_adds_a_list_and_sets_it_complete(pat, sam, public):
+    code_list = make_list(product=public.products.get(), codes=["ACCJRU1D20000001"], status="draft")
+    make_active(code_list=code_list, by=make_person("eve", EDITOR))
+    set_complete(public)
+    client = signed_in(pat)
+    take(client, public, answers_on(client, public)[1])
+    press(client, page(public, "publish"), "request", **TOLD)
+    assert verdict("ACCJRU1D20000001") != Outcome.RECALLED
+    decide(signed_in(sam), Publication.objects.get(status="waiting"), "approve")
+    assert verdict("ACCJRU1D20000001") == Outcome.RECALLED
+    assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
+    assert CodeList.objects.get().status == CodeList.Status.ACTIVE
