@@ -22,7 +22,7 @@ PUBLISHERS = [*EDITORS, "publish_recall", "add_disposal", "change_disposal"]
 ADMINISTRATORS = [
     *(f"view_{model}" for model in (*_ENTERED, "codelist", "publication", "disposal")),
     "view_dailycount",
-    *("add_user", "change_user", "view_user", "view_group"),
+    *("add_user", "change_user", "view_user"),
 ]
 
 ROLES = {

@@ -87,6 +87,7 @@ if not LANGUAGES_SHOWN:
 
 LANGUAGES = [(tag, own_name(tag)) for tag in LANGUAGES_SHOWN]
 LANGUAGE_CODE = LANGUAGES_SHOWN[0]
+FORMAT_MODULE_PATH = "site_config.formats"  # for staff: public pages write dates by CLDR
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"

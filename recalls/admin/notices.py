@@ -29,8 +29,8 @@ from recalls.models import (
     RecallText,
 )
 from recalls.publishing import checklist
-from recalls.publishing.unpublished import unpublished_changes
-from recalls.staff.pages import publish_pages, record_pages
+from recalls.publishing.unpublished import unpublished_changes, waiting_in_words
+from recalls.staff.pages import copy_pages, publish_pages, record_pages
 
 
 class RecallForm(OptimisticLockForm):
@@ -156,6 +156,7 @@ class RecallAdmin(
         "firm",
         "recall_month",
         "status",
+        "waiting",
         "published_at",
         "is_training",
     ]
@@ -223,6 +224,7 @@ class RecallAdmin(
     def get_urls(self):
         return [
             *publish_pages.recall_urls(self),
+            *copy_pages.copy_urls(self),
             *record_pages.record_urls(self),
             *super().get_urls(),
         ]
@@ -263,6 +265,20 @@ class RecallAdmin(
         found = models.Q(pk__in=rows.values("pk"))
         found |= models.Q(pk__in=of_lists.values("product__recall_id"))
         return queryset.filter(found), False
+
+    def get_changelist_instance(self, request):
+        """What waits is asked once for the whole page of the list."""
+        changelist = super().get_changelist_instance(request)
+        rows = list(changelist.result_list)
+        waiting = waiting_in_words(rows)
+        for row in rows:
+            row.waits = waiting.get(row.pk, "")
+        changelist.result_list = rows
+        return changelist
+
+    @admin.display(description="waits")
+    def waiting(self, recall):
+        return getattr(recall, "waits", "") or "–"
 
     @admin.display(description="title")
     def title(self, recall):

@@ -3,15 +3,44 @@
 from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.contrib.auth.models import User
+from django.contrib.auth.forms import AdminPasswordChangeForm, UserCreationForm
+from django.contrib.auth.models import Group, User
 from django.db import models
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
 from recalls.staff import second_factor
 
 admin.site.unregister(User)
+# A role's rights stand in recalls/roles.py; people get roles on their own page.
+admin.site.unregister(Group)
 # Its pages show a device's secret for as long as there is one.
 admin.site.unregister(TOTPDevice)
+
+
+class NewPasswordForm(AdminPasswordChangeForm):
+    """Everybody here has a password: there is no other way to sign in."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields.pop("usable_password", None)
+        for name in ("password1", "password2"):
+            self.fields[name].required = True
+
+
+# Django's words are for who builds a site.
+_LABELS = {
+    "is_active": (
+        "May sign in",
+        "Off for somebody who has left. An account is never deleted: the record names it.",
+    ),
+    "groups": (
+        "Roles",
+        "Editors enter notices and ask for publication. Publishers publish, and approve what "
+        "others ask for. Administrators manage people and publish nothing.",
+    ),
+    "username": ("Name to sign in with", "Letters, digits and @ . + - _ only."),
+    "email": ("E-mail", "The site writes there when something waits for them."),
+}
 
 
 @admin.register(User)
@@ -21,6 +50,16 @@ class PersonAdmin(UserAdmin):
 
     change_form_template = "admin/auth/user/change_form.html"
     list_display = ["username", "first_name", "last_name", "is_active", "has_second_factor"]
+    list_filter = ["is_active", "groups"]
+    add_form = UserCreationForm
+    add_form_template = "admin/change_form.html"
+    change_password_form = NewPasswordForm
+    change_user_password_template = "admin/auth/user/new_password.html"  # noqa: S105 - a page
+    add_fieldsets = [
+        ("Person", {"fields": ["username", "first_name", "last_name", "email"]}),
+        ("First password", {"fields": ["password1", "password2"]}),
+        ("What they do here", {"fields": ["groups"]}),
+    ]
     # Django's chooser with two boxes cannot be used without a mouse.
     filter_horizontal = ()
     formfield_overrides = {models.ManyToManyField: {"widget": forms.CheckboxSelectMultiple}}
@@ -52,14 +91,32 @@ class PersonAdmin(UserAdmin):
         return may and (obj is None or not obj.is_superuser or request.user.is_superuser)
 
     def get_fieldsets(self, request, obj=None):
-        fieldsets = super().get_fieldsets(request, obj)
-        if request.user.is_superuser or obj is None:
-            return fieldsets
-        rights = {"fields": ("is_active", "is_staff", "groups")}
-        return [(name, rights if "groups" in own["fields"] else own) for name, own in fieldsets]
+        if obj is None:
+            return self.add_fieldsets
+        more = ["is_staff", "is_superuser", "user_permissions"]
+        return [
+            ("Person", {"fields": ["username", "first_name", "last_name", "email"]}),
+            (
+                "What they do here",
+                {"fields": ["is_active", "groups", *(more if request.user.is_superuser else ())]},
+            ),
+            ("Dates", {"fields": ["last_login", "date_joined"]}),
+        ]
+
+    def formfield_for_dbfield(self, db_field, request, **kwargs):
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and db_field.name in _LABELS:
+            field.label, field.help_text = _LABELS[db_field.name]
+        return field
+
+    def save_model(self, request, obj, form, change):
+        """An account is for the staff pages: there is nothing else to sign in to."""
+        if not change:
+            obj.is_staff = True
+        super().save_model(request, obj, form, change)
 
     def get_readonly_fields(self, request, obj=None):
-        fields = super().get_readonly_fields(request, obj)
+        fields = [*super().get_readonly_fields(request, obj), "last_login", "date_joined"]
         # Nobody gives themselves a role.
         is_own = obj is not None and obj.pk == request.user.pk and not request.user.is_superuser
-        return [*fields, "is_active", "is_staff", "groups"] if is_own else fields
+        return [*fields, "is_active", "groups"] if is_own else fields

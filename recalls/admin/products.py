@@ -33,7 +33,7 @@ from recalls.publishing import steps
 from recalls.publishing.changes import count_codes_covered
 from recalls.publishing.doubts import units_of_recall
 from recalls.publishing.test_codes import answer_to
-from recalls.staff.pages import list_pages, product_pages
+from recalls.staff.pages import copy_pages, list_pages, product_pages
 
 
 def live_rules(product: Product) -> list[IdentificationRule]:
@@ -135,11 +135,11 @@ class TestCodeInline(FullValidationMixin, admin.TabularInline):
     formset = LabeledDeleteFormSet
     verbose_name_plural = "test codes: tried against what is public now"
     extra = 1
-    fields = ["typed", "names_product", "typed_twice", "expected", "verdict_now"]
-    readonly_fields = ["verdict_now"]
+    fields = ["typed", "names_product", "typed_twice", "expected", "answer_now"]
+    readonly_fields = ["answer_now"]
 
-    @admin.display(description="verdict now")
-    def verdict_now(self, test_code):
+    @admin.display(description="answer now")
+    def answer_now(self, test_code):
         if test_code.pk is None:
             return ""
         outcome = answer_to(test_code, test_code.product)
@@ -279,7 +279,7 @@ class ProductAdmin(
         view = self.admin_site.admin_view(self.picture)
         route = path("picture/<slug:sha256>.webp", view, name="recalls_product_picture")
         own = [*list_pages.load_urls(self), *product_pages.product_page_urls(self)]
-        return [route, *own, *super().get_urls()]
+        return [route, *own, *copy_pages.copy_urls(self), *super().get_urls()]
 
     def picture(self, request, sha256):
         """Any picture that is stored, for staff."""

@@ -8,11 +8,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 
+from recalls import languages
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.shared import FullValidationMixin
-from recalls.models import CodeList, DailyCount, Disposal, Publication
+from recalls.models import CodeList, DailyCount, Disposal, Outcome, Publication
 from recalls.public import counts
 from recalls.publishing.disposals import disposal_changes
+from recalls.staff import mail
 from recalls.staff.pages import disposal_pages, list_pages, publish_pages
 
 
@@ -32,7 +34,8 @@ class CodeListAdmin(admin.ModelAdmin):
     list_display_links = None
     list_filter = ["status"]
     list_select_related = ["product", "loaded_by"]
-    search_fields = ["file_name", "sha256", "product__model_numbers"]
+    search_fields = ["file_name", "product__brand", "product__name", "product__model_numbers"]
+    search_help_text = "Finds by file, brand, product and model number."
 
     def get_urls(self):
         return [*list_pages.code_list_urls(self), *super().get_urls()]
@@ -123,6 +126,7 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
         if disposal_changes(obj):
             told = format_html("Not public yet. {}.", self.state(obj))
             self.message_user(request, told, messages.WARNING)
+            mail.tell_of_disposal(request, obj)
 
     @admin.display(description="state")
     def state(self, disposal):
@@ -144,10 +148,24 @@ class DailyCountAdmin(admin.ModelAdmin):
     """The answers of each day are counted here, with sums of the rows that a filter leaves."""
 
     change_list_template = "admin/recalls/dailycount/change_list.html"
-    list_display = ["day", "recall", "outcome", "language", "number"]
+    list_display = ["day", "notice", "answer", "language_name", "number"]
     list_display_links = None
     list_filter = ["day", "outcome", "language"]
     search_fields = ["recall"]
+
+    @admin.display(description="notice", ordering="recall")
+    def notice(self, count):
+        return count.recall or "All notices"
+
+    @admin.display(description="answer", ordering="outcome")
+    def answer(self, count):
+        """A page that was shown is counted beside the answers."""
+        labels = dict(Outcome.choices) | {counts.PAGE: "Page of the notice shown"}
+        return labels.get(count.outcome, count.outcome)
+
+    @admin.display(description="language", ordering="language")
+    def language_name(self, count):
+        return languages.staff_name(count.language)
 
     def changelist_view(self, request, extra_context=None):
         response = super().changelist_view(request, extra_context)

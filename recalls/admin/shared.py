@@ -13,6 +13,7 @@ from django.utils.text import capfirst
 
 from recalls.languages import LanguageChoiceField
 from recalls.models import CodeList, Product, Publication, Recall
+from recalls.public.formats import format_moment
 from recalls.publishing.permissions import lock_recall
 
 
@@ -140,7 +141,7 @@ def saved_by_another(recall: Recall) -> str:
         .select_related("user")
         .first()
     )
-    who = f"{last.user}, {last.action_time:%d %B %Y, %H:%M} UTC" if last else "from the shell"
+    who = f"{last.user}, {format_moment(last.action_time)}" if last else "from the shell"
     return format_html(
         "This notice or one of its products was saved after you opened this page ({}). Nothing of "
         "yours is saved, so that nothing of theirs is lost. Open the page again in another tab and "
@@ -166,6 +167,11 @@ class FullValidationMixin:
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if isinstance(field, forms.DateField):
+            field.error_messages["invalid"] = (
+                "Enter the date as 2026-11-29 or 29 November 2026. Where the month is a number in "
+                "the middle, such as 12/06/2025, people read two different days."
+            )
         if isinstance(field, forms.CharField):
             let_it_be_too_long(field)
         if field and isinstance(self, admin.TabularInline):

@@ -1037,7 +1037,7 @@ class Migration(migrations.Migration):
                     "shapes",
                     models.TextField(
                         blank=True,
-                        help_text="What its codes look like, one mask a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
+                        help_text="What its codes look like, one shape a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
                         validators=[recalls.models.validate_shapes],
                     ),
                 ),
@@ -1075,7 +1075,7 @@ class Migration(migrations.Migration):
                     "list_complete",
                     models.BooleanField(
                         default=False,
-                        help_text="Only when every recalled code is in: once that is published, other codes are answered “not on the list”. Until then they are answered “We do not have all the codes yet”. It takes two people.",
+                        help_text="Only when every recalled code is in. Once that is public, people whose code is not in a rule or list read “This code is not on the list”, and go on using the product; where the address of the maker's checker is entered, they read that only the maker can tell. Until then they read “We do not have all the codes yet. Switch it off and unplug it”. It takes two people.",
                     ),
                 ),
                 (
@@ -2261,7 +2261,7 @@ class Migration(migrations.Migration):
                     "shapes",
                     models.TextField(
                         blank=True,
-                        help_text="What its codes look like, one mask a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
+                        help_text="What its codes look like, one shape a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
                         validators=[recalls.models.validate_shapes],
                     ),
                 ),
@@ -2299,7 +2299,7 @@ class Migration(migrations.Migration):
                     "list_complete",
                     models.BooleanField(
                         default=False,
-                        help_text="Only when every recalled code is in: once that is published, other codes are answered “not on the list”. Until then they are answered “We do not have all the codes yet”. It takes two people.",
+                        help_text="Only when every recalled code is in. Once that is public, people whose code is not in a rule or list read “This code is not on the list”, and go on using the product; where the address of the maker's checker is entered, they read that only the maker can tell. Until then they read “We do not have all the codes yet. Switch it off and unplug it”. It takes two people.",
                     ),
                 ),
                 (

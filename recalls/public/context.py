@@ -7,6 +7,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from recalls import languages
+from recalls.models import Product
 from recalls.public import pictures
 from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
@@ -31,6 +32,22 @@ def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
         "is_training": notice.recall.is_training,
         "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
         "picture_view": "picture",
+    }
+
+
+def poster_context(edition: Edition, notice: PublishedRecall) -> dict:
+    """Return what the poster of a notice shows, in the language that is active."""
+    return {
+        "edition": edition,
+        "notice": notice,
+        "notices": [notice],
+        "text": notice.text(get_language()),
+        "needs_code": any(
+            product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT
+            for product in notice.products
+        ),
+        "is_training": notice.recall.is_training,
+        "advice": advice_on(notice.products, [notice]),
     }
 
 

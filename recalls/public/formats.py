@@ -61,6 +61,11 @@ def whole_number(value: int) -> str:
 _BEFORE_A_LIKE_SOUND = {"es": (re.compile(r"\bo (?=8|11\b|h?o)", re.IGNORECASE), "u ")}
 
 
+def format_moment(value: dt.datetime) -> str:
+    """3 November 2026, 14:05 UTC, for staff."""
+    return f"{value.day} {value:%B %Y, %H:%M} UTC"
+
+
 def one_of(values: Iterable[object]) -> str:
     """14 · 14 or 16 · 12, 14 or 16."""
     text = str(lists.format_list(list(map(str, values)), "or", _current()))

@@ -18,7 +18,6 @@ from recalls.check import ladder
 from recalls.codes import codes_from_query
 from recalls.models import Picture, Product
 from recalls.public import context, counts, fallback, results
-from recalls.public.advice import advice_on
 from recalls.public.kinds import common_kind
 from recalls.public.presenting import has_older_notices
 from recalls.public.results import find_codes_last_added
@@ -233,19 +232,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     if not notice.recall.is_published:
         return redirect(notice.recall)  # its page says what has become of it
-    ctx = {
-        "edition": edition,
-        "notice": notice,
-        "notices": [notice],
-        "text": notice.text(get_language()),
-        "needs_code": any(
-            product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT
-            for product in notice.products
-        ),
-        "is_training": notice.recall.is_training,
-        "advice": advice_on(notice.products, [notice]),
-    }
-    return render(request, "public/poster.html", ctx)
+    return render(request, "public/poster.html", context.poster_context(edition, notice))
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -1,9 +1,4 @@
-"""The checklist names each thing that a notice lacks, its field in the admin, and who asks for it.
-
-`REQUIREMENTS` is the whole list: what is asked, where staff enter it, and which law asks. Letters
-are paragraphs of 16 CFR 1115.27 (United States) and points of Article 36(2) of Regulation (EU)
-2023/988.
-"""
+"""The checklist names each thing that a notice lacks, its field in the admin, and who asks."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -24,74 +19,8 @@ from recalls.models import (
     RecallCountry,
     RecallText,
 )
-from recalls.publishing import weak_words
-
-
-@dataclass(frozen=True)
-class Requirement:
-    """`fields`: one of them is enough; none where the site itself says it on every notice."""
-
-    sentence: str
-    model: type[db.Model] | None = None
-    fields: tuple[str, ...] = ()
-    us: str = ""
-    eu: str = ""
-
-    @property
-    def sources(self) -> dict[str, str]:
-        """By "us" and "eu", as they are cited."""
-        cited = {"us": self.us and f"16 CFR 1115.27{self.us}", "eu": self.eu and self._eu_citation}
-        return {place: text for place, text in cited.items() if text}
-
-    @property
-    def _eu_citation(self) -> str:
-        return f"GPSR Article 36(2){self.eu}"
-
-
-_T, _C, _P = RecallText, RecallCountry, Product
-
-REQUIREMENTS = (
-    Requirement("Head it “Product safety recall”.", us="(a)", eu="(a)"),
-    Requirement("Say when the notice was issued.", Recall, ("recall_month",), us="(b)"),
-    Requirement("Name the brand.", _P, ("brand",), us="(c)", eu="(b)"),
-    Requirement("Name it as shops do.", _P, ("name",), us="(c)", eu="(b)"),
-    Requirement(
-        "Give the model numbers.",
-        _P,
-        ("model_numbers", "article_numbers", "part_numbers", "barcodes"),
-        us="(c)",
-        eu="(b)",
-    ),
-    Requirement("Say what the label says, and where.", _P, ("label",), us="(c)", eu="(b)"),
-    Requirement("Say where the SN code is.", _P, ("where_code",), us="(c)", eu="(b)"),
-    Requirement("Name the colors.", _P, ("color",), us="(c)"),
-    Requirement("Add a picture.", _P, ("picture",), us="(c)", eu="(b)"),
-    Requirement(
-        "Say where, when, by whom and for how much it was sold.",
-        _C,
-        ("sold",),
-        us="(i) to (l)",
-        eu="(b)",
-    ),
-    Requirement("Say about how many units were sold.", _C, ("units",), us="(e)"),
-    Requirement("Say what can happen.", _T, ("hazard",), us="(f)", eu="(c)"),
-    Requirement("Say what is wrong with it.", _T, ("cause",), us="(f)"),
-    Requirement("Say how many incidents and injuries are known.", _T, ("incidents",), us="(m)"),
-    Requirement("Tell people to stop using it.", us="(n)", eu="(d)"),
-    Requirement("Say what the owner gets.", Recall, ("remedy_options",), us="(d)", eu="(e)"),
-    Requirement("Say how to get the remedy.", _T, ("remedy",), us="(n)", eu="(e)"),
-    Requirement(
-        "Give a free phone number, or a page where owners can ask.",
-        _C,
-        ("phone", "claim_url"),
-        us="(n)",
-        eu="(f)",
-    ),
-    Requirement("Name who recalls it.", Recall, ("firm",), us="(g)"),
-    Requirement("Name the manufacturer or the importer.", Recall, ("importer",), us="(h)"),
-    Requirement("Say where it was made.", Recall, ("manufactured_in",), us="(h)"),
-    Requirement("Ask people to share the notice.", eu="(g)"),
-)
+from recalls.publishing import text_languages, weak_words
+from recalls.publishing.requirements import REQUIREMENTS, Requirement
 
 
 @dataclass(frozen=True)
@@ -128,6 +57,7 @@ def checklist_lines(recall: Recall) -> list[Line]:
         *_check_units(notice),
         *_check_languages(notice),
         *_check_words(notice),
+        *_check_fields_of_languages(notice),
         *_check_countries(notice),
     ]
     return sorted(lines, key=lambda line: _GROUPS.index(line.group))
@@ -390,6 +320,38 @@ def _check_words(notice: _NoticeRows) -> Iterator[Line]:
             for word in weak_words.clearing(text):
                 sentence = f"{place}: “{word}” clears a product, which no list can."
                 yield Line(sentence, notice.field_address(row, field))
+
+
+def _check_fields_of_languages(notice: _NoticeRows) -> Iterator[Line]:
+    """A text that was pasted into the field of another language."""
+    for name, of_field in _texts_by_field(notice):
+        texts = {tag: text for tag, (_, text) in of_field.items()}
+        for tag, other, what in text_languages.misplaced_texts(texts):
+            sentence = (
+                f"{name} ({languages.staff_name(tag)}): {what} {languages.staff_name(other)}."
+            )
+            yield Line(sentence, of_field[tag][0])
+
+
+def _texts_by_field(notice: _NoticeRows) -> Iterator[tuple[str, dict[str, tuple[str, str]]]]:
+    """The name of each field with its texts by language, each with the address of its box."""
+    for field in _TEXT_FIELDS if notice.texts else ():
+        yield (
+            _label(notice.texts[0], field),
+            {
+                row.language: (notice.field_address(row, field), getattr(row, field))
+                for row in notice.texts
+            },
+        )
+    for row in (*notice.countries, *notice.products):
+        for field in columns_of(type(row)):
+            yield (
+                f"{notice.row_name(row)}, {_label(row, field)}",
+                {
+                    tag: (notice.field_address(row, f"{field}_{tag}"), text)
+                    for tag, text in getattr(row, field).items()
+                },
+            )
 
 
 def _public_texts(row: db.Model) -> list[tuple[str, str, str]]:

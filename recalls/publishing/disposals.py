@@ -13,7 +13,7 @@ from django.db.models import Max
 from recalls.models import Disposal
 from recalls.published.snapshots import Columns
 from recalls.publishing.changes import Change, compare_fields
-from recalls.publishing.permissions import may_publish
+from recalls.publishing.permissions import may_publish, publishers
 
 _LEFT_OUT = {"public", "history_seen"}
 
@@ -59,6 +59,10 @@ def why_not_disposal(disposal: Disposal, user: User) -> str:
             "publish it."
         )
     return ""
+
+
+def who_may_publish_disposal(disposal: Disposal) -> list[User]:
+    return [user for user in publishers() if not why_not_disposal(disposal, user)]
 
 
 def publish_disposal(*, disposal: Disposal, seen: Columns, by: User) -> None:

@@ -23,6 +23,7 @@ from recalls.models import (
     Recall,
     RecallText,
 )
+from recalls.public.formats import format_moment
 from recalls.published import snapshots
 from recalls.publishing.permissions import history_ids, lock_recall, may_publish, why_not
 from recalls.publishing.plan import Plan, Trial, live_content, plan_publication, try_content
@@ -166,7 +167,7 @@ def approve(
             _log_step(
                 by,
                 recall,
-                f"Approved, to be public from {publication.goes_live_at:%d %B %Y %H:%M} UTC."
+                f"Approved, to be public from {format_moment(publication.goes_live_at)}."
                 f"{_read_what(publication)}",
             )
         else:

@@ -28,6 +28,30 @@ def unpublished_changes(recall: Recall) -> list[Change]:
     return changes_between(live_content(recall), draft_content(recall))
 
 
+def waiting_in_words(recalls: list[Recall]) -> dict[int, str]:
+    """What waits with each of these notices, for a list of them: a publication that somebody has
+    to decide on, or changes that the public does not read. By notice; others have no key."""
+    ids = [recall.pk for recall in recalls]
+    status = Publication.Status
+    open_now = Publication.objects.filter(
+        recall__in=ids, status__in=[status.WAITING, status.SCHEDULED]
+    )
+    told = {row.recall_id: row.get_status_display() for row in open_now.defer("content")}
+    saved = _saved_since_published() & set(ids)
+    public = sorted(
+        (recall for recall in recalls if recall.is_published and recall.pk in saved),
+        key=lambda recall: -recall.pk,
+    )
+    for place, recall in enumerate(public):
+        if place >= MAX_NOTICES:
+            sentence = "Saved since it was published"
+        else:
+            sentence = "Changes that are not public" if unpublished_changes(recall) else ""
+        parts = filter(None, [told.get(recall.pk), sentence])
+        told[recall.pk] = "; ".join(parts)
+    return {pk: sentence for pk, sentence in told.items() if sentence}
+
+
 def notices_with_unpublished_changes() -> tuple[list[Recall], bool]:
     """The notices, and whether more were saved than could be compared."""
     saved = sorted(_saved_since_published(), reverse=True)

@@ -14,7 +14,8 @@ from django.core import mail
 from django.http import HttpRequest
 from django.urls import reverse
 
-from recalls.models import Publication
+from recalls.models import Disposal, Publication
+from recalls.publishing.disposals import disposal_changes, who_may_publish_disposal
 from recalls.publishing.permissions import publishers, who_may_approve
 from recalls.publishing.steps import HOURS_UNTIL_A_REVIEW
 
@@ -29,13 +30,31 @@ def tell_of_step(request: HttpRequest, publication: Publication) -> None:
         return
     try:
         subject, sentence, people = _news(publication, request.user)
-        messages = _messages(request, publication, subject, sentence, people)
+        path = reverse("admin:recalls_publication_review", args=[publication.pk])
+        messages = _messages(request, path, subject, sentence, people)
     except Exception:
         logger.exception("No mail about publication %s", publication.pk)
         return
-    if messages:
-        name = f"mail about publication {publication.pk}"
-        threading.Thread(target=_send, args=(messages, name), name=name, daemon=True).start()
+    _send_in_a_thread(messages, f"mail about publication {publication.pk}")
+
+
+def tell_of_disposal(request: HttpRequest, disposal: Disposal) -> None:
+    """After somebody has saved a country's text: tell those who may publish it, if it changed."""
+    if not settings.STAFF_MAIL:
+        return
+    try:
+        changed = bool(disposal_changes(disposal))
+        others = who_may_publish_disposal(disposal) if changed else []
+        people = [user for user in others if user.pk != request.user.pk]
+        path = reverse("admin:recalls_disposal_review", args=[disposal.pk])
+        sentence = f"{request.user.get_username()} has changed a disposal text. Somebody else has "
+        sentence += "to publish it."
+        subject = f"Disposal text {disposal.pk} waits for somebody to publish it"
+        messages = _messages(request, path, subject, sentence, people)
+    except Exception:
+        logger.exception("No mail about disposal text %s", disposal.pk)
+        return
+    _send_in_a_thread(messages, f"mail about disposal text {disposal.pk}")
 
 
 def _news(publication: Publication, by: User) -> tuple[str, str, Iterable[User]]:
@@ -65,13 +84,12 @@ def _news(publication: Publication, by: User) -> tuple[str, str, Iterable[User]]
 
 def _messages(
     request: HttpRequest,
-    publication: Publication,
+    path: str,
     subject: str,
     sentence: str,
     people: Iterable[User],
 ) -> list[mail.EmailMessage]:
     """One for each person: none learns the address of another."""
-    path = reverse("admin:recalls_publication_review", args=[publication.pk])
     foot = _FOOT.format(site=settings.SITE_NAME)
     body = f"{sentence}\n\n{request.build_absolute_uri(path)}\n\n{foot}\n"
     return [
@@ -79,6 +97,11 @@ def _messages(
         for person in people
         if person.email and person.is_active
     ]
+
+
+def _send_in_a_thread(messages: list[mail.EmailMessage], name: str) -> None:
+    if messages:
+        threading.Thread(target=_send, args=(messages, name), name=name, daemon=True).start()
 
 
 def _send(messages: list[mail.EmailMessage], name: str) -> None:

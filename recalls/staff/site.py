@@ -66,9 +66,15 @@ class StaffSite(OTPAdminSite):
     def get_urls(self):
         own = [
             path("alive/", self.admin_view(alive), name="alive"),
+            path("help/", self.admin_view(_help_page), name="help"),
             path("unsaved/<int:pk>/", self.admin_view(throw_away), name="unsaved"),
         ]
         return [*own, *super().get_urls()]
+
+    def each_context(self, request):
+        from recalls.staff.help import help_context
+
+        return super().each_context(request) | help_context(request)
 
     def login(self, request, extra_context=None):
         carried = request.POST.get("carried", "")
@@ -84,6 +90,12 @@ class StaffSite(OTPAdminSite):
         )
         texts = {"unsaved": unsaved_texts(request.user)}
         return super().index(request, {**waits, **texts, **(extra_context or {})})
+
+
+def _help_page(request):
+    from recalls.staff.help import help_page  # the site is made before there are models
+
+    return help_page(request)
 
 
 def start_page_lists(user) -> dict:

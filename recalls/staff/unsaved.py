@@ -16,6 +16,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDi
 from django.utils import timezone
 
 from recalls.models import UnsavedForm
+from recalls.public.formats import format_moment
 
 DAYS_KEPT = 7
 # The hidden field of the sign-in page, and the name in an address that asks for the text.
@@ -116,7 +117,7 @@ def address_without_asked(request: HttpRequest) -> str:
 def describe(row: UnsavedForm) -> str:
     """A sentence for the page that offers it."""
     files = f" Choose the file again: {', '.join(row.files)}." if row.files else ""
-    when = f"{row.kept_at:%d %B %Y, %H:%M} UTC"
+    when = format_moment(row.kept_at)
     return f"You typed this {row.get_why_display()} ({when}). It is not saved yet.{files}"
 
 

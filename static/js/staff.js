@@ -83,3 +83,22 @@
   };
   if (loading) setTimeout(follow, EVERY);
 }
+{
+  // Times stand in UTC; what the clock shows where the reader is stands behind them.
+  const clock = { day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" };
+  const here = (when) => {
+    const isUtc = Number.isNaN(when.getTime()) || when.getTimezoneOffset() === 0;
+    return isUtc ? "" : ` (${when.toLocaleString("en-GB", clock)} where you are)`;
+  };
+  for (const time of document.querySelectorAll("time[datetime]")) {
+    time.append(here(new Date(time.dateTime)));
+  }
+  for (const field of document.querySelectorAll("input[type=datetime-local]")) {
+    const note = document.createElement("span");
+    note.className = "counter";
+    field.after(note);
+    field.addEventListener("input", () => {
+      note.textContent = here(new Date(`${field.value}Z`)).trim();
+    });
+  }
+}

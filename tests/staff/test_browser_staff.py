@@ -200,7 +200,7 @@ def publish(page):
     """Refused for what is missing, mended, published."""
     open_publish(page)
     look(page, "refused")
-    press(page, "Publish the stop-use notice now")
+    press(page, "Publish the notice with its codes now")
     says(page, "Nothing was changed.")
     go(page, "Enter the text in English.")
     page.wait_for_url("**#id_texts-0-title")
@@ -211,7 +211,7 @@ def publish(page):
     press(page, "Save and continue editing")
     says(page, "was changed successfully")
     open_publish(page)
-    press(page, "Publish the stop-use notice now")
+    press(page, "Publish the notice with its codes now")
     says(page, "It is public. The very next check answers by it.")
 
 
@@ -290,6 +290,7 @@ def staff_addresses(site):
     )
     return [
         "/staff/",
+        reverse("admin:help"),
         *(reverse(f"admin:recalls_{name}_changelist") for name in MODELS),
         reverse("admin:recalls_recall_add"),
         reverse("admin:recalls_recall_change", args=[recall.pk]),
@@ -297,6 +298,9 @@ def staff_addresses(site):
         *(reverse(f"admin:recalls_recall_{name}", args=[recall.pk]) for name in OF_A_NOTICE),
         reverse("admin:recalls_recall_try", args=[recall.pk]) + "?sn=EXA2024110007919",
         reverse("admin:recalls_recall_preview", args=[recall.pk, "fr"]),
+        reverse("admin:recalls_recall_preview_part", args=[recall.pk, "es", "poster/"]),
+        reverse("admin:recalls_recall_preview_part", args=[recall.pk, "en", "check/"])
+        + "?sn=EXA2024110007919",
         reverse("admin:recalls_product_add"),
         reverse("admin:recalls_product_change", args=[product.pk]),
         reverse("admin:recalls_product_suggest", args=[product.pk]),

@@ -4,9 +4,11 @@ import threading
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 
-from recalls.models import Publication
-from tests.support.admin_pages import make_public_recall
+from recalls.models import Disposal, Publication
+from tests.support.admin_pages import address, make_public_recall, send
+from tests.support.factories import make_disposal
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import decide, make_draft, page, press, review_of
 
@@ -118,6 +120,27 @@ def test_a_mail_that_fails_stops_nothing(people, monkeypatch, caplog):
 def test_people_that_cannot_be_read_stop_nothing_either(people, monkeypatch):
     from recalls.staff import mail as staff_mail
 
-    monkeypatch.setattr(staff_mail, "_publishers", lambda: 1 / 0)
+    monkeypatch.setattr(staff_mail, "who_may_approve", lambda publication: 1 / 0)
     answer = press(signed_in(people["eve"]), page(make_draft(), "publish"), "request")
     assert "It waits for somebody who may approve it." in answer.text
+
+
+def test_a_disposal_text_that_waits_is_told_to_those_who_may_publish_it(people):
+    """The one who changed it is not asked to; an editor and an administrator may not."""
+    url = reverse("admin:recalls_disposal_add")
+    text = {"country": "US", "checked_on": "2025-06-01", "dos_en": "A secret sentence."}
+    assert send(signed_in(people["pat"]), url, text).status_code == 302
+    assert set(sent()) == {"sam@example.org"}
+    disposal = Disposal.objects.get()
+    message = sent()["sam@example.org"]
+    assert f"Disposal text {disposal.pk} waits" in message.subject
+    assert reverse("admin:recalls_disposal_review", args=[disposal.pk]) in message.body
+    assert "pat has changed a disposal text." in message.body
+    for word in ("secret", "United States"):
+        assert word not in f"{message.subject}{message.body}"
+
+
+def test_a_disposal_text_without_a_change_is_told_to_nobody(people):
+    disposal = make_disposal(country="US", checked_on="2025-06-01", dos_en="Ask.")
+    assert send(signed_in(people["pat"]), address(disposal), {}).status_code == 302
+    assert sent() == {}

@@ -40,6 +40,7 @@ TABLE = """
 /staff/                                              in in    in in    200 200  200 200  200 200
 /staff/login/                                        200 200  200 200  on 200   on 200   on 200
 /staff/alive/                                        in in    in in    204 204  204 204  204 204
+/staff/help/                                         in in    in in    200 405  200 405  200 405
 /staff/unsaved/<pk>/                                 in in    in in    405 404  405 404  405 404
 /staff/logout/                                       on on    on on    405 200  405 200  405 200
 /staff/password_change/                              in in    in in    200 200  200 200  200 200
@@ -47,17 +48,13 @@ TABLE = """
 /staff/autocomplete/                                 in in    in in    403 405  403 405  403 405
 /staff/jsi18n/                                       in in    in in    200 405  200 405  200 405
 /staff/r/<content_type_id>/<object_id>/              in in    in in    on on    on on    on on
-/staff/auth/group/                                   in in    in in    403 403  403 403  200 200
-/staff/auth/group/add/                               in in    in in    403 403  403 403  403 403
-/staff/auth/group/<object_id>/history/               in in    in in    403 403  403 403  200 200
-/staff/auth/group/<object_id>/delete/                in in    in in    403 403  403 403  403 403
-/staff/auth/group/<object_id>/change/                in in    in in    403 403  403 403  200 403
-/staff/auth/group/<object_id>/                       in in    in in    on on    on on    on on
 /staff/recalls/recall/<pk>/publish/                  in in    in in    200 200  200 on   403 403
 /staff/recalls/recall/<pk>/withdraw/                 in in    in in    200 200  200 200  403 403
 /staff/recalls/recall/<pk>/try/                      in in    in in    200 200  200 200  200 200
 /staff/recalls/recall/<pk>/preview/<language>/       in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/preview/<language>/<part>  in in    in in    200 200  200 200  200 200
 /staff/recalls/recall/<pk>/record/                   in in    in in    200 200  200 200  200 200
+/staff/recalls/recall/<pk>/copy/                     in in    in in    405 on   405 on   405 403
 /staff/recalls/recall/                               in in    in in    200 200  200 200  200 200
 /staff/recalls/recall/add/                           in in    in in    200 200  200 200  403 403
 /staff/recalls/recall/<object_id>/history/           in in    in in    200 200  200 200  200 200
@@ -68,6 +65,7 @@ TABLE = """
 /staff/recalls/product/<pk>/load/                    in in    in in    200 200  200 200  403 403
 /staff/recalls/product/<pk>/suggest/                 in in    in in    200 200  200 200  403 403
 /staff/recalls/product/<pk>/forecast/                in in    in in    200 200  200 200  200 200
+/staff/recalls/product/<pk>/copy/                    in in    in in    405 on   405 on   405 403
 /staff/recalls/product/                              in in    in in    200 200  200 200  200 200
 /staff/recalls/product/add/                          in in    in in    200 200  200 200  403 403
 /staff/recalls/product/<object_id>/history/          in in    in in    200 200  200 200  200 200
@@ -92,6 +90,7 @@ TABLE = """
 /staff/recalls/codelist/<object_id>/                 in in    in in    on on    on on    on on
 /staff/recalls/publication/<pk>/review/              in in    in in    200 200  200 on   200 200
 /staff/recalls/publication/<pk>/preview/<language>/  in in    in in    200 200  200 200  200 200
+/staff/recalls/publication/<pk>/preview/<language>/<part>  in in  in in  200 200  200 200  200 200
 /staff/recalls/publication/                          in in    in in    200 200  200 200  200 200
 /staff/recalls/publication/add/                      in in    in in    403 403  403 403  403 403
 /staff/recalls/publication/<object_id>/history/      in in    in in    200 200  200 200  200 200

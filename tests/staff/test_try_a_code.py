@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from recalls.check.verdict import Why
-from recalls.staff.pages import preview_pages
+from recalls.staff.pages import try_pages
 from tests.support.factories import make_product, make_recall
 from tests.support.pages import words
 from tests.support.people import EDITOR, make_person, signed_in
@@ -102,11 +102,11 @@ def test_the_very_code_of_a_sister(recall):
 
 @pytest.mark.parametrize("why", Why)
 def test_every_reason_of_a_finding_has_its_words(why):
-    assert why in preview_pages.REASONS
+    assert why in try_pages.REASONS
 
 
 def test_of_very_many_products_a_number_is_typed(recall, monkeypatch):
-    monkeypatch.setattr(preview_pages, "MAX_PRODUCTS_TO_CHOOSE", 0)
+    monkeypatch.setattr(try_pages, "MAX_PRODUCTS_TO_CHOOSE", 0)
     client = signed_in(make_person("ann", EDITOR))
     url = reverse("admin:recalls_recall_try", args=[recall.pk])
     page = client.get(url).text

@@ -3,7 +3,6 @@
 import datetime as dt
 import re
 
-from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
@@ -64,7 +63,6 @@ def make_rows():
             owner=asked.asked_by, path=STAFF, why="refused", fields=[["firm", "A"]]
         ),
         "auth/user": make_person("target", EDITOR),
-        "auth/group": Group.objects.get(name=EDITOR),
     }
 
 
@@ -76,6 +74,7 @@ def values(rows):
         "sha256": rows["recalls/product"].picture.sha256,
         "app_label": "recalls",
         "url": "nothing/",
+        "part": "poster/",
         "number": 1,
         "gtin": "09506000134352",
         "rest": "/21/ABCD1234",

@@ -7,6 +7,20 @@ from tests.support.photos import ALTS
 ALL = ("en", "fr", "es")
 
 
+SOLD = {
+    "sold_en": "Sold in shops in 2023.",
+    "sold_fr": "Vendu en magasin en 2023.",
+    "sold_es": "Vendido en tiendas en 2023.",
+}
+
+
+CAUSES = {
+    "en": ("The cell is weak.", "33 reports of overheating."),
+    "fr": ("La cellule est faible.", "33 signalements de surchauffe."),
+    "es": ("La celda es débil.", "33 avisos de calentamiento."),
+}
+
+
 def in_all(**values):
     return {f"{name}_{lang}": value for name, value in values.items() for lang in ALL}
 
@@ -20,9 +34,10 @@ def make_whole(countries=("US",)):
         importer="Example Import",
         manufactured_in="China",
     )
-    recall.texts.update(cause="The cell is weak.", incidents="33 reports of overheating.")
+    for language, (cause, incidents) in CAUSES.items():
+        recall.texts.filter(language=language).update(cause=cause, incidents=incidents)
     for country in countries:
-        values = {"units": 1000, "phone": "1-800-0000", **in_all(sold="Sold in shops in 2023.")}
+        values = {"units": 1000, "phone": "1-800-0000", **SOLD}
         make_country(recall=recall, country=country, **values)
         make_disposal(country=country, checked_on="2026-11-01")
     product = make_product(

@@ -1,192 +1,141 @@
-"""Staff pages that show a draft as the public would see it, and try codes on it."""
+"""A notice as the public would see it: its page, its poster and the check, in each language.
 
-from django import forms
+The pages are the public's own, made of a draft or of a publication. Their links to one another are
+turned to the preview, so that nobody leaves it unawares; all others lead to what is public.
+"""
+
+import copy
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.template.response import TemplateResponse
+from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import translation
 
-from recalls import codes, languages
+from recalls import languages
 from recalls.check import ladder
-from recalls.check.verdict import Finding, Verdict, Why
-from recalls.models import AffectedCode, CodeList, Outcome, Publication, Recall
-from recalls.public import context
+from recalls.codes import codes_from_query
+from recalls.models import Publication, Recall
+from recalls.public import context, results
 from recalls.published import cache
-from recalls.published.edition import Edition
-from recalls.publishing.plan import draft_content, draft_edition
-from recalls.publishing.test_codes import check_as_visitor
-from recalls.staff.pages.shared import get_permitted_recall, render
+from recalls.published.edition import Edition, PublishedRecall
+from recalls.published.snapshots import Snapshot
+from recalls.publishing.plan import draft_content
+from recalls.staff.pages.shared import get_permitted_recall
+
+# The parts of the preview, by the end of their addresses.
+PARTS = ("", "check/", "poster/")
 
 
-def preview(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
-    """The public page of the notice as it would be, under the public's own policy."""
+class Source(NamedTuple):
+    """What is previewed, and where its preview and the page that leads on are."""
+
+    recall: Recall
+    content: Snapshot
+    address: str
+    back: str
+
+
+def preview(model_admin, request: HttpRequest, pk: int, language: str, part: str = ""):
+    """The notice as its rows are now."""
     recall = get_permitted_recall(request, pk, "view_recall")
-    if language not in languages.shown():
-        raise Http404
-    return _preview(request, recall, draft_content(recall), language)
+    address = reverse("admin:recalls_recall_preview", args=[pk, language])
+    back = reverse("admin:recalls_recall_publish", args=[pk])
+    return _show(request, Source(recall, draft_content(recall), address, back), language, part)
 
 
-def preview_publication(model_admin, request: HttpRequest, pk: int, language: str) -> HttpResponse:
+def preview_publication(model_admin, request: HttpRequest, pk: int, language: str, part: str = ""):
     """The same of a publication: what somebody approves, or what was public then."""
     if not request.user.has_perm("recalls.view_publication"):
         raise PermissionDenied
     publication = get_object_or_404(Publication.objects.select_related("recall"), pk=pk)
-    if language not in languages.shown():
+    address = reverse("admin:recalls_publication_preview", args=[pk, language])
+    back = reverse("admin:recalls_publication_review", args=[pk])
+    source = Source(publication.recall, publication.content, address, back)
+    return _show(request, source, language, part)
+
+
+def _show(request: HttpRequest, source: Source, language: str, part: str) -> HttpResponse:
+    if language not in languages.shown() or part not in PARTS:
         raise Http404
-    return _preview(request, publication.recall, publication.content, language)
-
-
-def _preview(request: HttpRequest, recall: Recall, content: dict, language: str) -> HttpResponse:
-    edition = cache.read_edition({recall.pk: content})
-    notice = edition.notice(content["recall"][0]["slug"])
+    edition = cache.read_edition({source.recall.pk: source.content})
+    notice = edition.notice(source.content["recall"][0]["slug"])
     if not notice.texts:
         messages.error(request, "There is no text yet. Enter one first.")
-        return redirect("admin:recalls_recall_change", recall.pk)
+        return redirect("admin:recalls_recall_change", source.recall.pk)
     with translation.override(language):
-        # The public's address has only what is public.
-        ctx = context.notice_context(edition, notice) | {
-            "picture_view": "admin:recalls_product_picture"
+        make: dict[str, Callable[..., str]] = {
+            "": _notice_page,
+            "check/": _check_page,
+            "poster/": _poster,
         }
-        response = TemplateResponse(request, "staff/preview.html", ctx)
-        response.render()
-    response.looks_public = True
+        page = make[part](request, edition, notice)
+        response = HttpResponse(_within_preview(page, source, notice))
+    response.looks_public = True  # type: ignore[attr-defined]
     return response
 
 
-# A longer list takes a browser long to show, and nobody finds a product in it.
-MAX_PRODUCTS_TO_CHOOSE = 100
+def _as_public(request: HttpRequest, path: str) -> HttpRequest:
+    """The request as if it had come to a public page, so that its links are those of that page."""
+    public = copy.copy(request)
+    public.path = public.path_info = path
+    # A packed page could not be read below.
+    public.META = {**request.META, "HTTP_ACCEPT_ENCODING": ""}
+    return public
 
 
-class TryForm(forms.Form):
-    sn = forms.CharField(label="Code, as a visitor types it", max_length=codes.MAX_TEXT)
-    product = forms.ChoiceField(
-        required=False, help_text="As if the visitor had chosen it. Leave empty if not."
-    )
-    again = forms.CharField(
-        required=False,
-        label="Code, as they type it the second time",
-        max_length=codes.MAX_TEXT,
-        help_text="What the visitor types where the site asks to type the code once more. Leave "
-        "empty for the first answer.",
-    )
-    typed_twice = forms.BooleanField(
-        required=False,
-        label="The visitor types it twice and confirms every comparison",
-        help_text="The last answer of the whole way. Without a second code above, they type the "
-        "same again.",
-    )
-
-    def __init__(self, *args, edition: Edition, **kwargs):
-        super().__init__(*args, **kwargs)
-        if len(edition.families) > MAX_PRODUCTS_TO_CHOOSE:
-            self.fields["product"] = forms.CharField(
-                required=False,
-                help_text="A number of the product, or “none”, as if the visitor had chosen it. "
-                "Leave empty if not.",
-            )
-            return
-        names = [(family.key, str(family.main.row)) for family in edition.families]
-        none = (ladder.NONE_OF_THESE, "None of these")
-        self.fields["product"].choices = [("", "Not chosen"), *names, none]
+def _notice_page(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> str:
+    # The public's address has only pictures that are public.
+    ctx = context.notice_context(edition, notice) | {
+        "picture_view": "admin:recalls_product_picture"
+    }
+    request = _as_public(request, notice.recall.get_absolute_url())
+    return render_to_string("public/recall.html", ctx, request)
 
 
-def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    """The verdict as the public gets it now and as it would be, with what each rests on."""
-    recall = get_permitted_recall(request, pk, "view_recall")
-    draft = draft_edition(recall)
-    form = TryForm(request.GET or None, edition=draft)
-    answers = []
-    if form.is_valid():
-        answers = [
-            ("Now", _explained(form.cleaned_data, None)),
-            ("With this draft", _explained(form.cleaned_data, draft)),
-        ]
-    ctx = {"recall": recall, "form": form, "answers": answers}
-    return render(request, model_admin, "try.html", f"Try a code: {recall}", ctx)
+def _poster(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> str:
+    request = _as_public(request, reverse("poster", args=[notice.recall.slug]))
+    return render_to_string("public/poster.html", context.poster_context(edition, notice), request)
 
 
-def _explained(data: dict, edition: Edition | None) -> dict:
-    """Outcome and, for each finding, what it rests on, as sentences for staff."""
-    try:
-        verdict = check_as_visitor(
-            data["sn"],
-            product=data["product"],
-            again=data["again"],
-            typed_twice=data["typed_twice"],
-            edition=edition,
-        )
-        next_steps = [] if data["typed_twice"] else _next_steps(data, verdict, edition)
-    except ladder.Unavailable:
-        return {"outcome": "No answer: the check could not be made.", "reasons": []}
-    reasons = [_why(finding) for finding in verdict.findings]
-    if verdict.error:
-        reasons.append(f"Form error: {verdict.error.kind.replace('_', ' ')}.")
-    if verdict.choices:
-        names = ", ".join(family.key for family in verdict.choices)
-        reasons.append(f"The visitor is asked which of these it is: {names}.")
-    reasons += next_steps
-    return {"outcome": verdict.outcome.label, "code": verdict.code, "reasons": reasons}
-
-
-def _next_steps(data: dict, verdict: Verdict, edition: Edition | None) -> list[str]:
-    """Describe the questions that follow this verdict, and where they lead."""
-    if verdict.outcome not in (Outcome.TYPE_AGAIN, Outcome.CHECK_AGAIN):
-        return []
-    if verdict.entries:
-        first, second = verdict.entries
-        question = f"The two entries differ: the visitor says which the label shows, {first} or "
-        question += f"{second}, and then compares that one with the recalled codes."
-        return [question]
-    if verdict.outcome is Outcome.CHECK_AGAIN and not verdict.can_confirm:
-        return ["There is no way on from here: the visitor is told to treat it as recalled."]
-    asked = "compare it with the recalled codes"
-    if verdict.outcome is Outcome.TYPE_AGAIN:
-        asked = "type the code once more, without seeing the first entry, and then to " + asked
-    last = check_as_visitor(
-        data["sn"],
-        product=data["product"],
-        again=data["again"],
-        typed_twice=True,
+def _check_page(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> str:
+    """The answer to what was typed, as the public would get it; the notice where nothing was."""
+    query = request.META.get("QUERY_STRING", "")
+    typed = codes_from_query(query)
+    if not typed:
+        return _notice_page(request, edition, notice)
+    verdict = ladder.check_code(
+        typed,
+        product=request.GET.getlist("product"),
+        confirmed=request.GET.getlist("confirmed"),
+        again=request.GET.getlist("again"),
+        cannot_type="cannot_type" in request.GET,
         edition=edition,
     )
-    return [
-        f"The visitor is asked to {asked}.",
-        "Who types the same each time, and says at each comparison that the label reads so, is "
-        f"told in the end: {last.outcome.label}.",
-    ]
+    page = results.result_page(_as_public(request, reverse("check")), verdict)
+    return page.content.decode()
 
 
-# What a finding rests on; `code` is the finding's own, `lists` are those that have it.
-REASONS = {
-    Why.LISTED_CODE: "the code is in {lists}",
-    Why.RULE: "rule “{rule}”",
-    Why.EVERY_UNIT: "every unit of this model",
-    Why.CONFUSABLE: "{code} looks like it",
-    Why.TRANSPOSITION: "{code} is it with two neighbors transposed",
-    Why.SLIP: "{code} is one slip away",
-    Why.SISTER: "{code} is recalled for it, and the visitor has named another",
-    Why.NO_CODE: "the visitor says that it has no code",
-    Why.ONLY_WITHOUT_CODE: "only units without a code are recalled",
-    Why.MODEL: "a model number of it",
-    Why.NO_CODE_HIT: "no rule and no list of it has the code",
-}
-
-
-def _why(finding: Finding) -> str:
-    product = finding.product
-    where = f"{product.notice.slug}, {product.row}"
-    lists = _lists_with(finding) if finding.why is Why.LISTED_CODE else ""
-    reason = REASONS[finding.why].format(lists=lists, rule=finding.rule, code=finding.code)
-    return f"{where}: {finding.outcome.label.lower()}, because {reason}."
-
-
-def _lists_with(finding: Finding) -> str:
-    matches = AffectedCode.objects.filter(
-        skeleton=codes.skeleton(finding.code),
-        code=finding.code,
-        code_list_id__in=finding.product.list_ids,
+def _within_preview(page: str, source: Source, notice: PublishedRecall) -> str:
+    """With the banner, and with links to the notice, its poster and the check turned here."""
+    slug = re.escape(notice.recall.slug)
+    public = re.compile(
+        rf'(href|action)="/({"|".join(map(re.escape, languages.shown()))})/'
+        rf'(?:recalls/{slug}/(poster/)?|(check/))(?=["?#])'
     )
-    names = CodeList.objects.filter(pk__in=matches.values("code_list_id"))
-    return ", ".join(f"list {row.pk} ({row.file_name})" for row in names)
+    stem = source.address.removesuffix(f"{translation.get_language()}/")
+
+    def turned(found: re.Match[str]) -> str:
+        part = found[3] or found[4] or ""
+        return f'{found[1]}="{stem}{found[2]}/{part}'
+
+    banner = render_to_string("staff/_preview_banner.html", {"back": source.back})
+    page = public.sub(turned, page)
+    return page.replace(
+        '<main id="main" tabindex="-1">', f'<main id="main" tabindex="-1">{banner}', 1
+    )

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from recalls import languages
 from recalls.models import Publication, Recall
+from recalls.public.formats import format_moment
 from recalls.publishing import steps
 from recalls.publishing.new_answers import answers_shown, can_be_taken, take_new_answers
 from recalls.publishing.permissions import may_publish, way_to_approval, why_not
@@ -31,8 +32,9 @@ from recalls.publishing.plan import (
 )
 from recalls.publishing.test_codes import TestResult
 from recalls.staff import mail, unsaved
-from recalls.staff.pages.preview_pages import preview, preview_publication, try_a_code
+from recalls.staff.pages.preview_pages import preview, preview_publication
 from recalls.staff.pages.shared import get_permitted_recall, render
+from recalls.staff.pages.try_pages import try_a_code
 from recalls.staff.second_factor import fresh_code_required
 
 # How the names of the buttons end that leave the codes out.
@@ -45,6 +47,7 @@ def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "withdraw": ("<int:pk>/withdraw/", withdraw_page),
         "try": ("<int:pk>/try/", try_a_code),
         "preview": ("<int:pk>/preview/<str:language>/", preview),
+        "preview_part": ("<int:pk>/preview/<str:language>/<path:part>", preview),
     }
     return [
         path(route, _fresh_code_view(model_admin, view), name=f"recalls_recall_{name}")
@@ -57,6 +60,7 @@ def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     pages: dict[str, tuple[str, Callable]] = {
         "review": ("<int:pk>/review/", review_publication),
         "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
+        "preview_part": ("<int:pk>/preview/<str:language>/<path:part>", preview_publication),
     }
     return [
         path(route, _fresh_code_view(model_admin, view), name=f"recalls_publication_{name}")
@@ -298,7 +302,7 @@ def _describe_status(publication: Publication) -> str:
     if publication.status == Publication.Status.LIVE:
         return "It is public. The very next check answers by it."
     if publication.status == Publication.Status.SCHEDULED:
-        return f"Approved. It becomes public on {publication.goes_live_at:%d %B %Y, %H:%M} UTC."
+        return f"Approved. It becomes public on {format_moment(publication.goes_live_at)}."
     return "Asked. It waits for somebody who may approve it."
 
 

@@ -25,6 +25,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.public.formats import format_moment
 
 ENTRIES_ON_A_PAGE = 100
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
@@ -154,5 +155,5 @@ def _display(value) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
-        return f"{value:%d %B %Y, %H:%M} UTC"
+        return format_moment(value)
     return str(value)
