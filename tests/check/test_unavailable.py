@@ -47,6 +47,7 @@ def short_folder():
         yield Path(folder)
 
 
+@pytest.mark.slow
 @pytest.mark.sqlite
 def test_sqlite_file_unreadable_gone_and_back(migrated_file, tmp_path):
     """Seen at once where no connection is kept, which would go on with the file it has open."""

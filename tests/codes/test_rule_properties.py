@@ -191,7 +191,7 @@ def alike(code_skeleton):
     return map("".join, product(*(groups.get(character, character) for character in code_skeleton)))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.text(SMALL, max_size=4).map(skeleton) | st.text("01", min_size=4, max_size=5),
     small_rules(),

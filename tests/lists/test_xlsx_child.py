@@ -129,6 +129,7 @@ time.sleep(60)
 """
 
 
+@pytest.mark.slow
 def test_it_ends_with_its_parent(tmp_path):
     path = write_xlsx(tmp_path, "list.xlsx", good_codes(100_000))
     parent = subprocess.Popen(

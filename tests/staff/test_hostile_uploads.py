@@ -37,7 +37,18 @@ def assert_fate(file: HostileFile) -> None:
         assert not held
 
 
-@pytest.mark.parametrize("make", FILES, ids=lambda make: make.__name__)
+LARGE = ("workbook_of_300_megabytes", "workbook_that_understates_its_size")
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        pytest.param(
+            make, id=make.__name__, marks=[pytest.mark.slow] if make.__name__ in LARGE else []
+        )
+        for make in FILES
+    ],
+)
 def test_its_fate(product, make):
     file = make()
     upload = SimpleUploadedFile(file.name, file.content)

@@ -77,6 +77,7 @@ def answers(site: Site) -> list[dict]:
     return [json.loads(line) for line in lines]
 
 
+@pytest.mark.slow
 def test_a_restored_site_answers_the_same(url, cluster, tmp_path):
     target = tmp_path / "backup"
     with Site(url) as site, Visitors(site) as visitors:

@@ -22,29 +22,22 @@ RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 A_DAY = dt.date(2024, 12, 5)
 
 
-@pytest.fixture
-def recall():
-    return make_recall(slug="a3102", status="draft")
+@pytest.fixture(scope="module")
+def stored_rows(django_db_setup, django_db_blocker):
+    """One valid row of each model for the whole module, rolled back after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        recall = make_recall(slug="a3102", status="draft")
+        product = make_product(recall=recall, model_numbers="A3102", shapes=SHAPE)
+        rule = make_rule(product=product, text=RANGE, status="active")
+        code_list = make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
+        yield one_of_each(recall, product, rule, code_list)
+        transaction.set_rollback(True)
 
 
 @pytest.fixture
-def product(recall):
-    return make_product(recall=recall, model_numbers="A3102", shapes=SHAPE)
-
-
-@pytest.fixture
-def rule(product):
-    return make_rule(product=product, text=RANGE, status="active")
-
-
-@pytest.fixture
-def code_list(product):
-    return make_list(product=product, codes=["ACCJRU1D16400841"], status="active")
-
-
-@pytest.fixture
-def rows(recall, product, rule, code_list):
-    return one_of_each(recall, product, rule, code_list)
+def rows(stored_rows, db):
+    """Fresh copies of them, for a test to change."""
+    return {name: type(row)._base_manager.get(pk=row.pk) for name, row in stored_rows.items()}
 
 
 # No texts by language, and what staff are told of each.
@@ -344,7 +337,8 @@ def test_staff_get_a_sentence(rows, name, change, constraint, sentence):
 
 
 @pytest.mark.parametrize("status", ["draft", "published", "withdrawn"])
-def test_only_a_replaced_notice_names_another(recall, status):
+def test_only_a_replaced_notice_names_another(rows, status):
+    recall = rows["recall"]
     newer = make_recall(slug="newer", status="published")
     change = {"status": status, "published_at": timezone.now(), "replaced_by": newer}
     with pytest.raises(IntegrityError, match="names_the_new_one"), transaction.atomic():

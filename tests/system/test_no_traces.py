@@ -59,6 +59,7 @@ def ask_in_every_way(site: Site) -> None:
     site.raw(f"{MARKED}\r\n\r\n".encode())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_server_keeps_no_trace_of_a_marked_code():
     with Site(url_of_tests(), "tests.support.failing_site") as site:
