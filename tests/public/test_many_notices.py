@@ -113,8 +113,8 @@ def test_no_page_asks_the_database_more(page, many, client):
     assert len(made) <= 3
 
 
-def test_who_looks_for_a_maker_or_has_no_code_can_search(many, client):
-    for page in ("contact/", "code/"):
+def test_who_looks_for_a_maker_or_has_no_code_or_is_lost_can_search(many, client):
+    for page in ("contact/", "code/", "nothing/"):
         text = client.get(f"/en/{page}").content.decode()
         assert '<form method="get" action="/en/recalls/" role="search">' in text
         assert 'href="/en/recalls/">All recall notices<' in text
