@@ -12,6 +12,7 @@ from django.middleware.locale import LocaleMiddleware
 from django.urls import reverse
 from django.utils import timezone, translation
 
+from recalls import languages
 from recalls.check.ladder import FAILURES
 from recalls.check.verdict import Unavailable
 from recalls.public import fallback, stylesheet
@@ -166,14 +167,23 @@ class PathLocaleMiddleware(LocaleMiddleware):
     """The language is in the path. An address without one is in English and the same for all:
     staff's pages have English words only, and caches hold sitemap.xml and the like once.
 
-    Django's own follows Accept-Language there, and says that the answer varies by it.
+    Django's own follows Accept-Language there, and says that the answer varies by it. Where the
+    site does not show English, links of staff's pages to the public ones still begin with it, and
+    lead to the first language.
     """
 
     def process_request(self, request):
+        start = f"/{STAFF_LANGUAGE}/"
+        if request.path_info.startswith(start) and STAFF_LANGUAGE not in languages.shown():
+            rest = request.get_full_path().removeprefix(start)
+            response = HttpResponseRedirect(f"/{languages.shown()[0]}/{rest}")
+            response["Cache-Control"] = "no-store"
+            return response
         translation.activate(
             translation.get_language_from_path(request.path_info) or STAFF_LANGUAGE
         )
         request.LANGUAGE_CODE = translation.get_language()
+        return None
 
     def process_response(self, request, response):
         if translation.get_language_from_path(request.path_info):

@@ -118,6 +118,43 @@ def test_staff_enter_texts_in_it(admin_client, add_language):
     assert '<option value="eo" selected>Esperanto</option>' in page
 
 
+# Without English ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def in_japanese_alone(settings):
+    settings.LANGUAGES, settings.LANGUAGE_CODE = [("ja", "日本語")], "ja"
+    fallback.fallback_page.cache_clear()
+    yield
+    fallback.fallback_page.cache_clear()
+
+
+@pytest.mark.usefixtures("in_japanese_alone")
+def test_a_site_need_not_show_english(client):
+    slug = "anker-a3102-australia-2024"
+    for path in ("", "check/?sn=ACCJRU1D16400841", f"recalls/{slug}/", "nowhere/"):
+        page = client.get(f"/ja/{path}").text
+        assert '<html lang="ja">' in page
+        assert left_in_english(page, "ja") == []
+        assert "/en/" not in page
+    assert re.findall(r"<section id=.*>", fallback.fallback_page(503)) == [
+        '<section id="ja" lang="ja">'
+    ]
+    assert client.get("/", headers={"accept-language": "en"})["Location"] == "/ja/"
+
+
+@pytest.mark.usefixtures("in_japanese_alone")
+def test_staff_work_in_english_still(admin_client):
+    recall = make_recall(languages=["ja"], language="ja", status="draft", slug="nihon")
+    make_product(recall=recall, label_ja="型番: T1")
+    page = admin_client.get(reverse("admin:recalls_recall_change", args=[recall.pk])).text
+    assert '<html lang="en' in page
+    assert 'name="countries-0-sold_ja" ' in page
+    # What they look up on the public site is there in its first language.
+    answer = admin_client.get("/en/recalls/nihon/?from=staff")
+    assert (answer.status_code, answer["Location"]) == (302, "/ja/recalls/nihon/?from=staff")
+
+
 # The notice's own first language ------------------------------------------------------------------
 
 
