@@ -1,4 +1,4 @@
-"""The shipped texts: three languages, short, and nothing in them that is not confirmed."""
+"""The shipped texts: three languages or more, short, and nothing in them that is not confirmed."""
 
 import re
 
@@ -9,9 +9,17 @@ from recalls.check import ladder
 from recalls.models import (
     Product,
 )
+from tests.support import typography
 from tests.support.catalogue import public_texts, tables, texts
+from tests.support.typography import japanese_slips
 
 LANGUAGES = ("en", "fr", "es")
+FIRST_STEP = {
+    "en": "Photograph ",
+    "fr": "Photographiez ",
+    "es": "Fotografíe ",
+    "ja": "ラベルと製品の写真",
+}
 
 BANNED = re.compile(
     r"\b(?:voluntar\w*|precaution\w*|abundance of caution|discretion\w*|rare|rarely"
@@ -51,7 +59,8 @@ def is_localized(value):
 
 
 def rows_with_texts(table):
-    """Each row of a table that has texts in three languages, as {language: {name: text}}."""
+    """Each row of a table that has texts in its languages, as {language: {name: text}}."""
+    languages = table.get("texts", LANGUAGES)
     if "texts" in table:
         yield table["texts"]
     for key in ("countries", "products", "disposals"):
@@ -60,17 +69,17 @@ def rows_with_texts(table):
                 language: {
                     name: texts[language] for name, texts in row.items() if is_localized(texts)
                 }
-                for language in LANGUAGES
+                for language in languages
             }
 
 
-def test_texts_stand_in_three_languages():
+def test_texts_stand_in_three_languages_and_are_whole_in_each():
     for stem, table in tables():
         for row in rows_with_texts(table):
-            assert set(row) == set(LANGUAGES), stem
-            assert row["en"].keys() == row["fr"].keys() == row["es"].keys(), stem
+            assert set(row) >= set(LANGUAGES), stem
+            assert all(of_one.keys() == row["en"].keys() for of_one in row.values()), stem
             for name, text in row["en"].items():
-                others = [row["fr"][name], row["es"][name]]
+                others = [of_one[name] for of_one in row.values()]
                 assert all(others), (stem, name)
                 if isinstance(text, list):
                     assert {len(other) for other in others} == {len(text)}, (stem, name)
@@ -86,7 +95,7 @@ def test_titles_are_short_and_leads_end_without_a_stop():
 def test_no_remedy_repeats_the_first_step_of_the_site():
     for stem, table in tables():
         for language, text in table.get("texts", {}).items():
-            first = {"en": "Photograph ", "fr": "Photographiez ", "es": "Fotografíe "}[language]
+            first = FIRST_STEP[language]
             assert not any(step.startswith(first) for step in text["remedy"]), stem
 
 
@@ -132,6 +141,14 @@ def test_spanish_typography():
         assert text.count("?") == text.count("¿"), (path, text)
         assert text.count("!") == text.count("¡"), (path, text)
         assert "'" not in text, (path, text)
+
+
+def test_japanese_typography_and_words():
+    found = of_language("ja")
+    assert len(found) > 20
+    for path, text in found:
+        assert not japanese_slips(text), (path, text)
+        assert not re.search(typography.BANNED["ja"], text), (path, text)
 
 
 def test_examples_are_no_real_codes(db, demonstration):
