@@ -35,7 +35,7 @@ sizes = pytest.mark.parametrize(
     "share",
     [
         pytest.param(0.005, id="sample"),
-        pytest.param(0.05, id="larger", marks=pytest.mark.longer),
+        pytest.param(0.02, id="larger", marks=pytest.mark.longer),
         pytest.param(1, id="whole", marks=pytest.mark.exhaustive),
     ],
 )
