@@ -247,7 +247,7 @@ def _texts(request: HttpRequest, verdict: Verdict, answer: SearchAnswer | None) 
         "checked_at": verdict.checked_at,
         "shown_code": _shown_code(verdict),
         "error": wording.error_sentence(verdict.error) if verdict.error else "",
-        "query": _kept_query(request),
+        "query": kept_query(request),
         "again": verdict.again,
         "confirmed": verdict.confirmed,
         "confirmation": verdict.confirmation,
@@ -300,7 +300,7 @@ def _entry_texts(verdict: Verdict) -> dict[str, Any]:
     } | _by_number("entry_word", lines)
 
 
-def _kept_query(request: HttpRequest) -> str:
+def kept_query(request: HttpRequest) -> str:
     """The query of an address to print or keep: whoever opens it later is asked anew."""
     parts = request.META.get("QUERY_STRING", "").split("&")
     lasting = [part for part in parts if part.partition("=")[0] not in ASKED_ANEW]

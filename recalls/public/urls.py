@@ -1,11 +1,12 @@
 from django.urls import path
 
-from recalls.public import data, feeds, many, proof, views
+from recalls.public import data, feeds, many, proof, qr, views
 
 # Below the language prefix; site_config/urls.py adds it.
 urlpatterns = [
     path("", views.home, name="home"),
     path("check/", views.check, name="check"),
+    path("check/qr.svg", qr.answer_qr, name="check-qr"),
     path("check/many/", many.check_many, name="check-many"),
     path("code/", views.code, name="code"),
     path("message/", views.message, name="message"),

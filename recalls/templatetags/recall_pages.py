@@ -21,6 +21,7 @@ from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
 from recalls.public.presenting import to_type
+from recalls.public.qr import poster_qr
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
 register = template.Library()
@@ -237,6 +238,18 @@ def host(address: str) -> str:
 def site_address(context) -> str:
     """Return what to type to reach this site; it then picks the visitor's language."""
     return to_type(context["request"].build_absolute_uri(reverse("language-home")))
+
+
+@register.simple_tag(takes_context=True)
+def qr_path(context) -> str:
+    """Where the QR code of the page's own address is, for print."""
+    return context["request"].get_full_path().replace("?", "qr.svg?", 1)
+
+
+@register.simple_tag(takes_context=True)
+def site_qr(context) -> str:
+    """The same address for the camera of a phone."""
+    return poster_qr(context["request"].build_absolute_uri(reverse("language-home")))
 
 
 @register.simple_tag

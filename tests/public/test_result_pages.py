@@ -76,7 +76,7 @@ def new_page(request, verdict) -> str:
     """Made by the same templates from the request and the texts themselves."""
     # The address that a page prints and links to is that of who opens it anew.
     shown = RequestFactory(headers={"host": "localhost"}).get(
-        f"{request.path}?{results._kept_query(request)}"
+        f"{request.path}?{results.kept_query(request)}"
     )
     answer = results.search_answer(request, verdict)
     texts = results._texts(request, verdict, answer)
