@@ -198,6 +198,10 @@ def _table(
     if any(meanings.count(meaning) > 1 for meaning in _HEADINGS):
         raise TableError("two_columns")
     places = {meaning: place for place, meaning in enumerate(meanings) if meaning}
+    rows = [*rows]
+    if any(_meaning("".join(cells[places["code"] :][:1])) == "code" for cells in rows):
+        # “SN,ACC…” on each line: the first one's code would be lost as the name of a column.
+        raise TableError("no_heading")
     own = [
         place
         for place, meaning in enumerate(meanings)

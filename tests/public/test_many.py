@@ -139,6 +139,8 @@ def test_a_code_near_a_recalled_one_is_typed_a_second_time(client):
         (" \n\t\n", "Paste the SN codes, or choose a file"),
         ("code\n\n", "Paste the SN codes, or choose a file"),
         ("12\tABC\n13\tDEF", "Write “code” into the first row, above the SN codes"),
+        (f"SN,{RECALLED}\nSN,EXA2024", "Write “code” into the first row, above the SN codes"),
+        (f"SN,{RECALLED}", "Paste the SN codes, or choose a file"),
         ("code,SN\nA,B", "Only one column can be called “code”, “product” or “again”"),
         ("A" * 400_001, "That is too much text. Enter only the SN codes"),
         (
