@@ -135,6 +135,18 @@ class RecallQuerySet(models.QuerySet):
         return self.exclude(status=Recall.Status.DRAFT)
 
 
+def _must_be_countries(name: str, codes_with_spaces: str) -> None:
+    """Raises ValidationError for what is no code of a country."""
+    known = dict(countries.choices())
+    if unknown := [code for code in codes_with_spaces.split() if code not in known]:
+        raise ValidationError(
+            {
+                name: f"{unknown[0]} is no country. Enter codes of two capital letters, such as "
+                "CA US."
+            }
+        )
+
+
 class Recall(models.Model):
     """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
@@ -286,7 +298,8 @@ class Recall(models.Model):
     manufactured_in = models.CharField(
         max_length=80,
         blank=True,
-        help_text="The country, in English. Public. US notices need it.",
+        help_text="The code of the country, such as CN; several with spaces between. Public, by "
+        "name. US notices need it.",
     )
     importer = models.CharField(
         max_length=120,
@@ -353,6 +366,11 @@ class Recall(models.Model):
                 violation_error_message=languages.TAG_SENTENCE,
             ),
             models.CheckConstraint(
+                condition=barcodes.AreCapitals("manufactured_in"),
+                name="recall_manufactured_in_is_codes",
+                violation_error_message="Enter codes of two capital letters with spaces between.",
+            ),
+            models.CheckConstraint(
                 condition=HasOnlyOptions(
                     "lines_left_out",
                     options=("switch_off", "unplug", "charge", "open", "bin", "mail"),
@@ -391,6 +409,12 @@ class Recall(models.Model):
 
     def clean(self) -> None:
         self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
+        _must_be_countries("manufactured_in", self.manufactured_in)
+
+    @property
+    def made_in(self) -> list[str]:
+        """The codes of the countries where its products were made."""
+        return self.manufactured_in.split()
 
     def add_revision(self) -> None:
         """Call once the notice or a part of it has been saved."""
@@ -1006,14 +1030,7 @@ class Product(models.Model):
             raise ValidationError(
                 {"model_numbers": "Enter at least one number, or a name with letters A to Z."}
             )
-        known = dict(countries.choices())
-        if unknown := [code for code in self.sold_in.split() if code not in known]:
-            raise ValidationError(
-                {
-                    "sold_in": f"{unknown[0]} is no country. Enter codes of two "
-                    "capital letters, such as CA US."
-                }
-            )
+        _must_be_countries("sold_in", self.sold_in)
         if self.list_complete and not self._may_be_complete():
             raise ValidationError(
                 {

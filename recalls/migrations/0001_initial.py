@@ -675,7 +675,7 @@ class Migration(migrations.Migration):
                     "manufactured_in",
                     models.CharField(
                         blank=True,
-                        help_text="The country, in English. Public. US notices need it.",
+                        help_text="The code of the country, such as CN; several with spaces between. Public, by name. US notices need it.",
                         max_length=80,
                     ),
                 ),
@@ -772,6 +772,11 @@ class Migration(migrations.Migration):
                         condition=recalls.languages.IsLanguageTag("language"),
                         name="recall_language_is_a_tag",
                         violation_error_message="Enter a language as Django names it, such as fr or pt-br.",
+                    ),
+                    models.CheckConstraint(
+                        condition=recalls.barcodes.AreCapitals("manufactured_in"),
+                        name="recall_manufactured_in_is_codes",
+                        violation_error_message="Enter codes of two capital letters with spaces between.",
                     ),
                     models.CheckConstraint(
                         condition=recalls.options.HasOnlyOptions(
@@ -2002,7 +2007,7 @@ class Migration(migrations.Migration):
                     "manufactured_in",
                     models.CharField(
                         blank=True,
-                        help_text="The country, in English. Public. US notices need it.",
+                        help_text="The code of the country, such as CN; several with spaces between. Public, by name. US notices need it.",
                         max_length=80,
                     ),
                 ),

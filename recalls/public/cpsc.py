@@ -168,7 +168,9 @@ def _record(notice: PublishedRecall, site: str, shown: dict[int, Picture]) -> Re
         "Retailers": [{"Name": each, "CompanyID": ""} for each in sold if each],
         "Importers": importers,
         "Distributors": [],
-        "ManufacturerCountries": _one("Country", recall.manufactured_in),
+        "ManufacturerCountries": [
+            {"Country": wording.country_name(code)} for code in recall.made_in
+        ],
         "ProductUPCs": [{"UPC": line} for p in notice.products for line in p.row.barcodes.split()],
         "Hazards": [{"Name": text.hazard if text else "", "HazardType": "", "HazardTypeID": ""}],
         "Remedies": _names([_joined(text, "stop_use", "remedy", "have_ready")]),
@@ -214,10 +216,6 @@ def _contact(notice: PublishedRecall) -> str:
 
 def _names(texts: Iterable[str]) -> list[dict[str, str]]:
     return [{"Name": text} for text in texts if text]
-
-
-def _one(name: str, value: str) -> list[dict[str, str]]:
-    return [{name: value}] if value else []
 
 
 def _english(texts: dict[str, str]) -> str:

@@ -1,76 +1,45 @@
 """Words that make people think a recall is less urgent than it is.
 
 Regulation (EU) 2023/988, Article 36(2)(c), forbids them in recall notices and names most of them;
-the rest are of the same kind. Notices of other countries do use some, such as “None reported”.
+the rest are of the same kind. Notices of other countries do use some, such as “None reported”. The
+words of each language stand in weak_words.toml.
 """
 
 import re
+import tomllib
 import unicodedata
+from functools import cache
+from pathlib import Path
 
-_WEAKENING = (
-    # voluntary
-    r"voluntar(?:y|ily)",
-    r"volontaire(?:s|ment)?",
-    r"voluntari(?:[oa]s?|amente)",
-    # precautionary
-    r"precautionary",
-    r"(?:as a|out of) precaution",
-    r"abundance of caution",
-    r"par (?:mesure de |simple )?précaution",
-    r"préventi(?:fs?|ves?|vement)",
-    r"(?:por|como) (?:medida de )?precaución",
-    r"preventiv(?:[oa]s?|amente)",
-    # discretionary
-    r"discretionary",
-    r"discrétionnaires?",
-    r"discrecional(?:es|mente)?",
-    # in rare, in specific situations; a small number
-    r"in (?:very |extremely )?(?:rare|specific|certain|isolated) (?:situation|case|circumstance)s?",
-    r"a (?:very )?small number",
-    r"dans de (?:très )?rares (?:cas|situations?)",
-    r"dans (?:des|certains|certaines) (?:cas|situations?)(?: (?:rares|isolée?s|précis|précises))?",
-    r"un (?:très )?petit nombre",
-    r"en (?:casos|situaciones) (?:muy )?(?:rar[oa]s|aislad[oa]s|concret[oa]s|específic[oa]s)",
-    r"en (?:raras|contadas) (?:ocasiones|situaciones)",
-    r"un (?:muy )?pequeño número",
-    # no reported accidents
-    r"no (?:reported |known )?(?:accident|incident|injur(?:y|ie))s?",
-    r"none reported",
-    r"(?:nobody|no one) (?:was |has been )?(?:hurt|injured)",
-    r"aucune? (?:accident|incident|blessée?|blessure)s?",
-    r"sin (?:accidentes|incidentes|heridos|lesiones)",
-    r"ning[úu]n (?:accidente|incidente|herido)",
-    r"no se ha(?:n)? (?:notificado|registrado|producido) (?:accidente|incidente|herido)s?",
-)
-# The site knows a list, not the product: nothing of ours says so of any.
-_CLEARING = (
-    r"(?:is|are|be|stay) (?:perfectly )?(?:safe|fine|ok|normal)",
-    r"not affected",
-    r"no action (?:is )?(?:needed|required)",
-    r"sans (?:danger|risque)",
-    r"(?:est|sont) (?:sûre?s?|norma(?:l|le|ux|les))",
-    r"(?:es|son|está|están) (?:segur[oa]s?|normal(?:es)?)",
-    r"sin (?:peligro|riesgo)",
-)
+_FILE = Path(__file__).with_suffix(".toml")
 
 
-def _pattern(words: tuple[str, ...]) -> re.Pattern[str]:
+def _pattern(terms: list[str], *, whole_words: bool) -> str:
     # Two words of a line can stand on two lines, or have a space that never breaks between them.
-    return re.compile(rf"\b(?:{'|'.join(words)})\b".replace(" ", r"\s+"), re.IGNORECASE)
+    joined = "|".join(terms).replace(" ", r"\s+")
+    return rf"\b(?:{joined})\b" if whole_words else f"(?:{joined})"
 
 
-_WEAKENING_PATTERN, _CLEARING_PATTERN = _pattern(_WEAKENING), _pattern(_CLEARING)
+@cache
+def _words(kind: str) -> re.Pattern[str]:
+    """The words of that kind in every language, whichever of them the site shows."""
+    tables = tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    patterns = [
+        _pattern(table[kind], whole_words=table.get("whole_words", True))
+        for table in tables.values()
+    ]
+    return re.compile("|".join(patterns), re.IGNORECASE)
 
 
 def weakening(text: str) -> list[str]:
     """Return what a notice in the European Union must not say, as it stands in the text, each
     once."""
-    return _find_words(_WEAKENING_PATTERN, text)
+    return _find_words(_words("weakening"), text)
 
 
 def clearing(text: str) -> list[str]:
     """Return what no notice should say of a product, as it stands in the text, each once."""
-    return _find_words(_CLEARING_PATTERN, text)
+    return _find_words(_words("clearing"), text)
 
 
 def _find_words(pattern: re.Pattern[str], text: str) -> list[str]:

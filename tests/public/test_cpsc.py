@@ -47,7 +47,7 @@ def notices():
         countries=[],
         firm="Tone Audio",
         importer="Tone Imports",
-        manufactured_in="China",
+        manufactured_in="CN",
         authority="CPSC",
         authority_number="26-607",
         recall_date=dt.date(2026, 7, 9),

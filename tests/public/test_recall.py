@@ -41,7 +41,7 @@ def full():
         authority_number="25-030",
         recall_date=date(2024, 12, 5),
         importer="Importer Limited",
-        manufactured_in="China",
+        manufactured_in="CN",
         sources="https://www.authority.example/notice\nhttps://maker.example/recall",
         changed_at=datetime(2025, 3, 1, 9, 30, tzinfo=UTC),
     )
@@ -129,6 +129,7 @@ WORDS_OF_THE_PAGE = [
     "About this recall",
     "CPSC, number 25-030",
     "Importer Limited",
+    "Made in China",
     "How to dispose of the product",
     "The maker sends a package.",
     "Call first.",

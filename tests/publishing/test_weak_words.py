@@ -1,11 +1,15 @@
-"""Words that weaken a warning: each in three languages, and what only looks so."""
+"""Words that weaken a warning, in each language that texts are in, and what only looks so."""
 
+import tomllib
 import unicodedata
+from pathlib import Path
 
 import pytest
 
 from recalls.publishing import weak_words
 from tests.support.catalogue import public_texts
+
+ROOT = Path(__file__).resolve().parents[2]
 
 WEAKENING = [
     # The table, by language.
@@ -43,6 +47,11 @@ WEAKENING = [
     "No se han notificado accidentes.",
     "In very rare cases",
     "dans de très rares cas",
+    # Further languages, each by its table alone.
+    "ein freiwilliger Rückruf",
+    "in seltenen Fällen",
+    "この自主的な回収は念のためです。",
+    "استدعاء طوعي",
 ]
 HARMLESS = [
     "The battery can overheat and start a fire.",
@@ -106,3 +115,13 @@ def test_a_word_is_named_once_as_it_stands():
 def test_the_shipped_notices_hold_none():
     for path, text in public_texts():
         assert weak_words.weakening(text) == [], path
+
+
+def test_every_language_of_the_texts_has_its_words():
+    words = (ROOT / "recalls/publishing/weak_words.toml").read_text(encoding="utf-8")
+    tables = tomllib.loads(words)
+    languages = {path.name for path in (ROOT / "recalls/locale").iterdir()}
+    assert tables.keys() >= {"en", *languages}
+    for table in tables.values():
+        assert table["weakening"]
+        assert table["clearing"]

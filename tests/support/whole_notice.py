@@ -32,7 +32,7 @@ def make_whole(countries=("US",)):
         status="draft",
         countries=[],
         importer="Example Import",
-        manufactured_in="China",
+        manufactured_in="CN",
     )
     for language, (cause, incidents) in CAUSES.items():
         recall.texts.filter(language=language).update(cause=cause, incidents=incidents)

@@ -125,6 +125,7 @@ REFUSED = [
         "recall_no_remedy_stands_alone",
         "“No Remedy Available” stands alone.",
     ),
+    ("recall", {"manufactured_in": "China"}, "recall_manufactured_in_is_codes", "capital letters"),
     ("recall", {"lines_left_out": "open shout"}, "recall_lines_left_out_known", "shout"),
     (
         "recall",
