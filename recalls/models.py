@@ -1283,7 +1283,8 @@ class TestCode(models.Model):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="test_codes")
     typed = models.CharField(
-        max_length=100, help_text="Needed. A code as a visitor would type it. Not public."
+        max_length=100,
+        help_text="Needed. A code as a visitor would type it. Public, with its answer.",
     )
     names_product = models.BooleanField(
         default=False, help_text="On if the visitor has said that it is this product."

@@ -2900,7 +2900,7 @@ class Migration(migrations.Migration):
                 (
                     "typed",
                     models.CharField(
-                        help_text="Needed. A code as a visitor would type it. Not public.",
+                        help_text="Needed. A code as a visitor would type it. Public, with its answer.",
                         max_length=100,
                     ),
                 ),
@@ -3073,7 +3073,7 @@ class Migration(migrations.Migration):
                 (
                     "typed",
                     models.CharField(
-                        help_text="Needed. A code as a visitor would type it. Not public.",
+                        help_text="Needed. A code as a visitor would type it. Public, with its answer.",
                         max_length=100,
                     ),
                 ),

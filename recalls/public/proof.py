@@ -12,7 +12,7 @@ from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Outcome, Unavailable
 from recalls.models import TestCode
 from recalls.public import many_words
-from recalls.public.views import cached_shortly, public_page
+from recalls.public.views import no_store, public_page
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
 
@@ -52,7 +52,7 @@ class Tried(NamedTuple):
 
 
 @public_page
-@cached_shortly
+@no_store
 def proof(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     rows = [

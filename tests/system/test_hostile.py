@@ -4,6 +4,7 @@ Some hundreds run by default, 50,000 on the two databases together with `-m long
 """
 
 import gzip
+import json
 import logging
 import re
 from collections import Counter
@@ -135,6 +136,8 @@ def assert_safe(request: HostileRequest, response, own_elements) -> None:
     staff = request.environ()["PATH_INFO"].startswith("/staff/")
     if not staff:
         assert_public_headers(response)
+        is_for_programs = request.environ()["PATH_INFO"].startswith(("/api/", "/RestWebServices/"))
+        assert is_for_programs or not response.has_header("Access-Control-Allow-Origin")
     for name, text in response.items():
         assert MARK not in name.lower(), request
         assert not re.search(r"[\r\n]", text), request
@@ -156,7 +159,12 @@ def assert_stays_here(request: HostileRequest, address: str) -> None:
 
 
 def assert_harmless(request, response, page: str, own_elements) -> None:
-    if not response.get("Content-Type", "text/html").startswith("text/html"):
+    kind = response.get("Content-Type", "text/html")
+    if kind == "application/json; charset=utf-8":
+        # The answer holds what was typed, as data that no browser takes for a page.
+        assert json.loads(page)
+        return
+    if not kind.startswith("text/html"):
         assert MARK not in page.lower(), request
         return
     read = Elements(page)
@@ -165,7 +173,8 @@ def assert_harmless(request, response, page: str, own_elements) -> None:
     for tag, name, text in read.links:
         # Typed text may stand in its own field, and in the query of a link within the site.
         in_field = (tag, name) == ("input", "value")
-        within = re.match(r"(http://testserver)?/(?!/)[^?]*\?", text) and name in ("href", "action")
+        is_link = name in ("href", "action") or (name == "src" and "/check/qr.svg?" in text)
+        within = re.match(r"(http://testserver)?/(?!/)[^?]*\?", text) and is_link
         assert in_field or (within and MARK not in urlsplit(text).path), (request, tag, name, text)
 
 
@@ -173,8 +182,9 @@ def assert_not_kept(request: HostileRequest, response, given) -> None:
     """An answer to a check is never kept by a cache, at whatever address it came to be."""
     if given:
         assert "no-store" in response["Cache-Control"], request
-        # The probe of readiness checks test codes.
-        assert request.environ()["PATH_INFO"].endswith(("/check/", "/health/ready")), request
+        # The probe of readiness and the page of proof check test codes.
+        path = request.environ()["PATH_INFO"]
+        assert path.endswith(("/check/", "/api/check", "/proof/", "/health/ready")), request
 
 
 def assert_right(request: HostileRequest, given, recalled) -> None:
