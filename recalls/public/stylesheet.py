@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import re
 from functools import cache
 
 from django.conf import settings
@@ -9,8 +10,9 @@ from django.conf import settings
 
 @cache
 def read_css() -> str:
-    """The bytes between <style> and </style>, exactly."""
-    return (settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
+    """The bytes between <style> and </style>, exactly: our file without comments and line ends."""
+    whole = (settings.BASE_DIR / "static" / "css" / "site.css").read_text(encoding="utf-8")
+    return "".join(line.strip() for line in re.sub(r"(?s)/\*.*?\*/", "", whole).splitlines())
 
 
 @cache

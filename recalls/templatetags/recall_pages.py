@@ -52,7 +52,7 @@ register.simple_tag(presenting.emergency_numbers)
 
 @register.simple_tag
 def stylesheet_text() -> str:
-    # Our own file, word for word: the hash in the policy is of these bytes.
+    # As it is read: the hash in the policy is of these bytes.
     return mark_safe(stylesheet.read_css())  # noqa: S308
 
 
