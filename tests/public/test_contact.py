@@ -111,7 +111,7 @@ def test_hours_are_in_the_language_of_the_page_or_marked(client, maker):
 
 @pytest.mark.usefixtures("shipped")
 def test_no_shipped_hours_without_a_time_zone():
-    zone = {"en": r"\btime\b", "fr": r"\bheure d", "es": r"\bhora d"}
+    zone = {"en": r"\btime\b", "fr": r"\bheure d", "es": r"\bhora d", "ja": "時間"}
     for notice in cache.load_edition().published:
         for row in notice.countries:
             for language, hours in row.hours.items():
