@@ -1,4 +1,4 @@
-from django.apps import AppConfig
+from django.apps import AppConfig, apps
 from django.conf import settings
 from django.contrib.admin import apps as admin_apps
 from django.core import checks
@@ -15,6 +15,8 @@ class RecallsConfig(AppConfig):
         from recalls import roles
         from recalls.staff import sign_in  # noqa: F401 - its receivers write the log
 
+        # As staff call it, above the link to the accounts.
+        apps.get_app_config("auth").verbose_name = "People"
         checks.register(operator_is_named)
         checks.register(staff_are_safe)
         post_migrate.connect(create_published_version, sender=self)

@@ -45,6 +45,12 @@ def in_order(tags: "list[str] | dict[str, Any]") -> list[str]:
     return [*(tag for tag in order if tag in tags), *hidden]
 
 
+def position(tag: str) -> int:
+    """Where a language stands in that order; one that the site does not show comes last."""
+    order = shown()
+    return order.index(tag) if tag in order else len(order)
+
+
 def own_name(tag: str) -> str:
     """Français: what its readers call a language."""
     return str(dict(settings.LANGUAGES).get(tag, tag))

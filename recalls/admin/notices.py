@@ -86,6 +86,14 @@ class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.Stacked
         "disposal",
     ]
 
+    def get_queryset(self, request):
+        """In the order of the site's languages, before the first save and after it."""
+        places = [
+            models.When(language=tag, then=place) for place, tag in enumerate(languages.shown())
+        ]
+        place = models.Case(*places, default=len(places))
+        return super().get_queryset(request).order_by(place, "language")
+
     def get_extra(self, request, obj=None, **kwargs):
         return len(missing_languages(obj))
 

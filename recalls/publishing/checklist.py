@@ -68,7 +68,8 @@ class _NoticeRows:
 
     def __init__(self, recall: Recall):
         self.recall = recall
-        self.texts = list(recall.texts.all())
+        # As the page shows them, in the order of the site's languages.
+        self.texts = sorted(recall.texts.all(), key=lambda text: languages.position(text.language))
         self.countries = list(recall.countries.all())
         self.products = list(recall.products.all())
         self.page = reverse("admin:recalls_recall_change", args=[recall.pk])

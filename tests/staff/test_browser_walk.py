@@ -18,13 +18,13 @@ RULES = [f"ACCJRU1D1{n}400841 to ACCJRU1D1{n}400960" for n in range(3)]
 CODES = ["ACCJRU1D20000001", "ACCJRU1D20000012", "ACCJRU1D20000023"]
 NEW_CODES = ["ACCJRU1D20000001", "ACCJRU1D20000012", "ACCJRU1D20000045"]
 UNLISTED = "ACCJRU1D99887766"
-# Pages, presses and fields of each step at most; what they were before stands behind it.
+# Pages, presses and fields of each step at most; what they were at first stands behind it.
 AT_MOST = {
-    "stop-use": (5, 4, None),  # presses: 4
-    "rules": (2, 2, 1),  # 2, 4, 10
-    "list": (3, 4, 1),  # 3, 5, 1
-    "complete": (7, 7, 2),  # 8, 30, 4
-    "correct": (8, 9, 4),  # 12, 52, 8
+    "stop-use": (4, 4, None),  # presses: 4
+    "rules": (1, 1, 1),  # 2, 4, 10
+    "list": (3, 3, 1),  # 3, 5, 1
+    "complete": (6, 7, 2),  # 8, 30, 4
+    "correct": (8, 8, 4),  # 12, 52, 8
 }
 
 

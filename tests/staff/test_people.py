@@ -41,6 +41,42 @@ def test_an_administrator_adds_a_person_and_gives_a_role(administrator):
     assert not eve.has_perm("recalls.publish_recall")
 
 
+def test_a_new_person_can_sign_in_and_has_the_role_at_once(administrator):
+    """One page, one press, and no tick that nobody knows of."""
+    client = signed_in(administrator)
+    password = "a long password for lea"
+    added = {"username": "lea", "email": "lea@example.org", "password1": password}
+    role = Group.objects.get(name=PUBLISHER)
+    added |= {"password2": password, "groups": str(role.pk)}
+    assert client.post(reverse("admin:auth_user_add"), added).status_code == 302
+    lea = get_user_model().objects.get(username="lea")
+    assert lea.is_staff
+    assert lea.has_perm("recalls.publish_recall")
+    assert lea.check_password(password)
+
+
+def test_pages_of_people_have_the_words_of_the_trade(administrator):
+    client = signed_in(administrator)
+    eve = make_person("eve", EDITOR)
+    pages = [url_of(eve), url_of(eve, "password_change"), reverse("admin:auth_user_add")]
+    for page in (*pages, reverse("admin:auth_user_changelist")):
+        text = client.get(page).text
+        for word in ("LDAP", "Single Sign", "Staff status", "Groups", "pbkdf2", "algorithm"):
+            assert word not in text, (page, word)
+    assert "Roles" in client.get(pages[0]).text
+
+
+def test_a_new_password_is_set_by_an_administrator(administrator):
+    eve = make_person("eve", EDITOR, password="the old one, quite long")
+    url = url_of(eve, "password_change")
+    new = "the new one, quite long"
+    assert signed_in(administrator).post(url, {"password1": new}).status_code == 200
+    sent = {"password1": new, "password2": new}
+    assert signed_in(administrator).post(url, sent).status_code == 302
+    eve.refresh_from_db()
+    assert eve.check_password(new)
+
+
 def test_nobody_gives_themselves_a_role(administrator):
     make_person("pat", PUBLISHER)
     group = Group.objects.get(name=PUBLISHER)

@@ -3,6 +3,7 @@
 import pytest
 from django.contrib.admin.models import LogEntry
 
+from recalls import languages
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import (
@@ -27,6 +28,7 @@ from tests.support.factories import (
     make_list,
     make_product,
     make_recall,
+    make_text,
 )
 from tests.support.people import PUBLISHER, make_person, signed_in
 
@@ -144,6 +146,19 @@ def test_each_missing_language_has_a_form(admin_client, public):
     context = admin_client.get(address(public)).context
     forms = context["inline_admin_formsets"][0].formset.forms
     assert [form["language"].value() for form in forms] == ["en", "fr", "es"]
+
+
+def test_texts_stand_in_the_order_of_the_languages_before_and_after_a_save(admin_client, public):
+    def order(url):
+        formset = admin_client.get(url).context["inline_admin_formsets"][0].formset
+        return [form["language"].value() for form in formset.forms]
+
+    in_order = list(languages.shown())
+    assert order(address(Recall, "add")) == in_order
+    public.texts.all().delete()
+    for language in reversed(in_order):
+        make_text(recall=public, language=language)
+    assert order(address(public)) == in_order
 
 
 def test_a_language_left_empty_stays_unsaved(admin_client, public):
