@@ -50,6 +50,7 @@ def german_slips(text: str) -> list[str]:
 
 def japanese_slips(text: str) -> list[str]:
     """Half-width marks beside Japanese letters, and quotes that do not pair."""
+    text = re.sub(r"\u00a0\([^)]*\)", "", text)  # countries behind an emergency number
     slips = ["「」"] if text.count("「") != text.count("」") else []
     letter = "[ぁ-んァ-ヶー一-龠]"
     return slips + re.findall(rf"{letter}[,.;:!?()'\"]|[,.;:!?()'\"]{letter}", text)
