@@ -85,7 +85,7 @@ def test_a_notice_from_its_first_line_to_its_withdrawal(
     approve(second)
     assert "do not recognize" in public_answer(public, url, LISTED)
     public.goto(f"{url}/en/recalls/anker-a3102-australia/")
-    says(public, "This notice was withdrawn")
+    says(public, "Notice withdrawn:")
     says(public, "The notice named the wrong supplier.")
     assert traffic.elsewhere == []
     assert [line for line in traffic.complaints if "404" not in line] == []
