@@ -46,7 +46,7 @@ def in_order(tags: "list[str] | dict[str, Any]") -> list[str]:
 
 
 def position(tag: str) -> int:
-    """Where a language stands in that order; one that the site does not show comes last."""
+    """Return where a language stands in that order; one that the site does not show comes last."""
     order = shown()
     return order.index(tag) if tag in order else len(order)
 
@@ -62,7 +62,7 @@ def staff_name(tag: str) -> str:
 
 
 def direction(tag: str) -> str:
-    """How a language is written, as HTML says it: "rtl" or "ltr"."""
+    """Return how a language is written, as HTML says it: "rtl" or "ltr"."""
     return "rtl" if tag.split("-")[0] in settings.LANGUAGES_BIDI else "ltr"
 
 

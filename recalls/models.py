@@ -95,8 +95,8 @@ class PublishedVersion(models.Model):
 
 
 class Who(models.Model):
-    """Who made a change, by name: the record stays readable without the account. `by_site`: the
-    site wrote it while it published, and nobody's work is in it. No form has that field."""
+    """This is who made a change, by name: the record stays readable without the account. `by_site`:
+    the site wrote it while it published, and nobody's work is in it. No form has that field."""
 
     who = models.CharField(max_length=150, blank=True)
     by_site = models.BooleanField(default=False)
@@ -172,8 +172,8 @@ class Recall(models.Model):
         NO_REMEDY = "no_remedy", "No Remedy Available"
 
     class SiteLine(models.TextChoices):
-        """What the site itself tells the owner of a recalled unit, as far as a remedy can ask for
-        the opposite."""
+        """This is what the site itself tells the owner of a recalled unit, as far as a remedy can
+        ask for the opposite."""
 
         SWITCH_OFF = "switch_off", "“Switch it off”"
         UNPLUG = "unplug", "“Unplug it”"
@@ -1007,7 +1007,7 @@ class Product(models.Model):
 
     @property
     def main_number(self) -> str:
-        """What names the product in an address: the first that is more than signs."""
+        """Return what names the product in an address: the first that is more than signs."""
         return next(filter(codes.normalize, self.number_list), self.name)
 
     @property
@@ -1442,8 +1442,9 @@ class DisposalQuerySet(models.QuerySet):
 
 
 class Disposal(models.Model):
-    """What holds in a country: how to get rid of a recalled battery, whom to call and to tell, and
-    the day on which that was checked. Staff work on the columns; the public reads `public`."""
+    """This is what holds in a country: how to get rid of a recalled battery, whom to call and to
+    tell, and the day on which that was checked. Staff work on the columns; the public reads
+    `public`."""
 
     country = models.CharField(
         max_length=2,
@@ -1667,7 +1668,8 @@ class Heartbeat(models.Model):
 
 
 class DailyCount(models.Model):
-    """How often a day ended in an outcome, in a language: of one notice, or of all (`recall` "").
+    """This is how often a day ended in an outcome, in a language: of one notice, or of all
+    (`recall` "").
 
     Nothing of who asked, and nothing of what was typed.
     """

@@ -1,4 +1,4 @@
-"""What the settings ask about a language, before there are settings."""
+"""This module says what the settings ask about a language, before there are settings."""
 
 from pathlib import Path
 

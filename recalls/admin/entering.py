@@ -1,5 +1,5 @@
-"""What pages with much to type share: nothing that was typed is lost, and what is wrong is said at
-the top, with a link to its field."""
+"""This module says what pages with much to type share: nothing that was typed is lost, and what is
+wrong is said at the top, with a link to its field."""
 
 import copy
 from collections.abc import Iterator

@@ -115,7 +115,7 @@ class RuleInline(FullValidationMixin, ProtectPublishedMixin, admin.TabularInline
 
 
 def reach(rule: IdentificationRule) -> list[str]:
-    """How many codes a rule covers, how that compares with the notice's units, whether it is
+    """Return how many codes a rule covers, how that compares with the notice's units, whether it is
     distinctive, and what it may not mean."""
     try:
         parsed = codes.parse_rule(rule.text)

@@ -31,8 +31,8 @@ MIN_IN_A_STATEMENT = 2000
 
 
 class Unit(NamedTuple):
-    """What a visitor typed of one unit: its code, the product that they named, and the code a
-    second time; "" for each that they did not give."""
+    """This is what a visitor typed of one unit: its code, the product that they named, and the code
+    a second time; "" for each that they did not give."""
 
     typed: str
     product: str = ""

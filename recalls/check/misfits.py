@@ -1,4 +1,4 @@
-"""How a code differs from the shapes of products, as an error of the form."""
+"""This module says how a code differs from the shapes of products, as an error of the form."""
 
 from collections.abc import Iterable
 
@@ -43,7 +43,7 @@ def misfits_among(products: Iterable[PublishedProduct], code: str) -> list[Publi
 
 
 def misfit(products: list[PublishedProduct], code: str) -> FormError | None:
-    """How the code differs from the shapes of these products; None where it does not."""
+    """Return how the code differs from the shapes of these products; None where it does not."""
     shapes = [shape for product in products for shape in product.shapes]
     lengths = {
         length

@@ -29,7 +29,7 @@ _State = tuple[int, str, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Layout:
-    """How a date is written. `fields` are as in the text, without what separates them."""
+    """This is how a date is written. `fields` are as in the text, without what separates them."""
 
     text: str
     fields: tuple[str, ...]
@@ -51,7 +51,7 @@ class Layout:
 
     @property
     def length(self) -> int:
-        """How many characters a code has."""
+        """Return how many characters a code has."""
         return sum(map(len, self.fields))
 
     @cached_property
@@ -125,7 +125,7 @@ class Layout:
         return [(years, *(frozenset(_VALUES[name]) for name in self.order[1:]))]
 
     def place_of_error(self, code: str) -> int | None:
-        """Where a code of this length stops being a date, from 0; None where it is one."""
+        """Return where a code of this length stops being a date, from 0; None where it is one."""
         states = {self._any_date.start}
         for place, character in enumerate(code):
             states = {later for state in states for later in self._any_date.steps(state, character)}

@@ -144,8 +144,8 @@ def _children(node: _Node, text: str, place: int) -> list[_Node]:
 
 
 def _slipping(node: _Node, text: str, place: int) -> Iterator[tuple[_Node, int, int]]:
-    """Where each slip leads that may happen here. Of one that changes several characters, the
-    first is a wrong one like any other; here is what it leads to behind the last of them."""
+    """Return where each slip leads that may happen here. Of one that changes several characters,
+    the first is a wrong one like any other; here is what it leads to behind the last of them."""
     _, children = node.opened
     for child in children.values():
         yield child, place, 1

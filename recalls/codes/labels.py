@@ -1,4 +1,4 @@
-"""How labels name a serial number, in the languages of the world.
+"""This module says how labels name a serial number, in the languages of the world.
 
 A blank in a phrase stands for blanks, dots, hyphens and the like, or for nothing. Accents may be
 missing. Whoever adds a phrase adds a line here and nothing elsewhere.

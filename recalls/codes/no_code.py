@@ -1,4 +1,4 @@
-"""How people say, in place of a code, that there is none to read.
+"""This module says how people say, in place of a code, that there is none to read.
 
 Blanks, signs and accents do not count, nor does the case. Whoever adds a phrase adds a line here
 and nothing elsewhere.

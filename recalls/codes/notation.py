@@ -292,8 +292,8 @@ def _token(tidy: str, place: int) -> tuple[frozenset[str] | None, int]:
 
 
 def _times(tidy: str, place: int, token: frozenset[str] | None) -> tuple[int, int, int]:
-    """How often the token before that place stands there, at least and at most, and the place
-    behind its braces."""
+    """Return how often the token before that place stands there, at least and at most, and the
+    place behind its braces."""
     braces = _BRACES.match(tidy, place)
     if not braces:
         return 1, 1, place
@@ -377,7 +377,7 @@ def _open(word: str, code: str) -> Rule:
 
 
 def between(first: str, last: str) -> tuple[int, Iterator[str]]:
-    """How many codes a closed range has, and each of them in order. Raises RuleError.
+    """Return how many codes a closed range has, and each of them in order. Raises RuleError.
 
     >>> list(between("A098", "A101")[1])
     ['A098', 'A099', 'A100', 'A101']

@@ -29,7 +29,7 @@ class Mask:
 
     @property
     def length(self) -> int | None:
-        """How many characters a code has, or None where a `*` leaves it open."""
+        """Return how many characters a code has, or None where a `*` leaves it open."""
         return None if None in self.tokens else len(self.tokens)
 
     @property

@@ -77,13 +77,13 @@ class Rule:
 
     @cached_property
     def lengths(self) -> frozenset[int] | None:
-        """How long matching codes are, or None where a `*` leaves it open."""
+        """Return how long matching codes are, or None where a `*` leaves it open."""
         lengths = {part.length for part in self.parts}
         return None if None in lengths else frozenset(lengths)  # type: ignore[arg-type]
 
     @cached_property
     def fixed(self) -> int:
-        """How many characters the rule states outright."""
+        """Return how many characters the rule states outright."""
         return min(len(part.fixed_characters) for part in self.parts)
 
     @cached_property
@@ -102,12 +102,12 @@ class Rule:
 
     @cached_property
     def _distinctive_from(self) -> float:
-        """How long the codes are that it is distinctive for; for no code, infinity."""
+        """Return how long the codes are that it is distinctive for; for no code, infinity."""
         return max(_distinctive_from(part.fixed_characters) for part in self.parts)
 
     def count(self, within: Iterable["Rule"] = ()) -> int | None:
-        """How many codes match (and fit one of the shapes `within`), or None where that is open
-        or takes too long to tell."""
+        """Return how many codes match (and fit one of the shapes `within`), or None where that is
+        open or takes too long to tell."""
         within = tuple(within)
         open_ended = self.lengths is None and any(shape.lengths is None for shape in within)
         if open_ended or (self.lengths is None and not within):
@@ -223,8 +223,9 @@ def _at(searches: list[tuple["Search", int]], number: int) -> str:
 
 
 def find_misfit(shape: Rule, code: str) -> tuple[int, frozenset[str]] | None:
-    """Where a code of the right length first leaves a shape: its place from 0, and the characters
-    that the shape allows there. None where lengths differ, the length is open, or the code fits."""
+    """Return where a code of the right length first leaves a shape: its place from 0, and the
+    characters that the shape allows there. None where lengths differ, the length is open, or the
+    code fits."""
     for part in shape.parts:
         if isinstance(part, Mask) and part.length == len(code):
             for place, (character, token) in enumerate(zip(code, part.tokens, strict=True)):

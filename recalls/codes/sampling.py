@@ -77,7 +77,7 @@ def _one_of(part: Part, rng: random.Random) -> str:
 
 
 def _number(code: str, kinds: tuple[str, ...]) -> int:
-    """Where the code stands among all with these kinds of character, counted from 0."""
+    """Return where the code stands among all with these kinds of character, counted from 0."""
     number = 0
     for character, kind in zip(code, kinds, strict=True):
         number = number * len(kind) + kind.index(character)

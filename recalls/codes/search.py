@@ -143,7 +143,7 @@ class Search:
         return self.has_given_up or bool(self.known[key])
 
     def count(self, weights: dict[str, int]) -> int:
-        """How many codes there are, each character standing for so many."""
+        """Return how many codes there are, each character standing for so many."""
         return self._count(0, self.start, weights)
 
     def _count(self, place: int, states: _States, weights: dict[str, int]) -> int:
@@ -162,7 +162,8 @@ class Search:
 
     @property
     def size(self) -> int:
-        """How many codes there are; 0 where it takes too long to tell, character by character."""
+        """Return how many codes there are; 0 where it takes too long to tell, character by
+        character."""
         self.most_counted = MAX_STATES
         try:
             return self.count(_EACH_ONCE)

@@ -1,4 +1,4 @@
-"""How people copy a code wrongly: a model to measure false clears with.
+"""This module says how people copy a code wrongly: a model to measure false clears with.
 
 Shares of the kinds: Verhoeff 1969 for decimal numbers (single substitutions 60 to 95 of 100,
 neighbors transposed 10 to 20, one too few or too many 10 to 20, twins and jumps 0.5 to 1.5 each).
@@ -38,13 +38,13 @@ class Slip:
 
 
 def chance_repeated(kind: str) -> float:
-    """How likely the same slip is made again by somebody who does not see the first entry, 0 to
-    1."""
+    """Return how likely the same slip is made again by somebody who does not see the first entry, 0
+    to 1."""
     return REPEATED.get(kind, REPEATED_ELSE)
 
 
 def chance_missed(kind: str) -> float:
-    """How likely it is missed with both codes side by side, 0 to 1."""
+    """Return how likely it is missed with both codes side by side, 0 to 1."""
     return MISSED.get(kind, MISSED_ELSE)
 
 

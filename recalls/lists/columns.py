@@ -110,7 +110,7 @@ class FileLayout:
 
     @property
     def looks_like_codes(self) -> int:
-        """How many cells of the whole file look like a code of the product."""
+        """Return how many cells of the whole file look like a code of the product."""
         return sum(one.fitting for one in self.columns) + sum(o.cells for o in self.passed_over)
 
 
@@ -282,7 +282,7 @@ def _is_heading(cells: list[str]) -> bool:
 
 
 def find_layout(table: Table, expected: ExpectedCodes, choice: Choice | None = None) -> FileLayout:
-    """Where the codes of the product are, after every cell of every sheet was looked at.
+    """Return where the codes of the product are, after every cell of every sheet was looked at.
 
     Raises ColumnNeeded where it is not plain, and NotATable where nothing can be a code.
     """
@@ -410,7 +410,7 @@ def _questions(sheet: Sheet) -> list[Question]:
 
 
 def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
-    """How many codes of digits alone may have lost a zero, in words; or ""."""
+    """Return how many codes of digits alone may have lost a zero, in words; or ""."""
     if not count.zeros_first:
         return ""
     short = sum(

@@ -69,5 +69,5 @@ def holds(code_list: CodeList, text: str) -> tuple[bool, list[str]]:
 
 
 def count_codes(code_list: CodeList) -> int:
-    """How many codes the database holds of it, counted anew."""
+    """Return how many codes the database holds of it, counted anew."""
     return AffectedCode.objects.filter(code_list=code_list).count()

@@ -84,7 +84,7 @@ class ExpectedCodes:
 
     @cached_property
     def lengths(self) -> tuple[int, ...]:
-        """How long its codes are; empty where that is open."""
+        """Return how long its codes are; empty where that is open."""
         lengths = [shape.lengths for shape in self.shapes if shape.lengths is not None]
         is_open = len(lengths) < len(self.shapes)
         return () if is_open else tuple(sorted(frozenset[int]().union(*lengths)))

@@ -1,4 +1,4 @@
-"""How much one file may hold, and the error that tells staff that it holds more.
+"""This module says how much one file may hold, and the error that tells staff that it holds more.
 
 Nothing here knows Django: the process that reads a spreadsheet imports it too.
 """

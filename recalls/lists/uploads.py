@@ -41,7 +41,7 @@ def keep(file: "UploadedFile[Any]") -> str:
 
 
 def find(token: str) -> tuple[Path, str] | None:
-    """Where the file is and what staff call it; None where it is kept no longer."""
+    """Return where the file is and what staff call it; None where it is kept no longer."""
     try:
         names = signing.loads(token, salt=_SALT, max_age=_SECONDS_KEPT)
     except signing.BadSignature:

@@ -1,4 +1,4 @@
-"""How a database holds codes so that a million of them load in seconds.
+"""This module says how a database holds codes so that a million of them load in seconds.
 
 SQLite keeps them in the order of their key and nowhere else: half the bytes, half the writing.
 PostgreSQL asks once for each statement, not for each code, whether their list exists, and compares

@@ -1,5 +1,5 @@
-"""What the owner of a product is told to do: by how it is powered, and without what its notice
-contradicts."""
+"""This module says what the owner of a product is told to do: by how it is powered, and without
+what its notice contradicts."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -166,8 +166,8 @@ _NOTICE_WITHOUT_POWER = _("Stop using it now. Keep it away from others, children
 
 
 def common_power(products: Iterable[PublishedProduct]) -> str:
-    """How products are powered; where they differ, the way whose advice warns of most. Unknown
-    products count as with a battery."""
+    """Return how products are powered; where they differ, the way whose advice warns of most.
+    Unknown products count as with a battery."""
     powers = {product.row.power for product in products}
     return next((power for power in (BATTERY, MAINS, NONE) if power in powers), BATTERY).value
 
@@ -182,8 +182,9 @@ def line(name: str, power: str = BATTERY) -> str:
 
 @dataclass(frozen=True)
 class Advice:
-    """What to do with a recalled unit of these products. Where several notices speak of them, what
-    one of them says goes on being said, and the site's steps stay unless all have their own."""
+    """This is what to do with a recalled unit of these products. Where several notices speak of
+    them, what one of them says goes on being said, and the site's steps stay unless all have their
+    own."""
 
     kind: Kind
     power: str

@@ -1,4 +1,5 @@
-"""How often checks ended in which outcome, without a trace of who asked or what was typed.
+"""This module says how often checks ended in which outcome, without a trace of who asked or what
+was typed.
 
 Kept in memory and written down once a minute by a thread of its own, and when a worker ends: a
 crash loses a minute at most. Counting never makes an answer slower, other or fail.

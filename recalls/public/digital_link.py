@@ -60,8 +60,8 @@ def _parts(rest: str) -> dict[str, str]:
 
 
 def product_of(edition: Edition, gtin: str) -> str:
-    """What names the product with this GTIN in an address; "" where none is on file or its last
-    digit does not fit the others."""
+    """Return what names the product with this GTIN in an address; "" where none is on file or its
+    last digit does not fit the others."""
     if len(gtin) not in barcodes.LENGTHS or barcodes.check_digit(gtin[:-1]) != gtin[-1]:
         return ""
     families = [edition.family(form) for form in barcodes.forms(gtin)]

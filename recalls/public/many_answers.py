@@ -65,7 +65,7 @@ class Answer:
 
     @property
     def address(self) -> str:
-        """Where this code is checked alone."""
+        """Return where this code is checked alone."""
         return check_address(self.row.unit.typed, product=self.row.unit.product)
 
     @property
@@ -165,7 +165,7 @@ class Answers:
 
 
 class Message(NamedTuple):
-    """What an office can send to a maker."""
+    """This is what an office can send to a maker."""
 
     maker: str
     emails: tuple[str, ...]

@@ -114,7 +114,8 @@ def read_text(text: str, product: str = "") -> OfficeTable:
 
 
 def _delimiter(line: str) -> str:
-    """What stands between the cells of a heading that names the codes; "" where there is none."""
+    """Return what stands between the cells of a heading that names the codes; "" where there is
+    none."""
     line = line.lstrip("\ufeff")
     for delimiter in "\t;,":
         if any(_meaning(cell) == "code" for cell in next(csv.reader([line], delimiter=delimiter))):
@@ -183,7 +184,8 @@ def _only_cell(cells: list[str], spoilt: list[bool]) -> tuple[list[str], list[bo
 
 
 def _meaning(heading: str) -> str:
-    """What a column is for, by its heading: code, product, again; "" for one of the office's."""
+    """Return what a column is for, by its heading: code, product, again; "" for one of the
+    office's."""
     name = " ".join(re.sub(r"[_.:]+", " ", heading.strip().lower()).split())
     return _MEANINGS.get(heading.strip().lower(), _MEANINGS.get(name, ""))
 

@@ -1,4 +1,5 @@
-"""What the page of many codes says: of each answer in a few words, of all together, of errors."""
+"""This module says what the page of many codes says: of each answer in a few words, of all
+together, of errors."""
 
 from collections.abc import Sequence
 
@@ -31,7 +32,8 @@ NAMES: dict[Outcome, Promise] = {
 
 
 def what_to_do(verdict: Verdict) -> str:
-    """What to do with the unit of this verdict: whole sentences, in the language of the page."""
+    """Return what to do with the unit of this verdict: whole sentences, in the language of the
+    page."""
     products = [finding.product for finding in verdict.findings]
     products += [product for family in verdict.choices for product in family.products]
     products = products or (verdict.named.products if verdict.named else [])
@@ -132,7 +134,7 @@ def safety_line(outcomes: Sequence[Outcome | None], power: str) -> str:
 
 
 def error_sentence(kind: str, entered: int) -> str:
-    """What is wrong with the whole table, and what to do."""
+    """Return what is wrong with the whole table, and what to do."""
     megabytes = (VISITOR.size or 0) // MEGABYTE
     by_kind = {
         "empty": gettext("Paste the SN codes, or choose a file"),

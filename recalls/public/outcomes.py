@@ -26,9 +26,9 @@ class FindingLine:
 
 @dataclass(frozen=True)
 class OutcomePage:
-    """How a result page begins. `title` takes `recalled`, the title of a recalled
-    unit of its kind, and `product`, its full name;
-    `icon` is the inside of an SVG of 24 by 24; `finding` is None where no finding can be such."""
+    """This is how a result page begins. `title` takes `recalled`, the title of a recalled unit of
+    its kind, and `product`, its full name; `icon` is the inside of an SVG of 24 by 24; `finding` is
+    None where no finding can be such."""
 
     title: Text
     tag: Text

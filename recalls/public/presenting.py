@@ -93,7 +93,7 @@ def list_countries(codes: list[str]) -> str:
 
 
 def sold_places(notice: PublishedRecall) -> str:
-    """Where its products were sold, which is not known of a notice for all countries."""
+    """Return where its products were sold, which is not known of a notice for all countries."""
     codes = [row.country for row in notice.countries]
     if countries.ELSEWHERE in codes or not codes:
         return gettext("Not known; recalled worldwide")
@@ -175,7 +175,7 @@ def say_disposal(notices: list[PublishedRecall]) -> bool:
 
 
 def incident_reports(edition: Edition, notices: list[PublishedRecall]) -> list[tuple[str, str]]:
-    """Where to report an incident: name and address, for the countries of these notices."""
+    """Return where to report an incident: name and address, for the countries of these notices."""
     reports = []
     for code in countries_of(notices):
         row = edition.disposals.get(code)
@@ -187,7 +187,7 @@ def incident_reports(edition: Edition, notices: list[PublishedRecall]) -> list[t
 
 
 def authorities(edition: Edition) -> list[tuple[str, str, str]]:
-    """Who publishes recalls: country, name and address. What staff have entered comes first."""
+    """Return who publishes recalls: country, name and address. What staff have entered comes first."""
     rows = [row for row in edition.disposals.values() if row.recalls_authority]
     entered = {
         row.country: (wording.own_name(row.recalls_authority), row.recalls_url) for row in rows

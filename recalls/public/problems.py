@@ -1,4 +1,4 @@
-"""What other programs get where there is no answer: RFC 9457, never an outcome."""
+"""This module says what other programs get where there is no answer: RFC 9457, never an outcome."""
 
 import json
 

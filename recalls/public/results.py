@@ -149,7 +149,7 @@ class Result(NamedTuple):
 
     @property
     def title(self) -> str:
-        """How the title of the page begins: the verdict first, for it is heard first."""
+        """Return how the title of the page begins: the verdict first, for it is heard first."""
         product = self.products[0] if self.products else None
         values = {
             "recalled": self.advice.kind.title,

@@ -182,7 +182,7 @@ def notice_description(notice: PublishedRecall) -> str:
 
 
 def ask_before_use(notice: PublishedRecall) -> str:
-    """What holds for the products of a notice that was withdrawn."""
+    """Return what holds for the products of a notice that was withdrawn."""
     if not notice.recall.firm:
         return gettext("The product may still be recalled. Ask the store before you use it again.")
     # Translators: a name, such as Anker Innovations.
@@ -191,7 +191,7 @@ def ask_before_use(notice: PublishedRecall) -> str:
 
 
 def casualties(recall: Recall) -> str:
-    """How many people are known to have died or been hurt; "" where nothing is known."""
+    """Return how many people are known to have died or been hurt; "" where nothing is known."""
     lines = []
     if recall.deaths:
         lines.append(

@@ -66,7 +66,8 @@ class PublishedProduct:
 
     @property
     def countries(self) -> list[str]:
-        """Where the notice means it: in those that the product names, or in all of the notice."""
+        """Return where the notice means it: in those that the product names, or in all of the
+        notice."""
         only = self.row.sold_in.split()
         return only or [country.country for country in self.notice.countries]
 
@@ -99,8 +100,8 @@ class PublishedProduct:
         )
 
     def place_of_date_error(self, code: str) -> int | None:
-        """Where a code stops being a date, from 0, if every rule of the product is about dates and
-        some have the code's length; None where it is a date, or need not be one."""
+        """Return where a code stops being a date, from 0, if every rule of the product is about
+        dates and some have the code's length; None where it is a date, or need not be one."""
         layouts = [layout for layout in self._date_layouts if layout.length == len(code)]
         places = [layout.place_of_error(code) for layout in layouts]
         ends = [place for place in places if place is not None]

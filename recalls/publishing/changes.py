@@ -88,7 +88,8 @@ def compare_fields(
 def _differences(
     column: "db.Field[Any, Any]", old: Columns, new: Columns
 ) -> Iterator[tuple[str, Any, Any]]:
-    """Where a column differs, with both values; of a text by language each language by itself."""
+    """Return where a column differs, with both values; of a text by language each language by
+    itself."""
     before, after = _value(old, column), _value(new, column)
     name = str(column.verbose_name)
     if not isinstance(column, LocalizedTextField):
@@ -130,7 +131,7 @@ def _in_words(column: "db.Field[Any, Any]", value: Any) -> str:
 
 
 def _start_of_difference(old: str, new: str) -> int:
-    """Where two long texts begin to differ, less some words before that."""
+    """Return where two long texts begin to differ, less some words before that."""
     if max(len(old), len(new)) <= MAX_CHARACTERS_TOLD:
         return 0
     pairs = enumerate(zip(old, new, strict=False))
@@ -197,7 +198,7 @@ def _compare_products(before: Snapshot | None, after: Snapshot) -> Iterator[Chan
 
 
 def _answer_to_others(product: Columns) -> str:
-    """What a code that is not on the complete list is answered."""
+    """Return what a code that is not on the complete list is answered."""
     if product["checker_url"]:
         return (
             "Codes that are not on it are answered “Check with the maker”, because the address of "
@@ -284,7 +285,7 @@ def _compare_lists(old: dict[int, Columns], new: dict[int, Columns], name: str) 
 
 @dataclass(frozen=True)
 class Reach:
-    """How far a content warns: codes in its lists and rules, and what has no number."""
+    """This is how far a content warns: codes in its lists and rules, and what has no number."""
 
     codes: int = 0
     open_rules: int = 0
@@ -320,8 +321,8 @@ def measure_reach(content: Snapshot | None) -> Reach:
 
 
 def count_codes_covered(text: str, product: Product) -> int | None:
-    """How many codes a rule covers; None where that is open, or the rule or a shape cannot be read,
-    which the checklist says."""
+    """Return how many codes a rule covers; None where that is open, or the rule or a shape cannot
+    be read, which the checklist says."""
     try:
         return codes.parse_rule(text).count(product.parse_shapes())
     except codes.RuleError:
@@ -329,7 +330,7 @@ def count_codes_covered(text: str, product: Product) -> int | None:
 
 
 def count_codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
-    """How many codes stand in the lists `gone` and in none of the lists `kept`, by list id."""
+    """Return how many codes stand in the lists `gone` and in none of the lists `kept`, by list id."""
     elsewhere = AffectedCode.objects.filter(
         skeleton=OuterRef("skeleton"), code=OuterRef("code"), code_list_id__in=list(kept)
     )

@@ -89,7 +89,7 @@ class _NoticeRows:
 
     @property
     def jurisdictions(self) -> set[str]:
-        """Whose law holds: "us", "eu"."""
+        """Return whose law holds: "us", "eu"."""
         held_in = {row.country for row in self.countries}
         us, eu = countries.UNITED_STATES in held_in, bool(held_in & countries.EU)
         return {place for place, holds in (("us", us), ("eu", eu)) if holds}
@@ -128,7 +128,7 @@ class _NoticeRows:
         return f"{self.page}#id_texts-{len(self.texts) + missing.index(language)}-title"
 
     def row_name(self, row: db.Model) -> str:
-        """How a sentence about this row begins; empty for the notice itself."""
+        """Return how a sentence about this row begins; empty for the notice itself."""
         if isinstance(row, RecallText):
             return f"{row.language_name} text"
         if isinstance(row, RecallCountry):

@@ -112,7 +112,8 @@ def _cleared(edition: Edition, key: str, recalled: list[str], part: float) -> fl
 
 
 def _chance_of_clearing(edition: Edition, key: str, typed: str, chance: float) -> float:
-    """How likely the slip ends in a clearance. `chance`: that it is repeated and then missed."""
+    """Return how likely the slip ends in a clearance. `chance`: that it is repeated and then
+    missed."""
     first = ladder.check_code(typed, key, edition=edition)
     if clears(first):
         return 1.0

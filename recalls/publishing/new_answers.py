@@ -20,7 +20,8 @@ from recalls.publishing.test_codes import TestResult
 
 
 def answers_shown(tests: Iterable[TestResult]) -> str:
-    """What a page sends back, in short: which test codes it showed, each with its new answer."""
+    """Return what a page sends back, in short: which test codes it showed, each with its new
+    answer."""
     lines = sorted(f"{test.test_code.pk} {test.test_code.expected} {test.given}" for test in tests)
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()
 

@@ -1,4 +1,4 @@
-"""Who may publish a notice, and who may approve which publication."""
+"""This module says who may publish a notice, and who may approve which publication."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -106,8 +106,8 @@ def who_may_approve(publication: Publication) -> list[User]:
 
 
 def way_to_approval(publication: Publication) -> str:
-    """Who may approve it, by name; where nobody may, what can be done. A sentence for staff; also
-    of a publication that is only planned."""
+    """Return who may approve it, by name; where nobody may, what can be done. A sentence for staff;
+    also of a publication that is only planned."""
     if names := ", ".join(user.get_username() for user in who_may_approve(publication)):
         return f"Who may approve it: {names}."
     return (

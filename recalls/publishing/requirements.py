@@ -1,4 +1,4 @@
-"""What a notice has to say, where staff enter it, and which law asks for it.
+"""This module says what a notice has to say, where staff enter it, and which law asks for it.
 
 `REQUIREMENTS` is the whole list. Letters are paragraphs of 16 CFR 1115.27 (United States) and
 points of Article 36(2) of Regulation (EU) 2023/988.

@@ -118,9 +118,9 @@ _rounds = _Rounds()
 
 
 def try_in_turn(edition: Edition) -> tuple[int, list[TestResult]]:
-    """How many test codes were tried now, and the latest answer to each. Of a new edition those of
-    the notices that are new in it come first: publishing has tried the others. What can still
-    change after that is the database."""
+    """Return how many test codes were tried now, and the latest answer to each. Of a new edition
+    those of the notices that are new in it come first: publishing has tried the others. What can
+    still change after that is the database."""
     global _rounds
     last = _rounds
     rows = _rows(edition)

@@ -22,15 +22,15 @@ MAX_NOTICES = 20
 
 
 def unpublished_changes(recall: Recall) -> list[Change]:
-    """What publishing a public notice would change now; nothing of one that is not public."""
+    """Return what publishing a public notice would change now; nothing of one that is not public."""
     if not recall.is_published:
         return []
     return changes_between(live_content(recall), draft_content(recall))
 
 
 def waiting_in_words(recalls: list[Recall]) -> dict[int, str]:
-    """What waits with each of these notices, for a list of them: a publication that somebody has
-    to decide on, or changes that the public does not read. By notice; others have no key."""
+    """Return what waits with each of these notices, for a list of them: a publication that somebody
+    has to decide on, or changes that the public does not read. By notice; others have no key."""
     ids = [recall.pk for recall in recalls]
     status = Publication.Status
     open_now = Publication.objects.filter(

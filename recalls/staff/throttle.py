@@ -1,4 +1,5 @@
-"""How often somebody may try to sign in: counted for a name at an address, and for an address.
+"""This module says how often somebody may try to sign in: counted for a name at an address, and for
+an address.
 
 Never for a name alone: an outsider could shut staff out. The one count that is for an account is
 of wrong codes sent with its right password, and it binds only networks from which nobody has

@@ -31,7 +31,7 @@ _NEVER_FILLED_IN = ("slug", "has_read", "seen", "file", "kept")
 
 
 def sent_with(request: HttpRequest) -> dict | None:
-    """What a form that was sent holds, to be kept; None if it has no text of anybody's."""
+    """Return what a form that was sent holds, to be kept; None if it has no text of anybody's."""
     match = request.resolver_match
     if request.method != "POST" or match is None or not (match.url_name or "").endswith(_PAGES):
         return None
@@ -51,7 +51,7 @@ def as_carried(sent: dict) -> str:
 
 
 def read_carried(text: str) -> dict | None:
-    """What a sign-in page has carried; None where it is not what such a page sends."""
+    """Return what a sign-in page has carried; None where it is not what such a page sends."""
     try:
         sent = json.loads(text) if len(text) <= MAX_LENGTH_CARRIED else None
         fields = [(_storable(name), _storable(value)) for name, value in sent["fields"]]
@@ -98,7 +98,7 @@ def of_person(user) -> models.QuerySet[UnsavedForm]:
 
 
 def address_of(row: UnsavedForm) -> str:
-    """Where it is offered again, in its fields."""
+    """Return where it is offered again, in its fields."""
     return f"{row.path}?{'&'.join(filter(None, [row.query, f'{ASKED}={row.pk}']))}"
 
 

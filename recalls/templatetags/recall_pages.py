@@ -242,7 +242,7 @@ def site_address(context) -> str:
 
 @register.simple_tag(takes_context=True)
 def qr_path(context) -> str:
-    """Where the QR code of the page's own address is, for print."""
+    """Return where the QR code of the page's own address is, for print."""
     return context["request"].get_full_path().replace("?", "qr.svg?", 1)
 
 

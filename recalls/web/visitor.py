@@ -1,4 +1,4 @@
-"""Where a request comes from, as far as that can be believed."""
+"""This module says where a request comes from, as far as that can be believed."""
 
 import ipaddress
 

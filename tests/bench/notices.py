@@ -127,7 +127,7 @@ def _rules(place: int) -> list[str]:
 
 
 def _test_codes(place: int) -> list[tuple[str, bool, str]]:
-    """What is typed, whether the product is named, and the outcome."""
+    """Return what is typed, whether the product is named, and the outcome."""
     if place % 3 == 0:
         expected = "model_number" if place % 2 else "recalled"
         return [(f"M{stem(place)}A", False, expected), (f"M{stem(place)}B", False, expected)]
@@ -222,7 +222,7 @@ def _page(name: str, address: str) -> dict[str, float]:
 
 
 def _publication() -> dict[str, float]:
-    """What publishing one notice takes, and then the first check and page of this process."""
+    """Return what publishing one notice takes, and then the first check and page of this process."""
     from recalls.models import Recall
     from recalls.publishing import steps
 

@@ -19,7 +19,7 @@ CODES = [f"KB72026112{number:04}" for number in range(0, 7 * PUBLICATIONS, 7)]
 
 @dataclass(frozen=True)
 class Answer:
-    """What a visitor was told of a code, and which publications it may rest on."""
+    """This is what a visitor was told of a code, and which publications it may rest on."""
 
     place: int
     outcome: str

@@ -1,4 +1,4 @@
-"""What people type in place of a code that is not there."""
+"""These tests show what people type in place of a code that is not there."""
 
 import pytest
 

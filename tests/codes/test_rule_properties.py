@@ -1,4 +1,4 @@
-"""What holds for every rule, and the searches of rules against brute force."""
+"""These tests show what holds for every rule, and the searches of rules against brute force."""
 
 from itertools import product
 

@@ -1,5 +1,5 @@
-"""How the pages look and work: zoomed, respaced, in forced colors, printed, without the
-stylesheet, by keyboard, by thumb; and how little each one weighs."""
+"""These tests show how the pages look and work: zoomed, respaced, in forced colors, printed,
+without the stylesheet, by keyboard, by thumb; and how little each one weighs."""
 
 import gzip
 

@@ -1,4 +1,5 @@
-"""Where the code is, and what to do when it cannot be read: nobody is left without a route."""
+"""These tests show where the code is, and what to do when it cannot be read: nobody is left without
+a route."""
 
 import re
 

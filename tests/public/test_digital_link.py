@@ -20,7 +20,7 @@ def product():
 
 
 def asked(client, path, language="en"):
-    """What the address leads to: the parameters of the check."""
+    """Return what the address leads to: the parameters of the check."""
     response = client.get(path, headers={"accept-language": language})
     assert response.status_code == 302
     assert response["Cache-Control"] == "no-store"

@@ -1,4 +1,5 @@
-"""How to dispose of a recalled battery: what holds everywhere, then each country's own words."""
+"""These tests show how to dispose of a recalled battery: what holds everywhere, then each country's
+own words."""
 
 from datetime import date
 

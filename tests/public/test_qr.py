@@ -19,7 +19,7 @@ def product():
 
 
 def squares(svg: str) -> list[str]:
-    """What is drawn, color by color."""
+    """Return what is drawn, color by color."""
     return re.findall(r'(?:fill|stroke)="(#\w+)" d="([^"]+)"', svg)
 
 

@@ -1,4 +1,4 @@
-"""How a public page shows the rules of a notice."""
+"""These tests show how a public page shows the rules of a notice."""
 
 import pytest
 

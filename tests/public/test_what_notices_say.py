@@ -1,4 +1,4 @@
-"""What real notices say, each in its own field and on its pages."""
+"""These tests show what real notices say, each in its own field and on its pages."""
 
 import datetime as dt
 

@@ -46,7 +46,7 @@ def entries(language: str) -> polib.POFile:
 
 
 def texts(language: str) -> list[str]:
-    """What the pages say in a language: our own texts, then those of the shipped notices."""
+    """Return what the pages say in a language: our own texts, then those of the shipped notices."""
     marks = re.compile(rf"/texts/{language}/|/{language}(?:/|$)")
     shipped = [text for path, text in public_texts() if marks.search(path)]
     if language == "en":

@@ -117,7 +117,7 @@ class Colleague(threading.Thread):
 
 
 def sentences(page: str) -> list[str]:
-    """What the page says is wrong."""
+    """Return what the page says is wrong."""
     found = re.findall(r'<ul class="errorlist[^"]*"[^>]*>(.*?)</ul>', page, re.S)
     return [unescape(text) for item in found for text in re.findall(r"<li>(.*?)</li>", item, re.S)]
 

@@ -69,7 +69,7 @@ def client(rows):
 
 
 def answer(client: Client, method: str, address: str, data=None) -> str:
-    """What is wrong with the answer, or "". Nothing that the request does stays."""
+    """Return what is wrong with the answer, or "". Nothing that the request does stays."""
     person = Client(raise_request_exception=False)
     person.cookies.update(client.cookies)
     caught = []

@@ -1,4 +1,4 @@
-"""Who gets what at every address of the site: `pytest -s` prints the table.
+"""These tests show who gets what at every address of the site: `pytest -s` prints the table.
 
 A new address fails until it has its line in TABLE. Run the test: it prints the line as it is now;
 read it, and put it in if it is right. What stands for a `<name>` in an address is in

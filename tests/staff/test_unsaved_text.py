@@ -45,7 +45,7 @@ def filled_in(client):
 
 
 def carried_by(response):
-    """What the sign-in page holds, as a browser would send it."""
+    """Return what the sign-in page holds, as a browser would send it."""
     found = re.search(r'name="carried" value="([^"]*)"', response.text)
     return html.unescape(found[1]) if found else ""
 

@@ -67,7 +67,7 @@ def make_rows():
 
 
 def values(rows):
-    """What stands in an address for each `<name>`, of no model or of any."""
+    """Return what stands in an address for each `<name>`, of no model or of any."""
     return {
         "language": "en",
         "slug": "example",

@@ -54,7 +54,7 @@ def _unquoted(path: str) -> str:
 
 
 class Choices:
-    """Where the choices come from."""
+    """This is where the choices come from."""
 
     def __init__(self, pick: Callable[[Sequence], object], text: Callable[[], str]):
         self.pick = pick

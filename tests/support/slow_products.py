@@ -1,4 +1,4 @@
-"""What the rules and lists of a product say of a code, found slowly and plainly."""
+"""These tests show what the rules and lists of a product say of a code, found slowly and plainly."""
 
 import itertools
 from collections.abc import Iterator

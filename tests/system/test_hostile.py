@@ -202,7 +202,7 @@ def assert_right(request: HostileRequest, given, recalled) -> None:
 
 
 def every_value(text: str | tuple[str, ...]) -> tuple[str, ...]:
-    """What stood in a query, however often, or the one text of a test code."""
+    """Return what stood in a query, however often, or the one text of a test code."""
     return (text,) if isinstance(text, str) else tuple(text)
 
 

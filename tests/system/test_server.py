@@ -1,4 +1,4 @@
-"""How the server is set up: site_config/server.py."""
+"""These tests show how the server is set up: site_config/server.py."""
 
 import os
 import shutil

@@ -33,7 +33,7 @@ PARTS = ("", "check/", "poster/")
 
 
 class Source(NamedTuple):
-    """What is previewed, and where its preview and the page that leads on are."""
+    """This is what is previewed, and where its preview and the page that leads on are."""
 
     recall: Recall
     content: Snapshot

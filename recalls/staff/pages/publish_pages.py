@@ -205,7 +205,7 @@ def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _plan_for(request: HttpRequest, recall: Recall, do: str) -> Plan:
-    """What the button is about; the page itself shows the notice with its codes."""
+    """Return what the button is about; the page itself shows the notice with its codes."""
     is_sent = request.method == "POST"
     if do.endswith(_WITHOUT_CODES) and live_content(recall) is None:
         return plan_without_codes(recall, is_whole=True)
@@ -332,7 +332,7 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
 
 
 def _way_to_approval(request: HttpRequest, plan: Plan) -> str:
-    """Who could approve the plan once this person has asked; "" where one person is enough."""
+    """Return who could approve the plan once this person has asked; "" where one person is enough."""
     if not plan.warns_less:
         return ""
     return way_to_approval(
