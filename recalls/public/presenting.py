@@ -187,7 +187,7 @@ def incident_reports(edition: Edition, notices: list[PublishedRecall]) -> list[t
 
 
 def authorities(edition: Edition) -> list[tuple[str, str, str]]:
-    """Return who publishes recalls: country, name and address. What staff have entered comes first."""
+    """Return who publishes recalls: country, name and address; what staff have entered first."""
     rows = [row for row in edition.disposals.values() if row.recalls_authority]
     entered = {
         row.country: (wording.own_name(row.recalls_authority), row.recalls_url) for row in rows

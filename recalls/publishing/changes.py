@@ -330,7 +330,7 @@ def count_codes_covered(text: str, product: Product) -> int | None:
 
 
 def count_codes_dropped(gone: Iterable[int], kept: Iterable[int]) -> int:
-    """Return how many codes stand in the lists `gone` and in none of the lists `kept`, by list id."""
+    """Return how many codes stand in the lists `gone` and in none of `kept`, by list id."""
     elsewhere = AffectedCode.objects.filter(
         skeleton=OuterRef("skeleton"), code=OuterRef("code"), code_list_id__in=list(kept)
     )

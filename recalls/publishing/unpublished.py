@@ -22,7 +22,7 @@ MAX_NOTICES = 20
 
 
 def unpublished_changes(recall: Recall) -> list[Change]:
-    """Return what publishing a public notice would change now; nothing of one that is not public."""
+    """Return what publishing a public notice would change; nothing of one that is not public."""
     if not recall.is_published:
         return []
     return changes_between(live_content(recall), draft_content(recall))

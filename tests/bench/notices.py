@@ -222,7 +222,7 @@ def _page(name: str, address: str) -> dict[str, float]:
 
 
 def _publication() -> dict[str, float]:
-    """Return what publishing one notice takes, and then the first check and page of this process."""
+    """Return what publishing one notice takes, then the first check and page of this process."""
     from recalls.models import Recall
     from recalls.publishing import steps
 

@@ -210,7 +210,7 @@ def test_fewer_x_are_not(text):
 
 
 def as_numbers(low, high):
-    """Return how many codes of the two ends' lengths, zeros in front included, lie between the two."""
+    """Return how many codes of the two ends' lengths, zeros in front too, lie between them."""
     lengths = range(len(str(low)), len(str(high)) + 1)
     return sum(min(high, 10**length - 1) - low + 1 for length in lengths)
 

@@ -1,4 +1,4 @@
-"""These tests show what the owner of each kind of product is told: no line of it that does not fit."""
+"""These tests show what the owner of each kind of product is told: no line that does not fit."""
 
 import pytest
 from django.db import IntegrityError, transaction

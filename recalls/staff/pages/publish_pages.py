@@ -332,7 +332,7 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
 
 
 def _way_to_approval(request: HttpRequest, plan: Plan) -> str:
-    """Return who could approve the plan once this person has asked; "" where one person is enough."""
+    """Return who could approve the plan once this person asks; "" where one person is enough."""
     if not plan.warns_less:
         return ""
     return way_to_approval(
