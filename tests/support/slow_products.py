@@ -1,4 +1,4 @@
-"""These tests show what the rules and lists of a product say of a code, found slowly and plainly."""
+"""This module finds what the rules and lists of a product say of a code, slowly and plainly."""
 
 import itertools
 from collections.abc import Iterator
