@@ -63,9 +63,9 @@ def discard(*, code_list: CodeList, by: User | None) -> None:
     codes go, its row stays. Raises ValidationError."""
     with transaction.atomic():
         is_withdrawn = code_list.status == CodeList.Status.WITHDRAWN
-        if is_withdrawn and not can_be_discarded(code_list):
-            raise ValidationError("The notice was public with it, or is about to be.")
         row = _locked(code_list, code_list.status if is_withdrawn else CodeList.Status.DRAFT)
+        if not can_be_discarded(row):
+            raise ValidationError("The notice was public with it, or is about to be.")
         row.status = CodeList.Status.DISCARDED
         row.save()
         _log(by, row, "Discarded.")

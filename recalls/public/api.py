@@ -9,14 +9,18 @@ from django.urls import reverse
 from django.utils.translation import override
 
 from recalls import languages
-from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Finding, Verdict
-from recalls.codes import codes_from_query
 from recalls.public import many_words, problems, wording
 from recalls.public.context import check_address
 from recalls.public.openapi import description
 from recalls.public.proof import edition_hash
-from recalls.public.views import cached_shortly, count_asked, no_store, public_page, raw_query
+from recalls.public.views import (
+    cached_shortly,
+    count_asked,
+    no_store,
+    public_page,
+    verdict_asked_for,
+)
 from recalls.published.edition import Edition
 
 
@@ -38,16 +42,12 @@ def open_to_others(view: Callable) -> Callable:
 @no_store
 def api_check(request: HttpRequest) -> HttpResponse:
     """GET /api/check?sn=…&product=…&again=…&lang=…"""
-    parameters = request.GET
-    typed = codes_from_query(raw_query(request))
-    if not typed:
-        return problems.respond(400, "Give the SN code as the parameter sn.")
-    language = parameters.get("lang", languages.shown()[0])
+    language = request.GET.get("lang", languages.shown()[0])
     if language not in languages.shown():
         return problems.respond(400, f"lang is one of: {', '.join(languages.shown())}.")
-    verdict = ladder.check_code(
-        typed, product=parameters.getlist("product"), again=parameters.getlist("again")
-    )
+    verdict = verdict_asked_for(request)
+    if verdict is None:
+        return problems.respond(400, "Give the SN code as the parameter sn.")
     with override(language):
         response = json_response(as_data(request, verdict))
         count_asked(request, verdict.outcome, verdict.slugs)

@@ -15,6 +15,7 @@ from django.views.decorators.csrf import csrf_exempt
 
 from recalls import languages
 from recalls.check import ladder
+from recalls.check.verdict import Verdict
 from recalls.codes import codes_from_query
 from recalls.models import Picture, Product
 from recalls.public import context, counts, fallback, results
@@ -22,7 +23,7 @@ from recalls.public.kinds import common_kind
 from recalls.public.presenting import has_older_notices
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
-from recalls.published.edition import Family, PublishedRecall
+from recalls.published.edition import Edition, Family, PublishedRecall
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -103,20 +104,29 @@ def home(request: HttpRequest) -> HttpResponse:
 @public_page
 @no_store
 def check(request: HttpRequest) -> HttpResponse:
+    verdict = verdict_asked_for(request)
+    if verdict is None:
+        return redirect("home")
+    response = results.result_page(request, verdict)
+    count_asked(request, verdict.outcome, verdict.slugs)
+    return response
+
+
+def verdict_asked_for(request: HttpRequest, edition: Edition | None = None) -> Verdict | None:
+    """Return the verdict on what the address holds, by what is public or by that edition; None
+    where it holds no code. Raises Unavailable."""
     parameters = request.GET  # raises where there are more than may be read
     typed = codes_from_query(raw_query(request))
     if not typed:
-        return redirect("home")
-    verdict = ladder.check_code(
+        return None
+    return ladder.check_code(
         typed,
         product=parameters.getlist("product"),
         confirmed=parameters.getlist("confirmed"),
         again=parameters.getlist("again"),
         cannot_type="cannot_type" in parameters,
+        edition=edition,
     )
-    response = results.result_page(request, verdict)
-    count_asked(request, verdict.outcome, verdict.slugs)
-    return response
 
 
 def raw_query(request: HttpRequest) -> str:

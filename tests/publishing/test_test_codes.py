@@ -65,7 +65,7 @@ def test_publishing(row, product, expected):
 
 
 def test_admin(row, expected):
-    shown = products.TestCodeInline.verdict_now(None, row)
+    shown = products.TestCodeInline.answer_now(None, row)
     assert shown == f"{expected.label}: as expected"
 
 

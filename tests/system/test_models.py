@@ -204,16 +204,21 @@ def refuses_completeness(product):
     with pytest.raises(ValidationError) as refused:
         product.full_clean()
     (sentence,) = refused.value.message_dict["list_complete"]
-    return "there is no active rule or list, or one is still loading" in sentence
+    return "no rule or active list of recalled codes, or one is still loading" in sentence
 
 
-def test_a_list_is_complete_only_with_an_active_rule_or_list(product):
+def test_a_list_is_complete_only_with_a_rule_or_an_active_list(product):
+    """A draft rule becomes public with the completeness; a draft list does not."""
     assert refuses_completeness(product)
-    rule = make_rule(product=product, text=RANGE, status="draft")
     make_list(product=product, codes=[], status="draft")
+    rule = make_rule(product=product, text=RANGE, status="withdrawn")
     assert refuses_completeness(product)
-    IdentificationRule.objects.filter(pk=rule.pk).update(status="active")
-    product.full_clean()
+    rules = IdentificationRule.objects.filter(pk=rule.pk)
+    rules.update(status="active", effect="not_recalled")
+    assert refuses_completeness(product)
+    for status in ("draft", "active"):
+        rules.update(status=status, effect="recalled")
+        product.full_clean()
 
 
 def test_an_active_list_is_enough(product):

@@ -18,10 +18,9 @@ from django.urls import reverse
 from django.utils import translation
 
 from recalls import languages
-from recalls.check import ladder
-from recalls.codes import codes_from_query
 from recalls.models import Publication, Recall
 from recalls.public import context, results
+from recalls.public.views import verdict_asked_for
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedRecall
 from recalls.published.snapshots import Snapshot
@@ -105,18 +104,9 @@ def _poster(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> 
 
 def _check_page(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> str:
     """The answer to what was typed, as the public would get it; the notice where nothing was."""
-    query = request.META.get("QUERY_STRING", "")
-    typed = codes_from_query(query)
-    if not typed:
+    verdict = verdict_asked_for(request, edition)
+    if verdict is None:
         return _notice_page(request, edition, notice)
-    verdict = ladder.check_code(
-        typed,
-        product=request.GET.getlist("product"),
-        confirmed=request.GET.getlist("confirmed"),
-        again=request.GET.getlist("again"),
-        cannot_type="cannot_type" in request.GET,
-        edition=edition,
-    )
     page = results.result_page(_as_public(request, reverse("check")), verdict)
     return page.content.decode()
 
