@@ -32,7 +32,7 @@ IN_MEMORY = [pytest.mark.longer, pytest.mark.sqlite]
 # How many codes of each product, and how many slips of each; None: every slip.
 NAMES = ("most", "slips_each", "is_in_memory")
 SIZES = [
-    pytest.param(3, 30, False, id="sample"),
+    pytest.param(2, 25, False, id="sample"),
     pytest.param(3, 60, False, id="through the database", marks=pytest.mark.longer),
     pytest.param(2, None, True, id="every slip", marks=IN_MEMORY),
     pytest.param(MANY, 2, True, id="many codes", marks=IN_MEMORY),

@@ -17,7 +17,7 @@ from tests.support.pages import in_order, words
 from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
 from tests.support.photos import ALTS, file_of, photo
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -15,7 +15,7 @@ from recalls.publishing.plan import plan_publication, plan_withdrawal
 from tests.support.factories import make_list, make_product, make_public, make_recall, make_rule
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 WHY = "The notice itself gives 57V and eleven digits."
 CHANGED = {"reason": "The maker asked for it."}

@@ -23,7 +23,7 @@ from tests.support.publish_pages import (
     verdict,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.photos import ALTS
 from tests.support.publish_pages import CODE, page, press, verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 # Each column of a copy that is not as in the original; what is not named here is copied.
 OF_A_NOTICE = {
     "slug": "a3102-copy",

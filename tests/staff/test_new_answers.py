@@ -22,7 +22,7 @@ from tests.support.publish_pages import (
     verdict,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 TOLD = {"reason": "The maker confirmed the list.", "changed_en": "The list is complete."}
 
 

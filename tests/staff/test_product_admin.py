@@ -22,7 +22,7 @@ from tests.support.factories import (
 from tests.support.forms import form_data
 from tests.support.people import PUBLISHER, make_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 OTHER_CODE = "ACCJRU1D18000000"
 

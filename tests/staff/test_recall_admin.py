@@ -32,7 +32,7 @@ from tests.support.factories import (
 )
 from tests.support.people import PUBLISHER, make_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from tests.support.factories import make_list, make_product, make_public, make_r
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import decide, page, press, review_of, verdict
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 GONE, KEPT, NEW = "ABCD12345001", "ABCD56789002", "ABCD90817003"
 TOLD = {"reason": "The maker sent a new list.", "changed_en": "The list is replaced."}
 

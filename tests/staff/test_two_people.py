@@ -13,7 +13,7 @@ from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.forms import form_data
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 TOLD = "was saved after you opened this page"

@@ -18,7 +18,7 @@ from tests.support.people import EDITOR, PUBLISHER, code_of, enrolled, make_pers
 from tests.support.publish_pages import page, press
 from tests.support.sign_in import PASSWORD, SIGN_IN, START, movable_clock, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADD = reverse("admin:recalls_recall_add")
 HERE = "http://testserver"
 COMPLETED = {"recall_month": "2024-07-01", "remedy_options": ["replace"]}
