@@ -116,7 +116,9 @@ def test_print_keeps_what_matters_in_black_on_white(site, page):
             faults[address] = (left_out, lost, colored[:3])
     assert faults == {}
     # Whoever opens it later is asked anew.
-    assert page.locator(".printed").inner_text() == site + address.partition("&confirmed=")[0]
+    assert (
+        page.locator(".printed").inner_text().strip() == site + address.partition("&confirmed=")[0]
+    )
 
 
 def test_print_writes_out_where_links_lead(site, page):

@@ -15,6 +15,8 @@ pytestmark = pytest.mark.django_db
 PATHS = ("", "check/?sn=HELLO")
 ONLY_NEWEST = "These are only the newest. Other products are recalled too."
 ALL = "All recall notices"
+# What keeps names from left to right in a language from right to left.
+ISOLATES = {0x2066: None, 0x2068: None, 0x2069: None}
 
 
 def make_notices(count: int) -> None:
@@ -36,6 +38,7 @@ def listed(client, language: str, path: str) -> str:
 def test_the_seven_newest_then_the_way_to_all(client, language, path):
     make_notices(9)
     part = listed(client, language, path)
+    part = part.translate(ISOLATES)
     shown = re.findall(rf'<a href="/{language}/recalls/month-(\d\d)/">Example Tone \(', part)
     assert shown == [f"{month:02}" for month in (9, 8, 7, 6, 5, 4, 3) for _ in "AB"]
     in_order(words(part), "A0300", said(language, ONLY_NEWEST), said(language, ALL))
