@@ -191,7 +191,7 @@ def test_every_argument_of_a_kept_page_reaches_it():
         read |= set(re.findall(r"(?:GET|parameters)(?:\.get(?:list)?\(|\[)\"(\w+)\"", text))
     assert {"q", "page", "product", "again"} <= read
     handed_on = set(re.findall(r"\$arg_(\w+)", example("nginx")))
-    of_checks = {"product", "again", "confirmed"}
+    of_checks = {"product", "again", "confirmed", "lang"}
     assert read - of_checks == handed_on
 
 
