@@ -1,6 +1,6 @@
 """Hostile requests to every public address: no server error, no markup of theirs, no wrong answer.
 
-Some hundreds run by default, 50,000 on the two databases together with `-m longer`.
+Some hundreds run by default, 28,000 on the two databases together with `-m longer`.
 """
 
 import gzip
@@ -29,8 +29,8 @@ from tests.support.languages import OTHERS
 
 pytestmark = pytest.mark.django_db
 
-BY_HYPOTHESIS = [150, 3_000]
-BY_SEED = [450, 22_000]
+BY_HYPOTHESIS = [150, 2_000]
+BY_SEED = [450, 12_000]
 
 
 # What the site's own pages are made of ------------------------------------------------------------
