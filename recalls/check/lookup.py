@@ -5,6 +5,7 @@ One statement, because between two a change could go unseen.
 
 import json
 from collections.abc import Collection, Iterable
+from typing import Any
 from weakref import WeakSet
 
 from django.conf import settings
@@ -17,11 +18,20 @@ from recalls.models import AffectedCode, Heartbeat, PublishedVersion
 # More codes than this behind one skeleton and its transpositions mean a list gone wrong.
 MAX_CODES = 1000
 
-# (version, 0), and (code, list).
+# (version, 0), (skeleton, NEIGHBOR), and (code, list).
 Rows = list[tuple[str, int]]
+NEIGHBOR = -2
 
+_CODES = AffectedCode._meta.db_table
+# The skeletons on file on both sides of each entry begin as it does for as long as any does.
 _STATEMENT = f"""
 SELECT version, 0 FROM {PublishedVersion._meta.db_table} UNION ALL
+SELECT COALESCE((
+    SELECT skeleton FROM {_CODES} WHERE skeleton <= value ORDER BY skeleton DESC LIMIT 1
+), ''), {NEIGHBOR} FROM {{entries}} UNION ALL
+SELECT COALESCE((
+    SELECT skeleton FROM {_CODES} WHERE skeleton >= value ORDER BY skeleton LIMIT 1
+), ''), {NEIGHBOR} FROM {{entries}} UNION ALL
 SELECT code, code_list_id FROM {{near}} LIMIT {{most}}
 """  # noqa: S608 - names of our own tables
 # On PostgreSQL a row of its own says that this is a replica that no longer follows its primary.
@@ -32,11 +42,11 @@ SELECT '{_STALE[0]}', {_STALE[1]} WHERE pg_is_in_recovery() AND NOT EXISTS (
     WHERE beat_at > now() - interval '{settings.REPLICA_MAX_AGE} seconds'
 ) UNION ALL
 """  # noqa: S608 - as above
-_CODES = AffectedCode._meta.db_table
 
 # One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
 # done as it is written: the skeletons, and each one's place in the key.
 _ON_SQLITE = _STATEMENT.format(
+    entries="json_each(%s)",
     near=f"""json_each(%s) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
     WHERE code_list_id IN (SELECT value FROM json_each(%s))""",  # noqa: S608 - as above
     most="%s",
@@ -45,37 +55,43 @@ _ON_SQLITE = _STATEMENT.format(
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
 # not several in one round trip, as the deadline needs it.
 _PREPARE = (
-    "PREPARE codes_near (varchar[], bigint[], bigint) AS "
+    "PREPARE codes_near (varchar[], bigint[], bigint, varchar[]) AS "
     + _OR_STALE
     + _STATEMENT.format(
-        near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)", most="$3"
+        entries='(SELECT unnest($4) COLLATE "C" AS value) AS given',
+        near=f"{_CODES} WHERE skeleton = ANY($1) AND code_list_id = ANY($2)",
+        most="$3",
     )
 )
 _prepared: WeakSet[object] = WeakSet()
 
 
-def read_codes_near(skeletons: Collection[str], lists: list[int], checks: int = 1) -> Rows:
-    """(version, 0), and (code, list) for each code of these lists with one of the skeletons; no
-    more than MAX_CODES for each of so many `checks`, and 2, in all. Raises DatabaseError as the
-    database does, and StaleReplica."""
+def read_codes_near(
+    skeletons: Collection[str], lists: list[int], checks: int = 1, entries: Collection[str] = ()
+) -> Rows:
+    """(version, 0), for each of the skeletons `entries` (skeleton, NEIGHBOR) twice: the nearest on
+    file on either side, "" for none; and (code, list) for each code of these lists with one of the
+    `skeletons`, no more than MAX_CODES for each of so many `checks`, and 2, in all. Raises
+    DatabaseError as the database does, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
-    most = MAX_CODES * checks + 2
+    most = MAX_CODES * checks + 2 + 2 * len(entries)
     if connection.vendor == "postgresql":
-        return _on_postgresql(connection, skeletons, lists, most)
+        return _on_postgresql(connection, [[*skeletons], lists, most, [*entries]])
     with connection.cursor() as cursor:
-        cursor.execute(_ON_SQLITE, [json.dumps([*skeletons]), json.dumps(lists), most])
+        given = json.dumps([*entries])
+        cursor.execute(
+            _ON_SQLITE, [given, given, json.dumps([*skeletons]), json.dumps(lists), most]
+        )
         rows: Rows = cursor.fetchall()
     return rows
 
 
-def _on_postgresql(
-    connection: BaseDatabaseWrapper, skeletons: Collection[str], lists: list[int], most: int
-) -> Rows:
+def _on_postgresql(connection: BaseDatabaseWrapper, given: list[Any]) -> Rows:
     with connection.cursor() as cursor:
         if connection.connection not in _prepared:
             cursor.execute(_PREPARE)
             _prepared.add(connection.connection)
-        cursor.execute("EXECUTE codes_near (%s, %s, %s)", [list(skeletons), lists, most])
+        cursor.execute("EXECUTE codes_near (%s, %s, %s, %s)", given)
         rows: Rows = cursor.fetchall()
     if _STALE in rows:
         raise StaleReplica

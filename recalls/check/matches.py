@@ -132,6 +132,7 @@ class Check:
         self.confirmations = Confirmations(confirmed[0] if len(set(confirmed)) == 1 else "")
         self.version = ""
         self.listed: dict[int, set[str]] = {}
+        self._neighbors: list[str] = []
         self._listed_slip_codes: dict[int, set[str]] | None = None
         self._fitting: dict[str, list[ShapeOfFamilies]] = {}
         self._gather()
@@ -190,7 +191,8 @@ class Check:
     def look_up(self) -> None:
         """Read the published version and the listed codes with the skeleton of a reading, or of a
         transposition in it, in one statement."""
-        self.take_near(lookup.read_codes_near(self.skeletons_near, self._lists))
+        entries = [codes.skeleton(entry) for entry in self.entries]
+        self.take_near(lookup.read_codes_near(self.skeletons_near, self._lists, entries=entries))
 
     @property
     def skeletons_near(self) -> set[str]:
@@ -199,6 +201,7 @@ class Check:
 
     def take_near(self, rows: lookup.Rows) -> None:
         """Take what `read_codes_near` gives for `skeletons_near`. Raises Unavailable."""
+        self._neighbors = [text for text, list_id in rows if list_id == lookup.NEIGHBOR]
         self._take(rows, self.listed)
 
     @property
@@ -212,13 +215,13 @@ class Check:
         return self.named.products if self.named else []
 
     def _take(self, rows: lookup.Rows, listed: dict[int, set[str]]) -> None:
-        if len(rows) > MAX_CODES + 1:
-            raise Unavailable("More codes look like this one than can be compared.")
         self.version = ""
+        if sum(list_id != lookup.NEIGHBOR for _, list_id in rows) > MAX_CODES + 1:
+            raise Unavailable("More codes look like this one than can be compared.")
         for text, list_id in rows:
             if list_id == 0:
                 self.version = text
-            else:
+            elif list_id != lookup.NEIGHBOR:
                 product_id = self.edition.product_of_list[list_id]
                 listed.setdefault(product_id, set()).add(text)
 
@@ -318,7 +321,8 @@ class Check:
         if self._listed_slip_codes is None:
             if self.is_of_many:
                 raise SlipsNeeded
-            rows = lookup.read_codes_near(self.skeletons_of_slips(), self._lists)
+            following = self._following if self._neighbors else None
+            rows = lookup.read_codes_near(self.skeletons_of_slips(following), self._lists)
             return self.take_slips(rows)
         return self._listed_slip_codes
 
@@ -329,6 +333,12 @@ class Check:
             for entry in self.entries
             for skeleton in codes.slip_skeletons(codes.skeleton(entry), following)
         }
+
+    def _following(self, beginning: str) -> str:
+        """Any character, or none where no skeleton on file begins so: then neither of the entry's
+        neighbors does."""
+        is_on_file = any(text.startswith(beginning) for text in self._neighbors)
+        return codes.SKELETON_CHARACTERS if is_on_file else ""
 
     def take_slips(self, rows: lookup.Rows) -> dict[int, set[str]]:
         """Take what `read_codes_near` gives for `skeletons_of_slips`. Raises VersionChanged and

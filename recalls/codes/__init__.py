@@ -11,7 +11,7 @@ from recalls.codes.pasted import parse_lines
 from recalls.codes.queries import codes_from_query
 from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
 from recalls.codes.rules import Rule, beside, find_misfit, is_distinctive_code
-from recalls.codes.slips import Following, is_slip, slip_skeletons, slips_of
+from recalls.codes.slips import SKELETON_CHARACTERS, Following, is_slip, slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
     CONFUSABLES,
@@ -34,6 +34,7 @@ __all__ = [
     "MAX_CODE_LENGTH",
     "MAX_READINGS",
     "MAX_TEXT",
+    "SKELETON_CHARACTERS",
     "Dates",
     "Following",
     "Known",

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 
 from recalls.codes.text import CHARACTERS, CONFUSABLES, MAX_CODE_LENGTH, skeleton
 
-_SKELETON_CHARACTERS = "".join(sorted(set(skeleton(CHARACTERS))))
-_OTHERS = {own: _SKELETON_CHARACTERS.replace(own, "") for own in _SKELETON_CHARACTERS}
+SKELETON_CHARACTERS = "".join(sorted(set(skeleton(CHARACTERS))))
+_OTHERS = {own: SKELETON_CHARACTERS.replace(own, "") for own in SKELETON_CHARACTERS}
 _CONFUSABLE = frozenset("".join(CONFUSABLES))
 
 # Says of a beginning which characters follow it in the skeletons on file, "" where one ends there.
@@ -66,12 +66,12 @@ def slip_skeletons(code_skeleton: str, following: Following | None = None) -> li
             skeletons += [other + rest for other in others]
         skeletons += [
             before + first + tail
-            for first, tail in moves(rest, _SKELETON_CHARACTERS)
+            for first, tail in moves(rest, SKELETON_CHARACTERS)
             if firsts is None or first in firsts
         ]
     else:
         if can_grow:
-            last = following(text) if following else _SKELETON_CHARACTERS
+            last = following(text) if following else SKELETON_CHARACTERS
             skeletons += [text + character for character in last if character]
     once = dict.fromkeys(skeletons)
     once.pop("", None)

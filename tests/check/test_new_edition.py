@@ -48,12 +48,12 @@ def publish_before_statement(number, publish, monkeypatch):
     """What `publish` does is done, and public, just before that look-up of the next check."""
     look_up, made = lookup.read_codes_near, []
 
-    def read_codes_near(*asked):
+    def read_codes_near(*asked, **more):
         made.append(asked)
         if len(made) == number:
             publish()
             PublishedVersion.renew()
-        return look_up(*asked)
+        return look_up(*asked, **more)
 
     monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
     return made

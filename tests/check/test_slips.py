@@ -6,7 +6,8 @@ from collections import Counter
 import pytest
 
 from recalls import codes
-from recalls.check import ladder
+from recalls.check import ladder, lookup
+from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.codes.typist import Typist
 from recalls.published import cache
@@ -24,6 +25,58 @@ def test_a_slip_of_one_notice_clears_no_line_of_the_other(shipped_db):
     verdict = ladder.check_code("ACCJRU1D16401841", "A3102")
     assert verdict.outcome is Outcome.TYPE_AGAIN
     assert not clears(verdict)
+
+
+def searched(*entries: str, product: str = "T100") -> Check:
+    check = Check(entries[:1], [product], entries[1:], [], cache.current_edition())
+    check.look_up()
+    return check
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("held", ["scattered", "in one run", "short and long"])
+def test_search_leaves_out_no_listed_code_one_slip_away(held):
+    """What nothing on file begins like is not looked up; what is one slip away is found by a plain
+    comparison with each code too."""
+    rng = random.Random(11)
+
+    def made(length: int) -> str:
+        return "".join(rng.choices(codes.CHARACTERS, k=length))
+
+    listed = {
+        "scattered": [made(12) for _ in range(300)],
+        "in one run": [f"57VB{number:08}" for number in range(10_990, 11_290)],
+        "short and long": ["00", "A", "B8", *(made(rng.choice([1, 2, 39, 40])) for _ in range(90))],
+    }[held]
+    make_product(model_numbers="T100", shapes="", codes={*listed})
+    found = 0
+    for _ in range(150):
+        code = rng.choice(listed)
+        first = rng.choice([code, *codes.slips_of(code)])
+        entries = rng.choice([[first], [first, made(9)], [made(len(code))]])
+        slips = {
+            each
+            for each in listed
+            if any(codes.is_slip(entry, each) for entry in {*entries} - {""})
+        }
+        assert {hit.code for _, hit in searched(*entries).slips} == slips
+        found += len(slips)
+    assert found > 100
+
+
+@pytest.mark.django_db
+def test_search_is_short_where_nothing_on_file_begins_alike(monkeypatch):
+    make_product(model_numbers="T100", shapes="", codes=["57V100000001"])
+    asked, look_up = [], lookup.read_codes_near
+
+    def read_codes_near(skeletons, *given, **more):
+        asked.append(len(skeletons))
+        return look_up(skeletons, *given, **more)
+
+    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    assert not searched("K57V20000001").slips
+    assert not searched("57V100000309").slips
+    assert asked[1] < 80 < 500 < asked[3]
 
 
 @pytest.mark.django_db
