@@ -16,6 +16,7 @@ from recalls.admin.shared import (
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
+    SaveAndPublishMixin,
     SingleExtraMixin,
     why_kept,
 )
@@ -152,7 +153,12 @@ class ProductInline(
 
 @admin.register(Recall)
 class RecallAdmin(
-    EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, DeleteDraftMixin, admin.ModelAdmin
+    EnteringMixin,
+    FullValidationMixin,
+    NoBulkDeleteMixin,
+    DeleteDraftMixin,
+    SaveAndPublishMixin,
+    admin.ModelAdmin,
 ):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"

@@ -17,6 +17,7 @@ from recalls.admin.shared import (
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
+    SaveAndPublishMixin,
     as_divs,
 )
 from recalls.localized_text import text_in
@@ -195,7 +196,12 @@ class ProductForm(PastedRulesMixin, OptimisticLockForm):
 
 @admin.register(Product)
 class ProductAdmin(
-    EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, DeleteDraftMixin, admin.ModelAdmin
+    EnteringMixin,
+    FullValidationMixin,
+    NoBulkDeleteMixin,
+    DeleteDraftMixin,
+    SaveAndPublishMixin,
+    admin.ModelAdmin,
 ):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"

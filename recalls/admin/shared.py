@@ -1,12 +1,13 @@
 """Forms and mixins that the pages of the admin share."""
 
 from django import forms
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
 from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
@@ -69,6 +70,23 @@ class DeleteDraftMixin:
 
 def _recall_of(row: Recall | Product | None) -> Recall | None:
     return row.recall if isinstance(row, Product) else row
+
+
+class SaveAndPublishMixin:
+    """For the pages of a notice and a product: a button that saves and leads on to publishing."""
+
+    def response_add(self, request, obj, post_url_continue=None):
+        return self._go_on(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request, obj):
+        return self._go_on(request, obj) or super().response_change(request, obj)
+
+    def _go_on(self, request, obj):
+        if "_publish" not in request.POST or not request.user.has_perm("recalls.add_publication"):
+            return None
+        recall = _recall_of(obj)
+        messages.success(request, f"{recall} is saved. Nothing is public yet: go on below.")
+        return redirect("admin:recalls_recall_publish", recall.pk)
 
 
 class FullValidationForm(forms.ModelForm):

@@ -31,11 +31,11 @@ def can_be_taken(plan: Plan) -> bool:
     return bool(plan.new_answers) and all(test.given for test in plan.new_answers)
 
 
-def take_new_answers(*, plan: Plan, shown: str, by: User) -> int:
-    """The notice's test codes expect what they would be answered by this plan; returns how many
-    were changed. `shown`: what the person has seen, of `answers_shown`. The public is told nothing
-    before the notice is published, and who takes an answer has changed the notice. Raises
-    ValidationError."""
+def take_new_answers(*, plan: Plan, shown: str, by: User) -> str:
+    """The notice's test codes expect what they would be answered by this plan; returns what a plan
+    of the notice has as `seen` from then on, as long as nobody else changes it. `shown`: what the
+    person has seen, of `answers_shown`. The public is told nothing before the notice is published,
+    and who takes an answer has changed the notice. Raises ValidationError."""
     tests = plan.new_answers
     if not can_be_taken(plan):
         raise ValidationError("There are no new answers to take.")
@@ -45,15 +45,19 @@ def take_new_answers(*, plan: Plan, shown: str, by: User) -> int:
         )
     with transaction.atomic():
         recall = lock_recall(plan.recall.pk)
-        if snapshots.hash_snapshot(snapshots.snapshot_of(recall)) != plan.seen:
+        content = snapshots.snapshot_of(recall)
+        if snapshots.hash_snapshot(content) != plan.seen:
             raise ValidationError(
                 "Somebody changed the notice while this was worked out. Look at the page again."
             )
-        for row in TestCode.objects.filter(pk__in=[test.test_code.pk for test in tests]):
-            row.expected = next(test.given for test in tests if test.test_code.pk == row.pk)
+        given = {test.test_code.pk: test.given for test in tests}
+        for row in TestCode.objects.filter(pk__in=given):
+            row.expected = given[row.pk]
             row.full_clean()
             row.save()
+        for columns in content["test_codes"]:
+            columns["expected"] = given.get(columns["id"], columns["expected"])
         recall.add_revision()
         message = f"Took the new answers of {len(tests)} test codes."
         LogEntry.objects.log_actions(by.pk, [recall], CHANGE, message, single_object=True)
-    return len(tests)
+    return snapshots.hash_snapshot(content)

@@ -23,8 +23,8 @@ AT_MOST = {
     "stop-use": (4, 4, None),  # presses: 4
     "rules": (1, 1, 1),  # 2, 4, 10
     "list": (3, 3, 1),  # 3, 5, 1
-    "complete": (6, 7, 2),  # 8, 30, 4
-    "correct": (8, 8, 4),  # 12, 52, 8
+    "complete": (4, 6, 2),  # 8, 30, 4
+    "correct": (6, 7, 4),  # 12, 52, 8
 }
 
 
@@ -185,11 +185,11 @@ def publish_with_test_codes(recall, product):
 def ask_and_approve(pat, sam, told, changed):
     """Take the new answers, ask, and let the other one approve; both count."""
     says(pat.page, "test codes of this notice would be answered otherwise.")
-    pat.press("Expect all these new answers")
-    says(pat.page, "their new answer. Nothing is public yet")
     pat.fill("#id_reason", told)
     pat.fill("#id_changed_en", changed)
+    pat.tick("#id_takes_answers")
     pat.press("Ask for publication")
+    says(pat.page, "their new answer.")
     says(pat.page, "It waits for somebody who may approve it.")
     sam.open("/staff/")
     sam.counts, sam.step = pat.counts, pat.step
@@ -201,9 +201,8 @@ def ask_and_approve(pat, sam, told, changed):
 
 def set_complete(pat, sam):
     pat.tick("#id_list_complete")
-    pat.press("Save and continue editing")
-    says(pat.page, "was changed successfully")
-    pat.follow("Publish…")
+    pat.press("Save and go to publishing")
+    says(pat.page, "is saved. Nothing is public yet")
     ask_and_approve(pat, sam, "The maker confirmed the list.", "The list is complete.")
 
 
@@ -216,7 +215,6 @@ def correct(pat, sam, path):
     says(pat.page, "3 codes read.")
     pat.page.locator("#id_replaces").select_option(label="maker.csv (Active)")
     pat._count(2)
-    pat.press("Make active")
+    pat.press("Make active and go to publishing")
     says(pat.page, "The product's list stays complete")
-    pat.follow("publish the notice")
     ask_and_approve(pat, sam, "The maker sent a new list.", "The list is replaced.")

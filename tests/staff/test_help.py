@@ -77,7 +77,7 @@ def test_the_words_of_buttons_are_those_of_the_pages(manual):
         "Enter a notice",
         "Publish the stop-use notice now",
         "Publish the stop-use notice without its codes",
-        "Expect all these new answers",
+        "Expect all the new answers above",
         "Suggest test codes",
         "Load codes…",
         "Make active",

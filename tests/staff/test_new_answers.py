@@ -8,6 +8,7 @@ from recalls.models import CodeList, Outcome, Publication
 from recalls.publishing import steps
 from recalls.publishing.permissions import changed_by
 from recalls.publishing.plan import plan_publication
+from recalls.staff.pages import publish_pages
 from tests.support.admin_pages import address, send
 from tests.support.factories import make_list
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
@@ -55,8 +56,9 @@ def answers_on(client, recall):
 
 
 def take(client, recall, answers, **typed):
-    data = {"do": "take", "answers": answers, "seen": "", **typed}
-    return client.post(page(recall, "publish"), data)
+    """Tick the new answers and ask for the publication, with one press."""
+    data = {"takes_answers": "on", "answers": answers, **TOLD, **typed}
+    return press(client, page(recall, "publish"), "request", **data)
 
 
 def expected(recall):
@@ -74,15 +76,17 @@ def test_a_list_that_becomes_complete_takes_its_new_answers_in_one_press(pat, sa
         in press(client, page(public, "publish"), "request", **TOLD).text
     )
 
-    taken = take(client, public, answers, **TOLD)
+    # Where something is missing nothing is taken, and what was typed is still there.
+    refused = take(client, public, answers, changed_en="")
+    assert refused.context["form"]["reason"].value() == TOLD["reason"]
+    assert expected(public)[UNLISTED] == "list_incomplete"
+
+    taken = take(client, public, answers)
 
     assert "1 test code expects its new answer." in taken.text
+    assert "It waits for somebody who may approve it." in taken.text
     assert expected(public) == {CODE: "recalled", UNLISTED: "not_listed"}
-    # What was typed is still there, and nothing was told to the public.
-    assert taken.context["form"]["reason"].value() == TOLD["reason"]
-    assert taken.context["form"]["changed_en"].value() == TOLD["changed_en"]
     assert verdict(UNLISTED, "A3102") == Outcome.LIST_INCOMPLETE
-    press(client, page(public, "publish"), "request", **TOLD)
     decide(signed_in(sam), Publication.objects.get(status="waiting"), "approve")
     assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
 
@@ -95,8 +99,38 @@ def test_only_answers_that_were_shown_are_taken(pat, public):
     for sent in (answers, "", "0" * 64):
         assert "Compare them again." in take(client, public, sent).text
     assert expected(public)[UNLISTED] == "list_incomplete"
+    assert not Publication.objects.filter(status="waiting").exists()
     _, answers = answers_on(client, public)
     take(client, public, answers)
+    assert expected(public)[UNLISTED] == "recalled"
+
+
+def test_what_somebody_else_changes_meanwhile_is_not_asked_for(pat, public, monkeypatch):
+    """Between the answers that are taken and the plan with them."""
+    set_complete(public)
+    client = signed_in(pat)
+    _, answers = answers_on(client, public)
+    plan_again = publish_pages.plan_publication
+
+    def plan_publication(recall, **how):
+        if expected(public)[UNLISTED] == "not_listed":
+            public.products.get().rules.create(text="ACCJRU1D11111111")
+        return plan_again(recall, **how)
+
+    monkeypatch.setattr(publish_pages, "plan_publication", plan_publication)
+    assert "Somebody changed the notice" in take(client, public, answers).text
+    assert not Publication.objects.filter(status="waiting").exists()
+
+
+def test_answers_can_be_taken_where_nothing_else_has_changed(pat, public):
+    """Another notice changed what a code of this one is answered: nothing here becomes public."""
+    other = make_draft(slug="other", rule=UNLISTED)
+    steps.publish_from_shell(recall=other)
+    client = signed_in(pat)
+    rows, answers = answers_on(client, public)
+    assert rows == [(UNLISTED, Outcome.RECALLED)]
+    told = take(client, public, answers, reason="", changed_en="").text
+    assert "1 test code expects its new answer." in told
     assert expected(public)[UNLISTED] == "recalled"
 
 
@@ -105,6 +139,7 @@ def test_who_takes_an_answer_has_changed_the_notice(pat, sam, public):
     client = signed_in(sam)
     take(client, public, answers_on(client, public)[1])
     assert sam.pk in changed_by(public)
+    decide(client, Publication.objects.get(status="waiting"), "cancel")
     press(signed_in(pat), page(public, "publish"), "request", **TOLD)
     waiting = Publication.objects.get(status="waiting")
     assert "you have changed something" in decide(client, waiting, "approve").text
@@ -129,21 +164,26 @@ def test_a_test_code_without_an_answer_is_not_taken(pat, public, monkeypatch):
     set_complete(public)
     client = signed_in(pat)
     _, answers = answers_on(client, public)
-    tried = plan.try_nearest
+    try_all, try_nearest = plan.try_test_codes, plan.try_nearest
+
+    def without_answer(tests):
+        return [type(test)(**(vars(test) | {"given": ""})) for test in tests]
+
+    monkeypatch.setattr(plan, "try_test_codes", lambda *args: without_answer(try_all(*args)))
     monkeypatch.setattr(
-        plan,
-        "try_nearest",
-        lambda *args: ([type(test)(**(vars(test) | {"given": ""})) for test in tried(*args)[0]], 0),
+        plan, "try_nearest", lambda *args: (without_answer(try_nearest(*args)[0]), 0)
     )
     assert "One of them found no answer." in client.get(page(public, "publish")).text
-    assert "There are no new answers to take." in take(client, public, answers).text
+    assert "It waits" not in take(client, public, answers).text
     assert expected(public)[UNLISTED] == "list_incomplete"
 
 
 def test_others_take_nothing(public):
     set_complete(public)
     answers = answers_on(signed_in(make_person("eve", EDITOR)), public)[1]
-    assert take(signed_in(make_person("adam", ADMINISTRATOR)), public, answers).status_code == 403
+    adam, sent = signed_in(make_person("adam", ADMINISTRATOR)), {"takes_answers": "on", **TOLD}
+    sent |= {"do": "request", "answers": answers, "seen": plan_publication(public).seen}
+    assert adam.post(page(public, "publish"), sent).status_code == 403
     assert expected(public)[UNLISTED] == "list_incomplete"
 
 

@@ -1,6 +1,7 @@
 """The pages on the way to the public: what each step checks and says."""
 
 import pytest
+from django.contrib.auth.models import Permission
 from django.utils import timezone
 
 from recalls.check.verdict import Outcome
@@ -8,6 +9,7 @@ from recalls.models import Publication, PublishedVersion, RecallText
 from recalls.publishing import steps, test_codes
 from recalls.publishing.plan import plan_publication
 from recalls.staff.pages import publish_pages
+from tests.support.admin_pages import address, send
 from tests.support.factories import make_product, make_recall, make_rule, make_text
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import (
@@ -347,3 +349,22 @@ def test_one_publication_at_a_time(editor, publisher, draft):
     response = press(publisher, page(draft, "publish"), "publish")
     assert "A publication of this notice waits already." in response.text
     assert Publication.objects.count() == 1
+
+
+def test_a_saved_notice_and_product_lead_on_to_publishing(editor, draft):
+    for row in (draft, draft.products.get()):
+        assert 'value="Save and go to publishing"' in editor.get(address(row)).text
+        answer = send(editor, address(row), {"_publish": "1"})
+        assert answer.headers["Location"] == page(draft, "publish")
+
+
+def test_who_may_not_ask_for_a_publication_stays_on_the_page(draft):
+    """Its address leads back to the list, as saving does."""
+    person = make_person("val")
+    person.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_recall", "change_recall"])
+    )
+    client = signed_in(person)
+    assert "Save and go to publishing" not in client.get(address(draft)).text
+    answer = send(client, address(draft), {"_publish": "1"})
+    assert answer.headers["Location"] == address(type(draft), "changelist")

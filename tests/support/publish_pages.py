@@ -10,11 +10,11 @@ UNLISTED = "ACCJRU1D99000000"
 RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 
 
-def make_draft():
+def make_draft(slug="a3102", rule=RANGE):
     """A notice that lacks nothing, entered but not public."""
-    recall = make_recall(slug="a3102", status="draft")
+    recall = make_recall(slug=slug, status="draft")
     product = make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
-    make_rule(product=product, text=RANGE, status="draft")
+    make_rule(product=product, text=rule, status="draft")
     return recall
 
 

@@ -263,6 +263,8 @@ def review_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     initial = unsaved.initial(request) | request.GET.dict()
     form = StepForm(request.POST if is_sent else None, code_list=code_list, initial=initial)
     if is_sent and form.is_valid() and _take_step(request, code_list, form):
+        if request.POST["do"] == "activate_publish":
+            return redirect("admin:recalls_recall_publish", code_list.product.recall_id)
         return redirect("admin:recalls_codelist_review", code_list.pk)
     ctx = {**_list_context(request, code_list), "form": form}
     title = f"{code_list.file_name}: {code_list.get_status_display().lower()} list"
@@ -323,7 +325,7 @@ def _take_step(request: HttpRequest, code_list: CodeList, form: StepForm) -> boo
     if not request.user.has_perm("recalls.change_codelist"):
         raise PermissionDenied
     steps = {"activate": _make_active, "discard": _discard, "withdraw": _withdraw}
-    step = steps.get(request.POST.get("do", ""))
+    step = steps.get(request.POST.get("do", "").removesuffix("_publish"))
     if step is None:
         form.add_error(None, "Choose one of the buttons.")
         return False

@@ -28,6 +28,12 @@ class NoteForm(forms.Form):
         help_text="The reason for what “Needs a reason” names above. The second person reads it "
         "too, and it stays in the record.",
     )
+    takes_answers = forms.BooleanField(
+        label="Expect all the new answers above",
+        required=False,
+        help_text="I have compared each with the official notice. If one is wrong, mend the rule, "
+        "the list or the test code instead.",
+    )
     # What the page showed: if that has changed since, the person looks again.
     seen = forms.CharField(widget=forms.HiddenInput)
 
@@ -38,19 +44,23 @@ class NoteForm(forms.Form):
         is_public: bool,
         must_tell: bool,
         must_explain: bool = False,
+        has_new_answers: bool = False,
+        has_changes: bool = True,
         **kwargs,
     ):
         super().__init__(*args, **kwargs)
         self.recall = recall
         if not must_explain:
             del self.fields["explanation"]
-        self.fields["reason"].required = is_public or must_tell
+        if not has_new_answers:
+            del self.fields["takes_answers"]
+        self.fields["reason"].required = has_changes and (is_public or must_tell)
         self.tags = _first_before(recall.language) if is_public else []
         for tag in self.tags:
             self.fields[f"changed_{tag}"] = _changed_field(tag, is_first=tag == recall.language)
         if is_public:
             self.fields[f"changed_{recall.language}"].required = must_tell
-        last = ("goes_live_at", "explanation", "seen")
+        last = ("goes_live_at", "explanation", "takes_answers", "seen")
         others = [name for name in self.fields if name not in last]
         self.order_fields([*(self.field_order or ()), *others, *last])
 

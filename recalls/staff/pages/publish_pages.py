@@ -39,6 +39,10 @@ from recalls.staff.second_factor import fresh_code_required
 
 # How the names of the buttons end that leave the codes out.
 _WITHOUT_CODES = "_without_codes"
+_CHANGED_MEANWHILE = (
+    "Somebody changed the notice after you opened this page. Read again what changes, then press "
+    "the button once more."
+)
 
 
 def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -80,20 +84,17 @@ def _fresh_code_view(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
 def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show what would change, what is missing, how test codes answer; then publish or ask."""
     recall = get_permitted_recall(request, pk, "add_publication")
-    do = request.POST.get("do", "")
-    if do == "take":
-        _take_new_answers(request, recall)
-        plan = plan_publication(recall, is_whole=False)
-        # What was typed before stays in its fields.
-        form = _note_form(plan, None, request.POST.dict())
-    else:
-        plan = _plan_for(request, recall, do)
-        form = _note_form(plan, request.POST or None, unsaved.initial(request))
-        is_sent = request.method == "POST" and form.is_valid() and _is_unchanged(form, plan)
-        if is_sent and (done := _carry_out(request, form, plan)):
+    plan = _plan_for(request, recall, request.POST.get("do", ""))
+    form = _note_form(plan, request.POST or None, unsaved.initial(request))
+    if request.method == "POST" and form.is_valid() and _is_unchanged(form, plan):
+        if form.cleaned_data.get("takes_answers"):
+            plan = _take_new_answers(request, form, plan)
+            if form.is_valid() and not plan.changes:
+                return redirect("admin:recalls_recall_publish", recall.pk)
+        if form.is_valid() and (done := _carry_out(request, form, plan)):
             return done
-        if plan.omits_codes:
-            plan = plan_publication(recall, is_whole=False)
+    if plan.omits_codes:
+        plan = plan_publication(recall, is_whole=False)
     form.show_again(plan.seen)
     ctx = _plan_context(request, plan, form)
     return render(request, model_admin, "publish.html", f"Publish {recall}", ctx)
@@ -115,21 +116,28 @@ def _note_form(plan: Plan, data: QueryDict | None, typed: dict[str, str]) -> Not
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
         must_explain=bool(plan.doubts.to_explain),
+        has_new_answers=plan.holds_rows and can_be_taken(plan),
+        has_changes=bool(plan.changes),
     )
 
 
-def _take_new_answers(request: HttpRequest, recall: Recall) -> None:
-    """All the new answers that the page has shown, as one step that tells the public nothing."""
+def _take_new_answers(request: HttpRequest, form: NoteForm, plan: Plan) -> Plan:
+    """Take all the new answers that the page has shown; return the plan with them. The form says
+    why not."""
     if not request.user.has_perm("recalls.change_testcode"):
         raise PermissionDenied
-    plan = plan_publication(recall, is_whole=False)
+    count = len(plan.new_answers)
     try:
-        count = take_new_answers(plan=plan, shown=request.POST.get("answers", ""), by=request.user)
+        seen = take_new_answers(plan=plan, shown=request.POST.get("answers", ""), by=request.user)
     except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return
+        form.add_error(None, error.messages)
+        return plan
     noun = "test code expects its" if count == 1 else "test codes expect their"
-    messages.success(request, f"{count} {noun} new answer. Nothing is public yet: go on below.")
+    messages.success(request, f"{count} {noun} new answer.")
+    plan = plan_publication(plan.recall, is_whole=True)
+    if plan.seen != seen:
+        form.add_error(None, _CHANGED_MEANWHILE)
+    return plan
 
 
 @unsaved.kept_if_refused
@@ -163,11 +171,7 @@ def withdraw_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 def _is_unchanged(form: NoteForm, plan: Plan) -> bool:
     if form.cleaned_data["seen"] == plan.seen:
         return True
-    form.add_error(
-        None,
-        "Somebody changed the notice after you opened this page. Read again what changes, then "
-        "press the button once more.",
-    )
+    form.add_error(None, _CHANGED_MEANWHILE)
     return False
 
 
