@@ -312,6 +312,18 @@ class Recall(models.Model):
         help_text="Addresses of the official notice and other sources, one a line. The public "
         "finds them at the end of the page.",
     )
+    source_wording = models.TextField(
+        "wording of the official notice",
+        blank=True,
+        help_text="What the official notice says of the units that are meant, word for word: "
+        "serial numbers, batches, dates. It stands beside the rules of each product, with rules "
+        "that it may mean. Not public.",
+    )
+    left_to_enter = models.TextField(
+        blank=True,
+        help_text="What could not be taken from the authority's record, one thing a line. Take a "
+        "line out once it is done. Not public.",
+    )
     replaced_by = models.ForeignKey(
         "self", null=True, blank=True, on_delete=models.PROTECT, related_name="replaces"
     )

@@ -31,7 +31,7 @@ from recalls.models import (
 )
 from recalls.publishing import checklist
 from recalls.publishing.unpublished import unpublished_changes, waiting_in_words
-from recalls.staff.pages import copy_pages, publish_pages, record_pages
+from recalls.staff.pages import copy_pages, import_pages, publish_pages, record_pages
 
 
 class RecallForm(OptimisticLockForm):
@@ -39,6 +39,9 @@ class RecallForm(OptimisticLockForm):
         super().__init__(*args, **kwargs)
         if "recall_month" in self.fields:
             self.fields["recall_month"].required = False
+        for name in ("left_to_enter", "source_wording"):
+            if name in self.fields:
+                self.fields[name].widget.attrs["rows"] = 8
 
     def clean(self):
         data = super().clean()
@@ -226,6 +229,7 @@ class RecallAdmin(
                 ]
             },
         ),
+        ("Taken from the official notice", {"fields": ["left_to_enter", "source_wording"]}),
     ]
 
     def change_view(self, request, object_id, form_url="", extra_context=None):
@@ -239,6 +243,7 @@ class RecallAdmin(
         return [
             *publish_pages.recall_urls(self),
             *copy_pages.copy_urls(self),
+            *import_pages.import_urls(self),
             *record_pages.record_urls(self),
             *super().get_urls(),
         ]
@@ -251,6 +256,8 @@ class RecallAdmin(
         (name, state), *others = super().get_fieldsets(request, obj)
         dates = ("published_at", "changed_at", "withdrawn_at", "replaced_by")
         filled_dates = [field for field in dates if obj and getattr(obj, field)]
+        if obj and obj.left_to_enter:
+            others.insert(0, others.pop())  # what is still to do comes first
         return [(name, {"fields": [*state["fields"], *filled_dates]}), *others]
 
     def get_prepopulated_fields(self, request, obj=None):

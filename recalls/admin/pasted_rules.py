@@ -1,4 +1,5 @@
-"""The box of a product's page into which many rules are pasted, one a line."""
+"""Many rules at once on a product's page: pasted one a line, or ticked among those that the wording
+of the official notice may mean."""
 
 import re
 
@@ -6,11 +7,18 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from recalls import codes
-from recalls.models import IdentificationRule
+from recalls.models import IdentificationRule, Product
 
 # More are a list of codes: a file of them is loaded.
 MAX_LINES_PASTED = 500
 _RULE_OF_TABLE = re.compile(r"rules-\d+-text")
+
+
+def suggested_rules(product: Product) -> list[codes.ProseRule]:
+    """The rules that the wording of the product's notice may mean, and what in it is no rule."""
+    if product.pk is None:
+        return []
+    return codes.rules_in_prose(product.recall.source_wording)
 
 
 class PastedRulesMixin(forms.Form):
@@ -33,13 +41,36 @@ class PastedRulesMixin(forms.Form):
         help_text="What the public is told of a code that matches one of them.",
     )
 
+    suggested_rules = forms.MultipleChoiceField(
+        required=False,
+        label="Rules that the wording may mean",
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None is taken by itself. Compare each with the wording, and tick those that are "
+        "right: they become draft rules with the effect below.",
+        error_messages={
+            "invalid_choice": "The wording has changed since you opened this page. Look at its "
+            "rules again."
+        },
+    )
+
     pasted: tuple[IdentificationRule, ...] = ()
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        if "suggested_rules" in self.fields:
+            present = self._texts_stored()
+            self.fields["suggested_rules"].choices = [
+                (rule.text, f"{rule.text}: “{rule.around}”")
+                for rule in suggested_rules(self.instance)
+                if not rule.error and rule.text not in present
+            ]
 
     def _post_clean(self):
         super()._post_clean()
         if "pasted_rules" in self.fields and not self.errors:
             # Only now does the product have the shapes of the form.
             self._read_pasted(self.cleaned_data.get("pasted_rules") or "")
+            self._add_ticked(self.cleaned_data.get("suggested_rules") or [])
 
     def _read_pasted(self, text: str) -> None:
         lines = codes.parse_lines(text)
@@ -64,6 +95,18 @@ class PastedRulesMixin(forms.Form):
             self.add_error("pasted_rules", sentence)
         self.pasted = () if refused else tuple(rows)
 
+    def _add_ticked(self, ticked: list[str]) -> None:
+        effect = self.cleaned_data.get("pasted_effect") or IdentificationRule.Effect.RECALLED
+        first_line = dict.fromkeys(self._texts_of_table(), 0)
+        first_line |= {rule.text: 0 for rule in self.pasted}
+        for text in ticked:
+            try:
+                rule = self._new_rule(codes.parse_rule(text), effect, first_line)
+            except ValidationError as error:
+                self.add_error("suggested_rules", f"{text}: {' '.join(error.messages)}")
+            else:
+                self.pasted = (*self.pasted, rule)
+
     def _new_rule(
         self, rule: codes.Rule | str, effect: str, first_line: dict[str, int]
     ) -> IdentificationRule:
@@ -82,8 +125,12 @@ class PastedRulesMixin(forms.Form):
     def _texts_of_table(self) -> list[str]:
         """The rules that the product has, and those that the same page adds in its table."""
         entered = [value for name, value in self.data.items() if _RULE_OF_TABLE.fullmatch(name)]
-        if self.instance.pk:
-            rules = self.instance.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
-            entered += rules.values_list("text", flat=True)
+        entered += self._texts_stored()
         parsed = (rule for line in entered for _, rule in codes.parse_lines(line))
         return [rule.text for rule in parsed if isinstance(rule, codes.Rule)]
+
+    def _texts_stored(self) -> list[str]:
+        if self.instance.pk is None:
+            return []
+        rules = self.instance.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+        return list(rules.values_list("text", flat=True))

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from recalls import codes
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.pasted_rules import PastedRulesMixin
+from recalls.admin.pasted_rules import PastedRulesMixin, suggested_rules
 from recalls.admin.shared import (
     DeleteDraftMixin,
     FullValidationForm,
@@ -210,7 +210,7 @@ class ProductAdmin(
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]
     search_fields = ["brand", "name", "model_numbers", "recall__slug"]
-    readonly_fields = ["picture_now", "codes_in_all", "lists", "withdrawn_rules"]
+    readonly_fields = ["picture_now", "codes_in_all", "lists", "withdrawn_rules", "wording"]
     fieldsets = [
         (
             "Product",
@@ -271,12 +271,23 @@ class ProductAdmin(
                 ]
             },
         ),
-        ("Many rules at once", {"fields": ["pasted_rules", "pasted_effect"]}),
+        (
+            "Many rules at once",
+            {"fields": ["wording", "suggested_rules", "pasted_rules", "pasted_effect"]},
+        ),
     ]
 
     def get_readonly_fields(self, request, obj=None):
         fields = super().get_readonly_fields(request, obj)
         return [*fields, "recall"] if obj else fields
+
+    def get_fieldsets(self, request, obj=None):
+        """Without wording there is nothing to tick."""
+        *others, (name, at_once) = super().get_fieldsets(request, obj)
+        if obj and obj.recall.source_wording:
+            return [*others, (name, at_once)]
+        fields = [field for field in at_once["fields"] if field != "suggested_rules"]
+        return [*others, (name, {"fields": fields})]
 
     def view_on_site(self, obj):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None
@@ -340,6 +351,15 @@ class ProductAdmin(
         )
         return found or "None. Save the product, then choose “Load codes…” above."
 
+    @admin.display(description="wording of the official notice")
+    def wording(self, product):
+        text = product.recall.source_wording if product.pk else ""
+        if not text:
+            return "None. Enter it on the notice's page, and the rules that it may mean stand here."
+        unread = [rule for rule in suggested_rules(product) if rule.error]
+        refused = [f"No rule can be made of “{rule.text}”. {rule.error}" for rule in unread]
+        return as_divs([*text.splitlines(), *refused])
+
     @admin.display(description="withdrawn rules")
     def withdrawn_rules(self, product):
         status = IdentificationRule.Status.WITHDRAWN
@@ -360,7 +380,8 @@ class ProductAdmin(
             rule.product = form.instance
             rule.save()
         count = len(form.pasted)
-        added = "1 pasted rule was added." if count == 1 else f"{count} pasted rules were added."
+        how = "pasted" if form.cleaned_data.get("pasted_rules") else "ticked"
+        added = f"1 {how} rule was added." if count == 1 else f"{count} {how} rules were added."
         self.log_change(request, form.instance, added)
         self.message_user(request, added, messages.SUCCESS)
 

@@ -29,7 +29,8 @@ DISPOSAL = "disposal"
 _KEYS: dict[type[db.Model], str] = {
     Recall: "language is_training firm other_firms firm_is_silent authority authority_number "
     "recall_date recall_month announced_again_on expanded_on deaths injuries remedy_options "
-    "steps_replace lines_left_out manufactured_in importer sources",
+    "steps_replace lines_left_out manufactured_in importer sources "
+    "source_wording left_to_enter",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
     "note",
     RecallCountry: "country units remedy_options returns_to_shop authority authority_number "

@@ -8,6 +8,7 @@ from recalls.codes.no_code import means_no_code
 from recalls.codes.notation import between, parse_rule, parse_shape
 from recalls.codes.parts import Mask, Part, RuleError, Span
 from recalls.codes.pasted import parse_lines
+from recalls.codes.prose import ProseRule, rules_in_prose
 from recalls.codes.queries import codes_from_query
 from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
 from recalls.codes.rules import Rule, beside, find_misfit, is_distinctive_code
@@ -41,6 +42,7 @@ __all__ = [
     "Layout",
     "Mask",
     "Part",
+    "ProseRule",
     "Reading",
     "Rule",
     "RuleError",
@@ -65,6 +67,7 @@ __all__ = [
     "read_code",
     "read_text",
     "read_values",
+    "rules_in_prose",
     "skeleton",
     "slip_skeletons",
     "slips_of",

@@ -695,6 +695,21 @@ class Migration(migrations.Migration):
                         validators=[recalls.addresses.validate_web_addresses],
                     ),
                 ),
+                (
+                    "source_wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the official notice says of the units that are meant, word for word: serial numbers, batches, dates. It stands beside the rules of each product, with rules that it may mean. Not public.",
+                        verbose_name="wording of the official notice",
+                    ),
+                ),
+                (
+                    "left_to_enter",
+                    models.TextField(
+                        blank=True,
+                        help_text="What could not be taken from the authority's record, one thing a line. Take a line out once it is done. Not public.",
+                    ),
+                ),
                 ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),
                 (
                     "changed_at",
@@ -2025,6 +2040,21 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="Addresses of the official notice and other sources, one a line. The public finds them at the end of the page.",
                         validators=[recalls.addresses.validate_web_addresses],
+                    ),
+                ),
+                (
+                    "source_wording",
+                    models.TextField(
+                        blank=True,
+                        help_text="What the official notice says of the units that are meant, word for word: serial numbers, batches, dates. It stands beside the rules of each product, with rules that it may mean. Not public.",
+                        verbose_name="wording of the official notice",
+                    ),
+                ),
+                (
+                    "left_to_enter",
+                    models.TextField(
+                        blank=True,
+                        help_text="What could not be taken from the authority's record, one thing a line. Take a line out once it is done. Not public.",
                     ),
                 ),
                 ("published_at", models.DateTimeField(blank=True, editable=False, null=True)),

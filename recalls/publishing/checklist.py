@@ -59,6 +59,7 @@ def checklist_lines(recall: Recall) -> list[Line]:
         *_check_words(notice),
         *_check_fields_of_languages(notice),
         *_check_countries(notice),
+        *_check_left(notice),
     ]
     return sorted(lines, key=lambda line: _GROUPS.index(line.group))
 
@@ -406,3 +407,12 @@ def _check_countries(notice: _NoticeRows) -> Iterator[Line]:
                 f"{row.get_country_display()}: there is no public disposal text for it.",
                 reverse("admin:recalls_disposal_add"),
             )
+
+
+def _check_left(notice: _NoticeRows) -> Iterator[Line]:
+    """What an import could not take over, for as long as nobody has taken it out."""
+    left = notice.recall.left_to_enter.splitlines()
+    if left:
+        what = "1 thing is" if len(left) == 1 else f"{len(left)} things are"
+        sentence = f"{what} left to enter from the authority's record. The first: {left[0]}"
+        yield Line(sentence, notice.field_address(notice.recall, "left_to_enter"))

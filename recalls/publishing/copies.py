@@ -28,6 +28,8 @@ _RECALL = {
     "injuries": None,
     "authority_number": "",
     "sources": "",
+    "source_wording": "",
+    "left_to_enter": "",
     "replaced_by": None,
     "published_at": None,
     "changed_at": None,

@@ -12,6 +12,7 @@ SECTIONS = {
     "start": "The start page",
     "stop-use": "Stop-use now, codes later",
     "notice": "Enter a notice",
+    "importing": "Bring in records of the CPSC",
     "product": "Enter a product and its rules",
     "list": "Load a list of codes",
     "test-codes": "Test codes",
@@ -32,6 +33,7 @@ SECTIONS = {
 # By the name of the page's address; the first that it begins with.
 _PAGES = {
     "index": "start",
+    "recalls_recall_import": "importing",
     "recalls_recall_publish": "publishing",
     "recalls_recall_withdraw": "withdrawing",
     "recalls_recall_try": "trying",

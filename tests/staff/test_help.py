@@ -75,6 +75,7 @@ def test_the_words_of_buttons_are_those_of_the_pages(manual):
     shown = " ".join(path.read_text() for path in files if path.name != "help.html")
     for words in (
         "Enter a notice",
+        "Bring in records…",
         "Publish the stop-use notice now",
         "Publish the stop-use notice without its codes",
         "Expect all the new answers above",

@@ -48,6 +48,7 @@ TABLE = """
 /staff/autocomplete/                                 in in    in in    403 405  403 405  403 405
 /staff/jsi18n/                                       in in    in in    200 405  200 405  200 405
 /staff/r/<content_type_id>/<object_id>/              in in    in in    on on    on on    on on
+/staff/recalls/recall/import/                        in in    in in    200 200  200 200  403 403
 /staff/recalls/recall/<pk>/publish/                  in in    in in    200 200  200 on   403 403
 /staff/recalls/recall/<pk>/withdraw/                 in in    in in    200 200  200 200  403 403
 /staff/recalls/recall/<pk>/try/                      in in    in in    200 200  200 200  200 200
