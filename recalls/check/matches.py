@@ -328,11 +328,8 @@ class Check:
 
     def skeletons_of_slips(self, following: codes.Following | None = None) -> set[str]:
         """Return those of every code one slip away; with `following`, of those on file only."""
-        return {
-            skeleton
-            for entry in self.entries
-            for skeleton in codes.slip_skeletons(codes.skeleton(entry), following)
-        }
+        found = (codes.slip_skeletons(codes.skeleton(entry), following) for entry in self.entries)
+        return set().union(*found)
 
     def _following(self, beginning: str) -> str:
         """Any character, or none where no skeleton on file begins so: then neither of the entry's

@@ -56,18 +56,19 @@ def slip_skeletons(code_skeleton: str, following: Following | None = None) -> li
     can_grow = len(text) < MAX_CODE_LENGTH
     for place, own in enumerate(text):
         before, rest = text[:place], text[place:]
-        firsts = following(before) if following else None
-        if firsts is not None and not firsts:
+        firsts = following(before) if following else SKELETON_CHARACTERS
+        if not firsts:
             break
-        others = [before + other for other in _OTHERS[own] if firsts is None or other in firsts]
-        after = rest[1:]
-        skeletons += [other + after for other in others]
+        others: Iterable[str] = _OTHERS[own]
+        if firsts != SKELETON_CHARACTERS:
+            others = [other for other in others if other in firsts]
+        skeletons += _each_between(before, others, rest[1:])
         if can_grow:
-            skeletons += [other + rest for other in others]
+            skeletons += _each_between(before, others, rest)
         skeletons += [
             before + first + tail
             for first, tail in moves(rest, SKELETON_CHARACTERS)
-            if firsts is None or first in firsts
+            if not first or first in firsts
         ]
     else:
         if can_grow:
@@ -76,6 +77,13 @@ def slip_skeletons(code_skeleton: str, following: Following | None = None) -> li
     once = dict.fromkeys(skeletons)
     once.pop("", None)
     return list(once)
+
+
+def _each_between(before: str, characters: Iterable[str], after: str) -> list[str]:
+    """The text with each of the characters in the middle. They are joined and split, as that takes
+    half the time of a loop, and a check makes hundreds."""
+    joined = f"{after},{before}".join(characters)
+    return f"{before}{joined}{after}".split(",") if joined else []
 
 
 def moves(rest: str, characters: str = CHARACTERS) -> Iterator[tuple[str, str]]:
