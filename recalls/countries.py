@@ -34,3 +34,13 @@ def choices() -> list[tuple[str, str]]:
     """For staff: in English, by name, and any other country last."""
     by_name = sorted(names("en").items(), key=lambda country: country[1])
     return [*by_name, (ELSEWHERE, "Any other country")]
+
+
+def staff_name(code: str) -> str:
+    """In English; of what is no country the code itself."""
+    return _staff_names().get(code, code)
+
+
+@cache
+def _staff_names() -> dict[str, str]:
+    return dict(choices())

@@ -6,6 +6,7 @@ Every rule about a row stands twice: as a constraint here, and as the sentence t
 """
 
 import datetime as dt
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -14,7 +15,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Length
+from django.db.models.functions import Coalesce, Length
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -71,6 +72,42 @@ class SkeletonOf(Func):
     for _group in codes.CONFUSABLES:
         for _sign in _group[1:]:
             template = f"REPLACE({template}, '{_sign}', '{_group[0]}')"
+
+
+class CheckedAtOnce(models.Model):
+    """A row whose check constraints are asked in one query. Only where they do not all hold, or
+    some columns are left out, is each asked by itself, for its sentence."""
+
+    class Meta:
+        abstract = True
+
+    def get_constraints(self):
+        found = super().get_constraints()
+        if not self._keeps_all:
+            return found
+        return [
+            (model, [rule for rule in rules if not isinstance(rule, models.CheckConstraint)])
+            for model, rules in found
+        ]
+
+    def validate_constraints(self, exclude=None) -> None:
+        self._keeps_all = not exclude and self._keeps_all_checks()
+        super().validate_constraints(exclude)
+
+    def _keeps_all_checks(self) -> bool:
+        try:
+            _all_checks(type(self)).validate(type(self), self)
+        except ValidationError:
+            return False
+        return True
+
+
+@cache
+def _all_checks(model: type[models.Model]) -> models.CheckConstraint:
+    """What is not known of an empty column counts as kept, as it does in the database."""
+    checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
+    kept = (Coalesce(rule.condition, True, output_field=models.BooleanField()) for rule in checks)
+    return models.CheckConstraint(condition=Q(*map(Q, kept)), name="all_checks")
 
 
 class PublishedVersion(models.Model):
@@ -147,7 +184,7 @@ def _must_be_countries(name: str, codes_with_spaces: str) -> None:
         )
 
 
-class Recall(models.Model):
+class Recall(CheckedAtOnce):
     """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
     It is never deleted once it was public, only withdrawn.
@@ -453,7 +490,7 @@ class Recall(models.Model):
         return self.status != self.Status.DRAFT
 
 
-class RecallText(models.Model):
+class RecallText(CheckedAtOnce):
     """The text of a notice in one language, as the public reads it.
 
     Plain text. In the step fields each line is one step.
@@ -559,7 +596,7 @@ def _texts_by_language(name: str, *columns: str) -> list[models.CheckConstraint]
     ]
 
 
-class RecallCountry(models.Model):
+class RecallCountry(CheckedAtOnce):
     """A notice in one country of purchase: where it was sold, the remedy there, whom to ask."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
@@ -664,7 +701,7 @@ class RecallCountry(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recall}, {self.get_country_display()}"
+        return f"{self.recall}, {countries.staff_name(self.country)}"
 
 
 def _lines(text: str) -> list[str]:
@@ -704,7 +741,7 @@ class Picture(models.Model):
         return f"{self.width} × {self.height}"
 
 
-class Product(models.Model):
+class Product(CheckedAtOnce):
     """A model within a notice, and how its recalled units are told.
 
     `list_complete` is the one switch that lets a check end in “not on the list”.
@@ -1064,7 +1101,7 @@ class Product(models.Model):
         return holds_codes and not loading
 
 
-class IdentificationRule(models.Model):
+class IdentificationRule(CheckedAtOnce):
     """One line of rule notation with its effect. Withdrawn, never deleted, once it was active."""
 
     class Effect(models.TextChoices):
@@ -1137,7 +1174,7 @@ class IdentificationRule(models.Model):
             )
 
 
-class CodeList(models.Model):
+class CodeList(CheckedAtOnce):
     """One loaded file of recalled codes of one product.
 
     Staff make it active; its codes answer from the notice's next publication on. An active list is
@@ -1287,7 +1324,7 @@ class Outcome(models.TextChoices):
     NOT_LISTED = "not_listed", "Not listed"
 
 
-class TestCode(models.Model):
+class TestCode(CheckedAtOnce):
     """A code of a product and the verdict that the site must give it."""
 
     # Its name begins with Test; it holds no tests.
@@ -1330,7 +1367,7 @@ class TestCode(models.Model):
         return f"{self.typed} → {self.get_expected_display()}"
 
 
-class Publication(models.Model):
+class Publication(CheckedAtOnce):
     """A notice as the public reads it: a copy of its rows, and how it came to be public.
 
     `content` is as `contents.take` returns it. It is made when somebody asks to publish, and
@@ -1453,7 +1490,7 @@ class DisposalQuerySet(models.QuerySet):
         return self.filter(checked_on__lt=timezone.localdate() - days)
 
 
-class Disposal(models.Model):
+class Disposal(CheckedAtOnce):
     """This is what holds in a country: how to get rid of a recalled battery, whom to call and to
     tell, and the day on which that was checked. Staff work on the columns; the public reads
     `public`."""
@@ -1569,7 +1606,7 @@ class Disposal(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.get_country_display()
+        return countries.staff_name(self.country)
 
     def clean(self) -> None:
         if self.checked_on and self.checked_on > timezone.localdate():

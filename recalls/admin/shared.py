@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
+from django.forms.utils import flatatt
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -102,12 +103,17 @@ class FullValidationForm(forms.ModelForm):
                 field.keep(getattr(self.instance, name))
 
     def _post_clean(self):
+        """Each constraint is a query, so none is asked twice, nor of a line that nobody changed."""
+        row = self.instance
+        row.validate_constraints = lambda exclude=None: None
         super()._post_clean()
-        if not self.errors:
-            try:
-                self.instance.validate_constraints()
-            except ValidationError as error:
-                self._update_errors(error)
+        del row.validate_constraints
+        if row.pk and not self.has_changed():
+            return
+        try:
+            row.validate_constraints(self._get_validation_exclusions() if self.errors else None)
+        except ValidationError as error:
+            self._update_errors(error)
 
     def _update_errors(self, errors):
         if hasattr(errors, "error_dict"):
@@ -177,11 +183,32 @@ def let_it_be_too_long(field: forms.CharField) -> forms.CharField:
     return field
 
 
+class LongSelect(forms.Select):
+    """Of hundreds of options, written at once: Django renders two templates for each."""
+
+    def render(self, name, value, attrs=None, renderer=None):
+        chosen = str(value or "")
+        options = (
+            (flatatt({"value": option, "selected": option == chosen}), label)
+            for option, label in self.choices
+        )
+        return format_html(
+            "<select{}>{}</select>",
+            flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}),
+            format_html_join("", "<option{}>{}</option>", options),
+        )
+
+
 class FullValidationMixin:
     """For pages and inlines: forms held to every rule about their row, and small text fields."""
 
     form = FullValidationForm
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
+
+    def formfield_for_choice_field(self, db_field, request, **kwargs):
+        if db_field.name == "country":
+            kwargs["widget"] = LongSelect
+        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -161,7 +161,7 @@ def _compare_parts(
 
 def _part_name(key: str, value: str) -> str:
     """English, Australia: the language of a text, the country of purchase, for staff."""
-    return languages.staff_name(value) if key == "language" else dict(countries.choices())[value]
+    return languages.staff_name(value) if key == "language" else countries.staff_name(value)
 
 
 def _says_something_new(row: Columns, model: type[db.Model]) -> bool:

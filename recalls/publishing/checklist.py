@@ -133,7 +133,7 @@ class _NoticeRows:
         if isinstance(row, RecallText):
             return f"{row.language_name} text"
         if isinstance(row, RecallCountry):
-            return row.get_country_display()
+            return countries.staff_name(row.country)
         return str(row) if isinstance(row, Product) else ""
 
 
@@ -404,7 +404,7 @@ def _check_countries(notice: _NoticeRows) -> Iterator[Line]:
     for row in notice.countries:
         if row.country not in with_disposal and row.country != countries.ELSEWHERE:
             yield Line(
-                f"{row.get_country_display()}: there is no public disposal text for it.",
+                f"{countries.staff_name(row.country)}: there is no public disposal text for it.",
                 reverse("admin:recalls_disposal_add"),
             )
 
