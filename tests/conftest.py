@@ -75,6 +75,26 @@ def no_rendered_pages():
 
 
 @pytest.fixture(scope="session", autouse=True)
+def widgets_without_a_context(django_test_environment):
+    """Django's test client keeps a copy of the context of each template that a page is made of: on
+    a form of staff these are hundreds of boxes and options, which no test reads."""
+    from django.template import Template
+    from django.test import utils
+
+    kept = Template._render
+
+    def render(template, context):
+        if template.name and template.name.startswith("django/forms/"):
+            return template.nodelist.render(context)
+        return kept(template, context)
+
+    assert kept is utils.instrumented_test_render
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Template, "_render", render)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
 def patient_checks():
     """No test of the suite is timed: where the machine pauses, a check of a test goes on.
 
@@ -101,8 +121,17 @@ def published_file(migrated_file):
     """A SQLite file with the shipped notices published, to copy."""
     from tests.support import shipped
 
-    make = partial(shipped.publish_shipped, migrated_file)
+    make = partial(shipped.publish, migrated_file)
     return shipped.made_once(migrated_file.parent, "published.sqlite3", make)
+
+
+@pytest.fixture(scope="session")
+def real_file(published_file):
+    """A SQLite file with the real notices of the tests published beside the shipped ones."""
+    from tests.support import real_notices, shipped
+
+    make = partial(shipped.publish, published_file, folder=real_notices.FOLDER)
+    return shipped.made_once(published_file.parent, "real.sqlite3", make)
 
 
 def is_on_sqlite():
@@ -194,15 +223,19 @@ def shipped_rows(published_file, django_db_setup, django_db_blocker):
 @pytest.fixture(scope="module")
 def shipped(shipped_rows, django_db_blocker):
     """The shipped recalls, published for a whole module and rolled back after it."""
-    from django.db import transaction
-    from django.test import override_settings
+    from tests.support.shipped import stored
 
-    from tests.support.shipped import put_back
-
-    with django_db_blocker.unblock(), override_settings(DEMONSTRATION=True), transaction.atomic():
-        put_back(shipped_rows)
+    with django_db_blocker.unblock(), stored(shipped_rows):
         yield
-        transaction.set_rollback(True)
+
+
+@pytest.fixture(scope="module")
+def real(shipped, shipped_rows, real_file, django_db_blocker):
+    """The real recalls of the tests beside the shipped ones, in the same way."""
+    from tests.support.shipped import read_rows, stored
+
+    with django_db_blocker.unblock(), stored(read_rows(real_file, besides=shipped_rows)):
+        yield
 
 
 @pytest.fixture
@@ -211,6 +244,44 @@ def admin_client(admin_user):
     from tests.support.people import signed_in
 
     return signed_in(admin_user)
+
+
+@pytest.fixture
+def pat():
+    """A publisher; `sam` is another one."""
+    from tests.support.people import PUBLISHER, make_person
+
+    return make_person("pat", PUBLISHER)
+
+
+@pytest.fixture
+def sam():
+    from tests.support.people import PUBLISHER, make_person
+
+    return make_person("sam", PUBLISHER)
+
+
+@pytest.fixture
+def publisher(pat):
+    """Pat, signed in; `second` is Sam."""
+    from tests.support.people import signed_in
+
+    return signed_in(pat)
+
+
+@pytest.fixture
+def second(sam):
+    from tests.support.people import signed_in
+
+    return signed_in(sam)
+
+
+@pytest.fixture
+def editor():
+    """An editor, signed in."""
+    from tests.support.people import EDITOR, make_person, signed_in
+
+    return signed_in(make_person("eve", EDITOR))
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ that leaves out.
 import random
 
 import pytest
-from django.db import transaction
 
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
@@ -22,7 +21,6 @@ from tests.support.every_slip import (
     sample_of,
 )
 from tests.support.factories import make_product, make_recall
-from tests.support.real_notices import make_real_notices
 
 pytestmark = pytest.mark.django_db
 
@@ -82,14 +80,6 @@ def test_codes_of_the_shipped_notices(edition, most, slips_each):
     models = {model for product in products for model in product.row.model_list}
     assert models >= {"A3102", "ATH-SQ1TW2", "EX100"}
     assert_no_product_clears(products, edition, "the shipped notices", most, slips_each)
-
-
-@pytest.fixture(scope="module")
-def real(shipped, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_real_notices()
-        yield
-        transaction.set_rollback(True)
 
 
 @sizes

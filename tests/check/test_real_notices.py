@@ -1,22 +1,12 @@
 """Real notices beside the shipped ones, and what people ask about them."""
 
 import pytest
-from django.db import transaction
 
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.published import cache
 from tests.support.factories import make_product, make_recall
-from tests.support.real_notices import make_real_notices, questions
-
-
-@pytest.fixture(scope="module")
-def real(shipped, django_db_blocker):
-    with django_db_blocker.unblock(), transaction.atomic():
-        make_real_notices()
-        yield
-        transaction.set_rollback(True)
-
+from tests.support.real_notices import questions
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("real")]
 

@@ -14,7 +14,7 @@ from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_product, make_public, make_recall, make_status
 from tests.support.forms import InlineCode, form_data
 from tests.support.pages import in_order, words
-from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
+from tests.support.people import ADMINISTRATOR, make_person, signed_in
 from tests.support.photos import ALTS, file_of, photo
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -25,11 +25,6 @@ def recall():
     recall = make_recall(slug="example", status="draft")
     make_product(recall=recall, where_code_en="Underneath.")
     return recall
-
-
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
 
 
 def upload(name="photo.jpg", content=None):

@@ -27,7 +27,6 @@ from tests.support.factories import (
     make_text,
 )
 from tests.support.pages import words
-from tests.support.people import PUBLISHER, make_person, signed_in
 from tests.support.whole_notice import in_all, make_whole, update_text
 
 pytestmark = pytest.mark.django_db
@@ -41,11 +40,6 @@ def lines(recall):
 
 def told(recall):
     return [line.sentence for line in lines(recall)]
-
-
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
 
 
 @pytest.mark.parametrize("countries", [US, EU, AU, ["US", "CA", "FR", "ES"]])

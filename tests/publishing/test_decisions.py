@@ -22,7 +22,6 @@ from tests.support.factories import (
     make_rule,
     make_text,
 )
-from tests.support.people import PUBLISHER, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -172,16 +171,6 @@ def public():
     steps.publish_from_shell(recall=recall)
     recall.refresh_from_db()
     return recall
-
-
-@pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
 
 
 def change(recall, part, **values):

@@ -13,22 +13,12 @@ from recalls.models import Disposal
 from recalls.publishing.disposals import disposals_awaiting_publication
 from tests.support.factories import make_disposal
 from tests.support.forms import form_data
-from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
 OLD = "Take it to a shop that takes batteries back."
 NEW = "The battery is safe. Keep using it."
-
-
-@pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from recalls.models import IdentificationRule, Product, Publication, RecallCount
 from recalls.publishing import doubts, steps
 from recalls.publishing.plan import plan_publication, plan_withdrawal
 from tests.support.factories import make_list, make_product, make_public, make_recall, make_rule
-from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import EDITOR, make_person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -49,16 +49,6 @@ def make_complete(recall):
 
 def to_explain(recall):
     return plan_publication(recall).doubts.to_explain
-
-
-@pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
 
 
 # Rules much wider than the notice -----------------------------------------------------------------

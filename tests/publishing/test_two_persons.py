@@ -14,38 +14,24 @@ from recalls.models import CodeList, Publication, Recall, RecallText
 from recalls.publishing import steps, suggestions
 from recalls.publishing.permissions import changed_by, why_not
 from recalls.publishing.plan import plan_publication, plan_withdrawal
-from tests.support.factories import make_list, make_product, make_recall, make_rule
+from tests.support.factories import make_list
 from tests.support.forms import form_data
-from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import EDITOR, make_person, signed_in
+from tests.support.publish_pages import make_draft, make_live
 
 pytestmark = pytest.mark.django_db
 
-RANGE = "ACCJRU1D16400841 to ACCJRU1D16400960"
 ADDED = "ACCJRU1D17000000"
 LISTED = ["ACCJRU1D18000000", "ACCJRU1D18000001"]
 TOLD = {"reason": "The maker asked for it.", "changed_en": "Something changed."}
 
 
 @pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
-
-
-@pytest.fixture
 def public():
     """A public notice with one rule and one list."""
-    recall = make_recall(slug="a3102", status="draft")
-    product = make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
-    make_rule(product=product, text=RANGE, status="draft")
-    make_list(product=product, codes=LISTED)
-    steps.publish_from_shell(recall=recall)
-    recall.refresh_from_db()
-    return recall
+    recall = make_draft()
+    make_list(product=recall.products.get(), codes=LISTED)
+    return make_live(recall)
 
 
 def address(row, page="change"):

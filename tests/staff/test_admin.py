@@ -44,11 +44,6 @@ def public():
     return make_public_recall()
 
 
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
-
-
 # What cannot be deleted --------------------------------------------------------------------------
 
 

@@ -14,7 +14,7 @@ from recalls.models import AffectedCode, CodeList
 from recalls.staff.pages import list_pages
 from tests.support.factories import make_country, make_list, make_product, make_recall
 from tests.support.list_files import good, good_codes, with_spoilt_rows, write_rows
-from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import ADMINISTRATOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -35,11 +35,6 @@ def product(recall):
     return make_product(
         recall=recall, brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI"
     )
-
-
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
 
 
 def page(name, row):

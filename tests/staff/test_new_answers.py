@@ -5,18 +5,18 @@ import pytest
 
 from recalls.lists.steps import make_active
 from recalls.models import CodeList, Outcome, Publication
-from recalls.publishing import steps
 from recalls.publishing.permissions import changed_by
 from recalls.publishing.plan import plan_publication
 from recalls.staff.pages import publish_pages
 from tests.support.admin_pages import address, send
 from tests.support.factories import make_list
-from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
 from tests.support.publish_pages import (
     CODE,
     UNLISTED,
     decide,
     make_draft,
+    make_live,
     page,
     press,
     set_complete,
@@ -28,25 +28,13 @@ TOLD = {"reason": "The maker confirmed the list.", "changed_en": "The list is co
 
 
 @pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
-
-
-@pytest.fixture
 def public():
     """A public notice with a code that is recalled and one that is not on its unfinished list."""
     recall = make_draft()
     product = recall.products.get()
     product.test_codes.create(typed=CODE, expected="recalled")
     product.test_codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
-    steps.publish_from_shell(recall=recall)
-    recall.refresh_from_db()
-    return recall
+    return make_live(recall)
 
 
 def answers_on(client, recall):
@@ -124,8 +112,7 @@ def test_what_somebody_else_changes_meanwhile_is_not_asked_for(pat, public, monk
 
 def test_answers_can_be_taken_where_nothing_else_has_changed(pat, public):
     """Another notice changed what a code of this one is answered: nothing here becomes public."""
-    other = make_draft(slug="other", rule=UNLISTED)
-    steps.publish_from_shell(recall=other)
+    make_live(make_draft(slug="other", rule=UNLISTED))
     client = signed_in(pat)
     rows, answers = answers_on(client, public)
     assert rows == [(UNLISTED, Outcome.RECALLED)]

@@ -9,7 +9,6 @@ from recalls.check.verdict import Outcome
 from recalls.models import DailyCount, Publication
 from recalls.publishing import steps
 from tests.support.factories import make_list, make_product, make_recall
-from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import RANGE, UNLISTED, make_draft, page, press, verdict
 
 pytestmark = pytest.mark.django_db
@@ -18,16 +17,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def draft():
     return make_draft()
-
-
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
-
-
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

@@ -20,7 +20,6 @@ from tests.support.factories import (
     make_rule,
 )
 from tests.support.forms import form_data
-from tests.support.people import PUBLISHER, make_person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -30,11 +29,6 @@ OTHER_CODE = "ACCJRU1D18000000"
 @pytest.fixture
 def public():
     return make_public_recall()
-
-
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
 
 
 def test_a_broken_rule_is_said_beside_its_line_and_nothing_is_lost(admin_client, public):

@@ -23,11 +23,6 @@ def product():
     return product
 
 
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
-
-
 def page(product):
     return reverse("admin:recalls_product_suggest", args=[product.pk])
 

@@ -12,6 +12,7 @@ from tests.support.publish_pages import (
     UNLISTED,
     decide,
     make_draft,
+    make_live,
     page,
     press,
     review_of,
@@ -30,19 +31,7 @@ def draft():
 
 @pytest.fixture
 def public(draft):
-    steps.publish_from_shell(recall=draft)
-    draft.refresh_from_db()
-    return draft
-
-
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
-
-
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
+    return make_live(draft)
 
 
 def form_values(response):

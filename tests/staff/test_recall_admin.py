@@ -30,7 +30,6 @@ from tests.support.factories import (
     make_recall,
     make_text,
 )
-from tests.support.people import PUBLISHER, make_person, signed_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -38,11 +37,6 @@ pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 @pytest.fixture
 def public():
     return make_public_recall()
-
-
-@pytest.fixture
-def publisher():
-    return signed_in(make_person("pat", PUBLISHER))
 
 
 NOTICE = {

@@ -8,7 +8,6 @@ from recalls.models import IdentificationRule, Product, RecallCountry
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.forms import form_data
 from tests.support.pages import words
-from tests.support.people import EDITOR, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -17,11 +16,6 @@ pytestmark = pytest.mark.django_db
 def product():
     recall = make_recall(slug="draft", status="draft")
     return make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
-
-
-@pytest.fixture
-def editor():
-    return signed_in(make_person("eve", EDITOR))
 
 
 def page_of(product):

@@ -27,11 +27,6 @@ ASKS = "Your last code is a while ago."
 
 
 @pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
 def administrator():
     return make_person("adam", ADMINISTRATOR)
 

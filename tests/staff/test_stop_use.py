@@ -29,16 +29,6 @@ TOLD = {"reason": "The maker confirmed the list.", "changed_en": "The list is co
 
 
 @pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
-
-
-@pytest.fixture
-def sam():
-    return make_person("sam", PUBLISHER)
-
-
-@pytest.fixture
 def draft():
     """Its rules and its list are entered, a test code rests on them, and none is ready."""
     recall = make_draft()

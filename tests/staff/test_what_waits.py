@@ -9,16 +9,11 @@ from recalls.publishing.plan import plan_publication
 from recalls.publishing.unpublished import notices_with_unpublished_changes
 from tests.support.admin_pages import address
 from tests.support.factories import make_list, make_product, make_recall
-from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
+from tests.support.people import EDITOR, make_person, signed_in
 from tests.support.publish_pages import make_draft, page, press
 
 pytestmark = pytest.mark.django_db
 NOT_READ = "The public does not read this yet:"
-
-
-@pytest.fixture
-def pat():
-    return make_person("pat", PUBLISHER)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from django.urls import reverse
 
 from recalls.check import ladder
+from recalls.publishing import steps
 from tests.support.factories import make_product, make_recall, make_rule
 
 CODE = "ACCJRU1D16400841"
@@ -15,6 +16,14 @@ def make_draft(slug="a3102", rule=RANGE):
     recall = make_recall(slug=slug, status="draft")
     product = make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
     make_rule(product=product, text=rule, status="draft")
+    return recall
+
+
+def make_live(recall=None):
+    """The draft, or one as above, published from the shell."""
+    recall = recall or make_draft()
+    steps.publish_from_shell(recall=recall)
+    recall.refresh_from_db()
     return recall
 
 

@@ -7,17 +7,10 @@ Some facts come from the press, so nothing there may be shipped as a notice.
 import tomllib
 from pathlib import Path
 
-from recalls.catalogue.load_catalogue import load_catalogue
-
 FOLDER = Path(__file__).parent / "real_catalogue"
 QUESTIONS = tomllib.loads(
     Path(__file__).with_name("real_questions.toml").read_text(encoding="utf-8")
 )
-
-
-def make_real_notices(*slugs: str) -> None:
-    """The notices with these slugs, or all, published."""
-    load_catalogue(slugs or None, publish=True, folder=FOLDER)
 
 
 def questions() -> list[tuple[str, str, set[str]]]:

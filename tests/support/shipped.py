@@ -1,7 +1,7 @@
-"""The shipped notices, published once a run: as rows to put back, and in SQLite files to copy.
+"""The shipped notices, and the real ones beside them, published once a run: as rows to put back,
+and in SQLite files to copy.
 
-Migrating takes ten seconds and publishing them three, so neither is done for each test that needs
-a database of its own.
+Migrating and publishing take seconds, so neither is done for each test that needs them.
 """
 
 import fcntl
@@ -13,9 +13,11 @@ from pathlib import Path
 
 from django.apps import apps
 from django.core.management.color import no_style
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, transaction
 from django.db.models import Model
+from django.test import override_settings
 
+from recalls.catalogue.tables import FOLDER
 from recalls.models import Heartbeat, PublishedVersion
 from tests.support.servers import Site
 
@@ -24,12 +26,16 @@ MADE_BY_MIGRATING = (Heartbeat, PublishedVersion)
 Rows = dict[type[Model], list[Model]]
 
 
-def read_rows(file: Path) -> Rows:
-    """Every row of the app in a SQLite file, history too, but those that migrating makes."""
+def read_rows(file: Path, besides: Rows | None = None) -> Rows:
+    """Every row of the app in a SQLite file, history too, but those that migrating makes and those
+    that are read already."""
     models = apps.get_app_config("recalls").get_models()
+    read = {model: set(rows) for model, rows in (besides or {}).items()}
     with connected(file) as alias:
         return {
-            model: list(model._base_manager.using(alias))
+            model: [
+                row for row in model._base_manager.using(alias) if row not in read.get(model, ())
+            ]
             for model in models
             if model not in MADE_BY_MIGRATING
         }
@@ -90,6 +96,16 @@ def migrate(file: Path) -> None:
     Site(f"sqlite:///{file}").manage("migrate", "-v0")
 
 
-def publish_shipped(migrated: Path, file: Path) -> None:
-    shutil.copy(migrated, file)
-    Site(f"sqlite:///{file}").manage("load_catalogue", "--publish")
+def publish(before: Path, file: Path, *, folder: Path = FOLDER) -> None:
+    """A copy of the file in which the notices of the folder are published too."""
+    shutil.copy(before, file)
+    Site(f"sqlite:///{file}").manage("load_catalogue", "--publish", "--folder", str(folder))
+
+
+@contextmanager
+def stored(rows: Rows) -> Iterator[None]:
+    """The rows are in the tests' database, and rolled back after it."""
+    with override_settings(DEMONSTRATION=True), transaction.atomic():
+        put_back(rows)
+        yield
+        transaction.set_rollback(True)
