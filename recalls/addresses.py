@@ -23,6 +23,13 @@ WEB_SENTENCE = (
     "Enter an address that begins with https:// and a host name, without a user name in front of "
     "it, blanks or letters with accents: copy it from the browser."
 )
+# In the address of a claim page it stands for the code of a recalled unit.
+CODE = "{code}"
+_TAKES_CODE = re.compile(r"[?&][A-Za-z0-9_.-]+=\{code\}(?=[&#]|\Z)")
+CLAIM_SENTENCE = (
+    "Write {code} once, as the whole value of an argument behind the question mark: "
+    "https://maker.example/claim?serial={code}."
+)
 EMAIL_SENTENCE = "Enter the e-mail address alone, without a subject, question mark or blank."
 PHONE_SENTENCE = (
     f"Enter a number that can be dialed: {MIN_DIGITS} to {MAX_DIGITS} digits with spaces, hyphens, "
@@ -42,6 +49,24 @@ def validate_web_address(value: str) -> None:
         raise ValidationError(WEB_SENTENCE, code="invalid")
 
 
+def validate_claim_address(value: str) -> None:
+    """A web address, which may take the code."""
+    if CODE in value and (value.count(CODE) > 1 or not _TAKES_CODE.search(value)):
+        raise ValidationError(CLAIM_SENTENCE, code="invalid")
+    validate_web_address(value.replace(CODE, "CODE"))
+
+
+def without_code(address: str) -> str:
+    """The address without the argument that takes the code."""
+    head, takes_code, rest = address.partition(CODE)
+    if not takes_code:
+        return address
+    start = max(head.rfind("?"), head.rfind("&"))
+    if head[start] == "?" and rest.startswith("&"):
+        rest = f"?{rest[1:]}"
+    return head[:start] + rest
+
+
 def validate_web_addresses(value: str) -> None:
     """One a line. No @ at all, so that the database can say the same of all lines at once."""
     for line in filter(None, map(str.strip, value.splitlines())):
@@ -57,6 +82,12 @@ class WebAddressField(models.URLField):
     def formfield(self, **kwargs):
         # The form's own validator comes first, and says less.
         return super().formfield(**{"error_messages": {"invalid": WEB_SENTENCE}, **kwargs})
+
+
+class ClaimAddressField(WebAddressField):
+    """A link that the owner of a recalled unit gets, which may carry the code."""
+
+    default_validators = [validate_claim_address]
 
 
 class TextRule(Func):
@@ -104,6 +135,23 @@ class IsWebAddress(TextRule):
     postgresql = (
         "{x} ~ '^https://[A-Za-z0-9][A-Za-z0-9.-]*[.][A-Za-z0-9-]*[A-Za-z][A-Za-z0-9-]*"
         f"(:[0-9]{{1,5}})?(/.*)?$' AND {{x}} !~ '[^!-~]' AND {without(*_SPECIAL)} = {{x}}"
+    )
+
+
+class IsClaimAddress(TextRule):
+    """A web address; {code} at most once, as the value of an argument."""
+
+    _IS_ONE = "LENGTH(REPLACE({x}, '{code}', '')) = LENGTH({x}) - 6"
+    _FILLED = "REPLACE({x}, '{code}', 'CODE')"
+    sqlite = (
+        f"{IsWebAddress.sqlite.replace('{x}', _FILLED)} AND (INSTR({{x}}, '{{code}}') = 0 "
+        f"OR ({_IS_ONE} AND ({{x}} GLOB 'https://*/*[?&]?*={{code}}' "
+        "OR {x} GLOB 'https://*/*[?&]?*={code}[&#]*')))"
+    )
+    postgresql = (
+        f"{IsWebAddress.postgresql.replace('{x}', _FILLED)} AND (STRPOS({{x}}, '{{code}}') = 0 "
+        f"OR ({_IS_ONE} AND {{x}} ~ "
+        "'^https://[^/?#]+/.*[?&][A-Za-z0-9_.-]+=[{]code[}]([&#]|$)'))"
     )
 
 

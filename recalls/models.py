@@ -384,7 +384,10 @@ class Recall(CheckedAtOnce):
 
     class Meta:
         ordering = ["-recall_month", "slug"]
-        permissions = [("publish_recall", "Can publish and withdraw notices")]
+        permissions = [
+            ("publish_recall", "Can publish and withdraw notices"),
+            ("answer_calls", "Can check codes for people who call"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(status="draft") | Q(published_at__isnull=False),
@@ -655,10 +658,13 @@ class RecallCountry(CheckedAtOnce):
         validators=[addresses.validate_email],
         help_text="The firm's, for this recall. Public, beside the remedy.",
     )
-    claim_url = addresses.WebAddressField(
+    claim_url = addresses.ClaimAddressField(
         "claim page",
         blank=True,
-        help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
+        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If "
+        "the page can take the code, write {code} where it belongs: "
+        "https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no "
+        "other page, hands the code on, and says so beside the link.",
     )
     notice_url = addresses.WebAddressField(
         "official page", blank=True, help_text="The authority's own page on this recall. Public."
@@ -688,7 +694,7 @@ class RecallCountry(CheckedAtOnce):
                 violation_error_message=addresses.EMAIL_SENTENCE,
             ),
             models.CheckConstraint(
-                condition=addresses.IsWebAddress("claim_url"),
+                condition=addresses.IsClaimAddress("claim_url"),
                 name="recall_country_claim_url_is_https",
                 violation_error_message=addresses.WEB_SENTENCE,
             ),
@@ -702,6 +708,15 @@ class RecallCountry(CheckedAtOnce):
 
     def __str__(self) -> str:
         return f"{self.recall}, {countries.staff_name(self.country)}"
+
+    @property
+    def claim_page(self) -> str:
+        """The claim page for everybody, without the argument that takes a code."""
+        return addresses.without_code(self.claim_url)
+
+    @property
+    def claim_takes_code(self) -> bool:
+        return addresses.CODE in self.claim_url
 
 
 def _lines(text: str) -> list[str]:
@@ -1191,7 +1206,7 @@ class CodeList(CheckedAtOnce):
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="code_lists")
     status = models.CharField(max_length=12, choices=Status, default=Status.LOADING)
     file_name = models.CharField(max_length=200)
-    sha256 = models.CharField(max_length=64)
+    sha256 = models.CharField("fingerprint of the file", max_length=64)
     rows_read = models.PositiveIntegerField(default=0)
     codes_stored = models.PositiveIntegerField(default=0)
     codes_repeated = models.PositiveIntegerField(default=0)
@@ -1383,6 +1398,11 @@ class Publication(CheckedAtOnce):
         SENT_BACK = "sent_back", "Sent back"
         CANCELED = "canceled", "Canceled"
 
+    class News(models.TextChoices):
+        CODES = "codes", "The recalled codes"
+        REMEDY = "remedy", "The remedy"
+        DANGER = "danger", "The danger"
+
     recall = models.ForeignKey(Recall, on_delete=models.PROTECT, related_name="publications")
     status = models.CharField(max_length=12, choices=Status, default=Status.WAITING)
     content = models.JSONField(encoder=DjangoJSONEncoder)
@@ -1394,6 +1414,11 @@ class Publication(CheckedAtOnce):
         "changed since is told by these numbers, never by times.",
     )
     summary = models.TextField(help_text="What changes for the public, one sentence a line.")
+    news = OptionsField(
+        options=News.choices,
+        blank=True,
+        help_text="What the feed tells as a change; empty of the first publication of a notice.",
+    )
     warns_less = models.TextField(
         blank=True, help_text="Why a second person is needed, one sentence a line; empty if none is"
     )
@@ -1472,6 +1497,10 @@ class Publication(CheckedAtOnce):
                     status__in=["waiting", "scheduled", "live", "past", "sent_back", "canceled"]
                 ),
                 name="publication_status_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(HasOnlyOptions("news", options=("codes", "remedy", "danger"))),
+                name="publication_news_known",
             ),
         ]
 
@@ -1739,3 +1768,96 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}, {self.recall or 'all notices'}, {self.outcome}, {self.language}"
+
+
+class IsFirstOfMonth(Func):
+    """True of a date that stands for its month."""
+
+    arity = 1
+    output_field = models.BooleanField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "(SUBSTR(%(expressions)s, 9, 2) = '01')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "(EXTRACT(DAY FROM CAST(%(expressions)s AS date)) = 1)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
+def _number(name: str) -> models.PositiveIntegerField:
+    return models.PositiveIntegerField(name, null=True, blank=True)
+
+
+class MonthlyFigures(models.Model):
+    """What the firm reports of one month of a recall, as the CPSC's Monthly Progress Report asks
+    for it: staff type it, and the page “Figures” adds it up beside what the site counts itself.
+
+    An empty field is not known, 0 is none.
+    """
+
+    recall = models.ForeignKey(
+        Recall,
+        on_delete=models.CASCADE,
+        related_name="monthly_figures",
+        verbose_name="notice",
+        help_text="Needed. The notice that the figures are of.",
+    )
+    month = models.DateField(
+        help_text="Needed. The month of the report, entered as any day of it. Days are those of "
+        "UTC, as in the daily counts."
+    )
+    corrected_manufacturer = _number("with the manufacturer")
+    corrected_distributors = _number("with distributors")
+    corrected_retailers = _number("with retailers")
+    corrected_consumers = _number("with consumers")
+    incidents_before = _number("incidents before the recall")
+    injuries_before = _number("injuries before the recall")
+    deaths_before = _number("deaths before the recall")
+    incidents_after = _number("incidents after the recall")
+    injuries_after = _number("injuries after the recall")
+    deaths_after = _number("deaths after the recall")
+    notified_phone = _number("told by phone")
+    notified_email = _number("told by e-mail")
+    notified_mail = _number("told by letter")
+    contacts_phone = _number("asked by phone")
+    contacts_email = _number("asked by e-mail")
+    contacts_mail = _number("asked by letter")
+    note = models.TextField(
+        blank=True,
+        help_text="Where the numbers come from, and what else the report asks for: posts in social "
+        "media, units found for sale. Not public.",
+    )
+
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
+    _by_site: bool
+    history = recorded()
+
+    class Meta:
+        ordering = ["recall", "-month"]
+        verbose_name = verbose_name_plural = "figures of a month"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["recall", "month"],
+                name="monthly_figures_once",
+                violation_error_message="The figures of this month are entered already.",
+            ),
+            models.CheckConstraint(
+                condition=IsFirstOfMonth("month"),
+                name="monthly_figures_month_is_its_first_day",
+                violation_error_message="Enter the month as its first day.",
+            ),
+            models.CheckConstraint(
+                condition=Q(month__gte=dt.date(2000, 1, 1)),
+                name="monthly_figures_month_is_of_our_time",
+                violation_error_message="Look at the year: it is before 2000.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recall}, {self.month:%B %Y}"
+
+    def clean(self) -> None:
+        if self.month and self.month > timezone.now().date():
+            raise ValidationError({"month": "This month has not begun yet."})

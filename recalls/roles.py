@@ -1,4 +1,4 @@
-"""The three roles, as groups with their rights. An administrator puts people into them.
+"""The roles, as groups with their rights. An administrator puts people into them.
 
 They are set after each migrate, so a right that changes is a line here.
 """
@@ -10,18 +10,22 @@ from django.contrib.auth.management import create_permissions
 from django.core.exceptions import ImproperlyConfigured
 from django.db import transaction
 
+CALL_CENTER = ["answer_calls"]
 _ENTERED = ("recall", "recalltext", "recallcountry", "product", "identificationrule", "testcode")
 
 EDITORS = [
+    *CALL_CENTER,
     *(f"{action}_{model}" for model in _ENTERED for action in ("add", "change", "delete", "view")),
     *(f"{action}_codelist" for action in ("add", "change", "view")),
     *("add_publication", "view_publication"),
     *("view_disposal", "view_dailycount"),
+    *("add_monthlyfigures", "change_monthlyfigures", "view_monthlyfigures"),
 ]
 PUBLISHERS = [*EDITORS, "publish_recall", "add_disposal", "change_disposal"]
 ADMINISTRATORS = [
+    *CALL_CENTER,
     *(f"view_{model}" for model in (*_ENTERED, "codelist", "publication", "disposal")),
-    "view_dailycount",
+    *("view_dailycount", "view_monthlyfigures"),
     *("add_user", "change_user", "view_user"),
 ]
 
@@ -29,6 +33,7 @@ ROLES = {
     "Recall editors": EDITORS,
     "Recall publishers": PUBLISHERS,
     "Administrators": ADMINISTRATORS,
+    "Call center": CALL_CENTER,
 }
 _LABELS = ("auth", "recalls")
 

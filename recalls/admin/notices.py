@@ -31,7 +31,13 @@ from recalls.models import (
 )
 from recalls.publishing import checklist
 from recalls.publishing.unpublished import unpublished_changes, waiting_in_words
-from recalls.staff.pages import copy_pages, import_pages, publish_pages, record_pages
+from recalls.staff.pages import (
+    copy_pages,
+    figures_pages,
+    import_pages,
+    publish_pages,
+    record_pages,
+)
 
 
 class RecallForm(OptimisticLockForm):
@@ -245,6 +251,7 @@ class RecallAdmin(
             *copy_pages.copy_urls(self),
             *import_pages.import_urls(self),
             *record_pages.record_urls(self),
+            *figures_pages.figures_urls(self),
             *super().get_urls(),
         ]
 

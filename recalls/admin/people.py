@@ -36,7 +36,8 @@ _LABELS = {
     "groups": (
         "Roles",
         "Editors enter notices and ask for publication. Publishers publish, and approve what "
-        "others ask for. Administrators manage people and publish nothing.",
+        "others ask for. Administrators manage people and publish nothing. A call center checks "
+        "codes for people who call, and changes nothing.",
     ),
     "username": ("Name to sign in with", "Letters, digits and @ . + - _ only."),
     "email": ("E-mail", "The site writes there when something waits for them."),

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from recalls import languages
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.shared import FullValidationMixin
-from recalls.models import CodeList, DailyCount, Disposal, Outcome, Publication
+from recalls.models import CodeList, DailyCount, Disposal, Publication, Recall
 from recalls.public import counts
 from recalls.publishing.disposals import disposal_changes
 from recalls.staff import mail
@@ -143,6 +143,27 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
         return format_html("<strong>{}</strong>", warning)
 
 
+class AnswerFilter(admin.SimpleListFilter):
+    title, parameter_name = "answer", "outcome"
+
+    def lookups(self, request, model_admin):
+        return counts.LABELS.items()
+
+    def queryset(self, request, queryset):
+        return queryset.filter(outcome=self.value()) if self.value() else queryset
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = parameter_name = "language"
+
+    def lookups(self, request, model_admin):
+        tags = DailyCount.objects.order_by("language").values_list("language", flat=True)
+        return [(tag, languages.staff_name(tag)) for tag in tags.distinct()]
+
+    def queryset(self, request, queryset):
+        return queryset.filter(language=self.value()) if self.value() else queryset
+
+
 @admin.register(DailyCount)
 class DailyCountAdmin(admin.ModelAdmin):
     """The answers of each day are counted here, with sums of the rows that a filter leaves."""
@@ -150,8 +171,9 @@ class DailyCountAdmin(admin.ModelAdmin):
     change_list_template = "admin/recalls/dailycount/change_list.html"
     list_display = ["day", "notice", "answer", "language_name", "number"]
     list_display_links = None
-    list_filter = ["day", "outcome", "language"]
+    list_filter = ["day", AnswerFilter, LanguageFilter]
     search_fields = ["recall"]
+    search_help_text = "Finds by the address of the notice."
 
     @admin.display(description="notice", ordering="recall")
     def notice(self, count):
@@ -160,8 +182,7 @@ class DailyCountAdmin(admin.ModelAdmin):
     @admin.display(description="answer", ordering="outcome")
     def answer(self, count):
         """A page that was shown is counted beside the answers."""
-        labels = dict(Outcome.choices) | {counts.PAGE: "Page of the notice shown"}
-        return labels.get(count.outcome, count.outcome)
+        return counts.LABELS.get(count.outcome, count.outcome)
 
     @admin.display(description="language", ordering="language")
     def language_name(self, count):
@@ -171,7 +192,7 @@ class DailyCountAdmin(admin.ModelAdmin):
         response = super().changelist_view(request, extra_context)
         changelist = getattr(response, "context_data", {}).get("cl")
         if changelist is not None:
-            response.context_data["sums"] = counts.sum_by_notice(changelist.queryset)
+            response.context_data["sums"] = _with_links(counts.sum_by_notice(changelist.queryset))
         return response
 
     def has_add_permission(self, request):
@@ -182,3 +203,13 @@ class DailyCountAdmin(admin.ModelAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False
+
+
+def _with_links(sums: list[dict]) -> list[dict]:
+    """The sums, each with the address of the figures of its notice."""
+    slugs = [row["recall"] for row in sums if row["recall"]]
+    keys = dict(Recall.objects.filter(slug__in=slugs).values_list("slug", "pk"))
+    for row in sums:
+        key = keys.get(row["recall"])
+        row["url"] = reverse("admin:recalls_recall_figures", args=[key]) if key else ""
+    return sums

@@ -380,6 +380,7 @@ class Check:
             again=self.again_typed,
             confirmed=self.confirmations.text,
             is_compared=self.confirmations.answers(COMPARE, self.code),
+            has_unlike_entries=len(self.entries) > 1,
             **{"unread": self.reading.unread, **details},
         )
 

@@ -120,6 +120,8 @@ class Verdict:
     # The two unlike codes of somebody who typed twice, and the link value of each choice.
     entries: tuple[str, ...] = ()
     entry_confirmations: tuple[str, ...] = ()
+    # Whether the code was typed a second time, and otherwise than the first time.
+    has_unlike_entries: bool = False
     sisters: tuple[Family, ...] = ()
     # Products of several brands have the number that the visitor has named or typed.
     is_brand_asked: bool = False

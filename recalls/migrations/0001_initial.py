@@ -1,3 +1,4 @@
+import datetime
 import django.core.serializers.json
 import django.core.validators
 import django.db.models.deletion
@@ -747,7 +748,10 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-recall_month", "slug"],
-                "permissions": [("publish_recall", "Can publish and withdraw notices")],
+                "permissions": [
+                    ("publish_recall", "Can publish and withdraw notices"),
+                    ("answer_calls", "Can check codes for people who call"),
+                ],
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1399,6 +1403,19 @@ class Migration(migrations.Migration):
                     models.TextField(help_text="What changes for the public, one sentence a line."),
                 ),
                 (
+                    "news",
+                    recalls.options.OptionsField(
+                        blank=True,
+                        help_text="What the feed tells as a change; empty of the first publication of a notice.",
+                        max_length=200,
+                        options=[
+                            ("codes", "The recalled codes"),
+                            ("remedy", "The remedy"),
+                            ("danger", "The danger"),
+                        ],
+                    ),
+                ),
+                (
                     "warns_less",
                     models.TextField(
                         blank=True,
@@ -1531,6 +1548,166 @@ class Migration(migrations.Migration):
                             )
                         ),
                         name="publication_status_known",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            recalls.options.HasOnlyOptions(
+                                "news", options=("codes", "remedy", "danger")
+                            )
+                        ),
+                        name="publication_news_known",
+                    ),
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="MonthlyFigures",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "month",
+                    models.DateField(
+                        help_text="Needed. The month of the report, entered as any day of it. Days are those of UTC, as in the daily counts."
+                    ),
+                ),
+                (
+                    "corrected_manufacturer",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with the manufacturer"
+                    ),
+                ),
+                (
+                    "corrected_distributors",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with distributors"
+                    ),
+                ),
+                (
+                    "corrected_retailers",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with retailers"
+                    ),
+                ),
+                (
+                    "corrected_consumers",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with consumers"
+                    ),
+                ),
+                (
+                    "incidents_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="incidents before the recall"
+                    ),
+                ),
+                (
+                    "injuries_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="injuries before the recall"
+                    ),
+                ),
+                (
+                    "deaths_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="deaths before the recall"
+                    ),
+                ),
+                (
+                    "incidents_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="incidents after the recall"
+                    ),
+                ),
+                (
+                    "injuries_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="injuries after the recall"
+                    ),
+                ),
+                (
+                    "deaths_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="deaths after the recall"
+                    ),
+                ),
+                (
+                    "notified_phone",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by phone"
+                    ),
+                ),
+                (
+                    "notified_email",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by e-mail"
+                    ),
+                ),
+                (
+                    "notified_mail",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by letter"
+                    ),
+                ),
+                (
+                    "contacts_phone",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by phone"
+                    ),
+                ),
+                (
+                    "contacts_email",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by e-mail"
+                    ),
+                ),
+                (
+                    "contacts_mail",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by letter"
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Where the numbers come from, and what else the report asks for: posts in social media, units found for sale. Not public.",
+                    ),
+                ),
+                (
+                    "recall",
+                    models.ForeignKey(
+                        help_text="Needed. The notice that the figures are of.",
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="monthly_figures",
+                        to="recalls.recall",
+                        verbose_name="notice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "figures of a month",
+                "verbose_name_plural": "figures of a month",
+                "ordering": ["recall", "-month"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("recall", "month"),
+                        name="monthly_figures_once",
+                        violation_error_message="The figures of this month are entered already.",
+                    ),
+                    models.CheckConstraint(
+                        condition=recalls.models.IsFirstOfMonth("month"),
+                        name="monthly_figures_month_is_its_first_day",
+                        violation_error_message="Enter the month as its first day.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("month__gte", datetime.date(2000, 1, 1))),
+                        name="monthly_figures_month_is_of_our_time",
+                        violation_error_message="Look at the year: it is before 2000.",
                     ),
                 ],
             },
@@ -1789,9 +1966,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "claim_url",
-                    recalls.addresses.WebAddressField(
+                    recalls.addresses.ClaimAddressField(
                         blank=True,
-                        help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
+                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link.",
                         verbose_name="claim page",
                     ),
                 ),
@@ -2468,6 +2645,166 @@ class Migration(migrations.Migration):
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
+            name="HistoricalMonthlyFigures",
+            fields=[
+                (
+                    "id",
+                    models.BigIntegerField(
+                        auto_created=True, blank=True, db_index=True, verbose_name="ID"
+                    ),
+                ),
+                ("who", models.CharField(blank=True, max_length=150)),
+                ("by_site", models.BooleanField(default=False)),
+                (
+                    "month",
+                    models.DateField(
+                        help_text="Needed. The month of the report, entered as any day of it. Days are those of UTC, as in the daily counts."
+                    ),
+                ),
+                (
+                    "corrected_manufacturer",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with the manufacturer"
+                    ),
+                ),
+                (
+                    "corrected_distributors",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with distributors"
+                    ),
+                ),
+                (
+                    "corrected_retailers",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with retailers"
+                    ),
+                ),
+                (
+                    "corrected_consumers",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="with consumers"
+                    ),
+                ),
+                (
+                    "incidents_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="incidents before the recall"
+                    ),
+                ),
+                (
+                    "injuries_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="injuries before the recall"
+                    ),
+                ),
+                (
+                    "deaths_before",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="deaths before the recall"
+                    ),
+                ),
+                (
+                    "incidents_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="incidents after the recall"
+                    ),
+                ),
+                (
+                    "injuries_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="injuries after the recall"
+                    ),
+                ),
+                (
+                    "deaths_after",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="deaths after the recall"
+                    ),
+                ),
+                (
+                    "notified_phone",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by phone"
+                    ),
+                ),
+                (
+                    "notified_email",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by e-mail"
+                    ),
+                ),
+                (
+                    "notified_mail",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="told by letter"
+                    ),
+                ),
+                (
+                    "contacts_phone",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by phone"
+                    ),
+                ),
+                (
+                    "contacts_email",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by e-mail"
+                    ),
+                ),
+                (
+                    "contacts_mail",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="asked by letter"
+                    ),
+                ),
+                (
+                    "note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Where the numbers come from, and what else the report asks for: posts in social media, units found for sale. Not public.",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(
+                        choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "recall",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Needed. The notice that the figures are of.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="recalls.recall",
+                        verbose_name="notice",
+                    ),
+                ),
+            ],
+            options={
+                "verbose_name": "historical figures of a month",
+                "verbose_name_plural": "historical figures of a month",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
+            },
+            bases=(simple_history.models.HistoricalChanges, models.Model),
+        ),
+        migrations.CreateModel(
             name="RecallCountry",
             fields=[
                 (
@@ -2586,9 +2923,9 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "claim_url",
-                    recalls.addresses.WebAddressField(
+                    recalls.addresses.ClaimAddressField(
                         blank=True,
-                        help_text="The firm's page where an owner asks for the remedy. Public, as the button.",
+                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link.",
                         verbose_name="claim page",
                     ),
                 ),
@@ -2648,7 +2985,7 @@ class Migration(migrations.Migration):
                         violation_error_message="Enter the e-mail address alone, without a subject, question mark or blank.",
                     ),
                     models.CheckConstraint(
-                        condition=recalls.addresses.IsWebAddress("claim_url"),
+                        condition=recalls.addresses.IsClaimAddress("claim_url"),
                         name="recall_country_claim_url_is_https",
                         violation_error_message="Enter an address that begins with https:// and a host name, without a user name in front of it, blanks or letters with accents: copy it from the browser.",
                     ),
@@ -2817,7 +3154,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64, verbose_name="fingerprint of the file")),
                 ("rows_read", models.PositiveIntegerField(default=0)),
                 ("codes_stored", models.PositiveIntegerField(default=0)),
                 ("codes_repeated", models.PositiveIntegerField(default=0)),
@@ -3265,7 +3602,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("file_name", models.CharField(max_length=200)),
-                ("sha256", models.CharField(max_length=64)),
+                ("sha256", models.CharField(max_length=64, verbose_name="fingerprint of the file")),
                 ("rows_read", models.PositiveIntegerField(default=0)),
                 ("codes_stored", models.PositiveIntegerField(default=0)),
                 ("codes_repeated", models.PositiveIntegerField(default=0)),

@@ -50,7 +50,7 @@ def api_check(request: HttpRequest) -> HttpResponse:
         return problems.respond(400, "Give the SN code as the parameter sn.")
     with override(language):
         response = json_response(as_data(request, verdict))
-        count_asked(request, verdict.outcome, verdict.slugs)
+        count_asked(request, verdict)
     return response
 
 

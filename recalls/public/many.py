@@ -86,7 +86,7 @@ def _download(answers: Answers) -> HttpResponse:
 
 def _count(request: HttpRequest, answers: Answers) -> None:
     """As each answer of the form is counted; a language or a download asks the same again."""
-    if "HTTP_X_PROBE" in request.META or "repeated" in request.POST:
+    if "repeated" in request.POST or not counts.is_asked_by_somebody(request):
         return
     for answer in answers.answers:
-        counts.count_answer(answer.verdict.outcome, answer.verdict.slugs, get_language())
+        counts.count_verdict(answer.verdict, get_language())

@@ -108,7 +108,7 @@ def check(request: HttpRequest) -> HttpResponse:
     if verdict is None:
         return redirect("home")
     response = results.result_page(request, verdict)
-    count_asked(request, verdict.outcome, verdict.slugs)
+    count_asked(request, verdict)
     return response
 
 
@@ -135,10 +135,11 @@ def raw_query(request: HttpRequest) -> str:
     return query if query.isascii() else query.encode("latin-1", "replace").decode(errors="replace")
 
 
-def count_asked(request: HttpRequest, outcome: str, slugs: list[str]) -> None:
-    """Count what people asked; a probe from outside says that it is one."""
-    if "HTTP_X_PROBE" not in request.META:
-        counts.count_answer(outcome, slugs, get_language())
+def count_asked(request: HttpRequest, verdict: Verdict) -> None:
+    """Count what people asked, in the language that is active."""
+    if counts.is_asked_by_somebody(request):
+        cannot_type = "cannot_type" in request.GET
+        counts.count_verdict(verdict, get_language(), cannot_type=cannot_type)
 
 
 @public_page
@@ -214,7 +215,8 @@ def recall(request: HttpRequest, slug: str) -> HttpResponse:
     if notice is None:
         raise Http404
     response = render(request, "public/recall.html", context.notice_context(edition, notice))
-    count_asked(request, counts.PAGE, [slug])
+    if counts.is_asked_by_somebody(request):
+        counts.count_answer(counts.PAGE, [slug], get_language())
     return response
 
 

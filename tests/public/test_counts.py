@@ -79,10 +79,9 @@ def test_who_is_asked_to_type_again_counts_as_that(client, recall):
     client.get("/en/check/?sn=KB700005&product=T700")
     client.get("/en/check/?sn=KB700005&product=T700&again=KB700005")
     assert stored() == {
-        ("", "type_again", "en"): 1,
-        ("listed", "type_again", "en"): 1,
-        ("", "check_again", "en"): 1,
-        ("listed", "check_again", "en"): 1,
+        (recall, outcome, "en"): 1
+        for recall in ("", "listed")
+        for outcome in ("type_again", "check_again", "again_same")
     }
 
 
@@ -289,6 +288,7 @@ def some(db):
         ("example", "recalled", "en", 1200),
         ("example", "inspect", "es", 1),
         ("example", "page", "en", 9),
+        *((recall, name, "en", AGAIN[name]) for recall in ("", "example") for name in counts.AGAIN),
     ):
         DailyCount.objects.create(
             day=day, recall=recall, outcome=outcome, language=language, number=number
@@ -297,25 +297,41 @@ def some(db):
 
 @pytest.mark.parametrize("role", [EDITOR, PUBLISHER, ADMINISTRATOR])
 def test_every_role_reads_the_sums(some, role):
+    notice = make_recall(slug="example")
     page = signed_in(make_person("eve", role)).get(reverse("admin:recalls_dailycount_changelist"))
+    asked = {"pages": 9, "type_again": 70, **AGAIN}
     assert page.context_data["sums"] == [
-        row("", pages=9, checks=1800, hits=1200, near=30, type_again=70, not_listed=500),
-        row("example", pages=9, checks=1271, hits=1201, near=0, type_again=70, not_listed=0),
+        row("", checks=1800, hits=1200, near=30, not_listed=500, **asked),
+        row("example", checks=1271, hits=1201, near=0, not_listed=0, **asked)
+        | {"url": reverse("admin:recalls_recall_figures", args=[notice.pk])},
     ]
     assert "All notices" in page.text
-    assert '<th scope="col">Type again</th>' in page.text
-    assert "<td>70</td>" in page.text
+    assert '<th scope="col">Gave up: nothing came back</th>' in page.text
+    assert "<td>70</td><td>40</td><td>5</td><td>3</td><td>2</td><td>20</td>" in page.text
+
+
+# Of the seventy who were asked.
+AGAIN = {
+    "again_same": 40,
+    "again_unlike": 5,
+    "again_recalled": 3,
+    "again_cannot": 2,
+    "again_nothing": 20,
+}
+
+
+NEITHER = ("near", "type_again", "not_listed")
 
 
 def row(recall, **numbers):
-    return {"recall": recall, **numbers}
+    return {"recall": recall, "url": "", **numbers}
 
 
 def test_the_sums_follow_the_filters(some):
     client = signed_in(make_person("eve", EDITOR))
     page = client.get(reverse("admin:recalls_dailycount_changelist"), {"language": "es"})
     assert page.context_data["sums"] == [
-        row("example", pages=0, checks=1, hits=1, near=0, type_again=0, not_listed=0)
+        row("example", checks=1, hits=1, **dict.fromkeys(["pages", *NEITHER, *AGAIN], 0))
     ]
 
 
@@ -327,5 +343,5 @@ def test_nobody_changes_them(some, admin_client):
 
 
 def test_every_outcome_fits(db):
-    longest = max(ladder.Outcome, key=len)
+    longest = max([*ladder.Outcome, *counts.LABELS], key=len)
     assert len(longest) <= DailyCount._meta.get_field("outcome").max_length

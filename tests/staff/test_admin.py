@@ -15,6 +15,7 @@ from recalls.models import (
     DailyCount,
     Disposal,
     IdentificationRule,
+    MonthlyFigures,
     Product,
     Publication,
     Recall,
@@ -131,6 +132,7 @@ def every_page(admin_user, public):
     Group.objects.create(name="Editors")
     DailyCount.objects.create(day="2027-03-12", outcome="recalled", language="en", number=1)
     draft = make_recall(slug="draft", status="draft")
+    MonthlyFigures.objects.create(recall=draft, month="2026-03-01")
     pages = [reverse("admin:index"), reverse("admin:password_change"), address(draft, "delete")]
     for model in admin.site._registry:
         row = model.objects.first()

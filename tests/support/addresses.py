@@ -6,7 +6,7 @@ import re
 from django.contrib.contenttypes.models import ContentType
 from django.urls import URLPattern, get_resolver
 
-from recalls.models import DailyCount, Disposal, Picture, Recall, UnsavedForm
+from recalls.models import DailyCount, Disposal, MonthlyFigures, Picture, Recall, UnsavedForm
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
 from tests.support.factories import make_list, make_product, make_recall
@@ -59,6 +59,9 @@ def make_rows():
             country="US", checked_on=dt.date(2025, 6, 1), dos={"en": "Ask."}
         ),
         "recalls/dailycount": DailyCount.objects.create(**day),
+        "recalls/monthlyfigures": MonthlyFigures.objects.create(
+            recall=recall, month=dt.date(2025, 6, 1), corrected_consumers=3
+        ),
         "unsaved": UnsavedForm.objects.create(
             owner=asked.asked_by, path=STAFF, why="refused", fields=[["firm", "A"]]
         ),

@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from recalls.staff import second_factor
 
 EDITOR, PUBLISHER, ADMINISTRATOR = "Recall editors", "Recall publishers", "Administrators"
+CALL_CENTER = "Call center"
 
 
 def make_person(name: str, role: str = "", **values):

@@ -8,6 +8,7 @@ from recalls.models import (
     Disposal,
     FailedSignIn,
     KnownNetwork,
+    MonthlyFigures,
     Picture,
     Publication,
     PublishedVersion,
@@ -35,6 +36,9 @@ def one_of_each(recall, product, rule, code_list):
         **_rows_of_publishing(),
         "daily count": DailyCount.objects.create(
             day=A_DAY, recall="a3102", outcome="recalled", language="en", number=3
+        ),
+        "figures": MonthlyFigures.objects.create(
+            recall=recall, month=A_DAY.replace(day=1), corrected_consumers=3
         ),
         "failed sign-in": FailedSignIn.objects.create(name_key="0" * 64, address_key="1" * 64),
         "known network": KnownNetwork.objects.create(name_key="0" * 64),

@@ -246,6 +246,19 @@ REFUSED = [
         "Say why this is right",
     ),
     ("publication", {"status": "gone"}, "publication_status_known", "is not a valid choice"),
+    ("publication", {"news": "weather"}, "publication_news_known", "weather"),
+    (
+        "figures",
+        {"month": dt.date(2026, 3, 2)},
+        "monthly_figures_month_is_its_first_day",
+        "Enter the month as its first day.",
+    ),
+    (
+        "figures",
+        {"month": dt.date(1926, 3, 1)},
+        "monthly_figures_month_is_of_our_time",
+        "Look at the year: it is before 2000.",
+    ),
 ]
 
 
@@ -279,6 +292,12 @@ ONLY_ONCE = [
         "publication_one_is_live",
         {"summary": "Another."},
         "publication_one_is_live",
+    ),
+    (
+        "figures",
+        "monthly_figures_once",
+        {"corrected_consumers": 4},
+        "The figures of this month are entered already.",
     ),
     ("daily count", "daily_count_once", {"number": 4}, "already exists."),
     (

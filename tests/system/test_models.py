@@ -360,7 +360,7 @@ def test_querysets_and_properties_agree(recall, status):
 TOLD = ["publication", "list", "disposal"]
 NOT_TOLD = [
     *("recall", "text", "country", "product", "rule", "test code", "picture", "refused row"),
-    *("daily count", "failed sign-in", "known network", "unsaved form"),
+    *("daily count", "figures", "failed sign-in", "known network", "unsaved form"),
 ]
 
 
