@@ -7,7 +7,8 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from recalls import languages
-from recalls.models import Product
+from recalls.addresses import CODE
+from recalls.models import Product, RecallCountry
 from recalls.public import pictures
 from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
@@ -75,3 +76,11 @@ def check_address(typed: str, **choices: str) -> str:
         for name, value in parameters.items()
     }
     return f"{reverse('check')}?{urlencode(query)}"
+
+
+def claim_address(row: RecallCountry, code: str) -> str:
+    """The firm's claim page, with the code in it where it takes one and there is one."""
+    if not code:
+        return row.claim_page
+    quoted = code.mapped(quote_plus) if isinstance(code, Placeholder) else quote_plus(code)
+    return row.claim_url.replace(CODE, quoted)

@@ -208,7 +208,7 @@ def _contact(notice: PublishedRecall) -> str:
     """Phone, email and page of each country, as prose."""
     lines = []
     for row in notice.countries:
-        parts = [row.phone, _english(row.hours), row.email, row.claim_url]
+        parts = [row.phone, _english(row.hours), row.email, row.claim_page]
         if filled := ", ".join(filter(None, parts)):
             lines.append(f"{wording.country_name(row.country)}: {filled}")
     return "; ".join(lines)

@@ -308,7 +308,7 @@ def makers_addresses(edition: Edition) -> list[MakersAddresses]:
     training = set()
     for product in products:
         brand = product.row.brand
-        pages = [product.row.checker_url, *(row.claim_url for row in product.notice.countries)]
+        pages = [product.row.checker_url, *(row.claim_page for row in product.notice.countries)]
         pages_by_maker.setdefault(brand, []).extend(to_type(page) for page in pages if page)
         if product.notice.recall.is_training:
             training.add(brand)

@@ -116,6 +116,7 @@ class Result(NamedTuple):
     unread: str
     checked_at: str
     shown_code: str
+    claim_code: str
     is_read_otherwise: bool
     error: str
     error_kind: str
@@ -324,6 +325,14 @@ def _shown_code(verdict: Verdict) -> str:
     return verdict.code if len(verdict.code) <= codes.MAX_CODE_LENGTH else ""
 
 
+def _has_code_to_claim(verdict: Verdict) -> bool:
+    """Whether a claim page may get the code: it is recalled, and for each notice the same one."""
+    return (
+        verdict.outcome is Outcome.RECALLED
+        and len({finding.code for finding in verdict.findings}) == 1
+    )
+
+
 def result_of(
     request: HttpRequest,
     verdict: Verdict,
@@ -350,6 +359,7 @@ def result_of(
         is_sister_asked=bool(verdict.sisters),
         error_is_in_again=verdict.error_is_in_again,
         entries=_entries(verdict, texts),
+        claim_code=texts["shown_code"] if _has_code_to_claim(verdict) else "",
         is_read_otherwise=_shown_code(verdict) != verdict.code,
         error_kind=verdict.error.kind if verdict.error else "",
         wrong_number=wording.wrong_number(verdict.code),

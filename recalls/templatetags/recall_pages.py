@@ -48,6 +48,7 @@ register.simple_tag(presenting.disposals)
 register.simple_tag(presenting.authorities)
 register.simple_tag(presenting.incident_reports)
 register.simple_tag(presenting.emergency_numbers)
+register.simple_tag(public_context.claim_address)
 
 
 @register.simple_tag

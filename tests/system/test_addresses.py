@@ -44,6 +44,27 @@ BAD_WEB = [
     "https://m\u0430ker.example/",
     " https://maker.example/",
 ]
+GOOD_CLAIM = [
+    *GOOD_WEB,
+    "https://maker.example/claim?serial={code}",
+    "https://maker.example/claim?lang=fr&serial-no={code}&x=%20#start",
+    "https://maker.example/#/claim?sn={code}",
+]
+BAD_CLAIM = [
+    *BAD_WEB,
+    "https://{code}.example/",
+    "https://maker.example?sn={code}",
+    "https://maker.example/{code}",
+    "https://maker.example/?{code}=1",
+    "https://maker.example/?sn=a{code}",
+    "https://maker.example/?sn={code}b",
+    "https://maker.example/?sn={code}&again={code}",
+    "https://{code}.example/?sn={code}",
+    "https://maker.example/?sn={CODE}",
+    "https://maker.example/?sn={model}",
+    "http://maker.example/?sn={code}",
+    "javascript:alert('?sn={code}')",
+]
 GOOD_EMAIL = ["", "help@maker.example", "Re.call_s+us-1@a.b-c.example"]
 BAD_EMAIL = [
     "help",
@@ -86,7 +107,7 @@ BAD_SOURCES = [
     "https://a.example\rhttps://b.example",
 ]
 FIELDS = [
-    (RecallCountry, "claim_url", GOOD_WEB, BAD_WEB),
+    (RecallCountry, "claim_url", GOOD_CLAIM, BAD_CLAIM),
     (RecallCountry, "notice_url", GOOD_WEB, BAD_WEB),
     (Product, "checker_url", GOOD_WEB, BAD_WEB),
     (Disposal, "authority_url", GOOD_WEB, BAD_WEB),
@@ -97,7 +118,10 @@ FIELDS = [
     (RecallCountry, "phone", GOOD_PHONE, BAD_PHONE),
     (Recall, "sources", GOOD_SOURCES, BAD_SOURCES),
 ]
-SENTENCES = (addresses.WEB_SENTENCE, addresses.EMAIL_SENTENCE, addresses.PHONE_SENTENCE)
+SENTENCES = (
+    *(addresses.WEB_SENTENCE, addresses.CLAIM_SENTENCE),
+    *(addresses.EMAIL_SENTENCE, addresses.PHONE_SENTENCE),
+)
 # Staff may leave blank lines and line ends of their system: they are taken off.
 MENDED = {"https://a.example\n\nhttps://b.example", "https://a.example\rhttps://b.example"}
 
