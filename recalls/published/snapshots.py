@@ -128,10 +128,14 @@ def _row_values(row: db.Model, name: str) -> dict[str, Any]:
     return values
 
 
+def text_of_snapshot(content: Snapshot) -> str:
+    """The content as one line: JSON with sorted keys, no spaces, and ASCII alone."""
+    return json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
+
+
 def hash_snapshot(content: Snapshot) -> str:
-    """Hash the content, written as JSON with sorted keys and no spaces."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), cls=DjangoJSONEncoder)
-    return hashlib.sha256(text.encode()).hexdigest()
+    """Hash that line (SHA-256, in hexadecimal)."""
+    return hashlib.sha256(text_of_snapshot(content).encode()).hexdigest()
 
 
 def instance(model: type[Row], values: dict[str, Any]) -> Row:

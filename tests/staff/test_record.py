@@ -1,5 +1,9 @@
 """The record of a notice: who did what, when and with which values; nobody can change it."""
 
+import hashlib
+import json
+import re
+
 import pytest
 from django.db.models import ProtectedError
 from django.urls import reverse
@@ -138,3 +142,72 @@ def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
 def test_who_has_no_role_sees_no_work(recall):
     text = signed_in(make_person("new")).get("/staff/").text
     assert "Waits for you" not in text
+
+
+# As one file --------------------------------------------------------------------------------------
+
+
+def whole_record(recall, client):
+    response = client.get(reverse("admin:recalls_recall_record_file", args=[recall.pk]))
+    assert response["Content-Type"] == "text/plain; charset=utf-8"
+    assert response["Content-Disposition"] == f'attachment; filename="record-{recall.slug}.txt"'
+    return response.text
+
+
+def test_the_file_has_every_step_and_each_edition_with_its_fingerprint(recall):
+    pat = make_person("pat", PUBLISHER)
+    steps.publish(plan=plan_publication(recall), by=pat)
+    client = signed_in(pat)
+    save(client, "recall", recall, {"firm": "Anker Innovations"})
+    steps.request_publication(plan=plan_publication(recall), by=pat, reason="The maker's name.")
+    text = whole_record(recall, client)
+    first, second = recall.publications.order_by("pk")
+    contents = re.findall(r"(?m)^Content:\n(.*)$", text)
+    fingerprints = re.findall(r"(?m)^Fingerprint: (\w+)$", text)
+    # As anybody works it out who has the file alone.
+    assert [hashlib.sha256(line.encode("ascii")).hexdigest() for line in contents] == fingerprints
+    assert fingerprints == [first.sha256, second.sha256]
+    assert json.loads(contents[0]) == first.content
+    assert text.count("Worked out again: the same") == 2
+    assert "pat. recall “a3102” changed\n    firm: Example Audio → Anker Innovations" in text
+    assert text.index("recall “a3102” added") < text.index("recall “a3102” changed")
+    assert "Reason: The maker's name." in text
+
+
+def test_the_file_says_where_an_edition_is_no_longer_what_it_was(recall):
+    steps.publish(plan=plan_publication(recall), by=make_person("pat", PUBLISHER))
+    publication = Publication.objects.get()
+    publication.content["recall"][0]["firm"] = "Somebody else"
+    publication.save()
+    text = whole_record(recall, signed_in(make_person("ada", ADMINISTRATOR)))
+    assert "Worked out again: NOT THE SAME" in text
+
+
+def test_the_file_of_a_draft_has_no_edition_and_costs_a_query_a_kind_of_row(
+    recall, django_assert_max_num_queries
+):
+    product = recall.products.get()
+    for number in range(30):
+        make_rule(product=product, text=f"ACCJRU1D204000{number:02}", status="draft")
+    client = signed_in(make_person("eve", EDITOR))
+    with django_assert_max_num_queries(30):
+        text = whole_record(recall, client)
+    assert "EDITIONS\n\nNone.\n" in text
+
+
+def test_who_may_not_see_the_notice_gets_no_file(recall):
+    client = signed_in(make_person("new"))
+    address = reverse("admin:recalls_recall_record_file", args=[recall.pk])
+    assert client.get(address).status_code == 403
+
+
+def test_the_record_has_plain_words(recall):
+    """No column is called by a programmer's name, and a choice stands in its own words."""
+    product = recall.products.get()
+    product.code_lists.create(file_name="half.csv", sha256="0" * 64, status="discarded")
+    rows = record_of(recall, signed_in(make_person("eve", EDITOR)))
+    assert "fingerprint of the file: 0000" in rows.text
+    assert "effect: Recalled" in rows.text
+    assert "remedies: Replace" in rows.text
+    for word in ("slug", "sha256", "SHA-256", "boolean", "skeleton", "mask"):
+        assert word not in rows.text, word

@@ -1,23 +1,29 @@
-"""The record of a notice: who did what, when and with which values, in order, on one page."""
+"""The record of a notice: who did what, when and with which values, in order, on one page; and
+the same as one file for a lawyer or a court, with each edition word for word.
+"""
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from django.conf import settings
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils import timezone
 
 from recalls import languages
 from recalls.localized_text import LocalizedText, LocalizedTextField
 from recalls.models import (
     CodeList,
     IdentificationRule,
+    MonthlyFigures,
     Product,
     Publication,
     Recall,
@@ -25,12 +31,14 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.options import OptionsField
 from recalls.public.formats import format_moment
+from recalls.published.snapshots import hash_snapshot, text_of_snapshot
 
 ENTRIES_ON_A_PAGE = 100
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
 # Said by the entry itself, or of no interest to a reader.
-_NOT_SHOWN = {"revision", "alive_at", "report"}
+_NOT_SHOWN = {"id", "revision", "alive_at", "report"}
 
 
 @dataclass
@@ -46,21 +54,25 @@ class Entry:
 
 
 def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(partial(record_page, model_admin))
-    return [path("<int:pk>/record/", view, name="recalls_recall_record")]
+    pages = {"record": record_page, "record_file": download_record}
+    return [
+        path(
+            f"<int:pk>/{name.replace('_', '/')}/",
+            model_admin.admin_site.admin_view(partial(view, model_admin)),
+            name=f"recalls_recall_{name}",
+        )
+        for name, view in pages.items()
+    ]
 
 
 def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     if not request.user.has_perm("recalls.view_recall"):
         raise PermissionDenied
     recall = get_object_or_404(Recall, pk=pk)
-    entries = sorted(
-        [*_row_entries(recall), *_publication_entries(recall)], key=lambda entry: entry.when
-    )
-    page = Paginator(entries[::-1], ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
+    page = Paginator(_entries(recall)[::-1], ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
     for entry in page:
         if entry.row is not None:
-            entry.values = _changed_values(entry.row)
+            entry.values = _changed_values(entry.row, entry.row.prev_record)
     ctx = {
         **model_admin.admin_site.each_context(request),
         "opts": model_admin.model._meta,
@@ -69,6 +81,12 @@ def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
         "page": page,
     }
     return TemplateResponse(request, "staff/record.html", ctx)
+
+
+def _entries(recall: Recall) -> list[Entry]:
+    """Everything that was done, the oldest first."""
+    entries = [*_row_entries(recall), *_publication_entries(recall)]
+    return sorted(entries, key=lambda entry: entry.when)
 
 
 def _row_entries(recall: Recall) -> list[Entry]:
@@ -84,6 +102,7 @@ def _row_entries(recall: Recall) -> list[Entry]:
         (IdentificationRule, of_product),
         (CodeList, of_product),
         (TestCode, of_product),
+        (MonthlyFigures, of_recall),
     ):
         name = model._meta.verbose_name
         for row in model.history.filter(**which):
@@ -121,9 +140,8 @@ def _decision(publication: Publication) -> str:
     return "approved."
 
 
-def _changed_values(row) -> list[tuple[str, str, str]]:
-    """Return what the row changed; of a new one every value that is not empty."""
-    before = row.prev_record
+def _changed_values(row, before) -> list[tuple[str, str, str]]:
+    """Return what the row changed since `before`; of a new one every value that is not empty."""
     columns = [column for column in row.tracked_fields if column.name not in _NOT_SHOWN]
     changes = []
     for column in columns:
@@ -132,7 +150,8 @@ def _changed_values(row) -> list[tuple[str, str, str]]:
         if isinstance(column, LocalizedTextField):
             changes += _changed_texts(str(column.verbose_name), old or {}, new)
         elif old != new and (before or new not in (None, "", False)):
-            changes.append((str(column.verbose_name), _display(old), _display(new)))
+            name = str(column.verbose_name)
+            changes.append((name, _display_of(column, old), _display_of(column, new)))
     return changes
 
 
@@ -149,6 +168,13 @@ def _changed_texts(name: str, old: LocalizedText, new: LocalizedText) -> list[tu
     ]
 
 
+def _display_of(column: Field, value) -> str:
+    """The value in the words that the form has for it."""
+    if isinstance(column, OptionsField):
+        return _display(", ".join(column.labels(value)))
+    return _display(dict(column.flatchoices).get(value, value))
+
+
 def _display(value) -> str:
     if value is None or value == "":
         return "–"
@@ -157,3 +183,61 @@ def _display(value) -> str:
     if isinstance(value, dt.datetime):
         return format_moment(value)
     return str(value)
+
+
+# As one file --------------------------------------------------------------------------------------
+
+_ABOUT = """\
+This file has everything that was done with the notice on this site: first each edition of its
+content that somebody asked to publish, word for word, then every step, the oldest first. Nobody
+can change a step once it stands there. Times are in UTC.
+
+Each edition has a fingerprint, which is worked out from its content alone: the SHA-256 of the line
+below “Content”, in ASCII, without the end of the line. Had a single character been changed since,
+the fingerprint would be another. Anybody can work it out again, for instance with the program
+sha256sum. Where it was worked out again for this file, the file says whether it is the same."""
+
+
+def download_record(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    if not request.user.has_perm("recalls.view_recall"):
+        raise PermissionDenied
+    recall = get_object_or_404(Recall, pk=pk)
+    made = f"Made on {format_moment(timezone.now())} by {request.user.get_username()}, "
+    made += f"from the site of {settings.OPERATOR_NAME or settings.SITE_NAME}."
+    lines = [f"RECORD OF THE NOTICE {recall}", made, "", _ABOUT, "", "EDITIONS", ""]
+    text = "\n".join([*lines, *_edition_lines(recall), "STEPS", "", *_step_lines(recall), ""])
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="record-{recall.slug}.txt"'
+    return response
+
+
+def _edition_lines(recall: Recall) -> Iterator[str]:
+    publications = recall.publications.select_related("asked_by", "decided_by", "reviewed_by")
+    for publication in publications.order_by("pk"):
+        is_same = hash_snapshot(publication.content) == publication.sha256
+        yield f"Edition {publication.pk}: {publication.get_status_display().lower()}"
+        yield f"Public: {_display(publication.live_from)} to {_display(publication.live_until)}"
+        yield f"Fingerprint: {publication.sha256}"
+        yield f"Worked out again: {'the same' if is_same else 'NOT THE SAME'}"
+        yield "What it changed:"
+        yield from (f"  {line}" for line in publication.summary.splitlines())
+        yield "Content:"
+        yield text_of_snapshot(publication.content)
+        yield ""
+    if not publications:
+        yield from ("None.", "")
+
+
+def _step_lines(recall: Recall) -> Iterator[str]:
+    last: dict[tuple[type[Model], int], Model] = {}
+    for entry in _entries(recall):
+        yield f"{format_moment(entry.when)}. {entry.who}. {entry.what}"
+        if entry.row is not None:
+            key = (type(entry.row), entry.row.id)
+            for name, before, after in _changed_values(entry.row, last.get(key)):
+                yield from _indented(f"{name}: {before} → {after}")
+            last[key] = entry.row
+
+
+def _indented(text: str) -> list[str]:
+    return [f"    {line}" for line in text.splitlines()]
