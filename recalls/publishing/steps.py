@@ -25,6 +25,7 @@ from recalls.models import (
 )
 from recalls.public.formats import format_moment
 from recalls.published import snapshots
+from recalls.publishing.news import news_between
 from recalls.publishing.permissions import history_ids, lock_recall, may_publish, why_not
 from recalls.publishing.plan import Plan, Trial, live_content, plan_publication, try_content
 
@@ -93,6 +94,7 @@ def _store_publication(plan: Plan, **values: Any) -> Publication:
         content=plan.after,
         sha256=snapshots.hash_snapshot(plan.after),
         warns_less="\n".join(plan.warns_less),
+        news=news_between(plan.before, plan.after),
         **{"summary": "\n".join(plan.summary), **values},
     )
     publication.full_clean()

@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from recalls.public import feeds
 from recalls.published import cache
-from tests.support.factories import make_list, make_product, make_recall, make_text
+from recalls.publishing import steps
+from recalls.publishing.plan import plan_publication
+from tests.support.factories import make_country, make_list, make_product, make_recall, make_text
 from tests.support.languages import SHOWN
+from tests.support.people import PUBLISHER, make_person
 
 pytestmark = pytest.mark.django_db
 
@@ -97,6 +100,98 @@ def test_the_newest_fifty(client, monkeypatch):
     for _ in range(3):
         make_recall()
     assert len(entries(client)) == 2
+
+
+# What has changed ---------------------------------------------------------------------------------
+
+
+def change(recall, **values):
+    """The notice with these values becomes public, as the shell publishes it."""
+    for name, value in values.items():
+        setattr(recall, name, value)
+    recall.save()
+    steps.publish_from_shell(recall=recall)
+
+
+@pytest.fixture
+def public():
+    """A notice that has become public in the way of all, so that its edition is the first."""
+    recall = make_recall(slug="example", status="draft", countries=[])
+    make_country(recall=recall, email="help@maker.example")
+    make_product(recall=recall, model_numbers="T100", shapes="KQ######", rules=["KQ700000"])
+    steps.publish_from_shell(recall=recall)
+    recall.refresh_from_db()
+    return recall
+
+
+def changes(client, language="en"):
+    """(title, summary) of each entry that is about a change, the newest first."""
+    found = [entry for entry in entries(client, language) if "#change-" in told(entry, "id")]
+    return [(told(entry, "title"), told(entry, "summary")) for entry in found]
+
+
+LISTS = "The list of recalled codes changed. Checked before? Check again."
+REMEDY = "What you can get changed. Read the notice again."
+DANGER = "What is known of the danger changed. Read the notice again."
+TITLE = "Changed: Example S100: fire hazard"
+
+
+def test_a_new_notice_is_news_once(client, public):
+    assert changes(client) == []
+    assert len(entries(client)) == 1
+
+
+def test_other_codes_another_remedy_and_another_danger_have_entries_of_their_own(client, public):
+    public.products.get().rules.create(text="KQ700001")
+    change(public)
+    change(public, remedy_options="refund")
+    change(public, deaths=1)
+    change(public, importer="Nobody acts on this")
+    assert changes(client) == [(TITLE, DANGER), (TITLE, REMEDY), (TITLE, LISTS)]
+    public.texts.filter(language="en").update(remedy="Ask at the counter.", hazard="It burns.")
+    change(public)
+    assert changes(client)[0] == (TITLE, f"{REMEDY} {DANGER}")
+    ids = [told(entry, "id") for entry in entries(client)]
+    assert len(set(ids)) == len(ids) == 5
+
+
+@pytest.mark.parametrize("language", SHOWN)
+def test_an_entry_of_a_change_leads_to_the_notice_in_its_language(client, public, language):
+    change(public, deaths=1)
+    found = [entry for entry in entries(client, language) if "#change-" in told(entry, "id")]
+    (entry,) = found
+    address = f"http://testserver/{language}/recalls/example/"
+    assert entry.find(f"{ATOM}link").get("href") == address
+    assert told(entry, "id") == f"{address}#change-{public.publications.first().pk}"
+    assert told(entry, "updated") == public.publications.first().live_from.isoformat()
+    if language != "en":
+        assert "Changed" not in told(entry, "title")
+        assert DANGER not in told(entry, "summary")
+
+
+def test_what_is_set_for_a_time_is_told_from_then_on(client, public, monkeypatch):
+    public.deaths = 2
+    public.save()
+    pat = make_person("pat", PUBLISHER)
+    later = timezone.now() + timedelta(hours=1)
+    plan = plan_publication(public)
+    steps.publish(plan=plan, by=pat, reason="A death.", goes_live_at=later)
+    assert changes(client) == []
+    monkeypatch.setattr(timezone, "now", lambda: later + timedelta(minutes=1))
+    assert changes(client) == [(TITLE, DANGER)]
+
+
+def test_changes_of_what_is_not_public_are_not_told(client, public, monkeypatch):
+    change(public, deaths=1)
+    change(public, is_training=True)
+    assert entries(client) == []
+
+
+def test_the_newest_changes(client, public, monkeypatch):
+    monkeypatch.setattr(feeds, "CHANGES_IN_FEED", 2)
+    for deaths in (1, 2, 3):
+        change(public, deaths=deaths)
+    assert len(changes(client)) == 2
 
 
 def test_before_the_first_notice(client):
