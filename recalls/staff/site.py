@@ -67,6 +67,8 @@ class StaffSite(OTPAdminSite):
         own = [
             path("alive/", self.admin_view(alive), name="alive"),
             path("help/", self.admin_view(_help_page), name="help"),
+            path("call/", self.admin_view(_call_page), name="call"),
+            path("call/<str:language>/", self.admin_view(_call_answer), name="call_answer"),
             path("unsaved/<int:pk>/", self.admin_view(throw_away), name="unsaved"),
         ]
         return [*own, *super().get_urls()]
@@ -96,6 +98,18 @@ def _help_page(request):
     from recalls.staff.help import help_page  # the site is made before there are models
 
     return help_page(request)
+
+
+def _call_page(request):
+    from recalls.staff.pages.call_pages import call_page
+
+    return call_page(request)
+
+
+def _call_answer(request, language):
+    from recalls.staff.pages.call_pages import call_answer
+
+    return call_answer(request, language)
 
 
 def start_page_lists(user) -> dict:

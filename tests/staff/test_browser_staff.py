@@ -1,13 +1,14 @@
 """Staff on their first day: a real browser, an empty database, a notice from its first line to its
 withdrawal; and every staff page under its policy."""
 
+import datetime as dt
 import os
 from pathlib import Path
 
 import pytest
 from django.urls import reverse
 
-from recalls.models import Product, Publication, Recall
+from recalls.models import DailyCount, Product, Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
 from tests.support.browser import PASSWORD, is_only_aaa, says, sign_in
@@ -285,6 +286,10 @@ def staff_addresses(site):
     recall = Recall.objects.get(slug="training-example-audio")
     product = recall.products.first()
     product.rules.create(text="EXA2024990000001")
+    day = dt.date(2026, 3, 12)
+    DailyCount.objects.create(
+        day=day, recall=recall.slug, outcome="recalled", language="en", number=3
+    )
     publication = steps.request_publication(
         plan=plan_publication(recall), by=make_person("eve", EDITOR), reason="One more code."
     )
@@ -309,13 +314,19 @@ def staff_addresses(site):
         reverse("admin:recalls_publication_review", args=[publication.pk]),
         reverse("admin:recalls_product_history", args=[product.pk]),
         reverse("admin:recalls_disposal_add"),
+        reverse("admin:recalls_monthlyfigures_add"),
+        reverse("admin:call"),
+        reverse("admin:call_answer", args=["fr"]) + "?sn=EXA2024110007919",
         reverse("admin:app_list", args=["recalls"]),
         reverse("admin:password_change"),
     ]
 
 
-MODELS = ("recall", "product", "codelist", "publication", "disposal", "dailycount")
-OF_A_NOTICE = ("publish", "withdraw", "record")
+MODELS = (
+    *("recall", "product", "codelist", "publication", "disposal"),
+    *("dailycount", "monthlyfigures"),
+)
+OF_A_NOTICE = ("publish", "withdraw", "record", "figures")
 # Pages that are ours from the first line; Django's own are Django's to mend.
 OURS = (*OF_A_NOTICE, "try", "review", "load", "suggest")
 

@@ -29,6 +29,8 @@ from recalls.staff.pages.shared import get_permitted_recall
 
 # The parts of the preview, by the end of their addresses.
 PARTS = ("", "check/", "poster/")
+# Where the banner of a page for staff stands in a public page.
+MAIN = '<main id="main" tabindex="-1">'
 
 
 class Source(NamedTuple):
@@ -79,7 +81,7 @@ def _show(request: HttpRequest, source: Source, language: str, part: str) -> Htt
     return response
 
 
-def _as_public(request: HttpRequest, path: str) -> HttpRequest:
+def as_public(request: HttpRequest, path: str) -> HttpRequest:
     """The request as if it had come to a public page, so that its links are those of that page."""
     public = copy.copy(request)
     public.path = public.path_info = path
@@ -93,12 +95,12 @@ def _notice_page(request: HttpRequest, edition: Edition, notice: PublishedRecall
     ctx = context.notice_context(edition, notice) | {
         "picture_view": "admin:recalls_product_picture"
     }
-    request = _as_public(request, notice.recall.get_absolute_url())
+    request = as_public(request, notice.recall.get_absolute_url())
     return render_to_string("public/recall.html", ctx, request)
 
 
 def _poster(request: HttpRequest, edition: Edition, notice: PublishedRecall) -> str:
-    request = _as_public(request, reverse("poster", args=[notice.recall.slug]))
+    request = as_public(request, reverse("poster", args=[notice.recall.slug]))
     return render_to_string("public/poster.html", context.poster_context(edition, notice), request)
 
 
@@ -107,7 +109,7 @@ def _check_page(request: HttpRequest, edition: Edition, notice: PublishedRecall)
     verdict = verdict_asked_for(request, edition)
     if verdict is None:
         return _notice_page(request, edition, notice)
-    page = results.result_page(_as_public(request, reverse("check")), verdict)
+    page = results.result_page(as_public(request, reverse("check")), verdict)
     return page.content.decode()
 
 
@@ -125,7 +127,4 @@ def _within_preview(page: str, source: Source, notice: PublishedRecall) -> str:
         return f'{found[1]}="{stem}{found[2]}/{part}'
 
     banner = render_to_string("staff/_preview_banner.html", {"back": source.back})
-    page = public.sub(turned, page)
-    return page.replace(
-        '<main id="main" tabindex="-1">', f'<main id="main" tabindex="-1">{banner}', 1
-    )
+    return public.sub(turned, page).replace(MAIN, MAIN + banner, 1)
