@@ -163,6 +163,7 @@ LEFT_OUT = {
     "longer": "minutes",
     "proxy": "nginx",
     "root": "root, to mount a disk",
+    "schema": "schemathesis",
     "slow": "seconds each",
 }
 

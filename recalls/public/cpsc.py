@@ -5,6 +5,7 @@ Serial numbers are no field there, and are none here: a code is checked, never l
 """
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 from xml.sax.saxutils import escape
@@ -60,6 +61,7 @@ _PARTS = {
     "remedy": ("Remedies", "Name"),
     "remedyoption": ("RemedyOptions", "Option"),
 }
+_DAY = re.compile("([0-9]{4}-[0-9]{2}-[0-9]{2})(?:T[0-9:.Z+-]*)?")
 _DATES = {
     "recalldatestart": ("RecallDate", True),
     "recalldateend": ("RecallDate", False),
@@ -73,7 +75,7 @@ _DATES = {
 @cached_shortly
 def recall_service(request: HttpRequest) -> HttpResponse:
     """GET /RestWebServices/Recall?format=json&RecallTitle=…"""
-    asked = {name.lower(): value.strip() for name, value in request.GET.items() if value.strip()}
+    asked = {name.lower(): value for name, value in request.GET.items() if value}
     try:
         conditions = [*_conditions(asked)]
     except ValueError:
@@ -91,15 +93,25 @@ def recall_service(request: HttpRequest) -> HttpResponse:
 def _conditions(asked: dict[str, str]) -> Iterable[Callable[[Record], bool]]:
     """One for each known parameter; a record has to meet all. Others are passed over, as the CPSC
     does. Raises ValueError of what is no date."""
-    for name, value in asked.items():
-        if name == "recallid":
+    for name, text in asked.items():
+        value = text.strip()
+        if name in _DATES:
+            yield _is_on_side(*_DATES[name], _day(text))
+        elif not value:
+            continue
+        elif name == "recallid":
             yield _is_id(value)
         elif name == "recallnumber":
             yield _holds_part("RecallNumber", "", _plain(value))
         elif name in _PARTS:
             yield _holds_part(*_PARTS[name], value.lower())
-        elif name in _DATES:
-            yield _is_on_side(*_DATES[name], dt.date.fromisoformat(value[:10]))
+
+
+def _day(text: str) -> dt.date:
+    """2026-07-09, also with a time behind it. Raises ValueError."""
+    if not (match := _DAY.fullmatch(text)):
+        raise ValueError
+    return dt.date.fromisoformat(match[1])
 
 
 def _is_id(value: str) -> Callable[[Record], bool]:

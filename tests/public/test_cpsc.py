@@ -190,6 +190,11 @@ def test_parameters_are_joined_and_nothing_is_an_empty_array(client):
     assert numbers(client, RecallID=f"{pk}0") == []
 
 
+def test_a_misspelt_parameter_gives_everything_as_the_service_does(client):
+    assert numbers(client, RecalTitle="Tone", Nonsense="1") == ["26607", "24301"]
+    assert numbers(client, RECALLTITLE="tone", FORMAT="JSON") == ["26607"]
+
+
 def test_without_a_format_it_is_xml(client):
     response = client.get(ADDRESS, {"RecallTitle": "Tone"})
     assert response["Content-Type"] == "application/xml; charset=utf-8"
@@ -207,7 +212,15 @@ def test_a_cache_and_other_sites_may_read_it(client):
     assert again.status_code == 304
 
 
-def test_what_is_no_date_is_a_problem(client):
-    response = client.get(ADDRESS, {"format": "json", "RecallDateStart": "July"})
+@pytest.mark.parametrize(
+    "said", ["July", " ", "2026-02-30", "20260709", "2026-W28-4", "٢٠٢٦-07-09"]
+)
+def test_what_is_no_date_is_a_problem(client, said):
+    response = client.get(ADDRESS, {"format": "json", "RecallDateStart": said})
     assert response.status_code == 400
     assert response["Content-Type"] == "application/problem+json; charset=utf-8"
+
+
+def test_a_date_may_have_a_time_and_what_is_empty_asks_for_nothing(client):
+    assert numbers(client, RecallDateStart="2026-07-09T00:00:00") == ["26607"]
+    assert numbers(client, RecallDateStart="", RecallTitle=" ", Distributor="") == numbers(client)
