@@ -33,9 +33,10 @@ CORRECTED = [
     *("corrected_manufacturer", "corrected_distributors"),
     *("corrected_retailers", "corrected_consumers"),
 ]
+CORRECTED_PART = "Products corrected"
 # The parts of the form, each with its fields.
 PARTS = {
-    "Products corrected": CORRECTED,
+    CORRECTED_PART: CORRECTED,
     "Incidents reported": [
         *("incidents_before", "injuries_before", "deaths_before"),
         *("incidents_after", "injuries_after", "deaths_after"),

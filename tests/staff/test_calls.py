@@ -14,8 +14,8 @@ from tests.support.people import CALL_CENTER, EDITOR, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 CODE, NEAR = "KQ700000", "KQ700001"
-SPELLED = "K Kilo, Q Quebec, 7 seven, 0 zero – 0 zero, 0 zero, 0 zero, {}"
-RECALLED, TYPED = SPELLED.format("0 zero"), SPELLED.format("1 one")
+SPELLED = "K Kilo, Q Quebec, 7 seven, 0 zero – 0 zero, 0 zero, 0 zero, "
+RECALLED, TYPED = SPELLED + "0 zero", SPELLED + "1 one"
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +42,8 @@ def answer(client, language="en", **query):
 
 
 def banner(page) -> str:
-    return page.text.partition('<div class="panel no-print"')[2].partition("</div>")[0]
+    text = page.text.partition('<div class="panel no-print"')[2].partition("</div>")[0]
+    return text.replace("\N{NO-BREAK SPACE}", " ")
 
 
 def test_from_the_start_page_to_the_answer_in_the_callers_language(caller):
@@ -145,4 +146,4 @@ def test_who_may_not_answer_calls_is_refused():
 
 def test_each_character_of_a_code_has_its_word():
     assert len(set(call_pages.ALPHABET.values())) == 36
-    assert call_pages.read_back("AB1") == "A Alfa, B Bravo, 1 one"
+    assert call_pages.read_back("AB1").split(", ") == ["A\xa0Alfa", "B\xa0Bravo", "1\xa0one"]

@@ -6,6 +6,7 @@ import itertools
 import re
 import shutil
 import socket
+import sqlite3
 import subprocess
 import tempfile
 import time
@@ -149,6 +150,28 @@ def test_no_code_reaches_the_folder_of_kept_pages(proxy, site):
             assert proxy.get(path)[0].status in (200, 301, 302, 404)
     assert "/en/" in keys(proxy)
     assert not re.search(f"{MARKED}|{IN_THE_PATH}", proxy.kept)
+
+
+def test_a_page_whose_headers_alone_are_asked_for_is_not_counted(proxy, site, url):
+    """nginx asks the site for the whole page then, to keep it."""
+    first, second = "/es/recalls/belkin-bpd005-2024/", "/es/recalls/anker-a1112-2024/"
+    line = proxy.line()
+    for method, path in (("HEAD", first), ("GET", second)):
+        line.request(method, path, headers=proxy.named())
+        response = line.getresponse()
+        response.read()
+        assert response.status == 200
+    line.close()
+    with stopped(site):  # it stores its counts at its end
+        path = url.removeprefix("sqlite:///")
+        with sqlite3.connect(path) as database:
+            rows = database.execute(
+                "SELECT recall FROM recalls_dailycount WHERE outcome = 'page' AND language = 'es'"
+            )
+            counted = {slug for (slug,) in rows}
+        database.close()
+    assert second.split("/")[-2] in counted
+    assert first.split("/")[-2] not in counted
 
 
 def test_a_check_without_its_slash_keeps_the_code(proxy, site):

@@ -149,7 +149,9 @@ def _codes(verdict: Verdict) -> list[tuple[str, str]]:
 
 
 def read_back(code: str) -> str:
-    """A Alfa, C Charlie, C Charlie, J Juliett – R Romeo: in groups of four."""
-    spelled = [f"{character} {ALPHABET.get(character, '')}".strip() for character in code]
+    """A Alfa, C Charlie, C Charlie, J Juliett – R Romeo: in groups of four. A character and its
+    word stay on one line."""
+    space = "\N{NO-BREAK SPACE}"
+    spelled = [f"{character}{space}{ALPHABET[character]}" for character in code]
     groups = (", ".join(spelled[at : at + 4]) for at in range(0, len(spelled), 4))
     return " – ".join(groups)

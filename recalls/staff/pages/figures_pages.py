@@ -10,7 +10,16 @@ from django.urls import URLPattern, path
 
 from recalls.models import Recall
 from recalls.publishing.doubts import units_of_recall
-from recalls.staff.figures import COUNTED, LABELS, PARTS, TYPED, Month, charts, months_of
+from recalls.staff.figures import (
+    CORRECTED_PART,
+    COUNTED,
+    LABELS,
+    PARTS,
+    TYPED,
+    Month,
+    charts,
+    months_of,
+)
 from recalls.staff.pages.list_pages import no_formula
 from recalls.staff.pages.shared import get_permitted_recall, render
 
@@ -48,10 +57,12 @@ def figures_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 def _parts(month: Month) -> list[tuple[str, list[tuple[str, int | None, int | None]]]]:
     """Each part of the form with its rows: what it is, of this month, since the start."""
     names = {"Counted by this site": list(COUNTED), **PARTS}
-    return [
+    parts = [
         (part, [(LABELS[name], month.numbers[name], month.total[name]) for name in names[part]])
         for part in names
     ]
+    dict(parts)[CORRECTED_PART].append(("in all", month.corrected, month.corrected_so_far))
+    return parts
 
 
 def download_figures(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
