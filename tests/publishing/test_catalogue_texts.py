@@ -2,13 +2,6 @@
 
 import re
 
-import pytest
-
-from recalls.catalogue.load_catalogue import load_catalogue
-from recalls.check import ladder
-from recalls.models import (
-    Product,
-)
 from tests.support import typography
 from tests.support.catalogue import public_texts, tables, texts
 from tests.support.typography import japanese_slips
@@ -42,11 +35,6 @@ NOT_CONFIRMED = (
     "20 W",
     "320 ",
 )
-
-
-@pytest.fixture
-def demonstration(settings):
-    settings.DEMONSTRATION = True
 
 
 def of_language(language):
@@ -149,10 +137,3 @@ def test_japanese_typography_and_words():
     for path, text in found:
         assert not japanese_slips(text), (path, text)
         assert not re.search(typography.BANNED["ja"], text), (path, text)
-
-
-def test_examples_are_no_real_codes(db, demonstration):
-    load_catalogue(publish=True)
-
-    for product in Product.objects.exclude(example_code=""):
-        assert ladder.check_code(product.example_code).error.kind == "example"
