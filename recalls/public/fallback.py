@@ -9,12 +9,23 @@ from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooMany
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.translation import gettext_lazy as _
 
 from recalls import languages
 from recalls.public import problems
 
 RETRY_AFTER_SECONDS = 30
-STATUSES = (400, 404, 405, 413, 429, 500, 503)
+_CANNOT_ANSWER = _("This request cannot be answered")
+HEADINGS = {
+    400: _CANNOT_ANSWER,
+    404: _("Page not found"),
+    405: _CANNOT_ANSWER,
+    413: _("Too much was sent at once"),
+    429: _("Too many checks in a short time"),
+    500: _("There is a problem with the service"),
+    503: _("The service is unavailable"),
+}
+STATUSES = tuple(HEADINGS)
 
 
 @cache
@@ -22,9 +33,8 @@ def fallback_page(status: int) -> str:
     """The whole page for a status, in each language of the site one below the other."""
     first, *others = languages.shown()
     with translation.override(first):
-        return render_to_string(
-            "public/fallback.html", {"status": status, "first": first, "others": others}
-        )
+        ctx = {"status": status, "heading": HEADINGS[status], "first": first, "others": others}
+        return render_to_string("public/fallback.html", ctx)
 
 
 def respond(status: int, **headers: str) -> HttpResponse:

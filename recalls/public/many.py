@@ -9,7 +9,7 @@ from pathlib import Path
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.views.decorators.csrf import csrf_exempt
 
 from recalls.check.many import MAX_UNITS, check_codes
@@ -61,8 +61,10 @@ def _sent_table(request: HttpRequest) -> OfficeTable:
 
 
 def _form_page(request: HttpRequest, error: TableError | None = None) -> HttpResponse:
+    title = gettext("Check more than one product")
     ctx = {
         "edition": cache.current_edition(),
+        "title": gettext("Error: %(title)s") % {"title": title} if error else title,
         "error": many_words.error_sentence(error.kind, error.entered) if error else "",
         "codes": request.POST.get("codes", "") if error else "",
         "product": request.POST.get("product", "") if error else "",

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext
 
 from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Outcome, Unavailable
@@ -63,7 +64,17 @@ def proof(request: HttpRequest) -> HttpResponse:
     ]
     page = Paginator(rows, TEST_CODES_ON_A_PAGE).get_page(request.GET.get("page"))
     tried = [_try(*row) for row in page.object_list]
-    ctx = {"edition": edition, "page": page, "tried": tried, "hash": edition_hash(edition)}
+    title = gettext("How we test our answers")
+    if page.number > 1:
+        title = gettext("How we test our answers: Page %(number)s of %(pages)s")
+        title %= {"number": page.number, "pages": page.paginator.num_pages}
+    ctx = {
+        "edition": edition,
+        "page": page,
+        "title": title,
+        "tried": tried,
+        "hash": edition_hash(edition),
+    }
     return render(request, "public/proof.html", ctx)
 
 

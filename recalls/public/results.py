@@ -419,6 +419,7 @@ def _rendered(result: Result, edition: Edition) -> str:
         "request": result.request,
         "result": result,
         "edition": edition,
+        "is_training": result.is_training,
         "pictures": pictures.pictures_by_id(rows),
     }
     return render_to_string("public/check.html", context)

@@ -9,7 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import get_language, get_language_from_request, override
+from django.utils.translation import get_language, get_language_from_request, gettext, override
 from django.views.decorators.cache import cache_control
 from django.views.decorators.csrf import csrf_exempt
 
@@ -198,7 +198,12 @@ def recalls(request: HttpRequest) -> HttpResponse:
     every = edition.notices
     notices = [notice for notice in every if _names(notice, term)] if term else every
     page = Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
-    return render(request, "public/recalls.html", {"edition": edition, "page": page, "q": term})
+    title = gettext("Recall notices")
+    if page.paginator.num_pages > 1:
+        title = gettext("Recall notices: page %(number)s of %(pages)s")
+        title %= {"number": page.number, "pages": page.paginator.num_pages}
+    ctx = {"edition": edition, "page": page, "q": term, "title": title}
+    return render(request, "public/recalls.html", ctx)
 
 
 def _names(notice: PublishedRecall, term: str) -> bool:

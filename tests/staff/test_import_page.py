@@ -51,7 +51,7 @@ def test_it_is_linked_for_those_who_may(editor):
 def test_before_a_file_there_is_no_table(editor):
     response = editor.get(page())
     assert "<table" not in response.text.split('id="content-main"')[1]
-    assert "no notice that is here already is changed" in response.text
+    assert "no notice that is here already is changed" in words(response.text)
 
 
 def test_the_table_names_each_notice_and_what_is_left(editor):
