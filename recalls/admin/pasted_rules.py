@@ -21,6 +21,21 @@ def suggested_rules(product: Product) -> list[codes.ProseRule]:
     return codes.rules_in_prose(product.recall.source_wording)
 
 
+def open_suggestions(product: Product) -> list[codes.ProseRule]:
+    """Those that the product does not have yet."""
+    present = _texts_stored(product)
+    return [
+        rule for rule in suggested_rules(product) if not rule.error and rule.text not in present
+    ]
+
+
+def _texts_stored(product: Product) -> list[str]:
+    if product.pk is None:
+        return []
+    rules = product.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
+    return list(rules.values_list("text", flat=True))
+
+
 class PastedRulesMixin(forms.Form):
     """For the form of a product. `pasted` are the new rules, not saved yet; a line that is refused
     is named by its number, and then nothing is saved and the text stays in the box."""
@@ -58,11 +73,9 @@ class PastedRulesMixin(forms.Form):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
         if "suggested_rules" in self.fields:
-            present = self._texts_stored()
             self.fields["suggested_rules"].choices = [
                 (rule.text, f"{rule.text}: “{rule.around}”")
-                for rule in suggested_rules(self.instance)
-                if not rule.error and rule.text not in present
+                for rule in open_suggestions(self.instance)
             ]
 
     def _post_clean(self):
@@ -125,12 +138,6 @@ class PastedRulesMixin(forms.Form):
     def _texts_of_table(self) -> list[str]:
         """The rules that the product has, and those that the same page adds in its table."""
         entered = [value for name, value in self.data.items() if _RULE_OF_TABLE.fullmatch(name)]
-        entered += self._texts_stored()
+        entered += _texts_stored(self.instance)
         parsed = (rule for line in entered for _, rule in codes.parse_lines(line))
         return [rule.text for rule in parsed if isinstance(rule, codes.Rule)]
-
-    def _texts_stored(self) -> list[str]:
-        if self.instance.pk is None:
-            return []
-        rules = self.instance.rules.exclude(status=IdentificationRule.Status.WITHDRAWN)
-        return list(rules.values_list("text", flat=True))

@@ -9,7 +9,7 @@ from django.utils.html import format_html, format_html_join
 
 from recalls import codes
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.pasted_rules import PastedRulesMixin, suggested_rules
+from recalls.admin.pasted_rules import PastedRulesMixin, open_suggestions, suggested_rules
 from recalls.admin.shared import (
     DeleteDraftMixin,
     FullValidationForm,
@@ -282,9 +282,9 @@ class ProductAdmin(
         return [*fields, "recall"] if obj else fields
 
     def get_fieldsets(self, request, obj=None):
-        """Without wording there is nothing to tick."""
+        """Where the wording suggests no rule, or no further one, there is nothing to tick."""
         *others, (name, at_once) = super().get_fieldsets(request, obj)
-        if obj and obj.recall.source_wording:
+        if obj and open_suggestions(obj):
             return [*others, (name, at_once)]
         fields = [field for field in at_once["fields"] if field != "suggested_rules"]
         return [*others, (name, {"fields": fields})]

@@ -179,6 +179,8 @@ def _made_in(fields: RecordFields) -> Iterator[str]:
 
 
 def _sources(fields: RecordFields) -> Iterator[str]:
+    if fields.rows("Inconjunctions") and _is_cpsc(fields):
+        fields.leave("Another authority has a joint notice: enter its country, units and contact.")
     for address in fields.items("Inconjunctions", "URL"):
         if prose.is_source(address):
             yield address
@@ -305,6 +307,7 @@ def _products(fields: RecordFields, notice: dict) -> list[dict]:
         name = fields.fit(fields.line("Title"), _longest(Product, "name"), "The title")
         products = [_of_name(name, "") | {"kind": Product.Kind.OTHER.value}]
     _place_barcodes(fields, products)
+    _name_numbers_in_prose(fields, products)
     fields.leave(_NOT_IN_RECORDS)
     return products
 
@@ -360,6 +363,16 @@ def _place_barcodes(fields: RecordFields, products: list[dict]) -> None:
         products[0]["barcodes"] = valid
     elif valid:
         fields.leave("Enter each barcode number at its product:", ", ".join(valid))
+
+
+def _name_numbers_in_prose(fields: RecordFields, products: list[dict]) -> None:
+    """Without its numbers nobody finds a product by them."""
+    wording = fields.text("Description")
+    has_models = all(product.get("model_numbers") for product in products)
+    if not has_models and re.search(r"\bmodel", wording, re.IGNORECASE):
+        fields.leave("Enter the model numbers, which stand in the description.")
+    if re.search(r"\bUPC", wording) and not fields.rows("ProductUPCs"):
+        fields.leave("Enter the barcode numbers (UPC), which stand in the description.")
 
 
 # What stays ---------------------------------------------------------------------------------------

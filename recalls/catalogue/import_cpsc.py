@@ -30,7 +30,7 @@ _OWN_PAGE = re.compile(r"/[a-z-]{2,12}/recalls/([a-z0-9-]+)/$")
 # The whole set was 27 MB in 2026.
 MAX_BYTES = 64 * MEGABYTE
 # What a page takes: the rest is for the command, which nobody waits for.
-MAX_PAGE_BYTES, MAX_PAGE_RECORDS = 5 * MEGABYTE, 100
+MAX_PAGE_BYTES, MAX_PAGE_RECORDS = MEGABYTE, 100
 
 
 class FileRefused(Exception):
@@ -39,14 +39,14 @@ class FileRefused(Exception):
 
 @dataclass
 class ImportedRecord:
-    """One line of the result. `why_not`: nothing was stored of it, and why; `is_here`: because it
-    is in the database already."""
+    """One line of the result. `recall`: the draft made of it. `why_not`: nothing was stored of it,
+    and why; `existing`: the notice that it would have been again."""
 
     name: str
     recall: Recall | None = None
     left: list[str] = field(default_factory=list)
     why_not: str = ""
-    is_here: bool = False
+    existing: Recall | None = None
 
 
 def read_records(content: bytes, *, max_records: int | None = None) -> list[object]:
@@ -91,7 +91,7 @@ def _import_record(record: object, place: int, by: User | None) -> ImportedRecor
         return ImportedRecord(_name_of(record, place), why_not=str(error))
     if existing := find_existing(mapped):
         why_not = f"It is here already, as {existing}, and was left as it is."
-        return ImportedRecord(mapped.name, why_not=why_not, is_here=True)
+        return ImportedRecord(mapped.name, why_not=why_not, existing=existing)
     try:
         recall = _store(mapped, by)
     except CatalogueError as error:

@@ -129,6 +129,9 @@ def test_wrongly_encoded_marks_are_put_right_and_said():
         ("25030", {"Remedies": []}, "they say no more than the remedy option does"),
         ("25030", {"Hazards": []}, "No hazard is given; it was taken from the title"),
         ("25030", {"Products": []}, "No product is named"),
+        ("26607", {}, "Enter the model numbers, which stand in the description."),
+        ("25030", {"ProductUPCs": []}, "Enter the barcode numbers (UPC)"),
+        ("25030", {"Inconjunctions": [{"URL": "https://x.example"}]}, "has a joint notice"),
         ("25030", {"Inconjunctions": [{"URL": "http://x.example"}]}, "“http://x.example”"),
         ("25030", {"URL": "https://shop.example/recall"}, "no record of the CPSC's own"),
         ("25030", {"Products": [{"Name": "A" * 150}]}, "longer than 120 characters and was cut"),
@@ -204,7 +207,10 @@ def test_a_record_that_is_here_is_left_as_it_is():
     same_page["URL"] = same_page["URL"].replace("www.", "")
     for again in (record("25030"), same_page, record("25030", URL="", RecallNumber="25-030")):
         [result] = bring_in(again)
-        assert result.is_here and "as another-address, and was left as it is" in result.why_not
+        assert (
+            result.existing == recall
+            and "as another-address, and was left as it is" in result.why_not
+        )
     assert Recall.objects.get().firm == "Corrected"
 
 
@@ -317,7 +323,7 @@ def test_its_own_record_is_no_second_notice(client, shipped_rows):
     put_back(shipped_rows)
     before = Recall.objects.count()
     results = bring_in(*published_records(client).values())
-    assert all(result.is_here for result in results)
+    assert all(result.existing for result in results)
     assert Recall.objects.count() == before
 
 

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         self.stdout.write(summary(results))
         for sentence in refused:
             self.stderr.write(sentence)
-        failed = len(refused) + sum(not row.recall and not row.is_here for row in results)
+        failed = len(refused) + sum(not row.recall and not row.existing for row in results)
         if failed:
             raise CommandError(f"Not brought in: {failed} files or records. The rest is stored.")
 
@@ -70,13 +70,18 @@ def _lines(result: ImportedRecord) -> Iterator[str]:
     yield f"{result.name:14}  {result.recall or '–'}"
     for sentence in [result.why_not] if result.why_not else result.left:
         yield textwrap.fill(
-            sentence, _WIDTH, initial_indent=" " * 16 + "- ", subsequent_indent=" " * 18
+            sentence,
+            _WIDTH,
+            initial_indent=" " * 16 + "- ",
+            subsequent_indent=" " * 18,
+            break_long_words=False,  # an address stays whole, to be copied
+            break_on_hyphens=False,
         )
 
 
 def summary(results: list[ImportedRecord]) -> str:
     made = sum(result.recall is not None for result in results)
-    here = sum(result.is_here for result in results)
+    here = sum(result.existing is not None for result in results)
     left = sum(len(result.left) for result in results)
     return (
         f"Records: {len(results)}. Drafts made: {made}. Here already: {here}. "
