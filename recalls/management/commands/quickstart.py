@@ -17,6 +17,7 @@ STAFF = (
     ("second", "Recall publishers", "approves what takes two people"),
     ("editor", "Recall editors", "enters notices and asks for publication"),
     ("admin", "Administrators", "manages people"),
+    ("phone", "Call center", "checks codes for people who call"),
 )
 WHAT_TO_TRY = """\
 What to try there:
