@@ -16,15 +16,10 @@ from recalls import barcodes, codes, countries
 from recalls.catalogue import cpsc_prose as prose
 from recalls.catalogue.cpsc_fields import MAX_QUOTED, MAX_TEXT, RecordError, RecordFields
 from recalls.models import Product, Recall, RecallText
+from recalls.public.openapi import RECORD_LISTS, RECORD_TEXTS
 
 MAX_SLUG = 80
-_KNOWN = frozenset(
-    str.split(
-        "RecallID RecallNumber RecallDate Description URL Title ConsumerContact LastPublishDate "
-        "SoldAtLabel Products Inconjunctions Images Injuries Manufacturers Retailers Importers "
-        "Distributors ManufacturerCountries ProductUPCs Hazards Remedies RemedyOptions"
-    )
-)
+_KNOWN = {"RecallID", "SoldAtLabel", *RECORD_TEXTS.split(), *RECORD_LISTS}
 _ON_CODES = re.compile(r"\b(?:serial|S/N|batch|lot|date code)", re.IGNORECASE)
 _STEPS = {
     "replace": "Ask {firm} for a replacement.",
@@ -385,9 +380,10 @@ def _pass_over(fields: RecordFields) -> None:
         fields.leave(f"Pictures are not fetched ({len(pictures)}). The first is at:", pictures[0])
     if at := fields.record.get("SoldAtLabel"):
         fields.leave("There is no field for SoldAtLabel:", str(at)[:MAX_QUOTED])
-    for name in sorted(map(str, fields.record.keys() - _KNOWN)):
-        if not name.startswith("_"):
-            fields.leave("This field is not known here:", name[:MAX_QUOTED])
+    for kind in fields.items("Hazards", "HazardType"):
+        fields.leave("There is no field for a type of hazard:", kind)
+    for name in _unknown_names(fields):
+        fields.leave("This field is not known here:", name[:MAX_QUOTED])
     wording = fields.text("Description")
     count = sum(not rule.error for rule in codes.rules_in_prose(wording))
     if count or _ON_CODES.search(wording):
@@ -400,6 +396,17 @@ def _pass_over(fields: RecordFields) -> None:
             "It is no record of the CPSC's own: enter the authority. It comes from:",
             fields.line("URL"),
         )
+
+
+def _unknown_names(fields: RecordFields) -> list[str]:
+    """The fields of the record and of its rows that the service did not have; an underscore marks
+    what somebody else has added."""
+    names = {str(name) for name in fields.record if name not in _KNOWN}
+    for list_name, keys in RECORD_LISTS.items():
+        known = keys.split()
+        for row in fields.rows(list_name):
+            names |= {f"{list_name}, {name}" for name in row if name not in known}
+    return sorted(name for name in names if not name.startswith("_"))
 
 
 def _slug(address: str, title: str) -> str:

@@ -43,7 +43,9 @@ _DATE_PARAMETERS = {
     "LastPublishDateStart": "Last published here on that day or later.",
     "LastPublishDateEnd": "Last published here on that day or earlier.",
 }
-_LISTS = {
+RECORD_TEXTS = "RecallNumber RecallDate Description URL Title ConsumerContact LastPublishDate"
+# The lists of a record, with the fields of each of their rows.
+RECORD_LISTS = {
     "Products": "Name Description Model Type CategoryID NumberOfUnits",
     "Inconjunctions": "URL",
     "Images": "URL Caption",
@@ -151,11 +153,10 @@ def _problem(text: str) -> dict[str, Any]:
 
 def _record() -> dict[str, Any]:
     """One notice, as the CPSC's guide describes its own."""
-    lists = {name: _rows(keys) for name, keys in _LISTS.items()}
-    texts = "RecallNumber RecallDate Description URL Title ConsumerContact LastPublishDate"
+    lists = {name: _rows(keys) for name, keys in RECORD_LISTS.items()}
     properties = {
         "RecallID": {"type": "integer"},
-        **dict.fromkeys(texts.split(), _TEXT),
+        **dict.fromkeys(RECORD_TEXTS.split(), _TEXT),
         "SoldAtLabel": {"type": "null"},
         **lists,
     }

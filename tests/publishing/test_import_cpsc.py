@@ -133,6 +133,8 @@ def test_wrongly_encoded_marks_are_put_right_and_said():
         ("25030", {"ProductUPCs": []}, "Enter the barcode numbers (UPC)"),
         ("25030", {"Inconjunctions": [{"URL": "https://x.example"}]}, "has a joint notice"),
         ("25030", {"Inconjunctions": [{"URL": "http://x.example"}]}, "“http://x.example”"),
+        ("25030", {"Hazards": [{"Name": "A", "HazardType": "Fall"}]}, "type of hazard: “Fall”"),
+        ("25030", {"Images": [{"URL": "a", "Size": 1}]}, "not known here: “Images, Size”"),
         ("25030", {"URL": "https://shop.example/recall"}, "no record of the CPSC's own"),
         ("25030", {"Products": [{"Name": "A" * 150}]}, "longer than 120 characters and was cut"),
     ],
