@@ -75,18 +75,22 @@ def read_codes_near(
     DatabaseError as the database does, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
     most = MAX_CODES * checks + 2 + 2 * len(entries)
+    given: list[Any]
     if connection.vendor == "postgresql":
-        return _on_postgresql(connection, [[*skeletons], lists, most, [*entries]])
+        given = [f"{{{_quoted(skeletons)}}}", lists, most, f"{{{_quoted(entries)}}}"]
+        return _on_postgresql(connection, given)
     with connection.cursor() as cursor:
-        given = _as_json(entries)
-        cursor.execute(_ON_SQLITE, [given, given, _as_json(skeletons), json.dumps(lists), most])
+        beside = f"[{_quoted(entries)}]"
+        given = [beside, beside, f"[{_quoted(skeletons)}]", json.dumps(lists), most]
+        cursor.execute(_ON_SQLITE, given)
         rows: Rows = cursor.fetchall()
     return rows
 
 
-def _as_json(skeletons: Iterable[str]) -> str:
-    """The same as json.dumps, in a tenth of its time: letters and digits stand for themselves."""
-    return '["' + '","'.join(skeletons) + '"]'
+def _quoted(skeletons: Collection[str]) -> str:
+    """The inside of an array, of JSON and of PostgreSQL. Letters and digits stand for themselves;
+    to write 500 of them takes json half as long as to look them up, and psycopg a millisecond."""
+    return '"' + '","'.join(skeletons) + '"' if skeletons else ""
 
 
 def _on_postgresql(connection: BaseDatabaseWrapper, given: list[Any]) -> Rows:

@@ -10,6 +10,7 @@ from recalls.check import ladder, lookup
 from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.codes.typist import Typist
+from recalls.models import PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition
 from tests.support import summary
@@ -77,6 +78,24 @@ def test_search_is_short_where_nothing_on_file_begins_alike(monkeypatch):
     assert not searched("K57V20000001").slips
     assert not searched("57V100000309").slips
     assert asked[1] < 80 < 500 < asked[3]
+
+
+@pytest.mark.django_db
+def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
+    def neighbors(entry):
+        rows = lookup.read_codes_near([], [], entries=[codes.skeleton(entry)])
+        return sorted(text for text, number in rows if number == lookup.NEIGHBOR)
+
+    product = make_product(shapes="", codes=["57V1", "57V3", "KB70"])
+    first, second, last = (codes.skeleton(code) for code in ("57V1", "57V3", "KB70"))
+    assert neighbors("57V2") == [first, second]
+    assert neighbors("57V1") == [first, first]
+    assert neighbors("0") == ["", first]
+    assert neighbors("Y") == ["", last]
+    lists = [held.pk for held in product.code_lists.all()]
+    version = (PublishedVersion.objects.get().version, 0)
+    assert {*lookup.read_codes_near([second, "57U9"], lists)} == {version, ("57V3", *lists)}
+    assert lookup.read_codes_near([], lists) == [version]
 
 
 @pytest.mark.django_db
