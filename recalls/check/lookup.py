@@ -4,7 +4,7 @@ One statement, because between two a change could go unseen.
 """
 
 import json
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from typing import Any
 from weakref import WeakSet
 
@@ -128,7 +128,7 @@ FROM walk WHERE SUBSTR(nearest, 1, LENGTH(beginning)) = beginning
 """  # noqa: S608 - as above
 
 
-def read_following(beginnings: Iterable[str]) -> dict[str, set[str]]:
+def read_following(beginnings: Collection[str]) -> dict[str, set[str]]:
     """By beginning, the characters that follow it in the skeletons of any list, "" where one ends
     there; a beginning that none has is left out. Raises DatabaseError as the database does."""
     connection = connections[DEFAULT_DB_ALIAS]
@@ -136,10 +136,10 @@ def read_following(beginnings: Iterable[str]) -> dict[str, set[str]]:
         statement = _WALK.format(
             value="value", collate='COLLATE "C"', beginnings="unnest(%s::text[]) AS given (value)"
         )
-        given: str | list[str] = list(beginnings)
+        given = f"{{{_quoted(beginnings)}}}"
     else:
         statement = _WALK.format(value="value", collate="", beginnings="json_each(%s)")
-        given = json.dumps(list(beginnings))
+        given = f"[{_quoted(beginnings)}]"
     following: dict[str, set[str]] = {}
     with connection.cursor() as cursor:
         cursor.execute(statement, [given])
