@@ -137,7 +137,7 @@ def test_a_site_need_not_show_english(client):
         assert '<html lang="ja">' in page
         assert left_in_english(page, "ja") == []
         assert "/en/" not in page
-    assert re.findall(r"<section id=.*>", fallback.fallback_page(503)) == [
+    assert re.findall(r"<section id=[^>]*>", fallback.fallback_page(503)) == [
         '<section id="ja" lang="ja">'
     ]
     assert client.get("/", headers={"accept-language": "en"})["Location"] == "/ja/"
@@ -171,7 +171,7 @@ def japanese(db):
 
 def test_a_notice_needs_no_english(client, japanese):
     page = client.get("/en/recalls/nihon/").text
-    assert '<div lang="ja">\n<p><strong>発火のおそれ</strong></p>' in page
+    assert '<div lang="ja"><p><strong>発火のおそれ</strong></p>' in page
     assert '<dd lang="ja">型番: T1</dd>' in page
     assert '<span lang="ja">日本で販売。</span>' in page
     assert "Vendu au Japon." not in page
@@ -181,4 +181,4 @@ def test_a_notice_needs_no_english(client, japanese):
 def test_its_direction_is_marked_where_it_is_another(client, add_language, japanese):
     add_language("he", "rtl", "Lingvo")
     page = client.get("/he/recalls/nihon/").text
-    assert '<div lang="ja" dir="ltr">\n<p><strong>発火のおそれ</strong></p>' in page
+    assert '<div lang="ja" dir="ltr"><p><strong>発火のおそれ</strong></p>' in page

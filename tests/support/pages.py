@@ -113,7 +113,7 @@ def words(page: str) -> str:
 
 def in_order(text: str, *parts: str) -> None:
     """Each part stands somewhere after the one before it; to a page a line end is a blank."""
-    text, place = " ".join(text.split()), 0
+    text, place = re.sub(r"[ \n]+", " ", text), 0
     for part in parts:
         found = text.find(part, place)
         assert found >= 0, f"“{part}” is missing after: …{text[max(0, place - 60) : place]}"
