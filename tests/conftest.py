@@ -257,6 +257,14 @@ def shipped(shipped_rows, django_db_blocker):
         yield
 
 
+@pytest.fixture
+def shipped_here(shipped_rows, db):
+    """The shipped recalls in the database of one test, which a site beside it may read too."""
+    from tests.support.shipped import put_back
+
+    put_back(shipped_rows)
+
+
 @pytest.fixture(scope="module")
 def real(shipped, shipped_rows, real_file, django_db_blocker):
     """The real recalls of the tests beside the shipped ones, in the same way."""

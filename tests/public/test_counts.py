@@ -219,11 +219,10 @@ def test_many_threads_lose_nothing():
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_server_stores_at_its_end():
+def test_a_server_stores_at_its_end(shipped_here):
     from recalls.catalogue.tables import available_slugs
 
     with Site(url_of_tests()) as site:
-        site.manage("load_catalogue", "--publish")
         for _ in range(3):
             site.get("/en/check/?sn=ACCJRU1D16400841")
     found = {row.recall: row.number for row in DailyCount.objects.filter(outcome="recalled")}

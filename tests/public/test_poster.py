@@ -5,7 +5,6 @@ from datetime import date
 
 import pytest
 
-from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.catalogue.tables import available_slugs
 from tests.support.factories import make_product, make_recall, make_status
 from tests.support.languages import SHOWN, marked
@@ -129,12 +128,11 @@ def test_each_language(client, notice, language):
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("language", SHOWN)
-def test_each_poster_prints_on_one_sheet(live_server, page, settings, language):
+def test_each_poster_prints_on_one_sheet(live_server, shipped_here, page, settings, language):
     settings.DEMONSTRATION = True  # the warning takes room too
     settings.OPERATOR_HOURS = dict.fromkeys(
         SHOWN, "Monday to Friday, 9 a.m. to 5 p.m. Eastern time, except holidays"
     )
-    load_catalogue(publish=True)
     page.emulate_media(media="print")
     sheets = {}
     for slug in available_slugs():

@@ -7,7 +7,6 @@ from html import unescape
 import pytest
 from django.utils import timezone
 
-from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.models import Product
 from tests.support.factories import (
     make_country,
@@ -342,8 +341,7 @@ def test_no_ranges_on_a_notice_that_no_longer_answers(client):
     assert RANGES not in get(client, recall)
 
 
-def test_published_ranges_of_the_shipped_notices(client):
-    load_catalogue(publish=True)
+def test_published_ranges_of_the_shipped_notices(client, shipped_here):
     for slug, codes in (
         ("anker-a3102-australia-2024", ["ACCJRU1D16400841", "ACCJRU1D10309580"]),
         ("audio-technica-ath-sq1tw2-2024", ["2322", "2426"]),

@@ -7,7 +7,6 @@ from xml.etree import ElementTree as ET
 import pytest
 from django.urls import reverse
 
-from recalls.catalogue.load_catalogue import load_catalogue
 from recalls.public import site_files
 from tests.support.factories import make_product, make_recall
 from tests.support.languages import SHOWN
@@ -109,8 +108,7 @@ def meta(page: str, name: str) -> str | None:
     return unescape(found[0]) if found else None
 
 
-def test_titles_and_descriptions_are_shown_whole(client):
-    load_catalogue(publish=True)
+def test_titles_and_descriptions_are_shown_whole(client, shipped_here):
     titles, descriptions = set(), set()
     addresses = [address for address in get(client) if address.startswith("http://testserver/en/")]
     for address in addresses:

@@ -200,8 +200,7 @@ def reader_of(site: Site) -> int:
     raise AssertionError("nothing reads a spreadsheet")
 
 
-def test_a_reader_that_is_killed_harms_no_visitor(site, tmp_path):
-    site.manage("load_catalogue", "--publish")
+def test_a_reader_that_is_killed_harms_no_visitor(site, shipped_here, tmp_path):
     staff = Staff(site, "eve", make_product(model_numbers="EX900", shapes="EXB#############"))
     codes = (f"EXB{number:013}" for number in range(60_000))
     content = write_xlsx(tmp_path, "list.xlsx", codes).read_bytes()

@@ -28,10 +28,7 @@ def role():
         cursor.execute(f"DROP OWNED BY {ROLE}; DROP ROLE {ROLE}")
 
 
-def test_it_may_read_and_add_to_the_counts_and_nothing_else(role):
-    from recalls.catalogue.load_catalogue import load_catalogue
-
-    load_catalogue(publish=True)
+def test_it_may_read_and_add_to_the_counts_and_nothing_else(role, shipped_here):
     url = url_of_tests().replace(f"//{connection.settings_dict['USER']}:", f"//{role}:")
     with Site(url) as site:
         assert "Stop using this" in site.get("/en/check/?sn=ACCJRU1D16400841")[1]

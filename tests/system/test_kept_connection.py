@@ -44,10 +44,7 @@ def test_one_that_was_closed_here_is_opened_again(asked_before_each_request):
         cursor.execute("SELECT 1")
 
 
-def test_visitors_do_not_notice():
-    from recalls.catalogue.load_catalogue import load_catalogue
-
-    load_catalogue(publish=True)
+def test_visitors_do_not_notice(shipped_here):
     with Site(url_of_tests(), WEB_THREADS="2") as site:
         for _ in range(3):
             for _ in range(5):  # each thread keeps a connection of its own

@@ -61,9 +61,8 @@ def ask_in_every_way(site: Site) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_a_server_keeps_no_trace_of_a_marked_code():
+def test_a_server_keeps_no_trace_of_a_marked_code(shipped_here):
     with Site(url_of_tests(), "tests.support.failing_site") as site:
-        site.manage("load_catalogue", "--publish")
         answer = site.get(f"/en/check/?sn={MARKED}")
         assert (answer[0], MARKED in answer[1]) == (200, True)
         assert site.get(f"/en/check/?sn={MARKED}BOOM")[0] == 500
@@ -93,9 +92,8 @@ def test_the_files_of_sqlite_have_no_trace_either(published_file, tmp_path):
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-def test_a_browser_leaves_no_trace_of_a_marked_code(open_page):
+def test_a_browser_leaves_no_trace_of_a_marked_code(shipped_here, open_page):
     with Site(url_of_tests(), "tests.support.failing_site") as site:
-        site.manage("load_catalogue", "--publish")
         page = open_page(java_script_enabled=False)
         page.goto(f"http://127.0.0.1:{site.port}/en/")
         page.locator("input[name=sn]").fill(MARKED)
