@@ -34,7 +34,7 @@ OF_A_MASK = 300  # codes to take of a rule or shape that has billions
 sizes = pytest.mark.parametrize(
     "share",
     [
-        pytest.param(0.003, id="sample"),
+        pytest.param(0.0015, id="sample"),
         pytest.param(0.02, id="larger", marks=pytest.mark.longer),
         pytest.param(1, id="whole", marks=pytest.mark.exhaustive),
     ],

@@ -175,7 +175,13 @@ FILES = [
 ]
 
 
-@pytest.mark.parametrize("make", FILES, ids=[make.__name__ for make in FILES])
+def of_each(makers):
+    """Of the two large files the spreadsheet is the slow one."""
+    slow = {all_units_xlsx: [pytest.mark.slow]}
+    return [pytest.param(make, id=make.__name__, marks=slow.get(make, ())) for make in makers]
+
+
+@pytest.mark.parametrize("make", of_each(FILES))
 def test_each_file_gives_its_report(product, tmp_path, make):
     path, expected = make(tmp_path)
     assert report_of(product, path) == expected

@@ -151,6 +151,7 @@ def test_where_the_owner_has_signed_in_before_they_still_can(guessed_from_many_n
     assert sign_in("pat", code=code_of(pat, steps=1), **OFFICE).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_new_password_opens_the_account_from_everywhere(guessed_from_many_networks, pat):
     pat.set_password("another long password of pat")
     pat.save()
@@ -159,12 +160,14 @@ def test_a_new_password_opens_the_account_from_everywhere(guessed_from_many_netw
     assert page.status_code == 302
 
 
+@pytest.mark.slow
 def test_wrong_passwords_from_many_networks_shut_nobody_out(pat):
     for network in range(throttle.MAX_WRONG_CODES // 10 + 1):
         fail(times=10, REMOTE_ADDR=f"2001:db8:1:{network}::1")
     assert sign_in("pat", code=code_of(pat), REMOTE_ADDR="203.0.113.9").status_code == 302
 
 
+@pytest.mark.slow
 def test_without_an_address_codes_are_bounded_all_the_same(pat):
     guess(pat, times=throttle.MAX_WRONG_CODES, REMOTE_ADDR="")
     assert TOO_MANY in sign_in("pat", code=code_of(pat), REMOTE_ADDR="").text
