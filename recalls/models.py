@@ -485,6 +485,11 @@ class Recall(CheckedAtOnce):
         return max(day for day in days if day).replace(day=1)
 
     @property
+    def has_remedy(self) -> bool:
+        """Whether there is something to photograph and to claim."""
+        return self.remedy_options != self.RemedyOption.NO_REMEDY
+
+    @property
     def is_published(self) -> bool:
         return self.status == self.Status.PUBLISHED
 

@@ -9,27 +9,33 @@ from django.utils.translation import get_language
 from recalls import languages
 from recalls.addresses import CODE
 from recalls.models import Product, RecallCountry
-from recalls.public import pictures
+from recalls.public import pictures, wording
 from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
+from recalls.public.presenting import InCountries, code_places, sold_places
 from recalls.public.results import find_codes_last_added
 from recalls.published.edition import Edition, PublishedRecall
 
 
 def notice_context(edition: Edition, notice: PublishedRecall) -> dict:
     """Return what the page of a notice shows, in the language that is active."""
+    advice = advice_on(notice.products, [notice])
     return {
         "edition": edition,
         "notice": notice,
         "notices": [notice],  # for the partials that the results use too
+        "local": InCountries(edition, [notice], advice.power),
         "text": notice.text(get_language()),
+        "description": wording.notice_description(notice),
+        "ask_before_use": wording.ask_before_use(notice),
+        "sold_places": sold_places(notice),
         "replacement": next(
             (other for other in edition.notices if other.recall.pk == notice.recall.replaced_by_id),
             None,
         ),
         "related": [other for other in edition.notices if _are_related(notice, other)],
         "codes_last_added_on": find_codes_last_added(notice.products),
-        "advice": advice_on(notice.products, [notice]),
+        "advice": advice,
         "is_training": notice.recall.is_training,
         "pictures": pictures.pictures_by_id([product.row for product in notice.products]),
         "picture_view": "picture",
@@ -42,7 +48,9 @@ def poster_context(edition: Edition, notice: PublishedRecall) -> dict:
         "edition": edition,
         "notice": notice,
         "notices": [notice],
+        "local": InCountries(edition, [notice]),
         "text": notice.text(get_language()),
+        "code_places": code_places(notice),
         "needs_code": any(
             product.row.identified_by != Product.IdentifiedBy.EVERY_UNIT
             for product in notice.products

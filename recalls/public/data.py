@@ -14,7 +14,7 @@ from recalls.published import cache
 def data(request: HttpRequest) -> HttpResponse:
     ctx = {
         "edition": cache.current_edition(),
-        "site": request.build_absolute_uri("/").rstrip("/"),
+        "address": request.build_absolute_uri("/").rstrip("/"),
         "check": request.build_absolute_uri(reverse("api-check")),
         "recalls": request.build_absolute_uri(reverse("recall-service")),
         "outcomes": [(outcome.value, name) for outcome, name in many_words.NAMES.items()],

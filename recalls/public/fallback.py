@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recalls import languages
 from recalls.public import problems
+from recalls.public.site import Site
 
 RETRY_AFTER_SECONDS = 30
 _CANNOT_ANSWER = _("This request cannot be answered")
@@ -33,7 +34,14 @@ def fallback_page(status: int) -> str:
     """The whole page for a status, in each language of the site one below the other."""
     first, *others = languages.shown()
     with translation.override(first):
-        ctx = {"status": status, "heading": HEADINGS[status], "first": first, "others": others}
+        ctx = {
+            "status": status,
+            "heading": HEADINGS[status],
+            "names": [(tag, languages.own_name(tag)) for tag in languages.shown()],
+            "first": first,
+            "others": others,
+            "site": Site(),
+        }
         return render_to_string("public/fallback.html", ctx)
 
 

@@ -17,6 +17,7 @@ from recalls.lists.limits import MEGABYTE, VISITOR
 from recalls.public import counts, fallback, many_words
 from recalls.public.many_answers import Answers, answers_of
 from recalls.public.many_table import OfficeTable, TableError, read_file, read_text
+from recalls.public.presenting import InCountries
 from recalls.public.views import no_store
 from recalls.published import cache
 from recalls.published.edition import MAX_NAME_LENGTH
@@ -76,7 +77,12 @@ def _form_page(request: HttpRequest, error: TableError | None = None) -> HttpRes
 
 def _result_page(request: HttpRequest, answers: Answers) -> HttpResponse:
     first = answers.answers[0].verdict
-    ctx = {"edition": first.edition, "answers": answers, "checked_at": first.checked_at}
+    ctx = {
+        "edition": first.edition,
+        "answers": answers,
+        "checked_at": first.checked_at,
+        "local": InCountries(first.edition, answers.notices),
+    }
     return render(request, "public/many_result.html", ctx)
 
 

@@ -105,9 +105,9 @@ def store_picture(picture: Picture) -> Picture:
 
 
 def pictures_by_id(products: list[Product]) -> dict[int, Picture]:
-    """The pictures of these products by id, with their `bytes` instead of their content."""
+    """The pictures of these products by id, with their size in KB instead of their content."""
     ids = {product.picture_id for product in products} - {None}
     if not ids:
         return {}
-    size = Cast(Length("content"), IntegerField())
-    return Picture.objects.defer("content").annotate(bytes=size).in_bulk(ids)
+    size = (Cast(Length("content"), IntegerField()) + 1023) / 1024
+    return Picture.objects.defer("content").annotate(kilobytes=size).in_bulk(ids)

@@ -1,19 +1,20 @@
 """Pages show several rows at once: places of codes, countries, makers, disposal."""
 
+import datetime as dt
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.utils.html import format_html
 from django.utils.translation import get_language, gettext
 
 from recalls import countries, languages
+from recalls.check.verdict import Outcome, Why
 from recalls.localized_text import text_in
-from recalls.models import Disposal, Product, RecallCountry
-from recalls.public import formats, wording
-from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
+from recalls.models import Disposal, Product, Recall, RecallCountry
+from recalls.public import formats, outcomes, wording
+from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
-MAX_NEWEST_NOTICES = 7
 # Nobody reads the addresses of more.
 MAX_MAKERS = 20
 
@@ -63,6 +64,42 @@ def to_type(address: str) -> str:
     """www.maker.example/recall: a whole address as people type it in. Never less than the whole:
     at the host of a form service anyone can have a page."""
     return address.split("//", 1)[-1].rstrip("/")
+
+
+def day(value: dt.date | None) -> str:
+    """22 November 2026"""
+    if value is None:
+        return ""
+    if isinstance(value, dt.datetime):
+        value = value.date()
+    return format_html(
+        '<time datetime="{}">{}</time>', value.isoformat(), formats.format_day(value)
+    )
+
+
+def recall_day(recall: Recall) -> str:
+    """The day of a notice, or its month where the day is not known."""
+    if recall.recall_date:
+        return day(recall.recall_date)
+    month = recall.recall_month
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", formats.format_month(month)
+    )
+
+
+def finding_line(outcome: Outcome, product: PublishedProduct, why: Why) -> str:
+    """Return what one notice says of the code, by country: “Australia: not on the list of the
+    notice of July 2024”."""
+    recall = product.notice.recall
+    text = str(outcomes.finding_text(outcome, why, has_day=bool(recall.recall_date)))
+    for name in ("places", "maker", "date"):
+        text = text.replace(f"%({name})s", f"{{{name}}}")
+    return format_html(
+        text,
+        places=list_countries(product.countries),
+        maker=product.row.brand,
+        date=recall_day(recall),
+    )
 
 
 @dataclass(frozen=True)
@@ -155,35 +192,71 @@ def bought_in(codes: list[str]) -> str:
     return gettext("Country of purchase: %(countries)s") % {"countries": names}
 
 
-def disposals(edition: Edition, notices: list[PublishedRecall], power: str) -> list[Disposal]:
-    """The disposal texts of the countries that these notices are for: they are about batteries."""
-    if power != Product.Power.BATTERY:
-        return []
-    rows = (edition.disposals.get(code) for code in countries_of(notices))
-    return [row for row in rows if row and row.says_disposal]
+class InCountries:
+    """What holds in the countries that notices are for; without notices, anywhere: `local` in
+    templates."""
+
+    def __init__(
+        self, edition: Edition, notices: Sequence[PublishedRecall] = (), power: str = ""
+    ) -> None:
+        self._disposals = edition.disposals
+        self._notices = notices
+        self._codes = countries_of(notices)
+        self._power = power
+
+    @property
+    def says_disposal(self) -> bool:
+        """Whether a country, or a notice itself, says how to dispose of the product."""
+        texts = (notice.text(get_language()) for notice in self._notices)
+        return bool(self.disposals) or any(text and text.disposal.strip() for text in texts)
+
+    @property
+    def disposals(self) -> list[Disposal]:
+        """The texts of the countries, which are about batteries."""
+        if self._power != Product.Power.BATTERY:
+            return []
+        rows = (self._disposals.get(code) for code in self._codes)
+        return [row for row in rows if row and row.says_disposal]
+
+    @property
+    def incident_reports(self) -> list[tuple[str, str]]:
+        """Where to report an incident: name and address."""
+        reports = []
+        for code in self._codes:
+            row = self._disposals.get(code)
+            if row and row.incident_office:
+                reports.append((wording.own_name(row.incident_office), row.incident_url))
+            elif code in wording.INCIDENT_REPORTS:
+                reports.append(wording.INCIDENT_REPORTS[code])
+        return reports
+
+    @property
+    def emergency_numbers(self) -> str:
+        """The numbers to call; those of all countries on file where one has none."""
+        on_file = self._numbers_on_file()
+        if self._codes and all(code in on_file for code in self._codes):
+            return _numbers_with_countries(
+                {code: number for code, number in on_file.items() if code in self._codes}
+            )
+        europe = on_file[wording.EUROPE]
+        return _numbers_with_countries(
+            {
+                code: number
+                for code, number in on_file.items()
+                if code not in countries.EU or number != europe
+            }
+        )
+
+    def _numbers_on_file(self) -> dict[str, str]:
+        """The numbers by country: what staff have entered stands in the place of what we know."""
+        rows = self._disposals.values()
+        entered = {row.country: row.emergency_number for row in rows if row.emergency_number}
+        return wording.EMERGENCY_NUMBERS | entered
 
 
-def countries_of(notices: list[PublishedRecall]) -> list[str]:
+def countries_of(notices: Iterable[PublishedRecall]) -> list[str]:
     """The codes of the countries that these notices are for, each once."""
     return list(dict.fromkeys(row.country for notice in notices for row in notice.countries))
-
-
-def say_disposal(notices: list[PublishedRecall]) -> bool:
-    """Whether one of them says itself how to dispose of the product."""
-    texts = (notice.text(get_language()) for notice in notices)
-    return any(text and text.disposal.strip() for text in texts)
-
-
-def incident_reports(edition: Edition, notices: list[PublishedRecall]) -> list[tuple[str, str]]:
-    """Return where to report an incident: name and address, for the countries of these notices."""
-    reports = []
-    for code in countries_of(notices):
-        row = edition.disposals.get(code)
-        if row and row.incident_office:
-            reports.append((wording.own_name(row.incident_office), row.incident_url))
-        elif code in wording.INCIDENT_REPORTS:
-            reports.append(wording.INCIDENT_REPORTS[code])
-    return reports
 
 
 def authorities(edition: Edition) -> list[tuple[str, str, str]]:
@@ -197,32 +270,6 @@ def authorities(edition: Edition) -> list[tuple[str, str, str]]:
         (wording.country_name(str(place)), str(name), address)
         for place, (name, address) in (known | entered).items()
     ]
-
-
-def emergency_numbers(edition: Edition | str = "", notices: Sequence[PublishedRecall] = ()) -> str:
-    """The numbers to call in the countries of these notices; those of all countries on file where
-    one has none, or there is no notice."""
-    on_file = _numbers_on_file(edition)
-    codes = countries_of(list(notices))
-    if codes and all(code in on_file for code in codes):
-        return _numbers_with_countries(
-            {code: number for code, number in on_file.items() if code in codes}
-        )
-    europe = on_file[wording.EUROPE]
-    return _numbers_with_countries(
-        {
-            code: number
-            for code, number in on_file.items()
-            if code not in countries.EU or number != europe
-        }
-    )
-
-
-def _numbers_on_file(edition: Edition | str) -> dict[str, str]:
-    """The numbers by country: what staff have entered stands in the place of what we know."""
-    rows = edition.disposals.values() if isinstance(edition, Edition) else ()
-    entered = {row.country: row.emergency_number for row in rows if row.emergency_number}
-    return wording.EMERGENCY_NUMBERS | entered
 
 
 def _numbers_with_countries(number_by_country: dict[str, str]) -> str:
@@ -240,27 +287,6 @@ def _numbers_with_countries(number_by_country: dict[str, str]) -> str:
     )
 
 
-def newest_families(edition: Edition) -> list[Family]:
-    """The products of the newest notices, each once, the newest first."""
-    products = _newest_products(edition)
-    return list(dict.fromkeys(edition.family_of[product.id] for product in products))
-
-
-def _newest_products(edition: Edition) -> list[PublishedProduct]:
-    newest = edition.published[:MAX_NEWEST_NOTICES]
-    return [product for notice in newest for product in notice.products]
-
-
-def has_older_notices(edition: Edition) -> bool:
-    """Whether there are notices that `newest_families` leaves out."""
-    return len(edition.published) > MAX_NEWEST_NOTICES
-
-
-def notices_of(family: Family) -> list[PublishedRecall]:
-    """The notices that name a product, the newest first."""
-    return list(dict.fromkeys(product.notice for product in family.products))
-
-
 @dataclass(frozen=True)
 class MakersList:
     """Models whose list of codes only the maker holds, for the same countries of purchase."""
@@ -274,7 +300,7 @@ def makers_lists(edition: Edition) -> list[MakersList]:
     """List those of the newest notices; `countries` is empty where the notice holds
     everywhere."""
     models_by_maker: dict[tuple, list[str]] = {}
-    for product in _newest_products(edition):
+    for product in edition.newest_products:
         if product.row.identified_by == Product.IdentifiedBy.MAKERS_CHECKER:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
@@ -303,7 +329,7 @@ def makers_addresses(edition: Edition) -> list[MakersAddresses]:
     """List those of the published notices, of very many makers those of the newest notices, by the
     maker's name; who has no page there is left out."""
     brands = {product.row.brand for product in edition.products.values()}
-    products = edition.products.values() if len(brands) <= MAX_MAKERS else _newest_products(edition)
+    products = edition.products.values() if len(brands) <= MAX_MAKERS else edition.newest_products
     pages_by_maker: dict[str, list[str]] = {}
     training = set()
     for product in products:

@@ -1,14 +1,10 @@
-"""QR codes for paper: of an answer's address, and of the site's on a poster. They are black on
-white in every scheme."""
+"""The QR code of an answer's address, for paper."""
 
-from functools import lru_cache
-
-import segno
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
-from django.utils.safestring import SafeString, mark_safe
 
 from recalls.public.results import kept_query
+from recalls.public.site import draw_qr
 from recalls.public.views import no_store, public_page
 
 # A code of more characters is too fine for a phone to read from paper.
@@ -28,16 +24,5 @@ def answer_qr(request: HttpRequest) -> HttpResponse:
 
 
 def _svg(address: str) -> bytes:
-    svg = _inline(address)
+    svg = draw_qr(address)
     return svg.replace("<svg ", '<svg xmlns="http://www.w3.org/2000/svg" ', 1).encode()
-
-
-@lru_cache(maxsize=20)
-def poster_qr(address: str) -> SafeString:
-    """The code to write into a page."""
-    return mark_safe(_inline(address))  # noqa: S308 - made of squares alone
-
-
-def _inline(address: str) -> str:
-    code = segno.make(address, micro=False)
-    return code.svg_inline(scale=4, dark="#000", light="#fff", svgclass=None, lineclass=None)

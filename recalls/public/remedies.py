@@ -1,15 +1,10 @@
 """The headings of remedies: one, or several to choose from, in whole sentences."""
 
-from dataclasses import dataclass
-
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from recalls.models import Recall
 from recalls.public.formats import one_of
-from recalls.public.wording import full_name
-from recalls.published.edition import PublishedRecall
 
 # By the options in the order of the list.
 _HEADINGS: dict[str, Promise] = {
@@ -49,24 +44,3 @@ def heading(options: str) -> str:
     if not known:
         return gettext("What you can get")
     return gettext("What you can get: %(remedies)s") % {"remedies": one_of(known)}
-
-
-@dataclass(frozen=True)
-class ProductRemedy:
-    """A product whose remedies differ from its notice's."""
-
-    product: str
-    heading: str
-
-
-def remedies_by_product(notice: PublishedRecall) -> list[ProductRemedy]:
-    return [
-        ProductRemedy(full_name(product), heading(product.row.remedy_options))
-        for product in notice.products
-        if product.row.remedy_options
-    ]
-
-
-def has_remedy(notice: PublishedRecall) -> bool:
-    """Whether there is something to photograph and to claim."""
-    return notice.recall.remedy_options != Recall.RemedyOption.NO_REMEDY

@@ -26,7 +26,9 @@ from recalls.public.advice import Advice, advice_on, common_power
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, placeholder
+from recalls.public.presenting import InCountries, authorities, finding_line
 from recalls.public.search import MAX_TERM_LENGTH, SearchAnswer, search_products
+from recalls.public.site import Site
 from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 # Of one edition; more would mean that somebody tries out products and languages by the thousand.
@@ -34,8 +36,6 @@ MAX_PAGES = 1000
 MAX_IN_A_PLACEHOLDER = 200
 # What a visitor answered once does not go along in an address to keep.
 ASKED_ANEW = ("again", "confirmed", "cannot_type")
-
-
 # Fields of a result that are texts of the same name.
 SHOWN_AS_GIVEN = (
     *("typed", "again", "confirmed", "confirmation", "asked", "code", "unread", "checked_at"),
@@ -49,6 +49,11 @@ class ShownFinding(NamedTuple):
     outcome: Outcome
     product: PublishedProduct
     why: Why
+
+    @property
+    def line(self) -> str:
+        """Return what the notice says of the code, by country."""
+        return finding_line(self.outcome, self.product, self.why)
 
 
 class AnyRequest(NamedTuple):
@@ -142,11 +147,16 @@ class Result(NamedTuple):
             return outcomes.NO_CODE
         return outcomes.SISTER if self.is_sister_asked else outcomes.PAGES[self.outcome]
 
+    @property
+    def own_findings(self) -> list[ShownFinding]:
+        """The findings that the outcome is that of."""
+        return [finding for finding in self.findings if finding.outcome is self.outcome]
+
     def _is_all_because(self, why: Why) -> bool:
         """Whether no notice sends the visitor to a maker's checker, but each for this reason to
         the maker."""
-        asking = {each.why for each in self.findings if each.outcome is self.outcome}
-        return self.outcome is Outcome.CHECK_WITH_MAKER and asking == {why}
+        reasons = {finding.why for finding in self.own_findings}
+        return self.outcome is Outcome.CHECK_WITH_MAKER and reasons == {why}
 
     @property
     def title(self) -> str:
@@ -417,9 +427,12 @@ def _rendered(result: Result, edition: Edition) -> str:
     rows = [family.main.row for family in (*result.choices, *named)]
     context = {
         "request": result.request,
+        "site": Site(result.request),
         "result": result,
         "edition": edition,
         "is_training": result.is_training,
+        "local": InCountries(edition, result.notices, result.power),
+        "authorities": authorities(edition),
         "pictures": pictures.pictures_by_id(rows),
     }
     return render_to_string("public/check.html", context)

@@ -20,7 +20,7 @@ from recalls.codes import codes_from_query
 from recalls.models import Picture, Product
 from recalls.public import context, counts, fallback, results
 from recalls.public.kinds import common_kind
-from recalls.public.presenting import has_older_notices
+from recalls.public.presenting import InCountries, authorities, makers_addresses, makers_lists
 from recalls.public.results import find_codes_last_added
 from recalls.published import cache
 from recalls.published.edition import Edition, Family, PublishedRecall
@@ -97,6 +97,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "edition": edition,
         "kind": common_kind(product.row.kind for product in edition.products.values()),
         "codes_last_added_on": find_codes_last_added(list(edition.products.values())),
+        "local": InCountries(edition),
+        "makers_lists": makers_lists(edition),
     }
     return render(request, "public/home.html", ctx)
 
@@ -148,7 +150,7 @@ def code(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     without_code: dict[str, list[Family]] = {}
     # Of many notices nobody reads a list: there the page has a search.
-    for family in () if has_older_notices(edition) else edition.families:
+    for family in () if edition.has_older_notices else edition.families:
         without_code.setdefault(_without_code(family), []).append(family)
     return render(request, "public/code.html", {"edition": edition, "without_code": without_code})
 
@@ -165,16 +167,23 @@ def _without_code(family: Family) -> str:
 @public_page
 @cached_shortly
 def message(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/message.html", {"edition": cache.current_edition()})
+    edition = cache.current_edition()
+    ctx = {
+        "edition": edition,
+        "makers": makers_addresses(edition),
+        "authorities": authorities(edition),
+    }
+    return render(request, "public/message.html", ctx)
 
 
 @public_page
 @cached_shortly
 def contact(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
-    few = [] if has_older_notices(edition) else edition.published
+    few = [] if edition.has_older_notices else edition.published
     by_firm = sorted(few, key=lambda notice: notice.recall.firm.casefold())
-    ctx = {"edition": edition, "notices": by_firm}  # each firm's newest first
+    # Each firm's newest first.
+    ctx = {"edition": edition, "notices": by_firm, "local": InCountries(edition)}
     return render(request, "public/contact.html", ctx)
 
 

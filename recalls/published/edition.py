@@ -19,6 +19,8 @@ from recalls.models import (
     TestCode,
 )
 
+# Pages that list products do so for no more notices than these; the list of notices has the others.
+MAX_NEWEST_NOTICES = 7
 # Of a product named in an address no more is looked at.
 MAX_NAME_LENGTH = 200
 
@@ -164,6 +166,11 @@ class Family:
         return self.products[0]
 
     @property
+    def notices(self) -> list[PublishedRecall]:
+        """The notices that name it, the newest first."""
+        return list(dict.fromkeys(product.notice for product in self.products))
+
+    @property
     def has_shape(self) -> bool:
         return any(product.shapes for product in self.products)
 
@@ -293,6 +300,21 @@ class Edition:
         number = row.main_number
         is_shared = len(self.families_by_number.get(codes.normalize(number), ())) > 1
         return f"{row.brand or row.name} {number}" if is_shared else number
+
+    @property
+    def newest_products(self) -> list[PublishedProduct]:
+        newest = self.published[:MAX_NEWEST_NOTICES]
+        return [product for notice in newest for product in notice.products]
+
+    @property
+    def newest_families(self) -> list[Family]:
+        """The products of the newest notices, each once, the newest first."""
+        return list(dict.fromkeys(self.family_of[product.id] for product in self.newest_products))
+
+    @property
+    def has_older_notices(self) -> bool:
+        """Whether there are notices that `newest_families` leaves out."""
+        return len(self.published) > MAX_NEWEST_NOTICES
 
     @property
     def newest(self) -> dt.datetime | None:

@@ -5,23 +5,17 @@ import re
 from functools import lru_cache
 from html import escape
 
-from babel.core import get_global
 from django import template
-from django.conf import settings
-from django.urls import reverse, translate_url
 from django.utils import timezone
 from django.utils.html import conditional_escape, format_html, mark_safe
-from django.utils.translation import get_language, gettext, ngettext, pgettext, to_locale
+from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from recalls import codes, languages
-from recalls.check.verdict import Finding, Outcome
 from recalls.models import Picture, Product
-from recalls.public import advice, formats, outcomes, presenting, remedies, stylesheet, wording
+from recalls.public import advice, formats, presenting, remedies, wording
 from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
-from recalls.public.presenting import to_type
-from recalls.public.qr import poster_qr
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
 register = template.Library()
@@ -30,48 +24,15 @@ for function in (
     presenting.lang_attribute,
     presenting.localized,
     presenting.to_type,
-    presenting.code_places,
     presenting.places,
     presenting.country_groups,
-    presenting.say_disposal,
     presenting.numbers_by_kind,
+    presenting.day,
+    presenting.recall_day,
     presenting.list_countries,
-    presenting.sold_places,
-    presenting.newest_families,
-    presenting.has_older_notices,
-    presenting.notices_of,
-    presenting.makers_lists,
-    presenting.makers_addresses,
 ):
     register.filter(function)
-register.simple_tag(presenting.disposals)
-register.simple_tag(presenting.authorities)
-register.simple_tag(presenting.incident_reports)
-register.simple_tag(presenting.emergency_numbers)
 register.simple_tag(public_context.claim_address)
-
-
-@register.simple_tag
-def stylesheet_text() -> str:
-    # As it is read: the hash in the policy is of these bytes.
-    return mark_safe(stylesheet.read_css())  # noqa: S308
-
-
-@register.simple_tag
-def operator(name: str) -> str:
-    """{% operator "name" %}, "phone", "hours" or "email": who runs the site."""
-    value = getattr(settings, f"OPERATOR_{name.upper()}")
-    return value.get(get_language(), "") if name == "hours" else value
-
-
-@register.simple_tag
-def is_demonstration() -> bool:
-    return settings.DEMONSTRATION
-
-
-@register.simple_tag
-def site_name() -> str:
-    return settings.SITE_NAME
 
 
 @register.simple_tag
@@ -165,36 +126,8 @@ def _minute(value: dt.datetime, language: str) -> str:
 
 
 @register.filter
-def day(value: dt.date | None) -> str:
-    """22 November 2026"""
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        value = value.date()
-    return format_html(
-        '<time datetime="{}">{}</time>', value.isoformat(), formats.format_day(value)
-    )
-
-
-@register.filter
-def recall_day(recall) -> str:
-    """The day of a notice, or its month where the day is not known."""
-    if recall.recall_date:
-        return day(recall.recall_date)
-    month = recall.recall_month
-    return format_html(
-        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", formats.format_month(month)
-    )
-
-
-@register.filter
 def picture_of(pictures: dict[int, Picture], product: Product) -> Picture | None:
     return pictures.get(product.picture_id)
-
-
-@register.filter
-def kilobytes(size: int) -> int:
-    return -(-size // 1024)
 
 
 @register.filter
@@ -235,54 +168,10 @@ def host(address: str) -> str:
     return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
 
 
-@register.simple_tag(takes_context=True)
-def site_address(context) -> str:
-    """Return what to type to reach this site; it then picks the visitor's language."""
-    return to_type(context["request"].build_absolute_uri(reverse("language-home")))
-
-
-@register.simple_tag(takes_context=True)
-def qr_path(context) -> str:
-    """Return where the QR code of the page's own address is, for print."""
-    return context["request"].get_full_path().replace("?", "qr.svg?", 1)
-
-
-@register.simple_tag(takes_context=True)
-def site_qr(context) -> str:
-    """The same address for the camera of a phone."""
-    return poster_qr(context["request"].build_absolute_uri(reverse("language-home")))
-
-
 @register.simple_tag
 def check_address(typed: str, **choices: str) -> str:
     """{% check_address result.typed product=family.key confirmed=result.code %}"""
     return public_context.check_address(typed, **choices)
-
-
-@register.simple_tag(takes_context=True)
-def language_links(context) -> list[dict]:
-    """The same page in each language, with the same code and choices."""
-    request = context.get("request")
-    if request is None:
-        return []
-    current = get_language()
-    return [
-        {
-            "language": language,
-            "name": languages.own_name(language),
-            "address": _in_language(request.get_full_path(), language),
-            "is_current": language == current,
-        }
-        for language in languages.shown()
-    ]
-
-
-def _in_language(address: str, language: str) -> str:
-    translated = translate_url(address, language)
-    if translated == address and language != get_language():
-        # A page that does not exist; its language links lead to the same advice.
-        return translate_url(reverse("home"), language)
-    return translated
 
 
 @register.simple_tag(takes_context=True)
@@ -300,9 +189,6 @@ def canonical_links(context) -> dict | None:
     }
 
 
-register.filter(languages.own_name)
-
-
 @register.filter
 def dir_attribute(language: str) -> str:
     """dir="rtl", beside a lang attribute: where a language is not written from left to right, or
@@ -310,13 +196,6 @@ def dir_attribute(language: str) -> str:
     direction = languages.direction(language)
     is_usual = direction == "ltr" == languages.direction(get_language() or "")
     return "" if is_usual else format_html(' dir="{}"', direction)
-
-
-@register.filter
-def locale_name(language: str) -> str:
-    """fr_FR: what messengers know a language by, with the country where most of it is spoken."""
-    parts = get_global("likely_subtags").get(to_locale(language), language).split("_")
-    return f"{parts[0]}_{parts[-1]}" if len(parts) > 1 else parts[0]
 
 
 @register.filter
@@ -379,41 +258,13 @@ def _twice(html: str, spelled: str) -> str:
     )
 
 
-@register.filter
-def finding_line(finding: Finding) -> str:
-    """Return what one notice says of the code, by country: “Australia: not on the list of the
-    notice of July 2024”."""
-    recall = finding.product.notice.recall
-    text = outcomes.finding_text(finding.outcome, finding.why, has_day=bool(recall.recall_date))
-    product = finding.product
-    return format_html(
-        str(text)
-        .replace("%(places)s", "{places}")
-        .replace("%(maker)s", "{maker}")
-        .replace("%(date)s", "{date}"),
-        places=presenting.list_countries(product.countries),
-        maker=product.row.brand,
-        date=recall_day(recall),
-    )
-
-
-@register.filter
-def of_outcome(findings: tuple[Finding, ...], outcome: str) -> list[Finding]:
-    """{{ result.findings|of_outcome:"check_with_maker" }}"""
-    return [finding for finding in findings if finding.outcome == Outcome(outcome)]
-
-
 register.filter(formats.listed)
 register.filter(formats.whole_number)
 register.filter("own_office", wording.own_name)
 register.filter(wording.full_name)
-register.filter(wording.ask_before_use)
 register.filter(wording.casualties)
-register.filter(remedies.has_remedy)
-register.filter(remedies.remedies_by_product)
 register.filter(wording.models_line)
 register.filter(wording.notice_title)
-register.filter(wording.notice_description)
 
 
 @register.filter

@@ -125,4 +125,5 @@ def test_a_page_tells_people_of_it(client, language):
     assert "GET http://testserver/api/check?sn=ACCJRU1D16400841&amp;product=A3102" in page
     assert "GET http://testserver/RestWebServices/Recall?format=json" in page
     assert all(f">{outcome.value}</b>" in page for outcome in Outcome)
+    assert "http://testserver/01/GTIN/21/" in page
     assert f'href="/{language}/data/"' in client.get(f"/{language}/contact/").text

@@ -78,7 +78,7 @@ def test_it_needs_no_query(django_assert_num_queries):
 
 @override_settings(DEMONSTRATION=True)
 def test_a_demonstration_says_so_here_too():
-    page = render_to_string("public/fallback.html", {"status": 500})
+    page = fallback.fallback_page.__wrapped__(500)
     in_order(page, "Demonstration. Do not rely on its answers", "<h1>")
 
 

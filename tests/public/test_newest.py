@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from recalls.public.presenting import MAX_NEWEST_NOTICES
+from recalls.published.edition import MAX_NEWEST_NOTICES
 from tests.support.factories import make_product, make_recall
 from tests.support.languages import SHOWN, said
 from tests.support.pages import in_order, words

@@ -13,9 +13,8 @@ from django.conf import settings
 from django.utils.translation import override
 from django.utils.translation.template import templatize
 
-from recalls.public import fallback
+from recalls.public import fallback, presenting
 from recalls.published import cache
-from recalls.templatetags import recall_pages
 from tests.support.factories import make_product, make_recall, make_sisters, make_status
 from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
 from tests.support.typography import BANNED, NARROW, SLIPS, french_slips, spanish_slips
@@ -404,8 +403,8 @@ def test_withdrawn_and_replaced_notices_say_so_in_the_language(client, language)
 
 def test_first_of_the_month_in_french():
     with override("fr"):
-        assert ">1er juillet 2024<" in recall_pages.day(dt.date(2024, 7, 1))
-        assert ">2 juillet 2024<" in recall_pages.day(dt.date(2024, 7, 2))
+        assert ">1er juillet 2024<" in presenting.day(dt.date(2024, 7, 1))
+        assert ">2 juillet 2024<" in presenting.day(dt.date(2024, 7, 2))
 
 
 @pytest.mark.parametrize("language", SHOWN)

@@ -20,7 +20,7 @@ INCLUDED = {name for text in SOURCES.values() for name in re.findall(r'include "
 PARTIALS = sorted(name for name in SOURCES if "/_" in name or name in INCLUDED)
 MAX_COLUMNS = 160
 # The context of every page holds these; no partial has to be given them.
-EVERYWHERE = {"request", "perms", "user", "True", "False", "None"}
+EVERYWHERE = {"request", "site", "perms", "user", "True", "False", "None"}
 # What tags call the name that they write to.
 ASSIGNED_TO = ("target_var", "asvar", "variable", "var_name")
 
