@@ -12,49 +12,41 @@ from django.views.decorators.http import require_POST
 from recalls.models import Product, Recall
 from recalls.publishing.copies import copy_product, copy_recall
 
+# By what is copied: how, the rows that one must be allowed to add, and what staff read then.
+_COPIES = {
+    Recall: (
+        copy_recall,
+        ("recall", "recalltext", "recallcountry", "product"),
+        "This is a draft, copied without codes, dates, numbers and sources. Say what differs, "
+        "first of all its address and its date.",
+    ),
+    Product: (
+        copy_product,
+        ("product",),
+        "This is another product of the notice, copied without numbers, picture and codes. Say "
+        "what differs, first of all its name and model numbers.",
+    ),
+}
+
 
 def copy_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The button on the page of a notice, or of a product."""
-    view = _copy_recall if model_admin.model is Recall else _copy_product
     name = model_admin.opts.model_name
-    wrapped = model_admin.admin_site.admin_view(require_POST(partial(view, model_admin)))
-    return [path("<int:pk>/copy/", wrapped, name=f"recalls_{name}_copy")]
+    view = model_admin.admin_site.admin_view(require_POST(partial(_copy, model_admin)))
+    return [path("<int:pk>/copy/", view, name=f"recalls_{name}_copy")]
 
 
-def _copy_recall(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    needed = ("recall", "recalltext", "recallcountry", "product")
+def _copy(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    copy, needed, done = _COPIES[model_admin.model]
     if not request.user.has_perms([f"recalls.add_{name}" for name in needed]):
         raise PermissionDenied
-    recall = get_object_or_404(Recall, pk=pk)
+    name = model_admin.opts.model_name
+    row = get_object_or_404(model_admin.model, pk=pk)
     try:
-        new = copy_recall(recall=recall, by=request.user)
+        new = copy(**{name: row}, by=request.user)
     except ValidationError as error:
-        return _refused(request, error, "admin:recalls_recall_change", pk)
-    messages.success(
-        request,
-        "This is a draft, copied without codes, dates, numbers and sources. Say what differs, "
-        "first of all its address and its date.",
-    )
-    return redirect("admin:recalls_recall_change", new.pk)
-
-
-def _copy_product(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("recalls.add_product"):
-        raise PermissionDenied
-    product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
-    try:
-        new = copy_product(product=product, by=request.user)
-    except ValidationError as error:
-        return _refused(request, error, "admin:recalls_product_change", pk)
-    messages.success(
-        request,
-        "This is another product of the notice, copied without numbers, picture and codes. Say "
-        "what differs, first of all its name and model numbers.",
-    )
-    return redirect("admin:recalls_product_change", new.pk)
-
-
-def _refused(request: HttpRequest, error: ValidationError, page: str, pk: int) -> HttpResponse:
-    """What is wrong with the row itself would be wrong with its copy."""
-    messages.error(request, f"Nothing was copied. Mend this first: {' '.join(error.messages)}")
-    return redirect(page, pk)
+        # What is wrong with the row itself would be wrong with its copy.
+        messages.error(request, f"Nothing was copied. Mend this first: {' '.join(error.messages)}")
+        return redirect(f"admin:recalls_{name}_change", pk)
+    messages.success(request, done)
+    return redirect(f"admin:recalls_{name}_change", new.pk)
