@@ -1,7 +1,8 @@
 """An error mail, should an operator turn it on, says what failed and where.
 
 Django's own report holds the address with its query, the form's fields and every variable: the
-code that somebody typed is in all of them.
+code that somebody typed is in all of them. It stays though the site sends none by itself: an
+operator turns it on with a handler of Django's own, and no typed code may ever leave by mail.
 """
 
 from django.conf import settings
