@@ -112,7 +112,7 @@ def _changes(notices: list[PublishedRecall]) -> list[Entry]:
     return [
         Entry(
             by_key[recall_id],
-            gettext("Changed: %(notice)s") % {"notice": wording.notice_title(by_key[recall_id])},
+            gettext("Changed: %(title)s") % {"title": wording.notice_title(by_key[recall_id])},
             formats.sentences(*(str(_NEWS[kind]) for kind in news.split() if kind in _NEWS)),
             public_at,
             public_at,
