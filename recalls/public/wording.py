@@ -137,9 +137,6 @@ def wrong_number(code: str) -> str:
     return ""
 
 
-TRAINING_TAG = pgettext_lazy("tag of the made-up notice", "Training: not a real product")
-
-
 # Notices in a few words: titles, feed, search engines -----------------------------------------
 
 # What search engines show whole.
