@@ -29,7 +29,7 @@ ENVIRONMENT = {
     "DJANGO_SETTINGS_MODULE": "tests.bench.settings",
 }
 SQLITE3 = shutil.which("sqlite3") or "sqlite3"
-CONSTANT = "/bench/constant/"
+CONSTANT, PLAIN = "/bench/constant/", "/bench/plain/"
 
 
 @dataclass(frozen=True)
@@ -259,6 +259,12 @@ class Bench:
         self.seed += 1
         path = self.folder / "addresses.txt"
         data.write_mix(path, codes, self.seed, each_second * self.seconds)
+        return path
+
+    def plain(self, codes: int) -> Path:
+        """The same checks, of the plain view."""
+        path = self.addresses(codes)
+        path.write_text(re.sub(r"(?m)^/../check/", PLAIN, path.read_text()))
         return path
 
     def constant(self) -> Path:
