@@ -45,7 +45,7 @@ def test_the_bar_follows_and_the_page_stays(live_server, page, code_list, axe, t
     page.get_by_role("link", name="The file is read. Show what is in it").wait_for()
     assert page.evaluate("document.body.dataset.same") == "page"
     page.get_by_role("link", name="The file is read. Show what is in it").click()
-    page.get_by_role("button", name="Make active").wait_for()
+    page.get_by_role("button", name="Make active", exact=True).wait_for()
 
 
 def test_the_button_shows_progress_without_a_script(live_server, open_page, page, code_list):
