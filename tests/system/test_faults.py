@@ -151,17 +151,6 @@ def test_file_overwritten_while_checks_read_it(published_file, tmp_path):
     report("database gone in mid-request", visitors, "nothing", normal)
 
 
-@pytest.mark.sqlite
-def test_file_cut_short_while_workers_have_it_mapped(published_file, tmp_path):
-    """Kept connections read the file where the system has put it; what is gone answers nothing."""
-    file = _copied(published_file, tmp_path / "copy")
-    with Site(f"sqlite:///{file}") as site, Visitors(site) as visitors:
-        visitors.wait_for("answered")
-        os.truncate(file, 8192)
-        visitors.wait_for("503", count=40)
-    assert not visitors.wrong
-
-
 @pytest.mark.postgresql
 def test_server_killed_while_checks_wait_for_it(cluster):
     """Each check in flight has sent its statement and has no answer yet."""
