@@ -121,6 +121,24 @@ def test_answers_can_be_taken_where_nothing_else_has_changed(pat, public):
     assert expected(public)[UNLISTED] == "recalled"
 
 
+def test_a_less_cautious_answer_alone_needs_what_the_public_reads_too(pat, public):
+    """The notice is as it was, but another one no longer recalls the code."""
+    product = public.products.get()
+    product.test_codes.filter(typed=UNLISTED).update(expected="recalled")
+    live = Publication.objects.get(recall=public, status="live")
+    for row in live.content["test_codes"]:
+        row["expected"] = "recalled"
+    Publication.objects.filter(pk=live.pk).update(content=live.content)
+    client = signed_in(pat)
+    _, answers = answers_on(client, public)
+    told = take(client, public, answers, reason="", changed_en="")
+    assert "1 test code expects its new answer." in told.text
+    assert {*told.context["form"].errors} == {"reason", "changed_en"}
+    assert not Publication.objects.filter(status="waiting").exists()
+    press(client, page(public, "publish"), "request", **TOLD)
+    assert Publication.objects.get(status="waiting").warns_less
+
+
 def test_who_takes_an_answer_has_changed_the_notice(pat, sam, public):
     set_complete(public)
     client = signed_in(sam)

@@ -39,10 +39,6 @@ from recalls.staff.second_factor import fresh_code_required
 
 # How the names of the buttons end that leave the codes out.
 _WITHOUT_CODES = "_without_codes"
-_CHANGED_MEANWHILE = (
-    "Somebody changed the notice after you opened this page. Read again what changes, then press "
-    "the button once more."
-)
 
 
 def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -88,7 +84,7 @@ def publish_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     form = _note_form(plan, request.POST or None, unsaved.initial(request))
     if request.method == "POST" and form.is_valid() and _is_unchanged(form, plan):
         if form.cleaned_data.get("takes_answers"):
-            plan = _take_new_answers(request, form, plan)
+            plan, form = _take_new_answers(request, form, plan)
             if form.is_valid() and not plan.changes:
                 return redirect("admin:recalls_recall_publish", recall.pk)
         if form.is_valid() and (done := _carry_out(request, form, plan)):
@@ -121,9 +117,9 @@ def _note_form(plan: Plan, data: QueryDict | None, typed: dict[str, str]) -> Not
     )
 
 
-def _take_new_answers(request: HttpRequest, form: NoteForm, plan: Plan) -> Plan:
-    """Take all the new answers that the page has shown; return the plan with them. The form says
-    why not."""
+def _take_new_answers(request: HttpRequest, form: NoteForm, plan: Plan) -> tuple[Plan, NoteForm]:
+    """Take all the new answers that the page has shown; return the plan with them, and what that
+    one asks of the form: a less cautious answer needs more. The form says why not."""
     if not request.user.has_perm("recalls.change_testcode"):
         raise PermissionDenied
     count = len(plan.new_answers)
@@ -131,13 +127,16 @@ def _take_new_answers(request: HttpRequest, form: NoteForm, plan: Plan) -> Plan:
         seen = take_new_answers(plan=plan, shown=request.POST.get("answers", ""), by=request.user)
     except ValidationError as error:
         form.add_error(None, error.messages)
-        return plan
+        return plan, form
     noun = "test code expects its" if count == 1 else "test codes expect their"
     messages.success(request, f"{count} {noun} new answer.")
     plan = plan_publication(plan.recall, is_whole=True)
-    if plan.seen != seen:
-        form.add_error(None, _CHANGED_MEANWHILE)
-    return plan
+    data = request.POST.copy()
+    data["seen"] = seen
+    form = _note_form(plan, data, {})
+    if form.is_valid():
+        _is_unchanged(form, plan)
+    return plan, form
 
 
 @unsaved.kept_if_refused
@@ -171,7 +170,11 @@ def withdraw_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 def _is_unchanged(form: NoteForm, plan: Plan) -> bool:
     if form.cleaned_data["seen"] == plan.seen:
         return True
-    form.add_error(None, _CHANGED_MEANWHILE)
+    form.add_error(
+        None,
+        "Somebody changed the notice after you opened this page. Read again what changes, then "
+        "press the button once more.",
+    )
     return False
 
 
