@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from recalls.public import counts
-from tests.support.factories import make_product, make_recall
+from tests.support.factories import make_listed_recall
 
 pytestmark = pytest.mark.django_db
 
@@ -20,15 +20,7 @@ def nothing_held(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def recall():
-    recall = make_recall(slug="listed")
-    make_product(
-        recall=recall,
-        model_numbers="T700",
-        shapes="KB7#####",
-        codes=["KB700000"],
-        list_complete=True,
-    )
-    return recall
+    return make_listed_recall()
 
 
 def counted(recall="listed"):

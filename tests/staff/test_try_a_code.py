@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from recalls.check.verdict import Why
 from recalls.staff.pages import try_pages
-from tests.support.factories import make_product, make_recall
+from tests.support.factories import make_listed_recall, make_product
 from tests.support.pages import words
 from tests.support.people import EDITOR, make_person, signed_in
 
@@ -16,15 +16,7 @@ NEAR, FAR = "KB700005", "KB799999"
 
 @pytest.fixture
 def recall():
-    recall = make_recall(slug="listed")
-    make_product(
-        recall=recall,
-        model_numbers="T700",
-        shapes="KB7#####",
-        codes=["KB700000"],
-        list_complete=True,
-    )
-    return recall
+    return make_listed_recall()
 
 
 def tried(recall, **values):

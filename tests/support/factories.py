@@ -228,3 +228,16 @@ def _saved(row):
     row.full_clean(validate_constraints=False)
     row.save()
     return row
+
+
+def make_listed_recall(slug="listed"):
+    """A notice with one product, T700, and a complete list of one code, KB700000."""
+    recall = make_recall(slug=slug)
+    make_product(
+        recall=recall,
+        model_numbers="T700",
+        shapes="KB7#####",
+        codes=["KB700000"],
+        list_complete=True,
+    )
+    return recall
