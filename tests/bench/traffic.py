@@ -1,6 +1,7 @@
 """Visitors for the bench: as many as the site takes (wrk), or so many a second (our own)."""
 
 import asyncio
+import contextlib
 import gzip
 import json
 import math
@@ -101,109 +102,146 @@ def outcome(page: bytes) -> str:
     return found[1].decode().replace("-", "_") if found else ""
 
 
+@dataclass(slots=True)
+class Visit:
+    """One check: what is asked, the outcome it must have, when it is due, and what came."""
+
+    address: str
+    wanted: str
+    due: float
+    answer: bytes = b""
+    took: float = 0
+
+    @property
+    def request(self) -> bytes:
+        lines = [f"GET {self.address} HTTP/1.1", "Host: 127.0.0.1"]
+        lines += [f"{name}: {value}" for name, value in HEADERS.items()]
+        return ("\r\n".join(lines) + "\r\n\r\n").encode()
+
+
+class Connection(asyncio.Protocol):
+    """A connection that is kept from one visit to the next."""
+
+    def __init__(self, visitors: "Visitors", visit: Visit):
+        self.visitors, self.visit = visitors, visit
+        self.received = bytearray()
+        self.is_new = True
+
+    def connection_made(self, transport) -> None:
+        self.transport = transport
+        self.transport.write(self.visit.request)
+
+    def ask(self, visit: Visit) -> None:
+        self.visit, self.is_new = visit, False
+        self.received.clear()
+        self.transport.write(visit.request)
+
+    def data_received(self, data: bytes) -> None:
+        self.received += data
+        head, gap, body = self.received.partition(b"\r\n\r\n")
+        if self.visit is None or not gap or len(body) < _length_of_body(head):
+            return
+        self.visit.answer, self.visit.took = bytes(self.received), time.time() - self.visit.due
+        self.visit = None
+        if re.search(rb"(?i)\r\nconnection: close", head):
+            self.transport.close()
+        else:
+            self.visitors.free.append(self)
+
+    def connection_lost(self, error) -> None:
+        if self in self.visitors.free:
+            self.visitors.free.remove(self)
+        # Closed while this was on its way: browsers and proxies ask again (RFC 9112, 9.3).
+        if self.visit and not self.received and not self.is_new:
+            self.visitors.asked_again += 1
+            self.visitors.connect(self.visit)
+
+
+def _length_of_body(head: bytes) -> int:
+    return int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
+
+
 class Visitors:
-    """Open-loop: a request leaves when it is due, on a free connection or on a new one."""
+    """Open-loop: a request leaves when it is due, on a free connection or on a new one. They share
+    the processor with the site, so what must be asked is written down before the first one comes,
+    and the answers are read after the last."""
 
     def __init__(self, port: int):
         self.port = port
-        self.free: list[tuple[asyncio.StreamReader, asyncio.StreamWriter]] = []
-        self.seen = Paced()
+        self.free: list[Connection] = []
+        self.coming: set[asyncio.Task] = set()
+        self.asked_again = 0
 
-    async def come(self, count: int, codes: int, rate: float, seed: int, start: float) -> Paced:
-        tasks = []
-        for turn, (address, wanted) in enumerate(islice(data.mix(codes, seed), count)):
-            due = start + turn / rate
-            await asyncio.sleep(max(0, due - time.time()))
-            tasks.append(asyncio.create_task(self.ask(address, wanted, due)))
-        await asyncio.gather(*tasks)
-        for _, writer in self.free:
-            writer.close()
-        return self.seen
+    async def come(self, visits: list[Visit]) -> None:
+        for visit in visits:
+            if (early := visit.due - time.time()) > 0:
+                await asyncio.sleep(early)
+            if self.free:
+                self.free.pop().ask(visit)
+            else:
+                self.connect(visit)
+        late = visits
+        while late and time.time() < visits[-1].due + SECONDS_OF_PATIENCE:
+            late = [visit for visit in late if not visit.answer]
+            await asyncio.sleep(0.1)
 
-    async def ask(self, address: str, wanted: str, due: float) -> None:
-        try:
-            status, page = await asyncio.wait_for(self.get(address), SECONDS_OF_PATIENCE)
-        except (OSError, EOFError, TimeoutError):
-            self.seen.broken += 1
-            return
-        if status != 200:
-            self.seen.refused += 1
-            return
-        self.seen.answered += 1
-        self.seen.due.append(due)
-        self.seen.milliseconds.append((time.time() - due) * 1000)
-        given = outcome(page)
-        if given != wanted:
-            self.seen.wrong.append(f"{address}: {given}, not {wanted}")
+    def connect(self, visit: Visit) -> None:
+        task = asyncio.get_running_loop().create_task(self._connect(visit))
+        self.coming.add(task)
+        task.add_done_callback(self.coming.discard)
 
-    async def get(self, address: str) -> tuple[int, bytes]:
-        while self.free:
-            reader, writer = self.free.pop()
-            if reader.at_eof():  # the server keeps no connection for ever
-                writer.close()
-                continue
-            try:
-                return await self.get_on(reader, writer, address)
-            except asyncio.IncompleteReadError as error:
-                # Closed while this was on its way: browsers and proxies ask again (RFC 9112, 9.3).
-                if error.partial:
-                    raise
-                self.seen.asked_again += 1
-                break
-        return await self.get_on(*await self.connect(), address)
+    async def _connect(self, visit: Visit) -> None:
+        with contextlib.suppress(OSError):  # it stays without an answer
+            loop = asyncio.get_running_loop()
+            await loop.create_connection(lambda: Connection(self, visit), "127.0.0.1", self.port)
 
-    async def get_on(self, reader, writer, address: str) -> tuple[int, bytes]:
-        try:
-            lines = [f"GET {address} HTTP/1.1", "Host: 127.0.0.1"]
-            lines += [f"{name}: {value}" for name, value in HEADERS.items()]
-            writer.write(("\r\n".join(lines) + "\r\n\r\n").encode())
-            head = await reader.readuntil(b"\r\n\r\n")
-            length = int(re.search(rb"(?i)\r\ncontent-length: (\d+)", head)[1])
-            body = await reader.readexactly(length)
-        except BaseException:
-            writer.close()
-            raise
-        if re.search(rb"(?i)\r\nconnection: close", head):
-            writer.close()
-        else:
-            self.free.append((reader, writer))
+
+def look_at(visits: list[Visit]) -> Paced:
+    """What came of the visits. One that took too long is as good as none."""
+    seen = Paced()
+    for visit in visits:
+        if not visit.answer or visit.took > SECONDS_OF_PATIENCE:
+            seen.broken += 1
+            continue
+        head, _, body = visit.answer.partition(b"\r\n\r\n")
+        if head.split()[1] != b"200":
+            seen.refused += 1
+            continue
+        seen.answered += 1
+        seen.due.append(visit.due)
+        seen.milliseconds.append(visit.took * 1000)
         is_packed = re.search(rb"(?i)\r\ncontent-encoding: gzip", head)
-        return int(head.split()[1]), gzip.decompress(body) if is_packed else body
-
-    async def connect(self):
-        return await asyncio.open_connection("127.0.0.1", self.port)
-
-
-def start_paced(port: int, codes: int, rate: float, seconds: float, processes: int = 2):
-    """Begin a second from now; `gather` waits for the end."""
-    start = time.time() + 1.5
-    share = rate / processes
-    return [
-        subprocess.Popen(
-            [
-                *(sys.executable, "-m", "tests.bench.traffic", str(port), str(codes), str(share)),
-                *(str(int(share * seconds)), str(time.time_ns() + turn), str(start)),
-            ],
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for turn in range(processes)
-    ]
+        given = outcome(gzip.decompress(body) if is_packed else body)
+        if given != visit.wanted:
+            seen.wrong.append(f"{visit.address}: {given}, not {visit.wanted}")
+    return seen
 
 
-def gather(running: list[subprocess.Popen]) -> Paced:
-    whole = Paced()
-    for process in running:
-        output, _ = process.communicate()
-        whole.add(Paced(**json.loads(output)))
-    return whole
+def start_paced(port: int, codes: int, rate: float, seconds: float) -> subprocess.Popen:
+    """They come as soon as they know what to ask; `gather` waits for the end."""
+    arguments = (port, codes, rate, seconds)
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.bench.traffic", *map(str, arguments)],
+        stdout=subprocess.PIPE,
+        text=True,
+    )
 
 
-def main(port: str, codes: str, rate: str, count: str, seed: str, start: str) -> None:
-    visitors = Visitors(int(port))
-    seen = asyncio.run(visitors.come(int(count), int(codes), float(rate), int(seed), float(start)))
+def gather(running: subprocess.Popen) -> Paced:
+    output, _ = running.communicate()
+    return Paced(**json.loads(output))
+
+
+def main(port: int, codes: int, rate: float, seconds: float) -> None:
+    mix = [*islice(data.mix(codes, time.time_ns()), int(rate * seconds))]
+    start = time.time() + 0.5
+    visits = [Visit(*asked, start + turn / rate) for turn, asked in enumerate(mix)]
+    visitors = Visitors(port)
+    asyncio.run(visitors.come(visits))
+    seen = look_at(visits)
+    seen.asked_again = visitors.asked_again
     print(json.dumps(asdict(seen)))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    main(int(sys.argv[1]), int(sys.argv[2]), *map(float, sys.argv[3:]))
