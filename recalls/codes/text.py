@@ -111,6 +111,13 @@ def drop_label(cleaned: str) -> str:
     return cleaned
 
 
+def is_label(text: str) -> bool:
+    """Whether the text names a serial number as labels do, and holds nothing else: “S/N:”."""
+    cleaned = f"{clean(text)}:"
+    rest = drop_label(cleaned)
+    return rest != cleaned and not any(map(str.isalnum, rest))
+
+
 def characters_in(cleaned: str, keep: str = "") -> str:
     return _NO_SIGNS[keep].sub("", cleaned)
 

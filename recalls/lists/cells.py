@@ -1,4 +1,4 @@
-"""One cell of staff's files is taken apart, and the damage that spreadsheets do to codes is named.
+"""One cell of a file is taken apart, and the damage that spreadsheets do to codes is named.
 
 Nothing here knows the product or the database.
 """
@@ -29,6 +29,8 @@ _BETWEEN_CODES = re.compile(
     re.I,
 )
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
+# The first characters of a cell that a spreadsheet takes for a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 _POINT_ZERO = re.compile(r"\d+[.,]0+")
 _FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
 _MONTHS = re.findall(
@@ -100,6 +102,16 @@ def is_total(texts: list[str], code: str, row: int) -> bool:
     is_count = bool(_COUNT.fullmatch(code)) or code == first
     is_small = len(counted) < 10 and int(counted or 0) <= row
     return bool(_TOTAL.fullmatch(first)) and is_count and is_small
+
+
+def no_formula(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def as_written(text: str) -> str:
+    """The cell without the mark of `no_formula`."""
+    return text[1:] if text.startswith("'") and text[1:].startswith(_FORMULA) else text
 
 
 def printable(text: str) -> str:

@@ -112,8 +112,8 @@ class Answers:
         return many_words.safety_line(self.outcomes, self.power)
 
     @property
-    def answered(self) -> int:
-        return len(self.answers)
+    def count(self) -> str:
+        return many_words.count(len(self.answers), len(self.table.rows))
 
     @property
     def notices(self) -> list[PublishedRecall]:
@@ -144,14 +144,16 @@ class Answers:
         ]
 
     def as_csv(self) -> str:
-        """The table with its answers, in the order of the answers. `read_text` and `read_file`
-        leave the columns of ours out, so that the file can be checked again."""
+        """The table with its answers, in the order of the answers, and a last line by which a file
+        that was cut is seen. `read_text` and `read_file` leave the columns of ours out, so that the
+        file can be checked again."""
         names = ("outcome", "answer", "what_to_do", "notices", "checked_at")
         heading = [*("code", "product", "again"), *self.table.own_columns]
         return "\ufeff" + write_csv(
             [
                 [*heading, *(f"{OURS}{name}" for name in names)],
                 *(self._line(answer) for answer in self.answers),
+                [*("" for _ in heading), "", self.count, "", "", ""],
             ]
         )
 

@@ -2,47 +2,53 @@
 
 Where the first row names its columns, one of them has the codes, and others may name the product
 and have the code as it was typed a second time. All others are the office's and stay as they are.
-Without such a row each pasted line is one text, as the form takes it.
+Without such a row each pasted line is one text, as the form takes it. Where a code could be lost,
+as a name of a column or within another cell, the whole table is in error.
 """
 
 import csv
 import io
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
+from recalls import codes
 from recalls.check.many import MAX_UNITS, Unit
-from recalls.lists.cells import printable, text_of
+from recalls.lists.cells import as_written, no_formula, printable, text_of
 from recalls.lists.files import Table, open_table
 from recalls.lists.limits import MAX_CELL_LENGTH, VISITOR, NotATable
 
 # All texts of a table together. A code has forty characters at most, and a room a few more.
 MAX_CHARACTERS = 400_000
-MAX_OWN_COLUMNS = 30
-# The first characters of a cell that a spreadsheet takes for a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
+MAX_OWN_COLUMNS, MAX_EXCERPT = 30, 40
 # Columns of ours begin so; they are made anew each time.
 OURS = "recall_"
+# What offices call their columns, without signs, in the languages of the site. What labels call a
+# serial number names the codes as well.
 _HEADINGS = {
-    "code": "code codes sn s/n|sn code|code sn|serial|serial no|serial number|serial numbers"
-    "|n° de série|numéro de série|número de serie|n.º de serie|código|códigos|código sn",
-    "product": "product|model|model number|produit|modèle|producto|modelo",
-    "again": "again|code again|de nouveau|otra vez",
+    "code": "code|codes|sn code|sn codes|code sn|codes sn|serials|serial numbers"
+    "|numéros de série|código|códigos|código sn|códigos sn|números de serie"
+    "|seriennummern|コード|snコード|الرمز|الرموز|رمز sn|رموز sn",
+    "product": "product|model|model number|produit|modèle|numéro de modèle"
+    "|producto|modelo|número de modelo|produkt|modell|modellnummer|製品|型番|المنتج|الطراز",
+    "again": "again|code again|de nouveau|otra vez|nochmals|noch einmal|もう一度|مرة أخرى",
 }
-_MEANINGS = {
-    name: meaning
-    for meaning, names in _HEADINGS.items()
-    for name in (names.replace(" codes sn s/n", "|codes|sn|s/n").split("|"))
-}
+_MEANINGS = {name: meaning for meaning, names in _HEADINGS.items() for name in names.split("|")}
+_YEAR = re.compile(r"(?<![0-9A-Z])(?:19|20)\d\d(?![0-9A-Z])")
+_DIGIT_WITHIN = re.compile(r"\b(?=\w{6})\w*[^\W\d]\d+[^\W\d]")
+# A code has three digits or more, but for a few; names of columns have fewer.
+_MIN_DIGITS = 3
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
 
 
 class TableError(ValueError):
-    """The table cannot be checked. `kind` names the message of `many_words`."""
+    """The table cannot be checked. `kind` names the message of `many_words`, which may speak of
+    the number or the text that was entered."""
 
-    def __init__(self, kind: str, entered: int = 0):
+    def __init__(self, kind: str, entered: int | str = ""):
         super().__init__(kind)
         self.kind, self.entered = kind, entered
 
@@ -76,17 +82,8 @@ class OfficeTable:
 def write_csv(rows: Iterable[Sequence[str]]) -> str:
     """CSV by RFC 4180, in which no cell is a formula to any spreadsheet."""
     text = io.StringIO()
-    csv.writer(text).writerows([_no_formula(cell) for cell in row] for row in rows)
+    csv.writer(text).writerows([no_formula(cell) for cell in row] for row in rows)
     return text.getvalue()
-
-
-def _no_formula(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA) else cell
-
-
-def _as_written(cell: str) -> str:
-    """The cell without the mark of `_no_formula`."""
-    return cell[1:] if cell.startswith("'") and cell[1:].startswith(_FORMULA) else cell
 
 
 # Reading ------------------------------------------------------------------------------------------
@@ -104,13 +101,14 @@ def read_text(text: str, product: str = "") -> OfficeTable:
     if not delimiter:
         if any("\t" in line for line in lines):
             raise TableError("no_heading")
-        return _table([], ([line] for line in lines), product)
+        return _table([], [([line], [False]) for line in lines], product)
     csv.field_size_limit(MAX_CELL_LENGTH)
+    pasted = io.StringIO(text.lstrip("\ufeff"), newline="")
     try:
-        rows = [*csv.reader(io.StringIO(text.lstrip("\ufeff")), delimiter=delimiter)]
+        rows = [*csv.reader(pasted, delimiter=delimiter, strict=True)]
     except csv.Error as error:
         raise TableError("no_table") from error
-    return _from_rows([(row, [False] * len(row)) for row in rows], product)
+    return _from_rows([(row, [False] * len(row)) for row in rows], product, delimiter)
 
 
 def _delimiter(line: str) -> str:
@@ -118,16 +116,17 @@ def _delimiter(line: str) -> str:
     none."""
     line = line.lstrip("\ufeff")
     for delimiter in "\t;,":
-        if any(_meaning(cell) == "code" for cell in next(csv.reader([line], delimiter=delimiter))):
+        cells = next(csv.reader([line], delimiter=delimiter))
+        if len(cells) > 1 and any(_meaning(cell) == "code" for cell in cells):
             return delimiter
-    return ""
+    return "\t" if _meaning(line) == "code" else ""
 
 
 def read_file(path: Path, product: str = "") -> OfficeTable:
     """The table in a file, CSV or XLSX. Raises TableError."""
     try:
         table = open_table(path, VISITOR)
-        return _from_rows([*_cells(table)], product)
+        return _from_rows([*_cells(table)], product, table.delimiter)
     except NotATable as error:
         raise TableError("no_table") from error
 
@@ -164,7 +163,7 @@ def _filled_sheets(table: Table) -> Iterator[str]:
                 yield sheet
 
 
-def _from_rows(rows: _Cells, product: str) -> OfficeTable:
+def _from_rows(rows: _Cells, product: str, delimiter: str) -> OfficeTable:
     filled = [row for row in rows if any(cell.strip() for cell in row[0])]
     if not filled:
         raise TableError("empty")
@@ -172,10 +171,18 @@ def _from_rows(rows: _Cells, product: str) -> OfficeTable:
     if not any(_meaning(cell) == "code" for cell in heading):
         if max(sum(bool(cell.strip()) for cell in cells) for cells, _ in filled) > 1:
             raise TableError("no_heading")
-        heading = []
-        filled = [_only_cell(*row) for row in filled]
-    spoilt = [spoilt for _, spoilt in filled[bool(heading) :]]
-    return _table(heading, [cells for cells, _ in filled[bool(heading) :]], product, spoilt)
+        return _table([], [_only_cell(*row) for row in filled], product)
+    if delimiter:
+        _refuse_rows_in_cells([cells for cells, _ in filled], delimiter)
+    return _table(heading, filled[1:], product)
+
+
+def _refuse_rows_in_cells(rows: list[list[str]], delimiter: str) -> None:
+    """A quotation mark that is not closed takes the rows after it into its cell."""
+    least = max(len(rows[0]) - 1, 1)
+    for cell in (cell for cells in rows for cell in cells if "\n" in cell):
+        if any(line.count(delimiter) >= least for line in cell.splitlines()):
+            raise TableError("several_lines", _excerpt(cell))
 
 
 def _only_cell(cells: list[str], spoilt: list[bool]) -> tuple[list[str], list[bool]]:
@@ -186,55 +193,99 @@ def _only_cell(cells: list[str], spoilt: list[bool]) -> tuple[list[str], list[bo
 def _meaning(heading: str) -> str:
     """Return what a column is for, by its heading: code, product, again; "" for one of the
     office's."""
-    name = " ".join(re.sub(r"[_.:]+", " ", heading.strip().lower()).split())
-    return _MEANINGS.get(heading.strip().lower(), _MEANINGS.get(name, ""))
+    text = unicodedata.normalize("NFC", heading).lower()
+    name = " ".join(re.split(r"[\W_]+", text)).strip()
+    return _MEANINGS.get(name, "code" if codes.is_label(heading) else "")
 
 
-def _table(
-    heading: list[str],
-    rows: Iterable[list[str]],
-    product: str,
-    spoilt: Sequence[Sequence[bool]] = (),
-) -> OfficeTable:
-    meanings = [_meaning(cell) for cell in heading] if heading else ["code"]
-    if any(meanings.count(meaning) > 1 for meaning in _HEADINGS):
-        raise TableError("two_columns")
-    places = {meaning: place for place, meaning in enumerate(meanings) if meaning}
-    rows = [*rows]
-    if any(_meaning("".join(cells[places["code"] :][:1])) == "code" for cells in rows):
-        # “SN,ACC…” on each line: the first one's code would be lost as the name of a column.
-        raise TableError("no_heading")
-    own = [
-        place
-        for place, meaning in enumerate(meanings)
-        if not meaning and not heading[place].strip().startswith(OURS)
-    ][:MAX_OWN_COLUMNS]
+def _may_be_code(heading: str) -> bool:
+    """Whether the cell of a heading could be a code instead, with or without its label. A year
+    beside a word is none: “Inventory 2027”."""
+    text = codes.drop_label(codes.clean(heading))
+    if any(map(str.isalpha, text)):
+        text = _YEAR.sub("", text)
+    return sum(map(str.isdigit, text)) >= _MIN_DIGITS or bool(_DIGIT_WITHIN.search(text))
+
+
+def _table(heading: list[str], rows: _Cells, product: str) -> OfficeTable:
+    """The table of the rows below a heading. Without one, each row is a cell alone."""
+    places = _places(heading) if heading else {"code": 0}
+    for cells, _ in rows:
+        _refuse_lost_codes(cells, heading, places["code"])
+    own = _own_places(heading, rows) if heading else []
+    kept = {*places.values(), *own}
     found = [
-        _row(number, cells, places, own, product, any(spoilt[number - 1][places["code"] :][:1]))
-        if spoilt
-        else _row(number, cells, places, own, product)
-        for number, cells in enumerate(rows, 1)
-        if any(cell.strip() for cell in cells)
+        _row(number, cells, spoilt, places, own, product)
+        for number, (cells, spoilt) in enumerate(rows, 1)
+        if any(cells[place].strip() for place in kept if place < len(cells))
     ]
     if not found:
         raise TableError("empty")
     if len(found) > MAX_UNITS:
         raise TableError("too_many", len(found))
-    return OfficeTable(tuple(found), tuple(printable(heading[place]).strip() for place in own))
+    names = tuple(
+        printable(heading[place]).strip() if place < len(heading) else "" for place in own
+    )
+    return OfficeTable(tuple(found), names)
+
+
+def _places(heading: list[str]) -> dict[str, int]:
+    """Where each column of ours stands, by what it is for."""
+    meanings = [_meaning(cell) for cell in heading]
+    if any(meanings.count(meaning) > 1 for meaning in _HEADINGS):
+        raise TableError("two_columns")
+    for cell, meaning in zip(heading, meanings, strict=True):
+        if not meaning and _may_be_code(cell):
+            # “SN,ACC…”: the code would be lost as the name of a column.
+            raise TableError("code_in_heading", _excerpt(cell))
+    return {meaning: place for place, meaning in enumerate(meanings) if meaning}
+
+
+def _refuse_lost_codes(cells: list[str], heading: list[str], place: int) -> None:
+    """Refuse a row that has a label where the heading has codes, and something beside it, or
+    several lines of codes in one cell."""
+    code = cells[place].strip() if place < len(cells) else ""
+    if len(code.splitlines()) > 1:
+        raise TableError("several_lines", _excerpt(code))
+    is_more = sum(bool(cell.strip()) for cell in cells) > 1
+    if is_more and _meaning(code) and cells != heading:
+        raise TableError("no_heading")
+
+
+def _excerpt(cell: str) -> str:
+    return printable(cell.strip().splitlines()[0])[:MAX_EXCERPT]
+
+
+def _own_places(heading: list[str], rows: _Cells) -> list[int]:
+    """Where the office's own columns stand: all that have a name of theirs, or anything in them."""
+    width = max(len(cells) for cells in [heading, *(cells for cells, _ in rows)])
+    names = [cell.strip() for cell in heading] + [""] * (width - len(heading))
+    filled = {
+        place for cells, _ in rows for place, cell in enumerate(cells) if cell and cell.strip()
+    }
+    own = [
+        place
+        for place, name in enumerate(names)
+        if (name or place in filled) and not _meaning(name) and not name.startswith(OURS)
+    ]
+    if len(own) > MAX_OWN_COLUMNS:
+        raise TableError("too_many_columns", MAX_OWN_COLUMNS)
+    return own
 
 
 def _row(
     number: int,
     cells: list[str],
+    spoilt: list[bool],
     places: dict[str, int],
     own: list[int],
     product: str,
-    is_spoilt: bool = False,
 ) -> OfficeRow:
     def cell(place: int | None) -> str:
-        return _as_written(cells[place]) if place is not None and place < len(cells) else ""
+        return as_written(cells[place]) if place is not None and place < len(cells) else ""
 
     typed = cell(places["code"])
     unit = Unit(typed, cell(places.get("product")).strip() or product, cell(places.get("again")))
     kept = tuple(printable(cell(place)).strip() for place in own)
-    return OfficeRow(number, unit, kept, is_spoilt or bool(_EXPONENT.fullmatch(typed.strip())))
+    is_spoilt = any(spoilt[places["code"] :][:1]) or bool(_EXPONENT.fullmatch(typed.strip()))
+    return OfficeRow(number, unit, kept, is_spoilt)

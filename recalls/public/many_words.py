@@ -133,7 +133,13 @@ def safety_line(outcomes: Sequence[Outcome | None], power: str) -> str:
     return line("safety", power)
 
 
-def error_sentence(kind: str, entered: int) -> str:
+def count(answered: int, rows: int) -> str:
+    """Return the last line, by which a page or a file that was cut is seen."""
+    numbers = {"number": whole_number(answered), "total": whole_number(rows)}
+    return gettext("%(number)s of %(total)s rows answered") % numbers
+
+
+def error_sentence(kind: str, entered: int | str) -> str:
     """Return what is wrong with the whole table, and what to do."""
     megabytes = (VISITOR.size or 0) // MEGABYTE
     by_kind = {
@@ -142,6 +148,13 @@ def error_sentence(kind: str, entered: int) -> str:
             "Up to %(most)s codes can be checked at once – you entered %(entered)s"
         ),
         "too_much": gettext("That is too much text. Enter only the SN codes"),
+        "too_many_columns": gettext("Up to %(entered)s columns can stand beside the codes"),
+        "code_in_heading": gettext(
+            "“%(entered)s” in the first row may be a code. Write the names of the columns there"
+        ),
+        "several_lines": gettext(
+            "“%(entered)s” goes on over several lines. Write each code into a row of its own"
+        ),
         "no_heading": gettext("Write “code” into the first row, above the SN codes"),
         "two_columns": gettext("Only one column can be called “code”, “product” or “again”"),
         "several_sheets": gettext("Save the sheet with the codes as a file of its own"),
@@ -150,7 +163,7 @@ def error_sentence(kind: str, entered: int) -> str:
     }
     values = {
         "most": whole_number(MAX_UNITS),
-        "entered": whole_number(entered),
+        "entered": entered if isinstance(entered, str) else whole_number(entered),
         "megabytes": megabytes,
     }
     return by_kind[kind] % values

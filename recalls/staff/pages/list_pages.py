@@ -15,6 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
+from recalls.lists.cells import no_formula
 from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
@@ -394,8 +395,3 @@ def _as_csv(code_list: CodeList) -> Iterator[str]:
     yield "\ufeff" + write(["Row", "Value", "Reason"])  # the mark makes Excel read it as UTF-8
     for row in code_list.refused.all().iterator():
         yield write([row.row, no_formula(row.value), no_formula(row.reason)])
-
-
-def no_formula(text: str) -> str:
-    """A cell that no spreadsheet takes for a formula."""
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r", "\x00")) else text
