@@ -5,7 +5,7 @@ sentence staff read. Both take an empty text, where a field need not be filled.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -23,12 +23,16 @@ WEB_SENTENCE = (
     "Enter an address that begins with https:// and a host name, without a user name in front of "
     "it, blanks or letters with accents: copy it from the browser."
 )
-# In the address of a claim page it stands for the code of a recalled unit.
-CODE = "{code}"
-_TAKES_CODE = re.compile(r"[?&][A-Za-z0-9_.-]+=\{code\}(?=[&#]|\Z)")
+# What the address of a claim page can take of a recalled unit: each stands in it as {code}.
+CLAIM_VALUES = ("code", "model", "notice")
+_NAMED = "|".join(CLAIM_VALUES)
+_ARGUMENT = re.compile(rf"([?&])([A-Za-z0-9_.-]+=)\{{({_NAMED})\}}(?=[&#]|\Z)")
+# No address has this.
+_LEFT_OUT = "?\0"
+_IN_BRACES = re.compile(r"\{[^{}]*\}?")
 CLAIM_SENTENCE = (
-    "Write {code} once, as the whole value of an argument behind the question mark: "
-    "https://maker.example/claim?serial={code}."
+    "Write {code}, {model} or {notice} once each, as the whole value of an argument behind the "
+    "question mark: https://maker.example/claim?serial={code}&model={model}."
 )
 EMAIL_SENTENCE = "Enter the e-mail address alone, without a subject, question mark or blank."
 PHONE_SENTENCE = (
@@ -50,21 +54,26 @@ def validate_web_address(value: str) -> None:
 
 
 def validate_claim_address(value: str) -> None:
-    """A web address, which may take the code."""
-    if CODE in value and (value.count(CODE) > 1 or not _TAKES_CODE.search(value)):
+    """A web address, which may take what CLAIM_VALUES names."""
+    found = _IN_BRACES.findall(value)
+    if unknown := [each for each in found if each[1:-1] not in CLAIM_VALUES]:
+        raise ValidationError(f"Nothing fills {unknown[0][:40]}. {CLAIM_SENTENCE}", code="invalid")
+    if len(set(found)) < len(found) or len(found) > len(_ARGUMENT.findall(value)):
         raise ValidationError(CLAIM_SENTENCE, code="invalid")
-    validate_web_address(value.replace(CODE, "CODE"))
+    validate_web_address(_ARGUMENT.sub(r"\1\2\3", value))
 
 
-def without_code(address: str) -> str:
-    """The address without the argument that takes the code."""
-    head, takes_code, rest = address.partition(CODE)
-    if not takes_code:
-        return address
-    start = max(head.rfind("?"), head.rfind("&"))
-    if head[start] == "?" and rest.startswith("&"):
-        rest = f"?{rest[1:]}"
-    return head[:start] + rest
+def fill_claim_address(address: str, values: Mapping[str, str]) -> str:
+    """The address with these values, by their names; arguments without a value are left out."""
+
+    def fill(argument: re.Match[str]) -> str:
+        sign, name, value = argument[1], argument[2], values.get(argument[3], "")
+        if value:
+            return f"{sign}{name}{value}"
+        return _LEFT_OUT if sign == "?" else ""
+
+    filled = _ARGUMENT.sub(fill, address)
+    return filled.replace(f"{_LEFT_OUT}&", "?").replace(_LEFT_OUT, "")
 
 
 def validate_web_addresses(value: str) -> None:
@@ -85,7 +94,7 @@ class WebAddressField(models.URLField):
 
 
 class ClaimAddressField(WebAddressField):
-    """A link that the owner of a recalled unit gets, which may carry the code."""
+    """A link that the owner of a recalled unit gets, which may carry what tells of the unit."""
 
     default_validators = [validate_claim_address]
 
@@ -138,20 +147,29 @@ class IsWebAddress(TextRule):
     )
 
 
-class IsClaimAddress(TextRule):
-    """A web address; {code} at most once, as the value of an argument."""
-
-    _IS_ONE = "LENGTH(REPLACE({x}, '{code}', '')) = LENGTH({x}) - 6"
-    _FILLED = "REPLACE({x}, '{code}', 'CODE')"
-    sqlite = (
-        f"{IsWebAddress.sqlite.replace('{x}', _FILLED)} AND (INSTR({{x}}, '{{code}}') = 0 "
-        f"OR ({_IS_ONE} AND ({{x}} GLOB 'https://*/*[?&]?*={{code}}' "
-        "OR {x} GLOB 'https://*/*[?&]?*={code}[&#]*')))"
+def _claim_rule(web_address: str, of_each: str) -> str:
+    """The rule of a web address without what CLAIM_VALUES names, and the one of each of these:
+    where it stands ({value}), it stands once, as the value of an argument."""
+    values = [f"{{{name}}}" for name in CLAIM_VALUES]
+    once = "LENGTH(REPLACE({x}, '{value}', '')) = LENGTH({x}) - LENGTH('{value}')"
+    rules = (
+        f"(REPLACE({{x}}, '{{value}}', '') = {{x}} OR ({once} AND {of_each}))".replace(
+            "{value}", value
+        )
+        for value in values
     )
-    postgresql = (
-        f"{IsWebAddress.postgresql.replace('{x}', _FILLED)} AND (STRPOS({{x}}, '{{code}}') = 0 "
-        f"OR ({_IS_ONE} AND {{x}} ~ "
-        "'^https://[^/?#]+/.*[?&][A-Za-z0-9_.-]+=[{]code[}]([&#]|$)'))"
+    return " AND ".join([web_address.replace("{x}", without(*values)), *rules])
+
+
+class IsClaimAddress(TextRule):
+    sqlite = _claim_rule(
+        IsWebAddress.sqlite,
+        "({x} GLOB 'https://*/*[?&]?*={value}' OR {x} GLOB 'https://*/*[?&]?*={value}[&#]*')",
+    )
+    postgresql = _claim_rule(
+        IsWebAddress.postgresql,
+        # Before a letter PostgreSQL takes a brace as it stands.
+        "{x} ~ '^https://[^/?#]+/.*[?&][A-Za-z0-9_.-]+={value}([&#]|$)'",
     )
 
 

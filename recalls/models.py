@@ -669,7 +669,8 @@ class RecallCountry(CheckedAtOnce):
         help_text="The firm's page where an owner asks for the remedy. Public, as the button. If "
         "the page can take the code, write {code} where it belongs: "
         "https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no "
-        "other page, hands the code on, and says so beside the link.",
+        "other page, hands the code on, and says so beside the link. {model} and {notice} hand on "
+        "the model number and the address of the notice (its last part).",
     )
     notice_url = addresses.WebAddressField(
         "official page", blank=True, help_text="The authority's own page on this recall. Public."
@@ -716,12 +717,12 @@ class RecallCountry(CheckedAtOnce):
 
     @property
     def claim_page(self) -> str:
-        """The claim page for everybody, without the argument that takes a code."""
-        return addresses.without_code(self.claim_url)
+        """The claim page for everybody, without the arguments that tell of one unit."""
+        return addresses.fill_claim_address(self.claim_url, {})
 
     @property
     def claim_takes_code(self) -> bool:
-        return addresses.CODE in self.claim_url
+        return "{code}" in self.claim_url
 
 
 def _lines(text: str) -> list[str]:

@@ -1968,7 +1968,7 @@ class Migration(migrations.Migration):
                     "claim_url",
                     recalls.addresses.ClaimAddressField(
                         blank=True,
-                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link.",
+                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link. {model} and {notice} hand on the model number and the address of the notice (its last part).",
                         verbose_name="claim page",
                     ),
                 ),
@@ -2925,7 +2925,7 @@ class Migration(migrations.Migration):
                     "claim_url",
                     recalls.addresses.ClaimAddressField(
                         blank=True,
-                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link.",
+                        help_text="The firm's page where an owner asks for the remedy. Public, as the button. If the page can take the code, write {code} where it belongs: https://maker.example/claim?serial={code}. Then the answer to a recalled code, and no other page, hands the code on, and says so beside the link. {model} and {notice} hand on the model number and the address of the notice (its last part).",
                         verbose_name="claim page",
                     ),
                 ),

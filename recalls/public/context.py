@@ -7,8 +7,7 @@ from django.urls import reverse, translate_url
 from django.utils.translation import get_language
 
 from recalls import languages
-from recalls.addresses import CODE
-from recalls.models import Product, RecallCountry
+from recalls.models import Product
 from recalls.public import pictures, wording
 from recalls.public.advice import advice_on
 from recalls.public.placeholders import Placeholder
@@ -84,11 +83,3 @@ def check_address(typed: str, **choices: str) -> str:
         for name, value in parameters.items()
     }
     return f"{reverse('check')}?{urlencode(query)}"
-
-
-def claim_address(row: RecallCountry, code: str) -> str:
-    """The firm's claim page, with the code in it where it takes one and there is one."""
-    if not code:
-        return row.claim_page
-    quoted = code.mapped(quote_plus) if isinstance(code, Placeholder) else quote_plus(code)
-    return row.claim_url.replace(CODE, quoted)

@@ -23,6 +23,7 @@ from recalls.check.verdict import HITS, Outcome, Verdict, Why
 from recalls.models import Product
 from recalls.public import comparing, formats, outcomes, pictures, wording
 from recalls.public.advice import Advice, advice_on, common_power
+from recalls.public.claims import Claim, has_code_to_claim
 from recalls.public.comparing import Comparison
 from recalls.public.outcomes import OutcomePage
 from recalls.public.placeholders import Page, placeholder
@@ -151,6 +152,10 @@ class Result(NamedTuple):
     def own_findings(self) -> list[ShownFinding]:
         """The findings that the outcome is that of."""
         return [finding for finding in self.findings if finding.outcome is self.outcome]
+
+    @property
+    def claim(self) -> Claim:
+        return Claim(self.claim_code, tuple(finding.product for finding in self.own_findings))
 
     def _is_all_because(self, why: Why) -> bool:
         """Whether no notice sends the visitor to a maker's checker, but each for this reason to
@@ -335,14 +340,6 @@ def _shown_code(verdict: Verdict) -> str:
     return verdict.code if len(verdict.code) <= codes.MAX_CODE_LENGTH else ""
 
 
-def _has_code_to_claim(verdict: Verdict) -> bool:
-    """Whether a claim page may get the code: it is recalled, and for each notice the same one."""
-    return (
-        verdict.outcome is Outcome.RECALLED
-        and len({finding.code for finding in verdict.findings}) == 1
-    )
-
-
 def result_of(
     request: HttpRequest,
     verdict: Verdict,
@@ -369,7 +366,7 @@ def result_of(
         is_sister_asked=bool(verdict.sisters),
         error_is_in_again=verdict.error_is_in_again,
         entries=_entries(verdict, texts),
-        claim_code=texts["shown_code"] if _has_code_to_claim(verdict) else "",
+        claim_code=texts["shown_code"] if has_code_to_claim(verdict) else "",
         is_read_otherwise=_shown_code(verdict) != verdict.code,
         error_kind=verdict.error.kind if verdict.error else "",
         wrong_number=wording.wrong_number(verdict.code),

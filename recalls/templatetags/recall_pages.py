@@ -12,7 +12,7 @@ from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from recalls import codes, languages
 from recalls.models import Picture, Product
-from recalls.public import advice, formats, presenting, remedies, wording
+from recalls.public import advice, claims, formats, presenting, remedies, wording
 from recalls.public import context as public_context
 from recalls.public.kinds import common_kind
 from recalls.public.placeholders import accepts_placeholders
@@ -32,7 +32,7 @@ for function in (
     presenting.list_countries,
 ):
     register.filter(function)
-register.simple_tag(public_context.claim_address)
+register.simple_tag(claims.claim_address)
 
 
 @register.simple_tag

@@ -4,11 +4,12 @@ import re
 from html import unescape
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recalls import addresses
 from recalls.publishing.plan import plan_publication
-from tests.support.factories import make_country, make_product, make_recall
+from tests.support.factories import make_country, make_product, make_public, make_recall
 from tests.support.pages import check_path
 from tests.support.people import PUBLISHER, make_person, signed_in
 
@@ -116,16 +117,55 @@ def test_every_unit_is_recalled_and_there_is_no_code(client, recall):
 def test_a_page_that_was_made_for_one_code_has_the_next_ones_own(client, recall):
     """Pages are kept, and filled with each code."""
     recall.products.get().rules.create(text="KQ711111", status="active")
-    from tests.support.factories import make_public
-
     make_public(recall)
     for code in (CODE, "KQ711111", CODE):
         assert links(client.get(check_path("en", code, "", {}))) == [FILLED.replace(CODE, code)]
 
 
+def test_model_and_notice_go_along_with_a_recalled_unit_only(client, recall):
+    address = "https://claim.maker.example/form?n={notice}&m={model}&from=recall&sn={code}"
+    recall.countries.update(claim_url=address)
+    recall.products.update(model_numbers="T 700/é&ü")
+    make_public(recall)
+    page = client.get(check_path("en", CODE, "", {}))
+    assert links(page) == [
+        "https://claim.maker.example/form?n=claims&m=T%20700%2F%C3%A9%26%C3%BC&from=recall"
+        f"&sn={CODE}"
+    ]
+    assert page.text.count(SAID["en"]) == 1
+    for path in ("/en/recalls/claims/", check_path("en", OTHER, "T 700/é&ü", {})):
+        assert links(client.get(path)) == [PLAIN.removesuffix("#start")]
+
+
+def test_the_page_says_nothing_of_a_code_where_only_the_model_goes_along(client, recall):
+    recall.countries.update(claim_url="https://claim.maker.example/?m={model}")
+    recall.products.update(identified_by="every_unit", list_complete=False)
+    make_public(recall)
+    page = client.get(check_path("en", "T700", "", {}))
+    assert 'class="panel recalled"' in page.text
+    assert links(page) == ["https://claim.maker.example/?m=T700"]
+    assert "This link gives your code" not in page.text
+
+
+def test_of_two_models_of_one_code_neither_goes_along(client, recall):
+    recall.countries.update(claim_url="https://claim.maker.example/?m={model}&n={notice}")
+    make_product(recall=recall, model_numbers="T701", shapes="KQ######", codes=[CODE])
+    page = client.get(check_path("en", CODE, "", {}))
+    assert links(page) == ["https://claim.maker.example/?n=claims"]
+
+
+def test_staff_are_told_what_can_stand_there():
+    with pytest.raises(ValidationError, match=r"Nothing fills \{serial\}\. Write \{code\}"):
+        addresses.validate_claim_address("https://a.example/?sn={serial}")
+
+
 @pytest.mark.parametrize(
     ("address", "left"),
     [
+        ("https://a.example/?sn={code}&m={model}", "https://a.example/"),
+        ("https://a.example/?sn={code}&m={model}&x=1", "https://a.example/?x=1"),
+        ("https://a.example/?x=1&n={notice}&m={model}#z", "https://a.example/?x=1#z"),
+        ("https://a.example/#/claim?n={notice}&x=1", "https://a.example/#/claim?x=1"),
         ("https://a.example/?sn={code}", "https://a.example/"),
         ("https://a.example/?sn={code}&x=1", "https://a.example/?x=1"),
         ("https://a.example/?x=1&sn={code}", "https://a.example/?x=1"),
@@ -136,7 +176,7 @@ def test_a_page_that_was_made_for_one_code_has_the_next_ones_own(client, recall)
     ],
 )
 def test_without_its_argument_the_address_stays_whole(address, left):
-    assert addresses.without_code(address) == left
+    assert addresses.fill_claim_address(address, {}) == left
     if address:
         addresses.validate_claim_address(address)
         addresses.validate_web_address(left)

@@ -49,6 +49,8 @@ GOOD_CLAIM = [
     "https://maker.example/claim?serial={code}",
     "https://maker.example/claim?lang=fr&serial-no={code}&x=%20#start",
     "https://maker.example/#/claim?sn={code}",
+    "https://maker.example/claim?m={model}",
+    "https://maker.example/claim?n={notice}&x=1&sn={code}&m={model}#z",
 ]
 BAD_CLAIM = [
     *BAD_WEB,
@@ -61,7 +63,15 @@ BAD_CLAIM = [
     "https://maker.example/?sn={code}&again={code}",
     "https://{code}.example/?sn={code}",
     "https://maker.example/?sn={CODE}",
-    "https://maker.example/?sn={model}",
+    "https://maker.example/?sn={serial}",
+    "https://maker.example/?sn={code}&x={}",
+    "https://maker.example/?m={model}&n={model}",
+    "https://maker.example/{notice}?sn={code}",
+    "https://maker.example/?sn={code}{model}",
+    "https://maker.example/?sn={mo{code}del}",
+    "https://maker.example/?sn={mo={code}&del}",
+    "https://maker.example/?sn={code",
+    "https://maker.example/?sn=code}",
     "http://maker.example/?sn={code}",
     "javascript:alert('?sn={code}')",
 ]
