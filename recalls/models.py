@@ -315,6 +315,7 @@ class Recall(CheckedAtOnce):
     remedy_options = OptionsField(
         "remedies",
         options=RemedyOption.choices,
+        error_messages={"blank": "Say what the owner gets."},
         help_text="Needed. What the owner gets, or can choose from, as the notice says. The public "
         "reads it as the heading of the remedy steps.",
     )
@@ -431,7 +432,8 @@ class Recall(CheckedAtOnce):
                 violation_error_message="A line of the site is not known.",
             ),
             models.CheckConstraint(
-                condition=_KNOWN_REMEDIES & ~Q(remedy_options=""),
+                # A record that is brought in may name none: then a person has to.
+                condition=_KNOWN_REMEDIES & (~Q(remedy_options="") | Q(status="draft")),
                 name="recall_remedies_known",
                 violation_error_message="Say what the owner gets.",
             ),

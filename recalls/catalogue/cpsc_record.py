@@ -150,12 +150,11 @@ def _remedy_options(fields: RecordFields) -> list[str]:
             fields.leave("This is no remedy option of the CPSC's list:", said)
     if not options:
         options = prose.remedies_in(" ".join(fields.items("Remedies", "Name")))
-        if not options:
-            raise RecordError(
-                "It does not say what the owner gets: neither RemedyOptions nor Remedies name a "
-                "remedy. Enter this notice by hand."
-            )
-        fields.leave("No remedy option is given; it was taken from the wording of the remedy.")
+        fields.leave(
+            "No remedy option is given; it was taken from the wording of the remedy."
+            if options
+            else "Say what the owner gets: neither RemedyOptions nor Remedies name a remedy."
+        )
     options = list(dict.fromkeys(options))
     none = Recall.RemedyOption.NO_REMEDY.value
     if none in options and len(options) > 1:
@@ -242,6 +241,9 @@ def _remedy(fields: RecordFields, notice: dict) -> list[str]:
     remedies = fields.items("Remedies", "Name")
     if remedies:
         return [step for remedy in remedies for step in prose.sentences(remedy)]
+    if not notice["remedy_options"]:
+        fields.leave("No remedy steps are given. Enter them.")
+        return []
     firm = notice["firm"] or "the firm"
     fields.leave("No remedy steps are given; they say no more than the remedy option does.")
     return [_STEPS[option].format(firm=firm) for option in notice["remedy_options"]]

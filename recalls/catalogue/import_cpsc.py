@@ -22,9 +22,9 @@ from recalls.catalogue.cpsc_record import (
 )
 from recalls.catalogue.load_catalogue import store_notice
 from recalls.catalogue.tables import CatalogueError
+from recalls.lists.limits import MEGABYTE
 from recalls.models import Recall, RecallCountry
 
-MEGABYTE = 1024 * 1024
 # Of this site, or of another one like it.
 _OWN_PAGE = re.compile(r"/[a-z-]{2,12}/recalls/([a-z0-9-]+)/$")
 # The whole set was 27 MB in 2026.
@@ -107,7 +107,8 @@ def _name_of(record: object, place: int) -> str:
 
 def _store(mapped: MappedRecord, by: User | None) -> Recall:
     with transaction.atomic():
-        recall = store_notice(_free_slug(mapped.slug), mapped.table, where=mapped.name)
+        slug = _free_slug(mapped.slug)
+        recall = store_notice(slug, mapped.table, where=mapped.name, may_lack_remedy=True)
         if by:
             message = f"Brought in from the CPSC's record {mapped.name}."
             LogEntry.objects.log_actions(by.pk, [recall], ADDITION, message, single_object=True)

@@ -142,11 +142,12 @@ def _read_disposals(folder: Path) -> list[tuple[str, dict]]:
 # Storing ------------------------------------------------------------------------------------------
 
 
-def _save_valid(row: db.Model, where: str) -> None:
+def _save_valid(row: db.Model, where: str, may_lack: Iterable[str] = ()) -> None:
     """The database holds the row to its constraints as it is stored. To ask it for each of them
     before takes ten times as long, so that is done only for the sentence of the one that failed."""
+    lacking = [name for name in may_lack if not getattr(row, name)]
     with _refusals_named(where):
-        row.full_clean(validate_constraints=False)
+        row.full_clean(exclude=lacking, validate_constraints=False)
         try:
             with transaction.atomic():
                 row.save()
@@ -169,23 +170,30 @@ def _refusals_named(where: str) -> Iterator[None]:
 
 
 def store_notice(
-    slug: str, table: dict, *, where: str, publish: bool = False, folder: Path = FOLDER
+    slug: str,
+    table: dict,
+    *,
+    where: str,
+    publish: bool = False,
+    folder: Path = FOLDER,
+    may_lack_remedy: bool = False,
 ) -> Recall:
     """Store one notice as the table describes it, without its link to an earlier one.
 
-    `where` names the table in errors. Raises CatalogueError; call it within a transaction, which
-    then has to be undone.
+    `where` names the table in errors; `may_lack_remedy`: as a draft, for a person to complete.
+    Raises CatalogueError; call it within a transaction, which then has to be undone.
     """
     nested = ["texts", "countries", "products", "follows"]
     recall = Recall(slug=slug, **values_of(table, Recall, where, nested=nested))
-    _save_valid(recall, where)
+    _save_valid(recall, where, ["remedy_options"] if may_lack_remedy else [])
     texts = table.get("texts", {})
     tags = filter(languages.is_tag, texts) if isinstance(texts, dict) else ()
     refuse_unknown(texts, tuple(tags), f"{where}, texts")
     for language, text in texts.items():
         place = f"{where}, texts {language}"
         values = values_of(text, RecallText, place)
-        _save_valid(RecallText(recall=recall, language=language, **values), place)
+        row = RecallText(recall=recall, language=language, **values)
+        _save_valid(row, place, ["remedy"] if may_lack_remedy else [])
     for place, row in rows_of(table, "countries", where):
         _save_valid(RecallCountry(recall=recall, **values_of(row, RecallCountry, place)), place)
     for place, row in rows_of(table, "products", where):

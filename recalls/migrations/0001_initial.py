@@ -632,6 +632,7 @@ class Migration(migrations.Migration):
                 (
                     "remedy_options",
                     recalls.options.OptionsField(
+                        error_messages={"blank": "Say what the owner gets."},
                         help_text="Needed. What the owner gets, or can choose from, as the notice says. The public reads it as the heading of the remedy steps.",
                         max_length=200,
                         options=[
@@ -820,7 +821,11 @@ class Migration(migrations.Migration):
                                     "no_remedy",
                                 ),
                             ),
-                            models.Q(("remedy_options", ""), _negated=True),
+                            models.Q(
+                                models.Q(("remedy_options", ""), _negated=True),
+                                ("status", "draft"),
+                                _connector="OR",
+                            ),
                         ),
                         name="recall_remedies_known",
                         violation_error_message="Say what the owner gets.",
@@ -2155,6 +2160,7 @@ class Migration(migrations.Migration):
                 (
                     "remedy_options",
                     recalls.options.OptionsField(
+                        error_messages={"blank": "Say what the owner gets."},
                         help_text="Needed. What the owner gets, or can choose from, as the notice says. The public reads it as the heading of the remedy steps.",
                         max_length=200,
                         options=[

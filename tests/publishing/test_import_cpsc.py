@@ -5,13 +5,14 @@ import json
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from recalls.catalogue import import_cpsc
 from recalls.catalogue.cpsc_record import RecordError, map_record
 from recalls.catalogue.import_cpsc import FileRefused, import_records, read_records
 from recalls.models import Publication, Recall
+from recalls.publishing.checklist import checklist_lines
 from tests.support.cpsc_records import RECORDS, record
 from tests.support.factories import make_public, make_recall
 from tests.support.people import make_person
@@ -143,6 +144,29 @@ def test_what_could_not_be_mapped_is_said(number, changes, sentence):
     assert sentence in brought_in(record(number, **changes)).left_to_enter
 
 
+@pytest.mark.parametrize(
+    ("remedies", "left"),
+    [
+        ([], "No remedy steps are given. Enter them."),
+        ([{"Name": "Consumers should call the firm."}], "Say what the owner gets"),
+    ],
+)
+def test_a_record_without_a_remedy_is_a_draft_that_cannot_be_published(remedies, left):
+    """What it lacks is on the checklist until somebody has entered it."""
+    recall = brought_in(record("25030", RemedyOptions=[], Remedies=remedies))
+    assert (recall.status, recall.remedy_options) == ("draft", "")
+    assert left in recall.left_to_enter
+    stops = [line.sentence for line in checklist_lines(recall) if line.stops]
+    assert "Notice, remedy_options: Say what the owner gets." in stops
+    is_without_steps = "English text, remedy: This field cannot be blank." in stops
+    assert is_without_steps == (not remedies)
+    rows, public = Recall.objects.filter(pk=recall.pk), {"status": "published"}
+    public["published_at"] = timezone.now()
+    with pytest.raises(IntegrityError, match="recall_remedies_known"), transaction.atomic():
+        rows.update(**public)
+    assert rows.update(**public, remedy_options="refund") == 1
+
+
 def test_a_number_is_read_only_where_it_is_sure():
     products = record("25030")["Products"]
     for said, units in (
@@ -191,7 +215,6 @@ def test_a_long_title_and_address_lose_nothing():
         (record("25030", Products=[{"Name": "A"}] * 300), "more than 200 rows"),
         (record("25030", Title="A\0"), "cannot be stored"),
         (record("25030", Title="\ud800"), "cannot be stored"),
-        (record("25030", RemedyOptions=[], Remedies=[]), "what the owner gets"),
         (record("25030", Products=[{"Name": "玩具"}], ProductUPCs=[]), "products 1"),
     ],
 )

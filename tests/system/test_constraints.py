@@ -117,7 +117,12 @@ REFUSED = [
     ("product", {"sold_in": "us"}, "product_sold_in_is_codes", "codes of two capital letters"),
     ("product", {"power": "steam"}, "product_power_known", "is not a valid choice"),
     ("country", {"remedy_options": "gift"}, "recall_country_remedies_known", "gift"),
-    ("recall", {"remedy_options": ""}, "recall_remedies_known", ""),
+    (
+        "recall",
+        {"remedy_options": "", "status": "published", "published_at": timezone.now()},
+        "recall_remedies_known",
+        "",
+    ),
     ("recall", {"remedy_options": "gift"}, "recall_remedies_known", "gift"),
     (
         "recall",

@@ -8,12 +8,12 @@ from django.core.management.base import BaseCommand, CommandError
 
 from recalls.catalogue.import_cpsc import (
     MAX_BYTES,
-    MEGABYTE,
     FileRefused,
     ImportedRecord,
     import_records,
     read_records,
 )
+from recalls.lists.limits import MEGABYTE
 
 _WIDTH = 100
 

@@ -11,11 +11,11 @@ from django.urls import URLPattern, path
 from recalls.catalogue.import_cpsc import (
     MAX_PAGE_BYTES,
     MAX_PAGE_RECORDS,
-    MEGABYTE,
     FileRefused,
     import_records,
     read_records,
 )
+from recalls.lists.limits import MEGABYTE
 from recalls.staff.pages.shared import render
 
 # What a record is made of.
