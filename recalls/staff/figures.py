@@ -1,5 +1,6 @@
 """The figures of a notice by month, as the CPSC's Monthly Progress Report asks for them: what the
-site counts, what staff type, and their sums since the start.
+site counts, what staff type, and their sums since the start. `figures_of_all` has those of all
+notices.
 """
 
 import datetime as dt
@@ -91,11 +92,14 @@ def months_of(recall: Recall) -> list[Month]:
     if not known:
         return []
     months: list[Month] = []
-    total: Numbers = dict.fromkeys(LABELS)
-    last = max(known[-1], timezone.now().date().replace(day=1))
-    for month in _every_month(known[0], last):
-        numbers = _numbers(counted.get(month, Counter()), typed.get(month))
-        total = {name: _sum([total[name], numbers[name]]) for name in LABELS}
+    counted_so_far: Counter[str] = Counter()
+    typed_so_far: Numbers = dict.fromkeys(TYPED)
+    for month in every_month(known[0], max(known[-1], present_month())):
+        own = typed_of(typed.get(month))
+        counted_so_far += counted.get(month, Counter())
+        typed_so_far = {name: _sum([typed_so_far[name], own[name]]) for name in TYPED}
+        numbers = counts.summary(counted.get(month, Counter())) | own
+        total = counts.summary(counted_so_far) | typed_so_far
         months.append(Month(month, numbers, total, typed.get(month)))
     return months
 
@@ -114,15 +118,23 @@ def _counted_by_month(recall: Recall) -> dict[dt.date, Counter[str]]:
     return by_month
 
 
-def _numbers(counted: Counter[str], typed: MonthlyFigures | None) -> Numbers:
-    return {**counts.summary(counted), **{name: getattr(typed, name, None) for name in TYPED}}
+def typed_of(row: MonthlyFigures | None) -> Numbers:
+    return {name: getattr(row, name, None) for name in TYPED}
 
 
-def _every_month(first: dt.date, last: dt.date):
+def present_month() -> dt.date:
+    return timezone.now().date().replace(day=1)
+
+
+def every_month(first: dt.date, last: dt.date):
     month = first
     while month <= last:
         yield month
-        month = (month + dt.timedelta(days=31)).replace(day=1)
+        month = next_month(month)
+
+
+def next_month(month: dt.date) -> dt.date:
+    return (month + dt.timedelta(days=31)).replace(day=1)
 
 
 # The drawing --------------------------------------------------------------------------------------

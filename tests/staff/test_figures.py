@@ -3,13 +3,17 @@
 import csv
 import datetime as dt
 import io
+import re
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
 from recalls.models import DailyCount, MonthlyFigures
 from recalls.staff.figures import MOST_MONTHS_DRAWN, charts, months_of
+from recalls.staff.figures_of_all import counted_recalls, lines_of, months_on_file
 from tests.support.factories import make_country, make_recall
 from tests.support.forms import form_data
 from tests.support.people import ADMINISTRATOR, EDITOR, make_person, signed_in
@@ -138,6 +142,72 @@ def test_of_a_notice_that_nobody_checks_nothing_is_drawn(recall):
     MonthlyFigures.objects.create(recall=recall, month=MARCH, incidents_after=0)
     assert charts(months_of(recall), 1000) == []
     assert DRAWING not in page_of(recall).text
+
+
+# Of all notices -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def all_filled(filled):
+    make_recall(slug="quiet", countries=[])
+    make_recall(slug="draft", status="draft")
+    make_recall(slug="exercise", is_training=True)
+    return filled
+
+
+def test_one_page_has_a_line_for_each_notice_that_was_public(all_filled):
+    client = signed_in(make_person("ada", ADMINISTRATOR))
+    address = reverse("admin:recalls_recall_figures_of_all")
+    page = client.get(address, {"month": "2026-03"}).text
+    assert f'href="{address}">Figures</a>' in client.get(
+        reverse("admin:recalls_recall_changelist")
+    ).text.replace("\n", "")
+    table = page.partition("<caption>March 2026</caption>")[2]
+    lines = [
+        re.findall(r"(?s)<t[hd][^>]*>\s*(?:<a[^>]*>)?\s*(.*?)\s*<", line)
+        for line in table.split("<tr>")[2:]
+    ]
+    assert lines == [
+        ["example", *["1000", "2", "41", "2", "22", "0", "0", "12", "42", "4%"]],
+        ["quiet", "not entered", *"000000", *["not entered"] * 2, "not known"],
+    ]
+    assert f"{reverse('admin:recalls_recall_figures', args=[all_filled.pk])}?month=2026-03" in page
+
+
+def test_the_sums_go_up_to_the_end_of_the_month_and_are_those_of_the_notices_page(all_filled):
+    for month in months_of(all_filled):
+        line, quiet = lines_of(counted_recalls(), month.month)
+        assert (line.month.numbers, line.month.total) == (month.numbers, month.total)
+        assert line.month.typed == month.typed
+        assert quiet.month.corrected_so_far is None
+    assert months_on_file()[-1] == JANUARY
+
+
+def test_the_table_of_all_has_a_row_a_notice(all_filled):
+    client = signed_in(make_person("eve", EDITOR))
+    response = client.get(reverse("admin:recalls_recall_figures_of_all_csv"), {"month": "2026-01"})
+    assert response["Content-Disposition"] == 'attachment; filename="figures-2026-01.csv"'
+    own = client.get(reverse("admin:recalls_recall_figures_csv", args=[all_filled.pk]))
+    example, quiet = csv.DictReader(io.StringIO(response.text.removeprefix("\ufeff")))
+    january, *_ = csv.DictReader(io.StringIO(own.text.removeprefix("\ufeff")))
+    assert example.items() > january.items()
+    assert example["Units that the notice names"] == "1000"
+    assert (quiet["Notice"], quiet["Products corrected: with consumers"]) == ("quiet", "")
+
+
+def test_the_statements_are_as_many_however_many_notices_there_are(all_filled):
+    client = signed_in(make_person("eve", EDITOR))
+
+    def statements(name):
+        with CaptureQueriesContext(connection) as made:
+            assert client.get(reverse(f"admin:recalls_recall_{name}")).status_code == 200
+        return len(made)
+
+    names = ("figures_of_all", "figures_of_all_csv")
+    few = [statements(name) for name in names]
+    for _ in range(5):
+        make_recall(countries=["US"])
+    assert [statements(name) for name in names] == few
 
 
 # To enter -----------------------------------------------------------------------------------------

@@ -100,6 +100,8 @@ TABLE = """
 ~/recall/<pk>/record/file/                     in in    in in    200 200  200 200  200 200  403 403
 ~/recall/<pk>/figures/                         in in    in in    200 200  200 200  200 200  403 403
 ~/recall/<pk>/figures/csv/                     in in    in in    200 200  200 200  200 200  403 403
+~/recall/figures/                              in in    in in    200 200  200 200  200 200  403 403
+~/recall/figures/csv/                          in in    in in    200 200  200 200  200 200  403 403
 ~/recall/                                      in in    in in    200 200  200 200  200 200  403 403
 ~/recall/add/                                  in in    in in    200 200  200 200  403 403  403 403
 ~/recall/<object_id>/history/                  in in    in in    200 200  200 200  200 200  403 403

@@ -1,13 +1,18 @@
-"""The figures of a notice for the authority: a page to read and print, and a table to download."""
+"""The figures of a notice, and of all, for the authority: a page to read and print, and a table to
+download."""
 
 import csv
+import datetime as dt
 import io
 from functools import partial
 
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
+from recalls.lists.cells import no_formula
 from recalls.models import Recall
 from recalls.publishing.doubts import units_of_recall
 from recalls.staff.figures import (
@@ -15,24 +20,32 @@ from recalls.staff.figures import (
     COUNTED,
     LABELS,
     PARTS,
-    TYPED,
     Month,
     charts,
     months_of,
 )
-from recalls.staff.pages.list_pages import no_formula
+from recalls.staff.figures_of_all import counted_recalls, lines_of, months_on_file
 from recalls.staff.pages.shared import get_permitted_recall, render
+
+NOTICES_ON_A_PAGE = 100
+# So many notices are read together for the table of all.
+NOTICES_AT_ONCE = 1000
 
 
 def figures_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages = {"figures": figures_page, "figures_csv": download_figures}
+    pages = {
+        "figures": ("<int:pk>/figures/", figures_page),
+        "figures_csv": ("<int:pk>/figures/csv/", download_figures),
+        "figures_of_all": ("figures/", all_figures_page),
+        "figures_of_all_csv": ("figures/csv/", download_all_figures),
+    }
     return [
         path(
-            f"<int:pk>/{name.replace('_', '/')}/",
+            address,
             model_admin.admin_site.admin_view(partial(view, model_admin)),
             name=f"recalls_recall_{name}",
         )
-        for name, view in pages.items()
+        for name, (address, view) in pages.items()
     ]
 
 
@@ -76,17 +89,70 @@ def download_figures(model_admin, request: HttpRequest, pk: int) -> HttpResponse
 def _as_csv(recall: Recall) -> str:
     text = io.StringIO()
     write = csv.writer(text).writerow
-    columns = [*COUNTED, *TYPED]
-    titles = [_column(name) for name in columns]
-    write(["Notice", "Month", *titles, *(f"{title}, since the start" for title in titles), "Note"])
+    write(_headings())
     for month in months_of(recall):
-        own = [month.numbers[name] for name in columns]
-        total = [month.total[name] for name in columns]
-        note = month.typed.note if month.typed else ""
-        write([no_formula(recall.slug), month.key, *own, *total, no_formula(note)])
+        write(_line(recall, month))
     return "\ufeff" + text.getvalue()  # the mark makes Excel read it as UTF-8
+
+
+def _headings() -> list[str]:
+    titles = [_column(name) for name in LABELS]
+    return ["Notice", "Month", *titles, *(f"{title}, since the start" for title in titles), "Note"]
+
+
+def _line(recall: Recall, month: Month) -> list[str | int | None]:
+    own = [month.numbers[name] for name in LABELS]
+    total = [month.total[name] for name in LABELS]
+    note = month.typed.note if month.typed else ""
+    return [no_formula(recall.slug), month.key, *own, *total, no_formula(note)]
 
 
 def _column(name: str) -> str:
     part = next((part for part, names in PARTS.items() if name in names), "")
     return f"{part}: {LABELS[name]}" if part else LABELS[name]
+
+
+# Of all notices -----------------------------------------------------------------------------------
+
+
+def all_figures_page(model_admin, request: HttpRequest) -> HttpResponse:
+    """One month, a line for each notice."""
+    months, month = _months_for(request)
+    page = Paginator(counted_recalls(), NOTICES_ON_A_PAGE).get_page(request.GET.get("p"))
+    ctx = {
+        "months": months,
+        "month": month,
+        "page": page,
+        "lines": lines_of(page.object_list, month),
+    }
+    title = "Figures of all notices"
+    return render(request, model_admin, "figures_of_all.html", title, ctx)
+
+
+def _months_for(request: HttpRequest) -> tuple[list[dt.date], dt.date]:
+    """Every month on file, and the one that is asked for."""
+    if not request.user.has_perm("recalls.view_monthlyfigures"):
+        raise PermissionDenied
+    months = months_on_file()
+    asked = request.GET.get("month", "")
+    return months, next((month for month in months if f"{month:%Y-%m}" == asked), months[0])
+
+
+def download_all_figures(model_admin, request: HttpRequest) -> HttpResponse:
+    """One row a notice. An empty cell is not known."""
+    _, month = _months_for(request)
+    response = HttpResponse(_csv_of_all(month), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="figures-{month:%Y-%m}.csv"'
+    return response
+
+
+def _csv_of_all(month: dt.date) -> str:
+    text = io.StringIO()
+    write = csv.writer(text).writerow
+    write([*_headings(), "Number of the notice", "Units that the notice names"])
+    recalls = list(counted_recalls())
+    for start in range(0, len(recalls), NOTICES_AT_ONCE):
+        for line in lines_of(recalls[start : start + NOTICES_AT_ONCE], month):
+            number = no_formula(line.recall.authority_number)
+            write([*_line(line.recall, line.month), number, line.units])
+    return "\ufeff" + text.getvalue()
