@@ -25,22 +25,6 @@ from recalls.published.edition import Edition, PublishedRecall
 Record = dict[str, Any]
 
 LANGUAGE = "en"
-# Each element of a list in XML.
-_SINGULAR = {
-    "Products": "Product",
-    "Inconjunctions": "Inconjunction",
-    "Images": "Image",
-    "Injuries": "Injury",
-    "Manufacturers": "Manufacturer",
-    "Retailers": "Retailer",
-    "Importers": "Importer",
-    "Distributors": "Distributor",
-    "ManufacturerCountries": "ManufacturerCountry",
-    "ProductUPCs": "ProductUPC",
-    "Hazards": "Hazard",
-    "Remedies": "Remedy",
-    "RemedyOptions": "RemedyOption",
-}
 # Parameters that ask for a part of a text: the field, and the one within its list.
 _PARTS = {
     "recallurl": ("URL", ""),
@@ -251,13 +235,18 @@ def _as_xml(records: list[Record]) -> str:
     return f'<?xml version="1.0" encoding="utf-8"?>\n<ArrayOfRecall>{whole}</ArrayOfRecall>\n'
 
 
+def _singular(name: str) -> str:
+    """Return what each element of a list is called."""
+    return f"{name[:-3]}y" if name.endswith("ies") else name[:-1]
+
+
 def _element(name: str, value: Any) -> str:
     if value is None or value == "":
         return f"<{name}/>"
     if isinstance(value, dict):
         inner = "".join(_element(*item) for item in value.items())
     elif isinstance(value, list):
-        inner = "".join(_element(_SINGULAR[name], item) for item in value)
+        inner = "".join(_element(_singular(name), item) for item in value)
     else:
         printable = "".join(c for c in str(value) if c.isprintable() or c in "\n\t")
         inner = escape(printable)

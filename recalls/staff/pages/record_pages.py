@@ -9,12 +9,9 @@ from functools import partial
 
 from django.conf import settings
 from django.contrib import admin
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404
-from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 
@@ -34,6 +31,7 @@ from recalls.models import (
 from recalls.options import OptionsField
 from recalls.public.formats import format_moment
 from recalls.published.snapshots import hash_snapshot, text_of_snapshot
+from recalls.staff.pages.shared import get_permitted_recall, render
 
 ENTRIES_ON_A_PAGE = 100
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
@@ -66,21 +64,13 @@ def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 
 def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("recalls.view_recall"):
-        raise PermissionDenied
-    recall = get_object_or_404(Recall, pk=pk)
+    recall = get_permitted_recall(request, pk, "view_recall")
     page = Paginator(_entries(recall)[::-1], ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
     for entry in page:
         if entry.row is not None:
             entry.values = _changed_values(entry.row, entry.row.prev_record)
-    ctx = {
-        **model_admin.admin_site.each_context(request),
-        "opts": model_admin.model._meta,
-        "title": f"Record of {recall}",
-        "recall": recall,
-        "page": page,
-    }
-    return TemplateResponse(request, "staff/record.html", ctx)
+    ctx = {"recall": recall, "page": page}
+    return render(request, model_admin, "record.html", f"Record of {recall}", ctx)
 
 
 def _entries(recall: Recall) -> list[Entry]:
@@ -199,9 +189,7 @@ sha256sum. Where it was worked out again for this file, the file says whether it
 
 
 def download_record(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
-    if not request.user.has_perm("recalls.view_recall"):
-        raise PermissionDenied
-    recall = get_object_or_404(Recall, pk=pk)
+    recall = get_permitted_recall(request, pk, "view_recall")
     made = f"Made on {format_moment(timezone.now())} by {request.user.get_username()}, "
     made += f"from the site of {settings.OPERATOR_NAME or settings.SITE_NAME}."
     lines = [f"RECORD OF THE NOTICE {recall}", made, "", _ABOUT, "", "EDITIONS", ""]
