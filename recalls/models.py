@@ -74,6 +74,21 @@ class SkeletonOf(Func):
             template = f"REPLACE({template}, '{_sign}', '{_group[0]}')"
 
 
+class IsFirstOfMonth(Func):
+    """True of a date that stands for its month."""
+
+    arity = 1
+    output_field = models.BooleanField()
+
+    def as_sqlite(self, compiler, connection, **context):
+        template = "(SUBSTR(%(expressions)s, 9, 2) = '01')"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+    def as_postgresql(self, compiler, connection, **context):
+        template = "(EXTRACT(DAY FROM CAST(%(expressions)s AS date)) = 1)"
+        return self.as_sql(compiler, connection, template=template, **context)
+
+
 class CheckedAtOnce(models.Model):
     """A row whose check constraints are asked in one query. Only where they do not all hold, or
     some columns are left out, is each asked by itself, for its sentence."""
@@ -154,8 +169,8 @@ def _name_who(instance, history_instance, history_user, **kwargs) -> None:
 
 
 REMEDIES = (
-    *("replace", "refund", "repair", "new_instructions", "dispose", "label", "inspect"),
-    "no_remedy",
+    *("replace", "refund", "gift_card", "part_of_price", "discount", "repair"),
+    *("new_instructions", "dispose", "label", "inspect", "no_remedy"),
 )
 _KNOWN_REMEDIES = Q(HasOnlyOptions("remedy_options", options=REMEDIES))
 
@@ -197,10 +212,13 @@ class Recall(CheckedAtOnce):
         REPLACED = "replaced", "Replaced by another notice"
 
     class RemedyOption(models.TextChoices):
-        """The CPSC's own list, and “No Remedy Available”."""
+        """The CPSC's own list, “No Remedy Available”, and what is less than a refund in money."""
 
         REPLACE = "replace", "Replace"
         REFUND = "refund", "Refund"
+        GIFT_CARD = "gift_card", "Gift Card"
+        PART_OF_PRICE = "part_of_price", "Refund of Part of the Price"
+        DISCOUNT = "discount", "Discount on Another Product"
         REPAIR = "repair", "Repair"
         NEW_INSTRUCTIONS = "new_instructions", "New Instructions"
         DISPOSE = "dispose", "Dispose"
@@ -290,6 +308,12 @@ class Recall(CheckedAtOnce):
         null=True,
         blank=True,
         help_text="The last day on which further units or products joined it. Public, as above.",
+    )
+    expanded_day_unknown = models.BooleanField(
+        "only the month is known",
+        default=False,
+        help_text="On where only the month in which they joined is known: enter any day of it "
+        "above. The public reads the month alone.",
     )
     follows = models.ForeignKey(
         "self",
@@ -443,6 +467,13 @@ class Recall(CheckedAtOnce):
                 violation_error_message="“No Remedy Available” stands alone.",
             ),
             models.CheckConstraint(
+                condition=Q(expanded_day_unknown=False)
+                | (Q(expanded_on__isnull=False) & Q(IsFirstOfMonth("expanded_on"))),
+                name="recall_expanded_month_is_its_first_day",
+                violation_error_message="Enter the month in which units were added as its first "
+                "day.",
+            ),
+            models.CheckConstraint(
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
                 name="recall_follows_another",
                 violation_error_message="A notice cannot follow itself.",
@@ -464,6 +495,12 @@ class Recall(CheckedAtOnce):
     def clean(self) -> None:
         self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
         _must_be_countries("manufactured_in", self.manufactured_in)
+        if self.expanded_day_unknown:
+            if self.expanded_on is None:
+                raise ValidationError(
+                    {"expanded_on": "Enter any day of the month in which units were added."}
+                )
+            self.expanded_on = self.expanded_on.replace(day=1)
 
     @property
     def made_in(self) -> list[str]:
@@ -892,6 +929,13 @@ class Product(CheckedAtOnce):
         help_text="Where the SN code is: “On the label on the underside, after the letters SN”. "
         "Public, beside the form. Needed unless every unit is recalled.",
     )
+    second_code = LocalizedTextField(
+        "second code",
+        help_text="Where the notice tells the units by two codes together: which the other one is, "
+        "and where: “The part number, below the bar code”. Rules and lists of either may be "
+        "entered: who types one that is in them is told to stop using it. Nobody else is cleared: "
+        "the public is told to compare both codes with the notice. Leave empty otherwise.",
+    )
     example_code = models.CharField(
         max_length=40,
         blank=True,
@@ -904,6 +948,13 @@ class Product(CheckedAtOnce):
         help_text="What its codes look like, one shape a line: ???????????????? for 16 letters or "
         "digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. "
         "The public reads only how long a code is. Leave empty if not known.",
+    )
+    code_length_unknown = models.BooleanField(
+        "length of the codes not known",
+        default=False,
+        help_text="On where the notice tells the units by the beginning or the end of a code alone "
+        "and nobody knows how long one is. A character that was left out cannot be seen then, so "
+        "no code is cleared: the public is told to compare it with the notice.",
     )
     unused_letters = models.CharField(
         max_length=26,
@@ -1010,6 +1061,18 @@ class Product(CheckedAtOnce):
                 "complete: without a shape no code can be told from a mistype.",
             ),
             models.CheckConstraint(
+                condition=Q(list_complete=False) | Q(second_code={}),
+                name="product_of_two_codes_is_never_complete",
+                violation_error_message="The list cannot be complete: the notice tells the units "
+                "by two codes together, and the site looks at one.",
+            ),
+            models.CheckConstraint(
+                condition=Q(list_complete=False) | Q(code_length_unknown=False),
+                name="product_complete_has_length",
+                violation_error_message="The list cannot be complete where nobody knows how long "
+                "a code is.",
+            ),
+            models.CheckConstraint(
                 condition=~Q(brand="") | ~Q(identified_by="makers_checker"),
                 name="product_checker_has_brand",
                 violation_error_message="Enter the brand: the public is sent to its checker.",
@@ -1053,6 +1116,7 @@ class Product(CheckedAtOnce):
                 condition=Q(power__in=["battery", "mains", "none"]), name="product_power_known"
             ),
             *_texts_by_language("product", "color", "colors_left_out", "label", "where_code"),
+            *_texts_by_language("product", "second_code"),
             *_texts_by_language("product", "sold", "part_of_set", "repaired"),
             *_texts_by_language("product", "checker_note", "picture_alt"),
         ]
@@ -1776,21 +1840,6 @@ class DailyCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day}, {self.recall or 'all notices'}, {self.outcome}, {self.language}"
-
-
-class IsFirstOfMonth(Func):
-    """True of a date that stands for its month."""
-
-    arity = 1
-    output_field = models.BooleanField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        template = "(SUBSTR(%(expressions)s, 9, 2) = '01')"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        template = "(EXTRACT(DAY FROM CAST(%(expressions)s AS date)) = 1)"
-        return self.as_sql(compiler, connection, template=template, **context)
 
 
 def _number(name: str) -> models.PositiveIntegerField:

@@ -213,7 +213,7 @@ class RecallAdmin(
             {
                 "fields": [
                     ("recall_date", "recall_month"),
-                    ("announced_again_on", "expanded_on"),
+                    ("announced_again_on", "expanded_on", "expanded_day_unknown"),
                     "follows",
                 ]
             },

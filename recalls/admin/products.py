@@ -247,7 +247,14 @@ class ProductAdmin(
         ),
         (
             "Its codes",
-            {"fields": [("shapes", "example_code", "unused_letters"), "without_code"]},
+            {
+                "fields": [
+                    ("shapes", "example_code", "unused_letters"),
+                    "code_length_unknown",
+                    "second_code",
+                    "without_code",
+                ]
+            },
         ),
         (
             "Which units are recalled",

@@ -24,6 +24,9 @@ _ON_CODES = re.compile(r"\b(?:serial|S/N|batch|lot|date code)", re.IGNORECASE)
 _STEPS = {
     "replace": "Ask {firm} for a replacement.",
     "refund": "Ask {firm} for a refund.",
+    "gift_card": "Ask {firm} for the gift card.",
+    "part_of_price": "Ask {firm} for the part of the price.",
+    "discount": "Ask {firm} for the discount.",
     "repair": "Ask {firm} for a repair.",
     "new_instructions": "Ask {firm} for the new instructions.",
     "dispose": "Ask {firm} how to dispose of it.",

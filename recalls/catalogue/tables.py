@@ -28,17 +28,18 @@ DISPOSAL = "disposal"
 # What a file may say of a row; all else (status, dates of publication …) is the site's own.
 _KEYS: dict[type[db.Model], str] = {
     Recall: "language is_training firm other_firms firm_is_silent authority authority_number "
-    "recall_date recall_month announced_again_on expanded_on deaths injuries remedy_options "
-    "steps_replace lines_left_out manufactured_in importer sources "
-    "source_wording left_to_enter",
+    "recall_date recall_month announced_again_on expanded_on expanded_day_unknown deaths injuries "
+    "remedy_options steps_replace lines_left_out manufactured_in importer sources source_wording "
+    "left_to_enter",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "
     "note",
     RecallCountry: "country units remedy_options returns_to_shop authority authority_number "
     "sold remedy phone hours email claim_url notice_url",
     Product: "kind power brand other_brands name model_numbers article_numbers part_numbers "
     "barcodes units sold_in remedy_options color colors_left_out label where_code example_code "
-    "shapes unused_letters identified_by list_complete show_ranges checker_name checker_url "
-    "checker_tried_on sold part_of_set repaired checker_note without_code picture_alt",
+    "second_code code_length_unknown shapes unused_letters identified_by list_complete show_ranges "
+    "checker_name checker_url checker_tried_on sold part_of_set repaired checker_note without_code "
+    "picture_alt",
     IdentificationRule: "text effect",
     TestCode: "typed names_product typed_twice expected",
     Disposal: "country dos donts keep_whole authority authority_url checked_on emergency_number "

@@ -375,6 +375,10 @@ def _finding(check: Check, product: PublishedProduct) -> Finding:
         return Finding(Outcome.CHECK_WITH_MAKER, product, Why.ONLY_WITHOUT_CODE, code)
     if row.identified_by == by.MAKERS_CHECKER:
         return Finding(Outcome.CHECK_WITH_MAKER, product, Why.NO_CODE_HIT, code)
+    if row.second_code:
+        return Finding(Outcome.CHECK_WITH_MAKER, product, Why.TWO_CODES, code)
+    if row.code_length_unknown:
+        return Finding(Outcome.CHECK_WITH_MAKER, product, Why.LENGTH_UNKNOWN, code)
     if not product.is_complete or not product.fits_cleanly(code):
         return Finding(Outcome.LIST_INCOMPLETE, product, Why.NO_CODE_HIT, code)
     if row.checker_url:

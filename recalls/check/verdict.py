@@ -29,6 +29,8 @@ class Why(StrEnum):
     SISTER = "sister"
     NO_CODE_HIT = "no_code_hit"
     ONLY_WITHOUT_CODE = "only_without_code"
+    TWO_CODES = "two_codes"
+    LENGTH_UNKNOWN = "length_unknown"
     NO_CODE = "no_code"
     MODEL = "model"
 

@@ -614,6 +614,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "expanded_day_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where only the month in which they joined is known: enter any day of it above. The public reads the month alone.",
+                        verbose_name="only the month is known",
+                    ),
+                ),
+                (
                     "deaths",
                     models.PositiveIntegerField(
                         blank=True,
@@ -638,6 +646,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -813,6 +824,9 @@ class Migration(migrations.Migration):
                                 options=(
                                     "replace",
                                     "refund",
+                                    "gift_card",
+                                    "part_of_price",
+                                    "discount",
                                     "repair",
                                     "new_instructions",
                                     "dispose",
@@ -838,6 +852,18 @@ class Migration(migrations.Migration):
                         ),
                         name="recall_no_remedy_stands_alone",
                         violation_error_message="“No Remedy Available” stands alone.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("expanded_day_unknown", False),
+                            models.Q(
+                                ("expanded_on__isnull", False),
+                                recalls.models.IsFirstOfMonth("expanded_on"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recall_expanded_month_is_its_first_day",
+                        violation_error_message="Enter the month in which units were added as its first day.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -1016,6 +1042,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -1055,6 +1084,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "second_code",
+                    recalls.localized_text.LocalizedTextField(
+                        help_text="Where the notice tells the units by two codes together: which the other one is, and where: “The part number, below the bar code”. Rules and lists of either may be entered: who types one that is in them is told to stop using it. Nobody else is cleared: the public is told to compare both codes with the notice. Leave empty otherwise.",
+                        verbose_name="second code",
+                    ),
+                ),
+                (
                     "example_code",
                     models.CharField(
                         blank=True,
@@ -1068,6 +1104,14 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="What its codes look like, one shape a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
                         validators=[recalls.models.validate_shapes],
+                    ),
+                ),
+                (
+                    "code_length_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where the notice tells the units by the beginning or the end of a code alone and nobody knows how long one is. A character that was left out cannot be seen then, so no code is cleared: the public is told to compare it with the notice.",
+                        verbose_name="length of the codes not known",
                     ),
                 ),
                 (
@@ -1244,6 +1288,22 @@ class Migration(migrations.Migration):
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
+                            ("list_complete", False), ("second_code", {}), _connector="OR"
+                        ),
+                        name="product_of_two_codes_is_never_complete",
+                        violation_error_message="The list cannot be complete: the notice tells the units by two codes together, and the site looks at one.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("list_complete", False),
+                            ("code_length_unknown", False),
+                            _connector="OR",
+                        ),
+                        name="product_complete_has_length",
+                        violation_error_message="The list cannot be complete where nobody knows how long a code is.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
                             models.Q(("brand", ""), _negated=True),
                             models.Q(("identified_by", "makers_checker"), _negated=True),
                             _connector="OR",
@@ -1258,6 +1318,9 @@ class Migration(migrations.Migration):
                                 options=(
                                     "replace",
                                     "refund",
+                                    "gift_card",
+                                    "part_of_price",
+                                    "discount",
                                     "repair",
                                     "new_instructions",
                                     "dispose",
@@ -1333,6 +1396,11 @@ class Migration(migrations.Migration):
                     models.CheckConstraint(
                         condition=recalls.localized_text.IsTextByLanguage("where_code"),
                         name="product_where_code_by_language",
+                        violation_error_message="Write a text for each language, none of them empty: {“en”: “…”, “fr”: “…”}.",
+                    ),
+                    models.CheckConstraint(
+                        condition=recalls.localized_text.IsTextByLanguage("second_code"),
+                        name="product_second_code_by_language",
                         violation_error_message="Write a text for each language, none of them empty: {“en”: “…”, “fr”: “…”}.",
                     ),
                     models.CheckConstraint(
@@ -1900,6 +1968,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -2142,6 +2213,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "expanded_day_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where only the month in which they joined is known: enter any day of it above. The public reads the month alone.",
+                        verbose_name="only the month is known",
+                    ),
+                ),
+                (
                     "deaths",
                     models.PositiveIntegerField(
                         blank=True,
@@ -2166,6 +2245,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -2429,6 +2511,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -2468,6 +2553,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "second_code",
+                    recalls.localized_text.LocalizedTextField(
+                        help_text="Where the notice tells the units by two codes together: which the other one is, and where: “The part number, below the bar code”. Rules and lists of either may be entered: who types one that is in them is told to stop using it. Nobody else is cleared: the public is told to compare both codes with the notice. Leave empty otherwise.",
+                        verbose_name="second code",
+                    ),
+                ),
+                (
                     "example_code",
                     models.CharField(
                         blank=True,
@@ -2481,6 +2573,14 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="What its codes look like, one shape a line: ???????????????? for 16 letters or digits, 57V########### for 57V and eleven digits. Needed before the list can be complete. The public reads only how long a code is. Leave empty if not known.",
                         validators=[recalls.models.validate_shapes],
+                    ),
+                ),
+                (
+                    "code_length_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where the notice tells the units by the beginning or the end of a code alone and nobody knows how long one is. A character that was left out cannot be seen then, so no code is cleared: the public is told to compare it with the notice.",
+                        verbose_name="length of the codes not known",
                     ),
                 ),
                 (
@@ -2858,6 +2958,9 @@ class Migration(migrations.Migration):
                         options=[
                             ("replace", "Replace"),
                             ("refund", "Refund"),
+                            ("gift_card", "Gift Card"),
+                            ("part_of_price", "Refund of Part of the Price"),
+                            ("discount", "Discount on Another Product"),
                             ("repair", "Repair"),
                             ("new_instructions", "New Instructions"),
                             ("dispose", "Dispose"),
@@ -2964,6 +3067,9 @@ class Migration(migrations.Migration):
                                 options=(
                                     "replace",
                                     "refund",
+                                    "gift_card",
+                                    "part_of_price",
+                                    "discount",
                                     "repair",
                                     "new_instructions",
                                     "dispose",

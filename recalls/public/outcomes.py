@@ -3,6 +3,7 @@
 The outcomes themselves, their caution and the names that staff read are `recalls.models.Outcome`.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from django.utils.functional import Promise
@@ -197,6 +198,34 @@ NO_CODE = replace(
     template="public/_no_code.html",
 )
 
+# The notice tells units by two codes together, and one of them was typed.
+TWO_CODES = replace(
+    PAGES[Outcome.CHECK_WITH_MAKER],
+    title=_("Compare both codes with the notice"),
+    tag=_("Compare with the notice"),
+    template="public/_compare_notice.html",
+)
+
+# Nobody knows how long a code is, so that a missing character cannot be seen.
+LENGTH_UNKNOWN = replace(TWO_CODES, title=_("Compare your code with the notice"))
+
+# In the place of “check with the maker”, where that is for one of these reasons alone.
+PAGES_BY_REASON = {
+    Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE,
+    Why.NO_CODE: NO_CODE,
+    Why.TWO_CODES: TWO_CODES,
+    Why.LENGTH_UNKNOWN: LENGTH_UNKNOWN,
+}
+
+
+def page_of(outcome: Outcome, reasons: Collection[Why]) -> OutcomePage:
+    """The page of the outcome, or that of its one reason: where no notice sends the visitor to a
+    maker's checker, but each elsewhere."""
+    if outcome is Outcome.CHECK_WITH_MAKER and len(reasons) == 1:
+        return PAGES_BY_REASON.get(next(iter(reasons)), PAGES[outcome])
+    return PAGES[outcome]
+
+
 # The two entries of somebody who typed twice differ.
 UNLIKE_ENTRIES = replace(
     PAGES[Outcome.TYPE_AGAIN],
@@ -223,10 +252,22 @@ NO_CODE_LINE = FindingLine(
     pgettext_lazy("date is a month", "%(places)s: no code on the product, notice of %(date)s"),
 )
 
+TWO_CODES_LINE = FindingLine(
+    pgettext_lazy("date is a day", "%(places)s: two codes count, notice of %(date)s"),
+    pgettext_lazy("date is a month", "%(places)s: two codes count, notice of %(date)s"),
+)
+
+LENGTH_UNKNOWN_LINE = FindingLine(
+    pgettext_lazy("date is a day", "%(places)s: code of unknown length, notice of %(date)s"),
+    pgettext_lazy("date is a month", "%(places)s: code of unknown length, notice of %(date)s"),
+)
+
 _LINES_BY_REASON = {
     Why.EVERY_UNIT: EVERY_UNIT_LINE,
     Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE_LINE,
     Why.NO_CODE: NO_CODE_LINE,
+    Why.TWO_CODES: TWO_CODES_LINE,
+    Why.LENGTH_UNKNOWN: LENGTH_UNKNOWN_LINE,
 }
 
 

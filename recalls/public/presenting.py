@@ -77,14 +77,24 @@ def day(value: dt.date | None) -> str:
     )
 
 
+def month(value: dt.date) -> str:
+    """November 2026"""
+    return format_html(
+        '<time datetime="{}">{}</time>', f"{value:%Y-%m}", formats.format_month(value)
+    )
+
+
 def recall_day(recall: Recall) -> str:
     """The day of a notice, or its month where the day is not known."""
-    if recall.recall_date:
-        return day(recall.recall_date)
-    month = recall.recall_month
-    return format_html(
-        '<time datetime="{}">{}</time>', f"{month:%Y-%m}", formats.format_month(month)
-    )
+    return day(recall.recall_date) if recall.recall_date else month(recall.recall_month)
+
+
+def expansion_day(recall: Recall) -> str:
+    """The day on which units joined the notice, or the month where the day is not known; "" where
+    none did."""
+    if recall.expanded_on and recall.expanded_day_unknown:
+        return month(recall.expanded_on)
+    return day(recall.expanded_on)
 
 
 def finding_line(outcome: Outcome, product: PublishedProduct, why: Why) -> str:

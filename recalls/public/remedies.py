@@ -10,6 +10,9 @@ from recalls.public.formats import one_of
 _HEADINGS: dict[str, Promise] = {
     "replace": _("Get your free replacement"),
     "refund": _("Get your refund"),
+    "gift_card": _("Get your gift card"),
+    "part_of_price": _("Get part of the price back"),
+    "discount": _("Get another product for less"),
     "repair": _("Get it repaired for free"),
     "new_instructions": _("Get the new instructions"),
     "dispose": _("Dispose of it"),
@@ -17,6 +20,8 @@ _HEADINGS: dict[str, Promise] = {
     "inspect": _("Have it checked for free"),
     "no_remedy": _("No remedy is offered"),
     "replace refund": _("Get your refund or a free replacement"),
+    "replace gift_card": _("Get a free replacement or a gift card"),
+    "refund gift_card": _("Get your refund or a gift card"),
     "replace repair": _("Get a free repair or replacement"),
     "refund repair": _("Get your refund or a free repair"),
     "replace refund repair": _("Get your refund, a free replacement or a free repair"),
@@ -28,6 +33,9 @@ _HEADINGS: dict[str, Promise] = {
 _NAMES: dict[str, Promise] = {
     "replace": _("a free replacement"),
     "refund": _("a refund"),
+    "gift_card": _("a gift card"),
+    "part_of_price": _("part of the price back"),
+    "discount": _("another product for less"),
     "repair": _("a free repair"),
     "new_instructions": _("new instructions"),
     "dispose": _("instructions to dispose of it"),

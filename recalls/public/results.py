@@ -142,11 +142,15 @@ class Result(NamedTuple):
             return outcomes.PAGES[Outcome.TYPE_AGAIN]
         if self.entries:
             return outcomes.UNLIKE_ENTRIES
-        if self._is_all_because(Why.ONLY_WITHOUT_CODE):
-            return outcomes.ONLY_WITHOUT_CODE
-        if self._is_all_because(Why.NO_CODE):
-            return outcomes.NO_CODE
-        return outcomes.SISTER if self.is_sister_asked else outcomes.PAGES[self.outcome]
+        if self.is_sister_asked:
+            return outcomes.SISTER
+        return outcomes.page_of(self.outcome, {finding.why for finding in self.own_findings})
+
+    @property
+    def tag(self) -> str:
+        if self.page is outcomes.PAGES[Outcome.RECALLED]:
+            return wording.recall_tag(self.notices)
+        return str(self.page.tag)
 
     @property
     def own_findings(self) -> list[ShownFinding]:
@@ -156,12 +160,6 @@ class Result(NamedTuple):
     @property
     def claim(self) -> Claim:
         return Claim(self.claim_code, tuple(finding.product for finding in self.own_findings))
-
-    def _is_all_because(self, why: Why) -> bool:
-        """Whether no notice sends the visitor to a maker's checker, but each for this reason to
-        the maker."""
-        reasons = {finding.why for finding in self.own_findings}
-        return self.outcome is Outcome.CHECK_WITH_MAKER and reasons == {why}
 
     @property
     def title(self) -> str:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Iterable
 
-from django.utils.translation import get_language, gettext, ngettext, pgettext_lazy
+from django.utils.translation import get_language, gettext, ngettext, pgettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from recalls import countries
@@ -38,6 +38,16 @@ def _sort_key(code: str) -> str:
 def own_name(name: str) -> str:
     """A name that staff entered, translated where it has a name in other languages."""
     return str({"Health Canada": _("Health Canada")}.get(name, name))
+
+
+def recall_tag(notices: Iterable[PublishedRecall]) -> str:
+    """What a recall is headed with: in the words of the EU's law where one of the notices is for a
+    country of the EU, else in those that most readers of the language know."""
+    held_in = {row.country for notice in notices for row in notice.countries}
+    if held_in & countries.EU:
+        # Translators: as in Article 36(2)(a) of Regulation (EU) 2023/988.
+        return pgettext("in the words of the EU's law", "Product safety recall")
+    return gettext("Product safety recall")
 
 
 # Where people report an incident, by country, until staff have entered it.

@@ -57,6 +57,7 @@ class PublishedProduct:
         return (
             self.row.identified_by == Product.IdentifiedBy.LISTED_CODES
             and self.is_complete
+            and not (self.row.second_code or self.row.code_length_unknown)
             and not self.row.checker_url
             and self.fits_cleanly(code)
         )

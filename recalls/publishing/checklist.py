@@ -223,7 +223,7 @@ def _requirement_line(notice: _NoticeRows, requirement: Requirement, row: db.Mod
 def _check_units(notice: _NoticeRows) -> Iterator[Line]:
     for product in notice.products:
         if product.identified_by == Product.IdentifiedBy.LISTED_CODES and not product.list_complete:
-            yield _incomplete_line(notice, product)
+            yield _never_cleared_line(notice, product) or _incomplete_line(notice, product)
         has_codes = product.identified_by != Product.IdentifiedBy.EVERY_UNIT
         if has_codes and not product.shapes.strip():
             yield Line(
@@ -231,6 +231,21 @@ def _check_units(notice: _NoticeRows) -> Iterator[Line]:
                 "be of it, and the visitor has to choose it.",
                 notice.field_address(product, "shapes"),
             )
+
+
+def _never_cleared_line(notice: _NoticeRows, product: Product) -> Line | None:
+    """Of a product whose list cannot be complete, whatever is entered."""
+    if product.second_code:
+        why, field = "two codes together tell the units", "second_code"
+    elif product.code_length_unknown:
+        why, field = "nobody knows how long a code is", "code_length_unknown"
+    else:
+        return None
+    return Line(
+        f"{product}: {why}, so no code is cleared: whoever types one that is not entered is told "
+        "to compare it with the notice.",
+        notice.field_address(product, _box_of(notice, product, field)),
+    )
 
 
 def _incomplete_line(notice: _NoticeRows, product: Product) -> Line:

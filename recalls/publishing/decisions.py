@@ -117,6 +117,7 @@ _RECALL = {
     "firm_is_silent": Decision("People no longer ask the firm for the remedy.", _is_set),
     "announced_again_on": Decision("An earlier day looks like old news.", _is_earlier),
     "expanded_on": Decision("An earlier day looks like old news.", _is_earlier),
+    "expanded_day_unknown": Decision("The first of the month is an earlier day.", _is_set),
     "follows_id": _LINK,
     "deaths": Decision("Fewer deaths look like a smaller danger.", _is_smaller),
     "injuries": Decision("Fewer injuries look like a smaller danger.", _is_smaller),
@@ -193,6 +194,8 @@ _PRODUCT = {
     "example_code": Decision("Whoever has that code takes it for the example."),
     "shapes": Decision("A rule counts only for codes that fit a shape, and it tells the product."),
     "unused_letters": Decision("It changes which code a typed text is."),
+    # “We do not have all the codes yet” gives way to “compare your code with the notice”.
+    "code_length_unknown": Decision("People compare the code themselves.", _is_set),
     "identified_by": Decision(
         "Only where every unit is recalled is nobody asked for a code.",
         lambda old, new: new != Product.IdentifiedBy.EVERY_UNIT,
@@ -211,6 +214,7 @@ _PRODUCT = {
     "colors_left_out": Decision("It says that some are not recalled.", _is_set),
     "label": _TELLS_APART,
     "where_code": _TELLS_APART,
+    "second_code": _TELLS_APART,
     "sold": _TEXT,
     "part_of_set": _TELLS_APART,
     # A unit that is told to be repaired is used on.

@@ -168,6 +168,8 @@ def _sample_outside(product: PublishedProduct, code: str, where: str) -> Sample:
     row = product.row
     if row.identified_by == Product.IdentifiedBy.EVERY_UNIT:
         least = Outcome.RECALLED
+    elif row.second_code or row.code_length_unknown:
+        least = Outcome.CHECK_WITH_MAKER
     elif row.identified_by == Product.IdentifiedBy.LISTED_CODES and not row.list_complete:
         least = Outcome.LIST_INCOMPLETE
     elif row.identified_by == Product.IdentifiedBy.ONLY_WITHOUT_CODE:

@@ -89,7 +89,8 @@ OUTCOMES = {
     ),
     Outcome.CHECK_WITH_MAKER: (
         "Only the maker can tell: stop using it until then.",
-        "The maker holds the list, or only units without a code are recalled.",
+        "The maker holds the list, only units without a code are recalled, two codes tell the "
+        "units together, or nobody knows how long a code is.",
     ),
     Outcome.MODEL_NUMBER: (
         "That is the model. The SN code is needed.",

@@ -29,7 +29,9 @@ for function in (
     presenting.numbers_by_kind,
     presenting.day,
     presenting.recall_day,
+    presenting.expansion_day,
     presenting.list_countries,
+    wording.recall_tag,
 ):
     register.filter(function)
 register.simple_tag(claims.claim_address)

@@ -83,7 +83,7 @@ def test_no_notice_takes_the_site_over():
 @pytest.mark.parametrize(
     ("typed", "outcome"),
     [
-        ("BS30KP365ABCA", Outcome.LIST_INCOMPLETE),
+        ("BS30KP365ABCA", Outcome.CHECK_WITH_MAKER),
         ("BS-30KP365", Outcome.MODEL_NUMBER),
         ("BS30KP365ABC1", Outcome.RECALLED),
         ("BS30KP365 ABC1", Outcome.RECALLED),

@@ -29,6 +29,7 @@ FUZZED_SEEDS_LONGER, SLIPS_LONGER = 80, 100
 ALPHABET = "0OQD1I2Z5S8BAC"
 MODELS = ("A3102", "B82O1", "SP5512", "Z15S", "A3102016", "D0082", "12205O")
 FOREIGN = "éЖß٣"
+NEVER_CLEARED = (*[""] * 8, "second_code", "code_length_unknown")
 IDENTIFIED_BY = (*["listed_codes"] * 8, "makers_checker", "every_unit", "only_without_code")
 
 met: Counter[str] = Counter()
@@ -60,6 +61,7 @@ def random_product(rng: random.Random, stem: str, bare: bool) -> slow.Product:
     shapes = tuple(dict.fromkeys(shapes))
     rules = {rule.text: rule for rule in random_rules(rng, stem, shapes)}
     listed = identified_by == "listed_codes"
+    never_cleared = rng.choice(NEVER_CLEARED) if listed else ""
     return slow.Product(
         models=tuple(rng.sample(MODELS, rng.choice([1, 1, 2]))),
         brand=rng.choice(["Brand", "Brand", "Brand", "Other"]),
@@ -70,9 +72,10 @@ def random_product(rng: random.Random, stem: str, bare: bool) -> slow.Product:
         codes=random_codes(rng, stem, shapes, rng.choice([0, 1, 3, 6])),
         idle_codes=random_codes(rng, stem, shapes, rng.choice([0, 0, 2])),
         loading=rng.random() < 0.05,
-        complete=listed and bool(shapes) and rng.random() < 0.9,
+        complete=listed and bool(shapes) and not never_cleared and rng.random() < 0.9,
         checker=identified_by == "makers_checker" or rng.random() < 0.05,
         published=rng.random() < 0.9,
+        never_cleared=never_cleared,
     )
 
 
@@ -280,6 +283,8 @@ def store_product(recall: models.Recall, product: slow.Product) -> None:
         list_complete=product.complete,
         without_code="treat_as_recalled",
         checker_url="https://maker.example/check" if product.checker else "",
+        second_code={"en": "The date"} if product.never_cleared == "second_code" else {},
+        code_length_unknown=product.never_cleared == "code_length_unknown",
     )
     for rule in product.rules:
         status = "active" if rule.active else "draft"

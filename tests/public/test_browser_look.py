@@ -5,8 +5,9 @@ import gzip
 
 import pytest
 
+from recalls.models import Product
 from recalls.public import stylesheet
-from tests.support.factories import make_sisters
+from tests.support.factories import make_product, make_recall, make_sisters
 from tests.support.languages import SHOWN
 from tests.support.pages import CHECKS, addresses, check_addresses, check_path
 
@@ -58,6 +59,31 @@ def test_zoomed_to_400_percent_and_respaced_no_page_scrolls_sideways(site, open_
             if wide > 0 or (cut_off := page.evaluate(CUT_OFF)):
                 faults.append((address, bool(spacing), wide or cut_off))
     assert faults == []
+
+
+# The first screen --------------------------------------------------------------------------------
+
+SMALL_PHONE = {"width": 320, "height": 568}
+
+
+@pytest.mark.parametrize("language", SHOWN)
+def test_the_order_to_stop_is_whole_on_the_first_screen(site, open_page, language):
+    """Of a recalled unit of each kind, in the EU too, whose law has the longest tag; the line
+    below the order, what to do first, begins there."""
+    recall = make_recall(slug="eu", countries=["DE", "ES"])
+    for number, kind in enumerate(Product.Kind):
+        numbers = {"model_numbers": f"T{number + 700}", "identified_by": "every_unit"}
+        make_product(recall=recall, kind=kind, **numbers)
+    page = open_page(viewport=SMALL_PHONE)
+    below = {}
+    typed = [(f"T{number + 700}", "", {}) for number in range(len(Product.Kind))]
+    for check in [*CHECKS[:5], *typed]:
+        page.goto(site + check_path(language, *check))
+        assert page.locator(".panel.recalled").count() == 1
+        order, line = (page.locator(name).bounding_box() for name in ("h1", ".safety"))
+        if order["y"] + order["height"] > SMALL_PHONE["height"] or line["y"] > 540:
+            below[check[0]] = (order["y"] + order["height"], line["y"])
+    assert below == {}
 
 
 # Forced colors ----------------------------------------------------------------------------------

@@ -53,6 +53,25 @@ def test_a_country_is_said_in_every_language(language, codes, text):
         assert presenting.bought_in(codes) == text
 
 
+@pytest.mark.parametrize(
+    ("codes", "tag"),
+    [
+        (["US", "MX"], "Retiro del mercado por seguridad"),
+        (["ZZ"], "Retiro del mercado por seguridad"),
+        (["ES"], "Recuperación de producto por motivos de seguridad"),
+        (["US", "DE"], "Recuperación de producto por motivos de seguridad"),
+    ],
+)
+def test_a_recall_is_headed_in_the_words_of_the_law_that_holds_there(client, codes, tag):
+    """Article 36(2)(a) of the EU's regulation has its own; people in the Americas know others."""
+    recall = make_recall(slug="headed", countries=codes)
+    make_product(recall=recall, model_numbers="T700", identified_by="every_unit")
+    for address in ("recalls/headed/", "recalls/headed/poster/", "check/?sn=T700"):
+        page = words(client.get(f"/es/{address}").content.decode())
+        assert page.count(tag) == 1, address
+        assert sum(map(page.count, ("Retiro del mercado por", "Recuperación de producto"))) == 1
+
+
 def test_a_notice_holds_in_any_country(client):
     text = notice(client, "ZA", "DE")
     assert "Country of purchase: Germany, South Africa" in text

@@ -12,7 +12,7 @@ from django.conf import settings
 
 from recalls.public import wording
 from recalls.published import cache
-from tests.support.factories import make_sisters
+from tests.support.factories import make_product, make_sisters
 from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
 
 GRADE = 6
@@ -173,6 +173,17 @@ def test_sisters_are_easy_to_read(client, typed, product, more):
     make_sisters()
     page = client.get(check_path("en", typed, product, more)).content.decode()
     assert_easy_to_read(page, 7)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "fact", [{"second_code": {"en": "The date, below it."}}, {"code_length_unknown": True}]
+)
+def test_a_code_to_compare_with_the_notice_is_easy_to_read(client, fact):
+    make_product(model_numbers="S100", shapes="ABC#######", rules=["ABC0000001"], **fact)
+    for typed in ("ABC9999999", "ABC0000001"):
+        page = client.get(check_path("en", typed, "S100", {})).content.decode()
+        assert_easy_to_read(page, 8)
 
 
 def assert_easy_to_read(page: str, at_least: int) -> None:

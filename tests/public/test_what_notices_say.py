@@ -40,6 +40,12 @@ def answer_page(client, typed, product="") -> str:
         ("replace refund repair", "Get your refund, a free replacement or a free repair"),
         ("refund label", "What you can get: a refund or a new label"),
         ("no_remedy", "No remedy is offered"),
+        ("gift_card", "Get your gift card"),
+        ("part_of_price", "Get part of the price back"),
+        ("discount", "Get another product for less"),
+        ("refund gift_card", "Get your refund or a gift card"),
+        ("replace gift_card", "Get a free replacement or a gift card"),
+        ("discount repair", "What you can get: another product for less or a free repair"),
     ],
 )
 def test_the_heading_names_each_remedy(client, options, heading):
@@ -257,6 +263,34 @@ def test_a_notice_that_was_announced_again_stands_among_the_newest(client):
     make_product(recall=old)  # published anew
     assert [notice.slug for notice in cache.load_edition().notices] == ["old", "new"]
     assert "Announced again 9 April 2026" in notice_page(client, old)
+
+
+def test_units_may_have_been_added_in_a_month_whose_day_nobody_knows(client):
+    other = make_recall(slug="other", recall_month=dt.date(2026, 2, 1))
+    make_product(recall=other)
+    recall = make_recall(slug="expanded", recall_month=dt.date(2025, 4, 1))
+    recall.expanded_on, recall.expanded_day_unknown = dt.date(2026, 3, 17), True
+    recall.full_clean()
+    recall.save()
+    assert recall.expanded_on == dt.date(2026, 3, 1)  # the month stands as its first day
+    make_product(recall=recall)
+    assert [notice.slug for notice in cache.load_edition().notices] == ["expanded", "other"]
+    for language, text in (
+        ("en", "More units added March 2026"),
+        ("fr", "mars 2026"),
+        ("es", "marzo de 2026"),
+    ):
+        assert text in notice_page(client, recall, language)
+    assert '<time datetime="2026-03">' in client.get("/en/recalls/expanded/").text
+
+
+def test_staff_and_the_database_want_the_month_of_such_a_day():
+    recall = make_recall(expanded_on=dt.date(2026, 3, 17))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recall.objects.filter(pk=recall.pk).update(expanded_day_unknown=True)
+    recall.expanded_on, recall.expanded_day_unknown = None, True
+    with pytest.raises(ValidationError, match="Enter any day of the month"):
+        recall.full_clean()
 
 
 def test_deaths_and_injuries_are_on_the_page_of_the_answer(client):

@@ -36,7 +36,7 @@ BEFORE = {
     "recall_month": dt.date(2026, 3, 1),
     "remedy_options": "replace",
     "announced_again_on": dt.date(2026, 5, 1),
-    "expanded_on": dt.date(2026, 5, 2),
+    "expanded_on": dt.date(2026, 5, 1),
     "follows_id": EARLIER[0],
     "deaths": 1,
     "injuries": 5,
@@ -74,6 +74,7 @@ LESS = {
     "remedy_options": "refund",
     "announced_again_on": dt.date(2026, 4, 30),
     "expanded_on": None,
+    "expanded_day_unknown": True,
     "follows_id": EARLIER[1],
     "deaths": 0,
     "injuries": 4,
@@ -98,6 +99,7 @@ LESS = {
     "example_code": "ACCJRU1D00000001",
     "shapes": "ACCJRU1D1#######",
     "unused_letters": "OI",
+    "code_length_unknown": True,
     "identified_by": "makers_checker",
     "show_ranges": True,
     "without_code": "contact_maker",
@@ -127,6 +129,7 @@ ALONE = {
 }
 SWITCHES = (
     *("is_training", "show_ranges", "steps_replace", "firm_is_silent", "returns_to_shop"),
+    *("expanded_day_unknown", "code_length_unknown"),
 )  # off before
 COMPARED = [
     (part, column)

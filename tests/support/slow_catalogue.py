@@ -49,6 +49,7 @@ class Product:
     loading: bool = False
     complete: bool = False
     checker: bool = False
+    never_cleared: str = ""  # why: "second_code" or "code_length_unknown"
     published: bool = True
 
 

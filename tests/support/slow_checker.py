@@ -403,6 +403,8 @@ def _by_notice(product: Product, code: str) -> str:
         return "recalled"
     if product.identified_by in ("makers_checker", "only_without_code"):
         return "check_with_maker"
+    if product.never_cleared:
+        return "check_with_maker"
     has_codes = bool(active(product) or product.codes)
     complete = product.complete and has_codes and not product.loading
     clean = not has_unused(product, code)

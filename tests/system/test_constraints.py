@@ -108,6 +108,24 @@ REFUSED = [
     ),
     (
         "product",
+        {"list_complete": True, "second_code": {"en": "The part number"}},
+        "product_of_two_codes_is_never_complete",
+        "The list cannot be complete: the notice tells the units by two codes together",
+    ),
+    (
+        "product",
+        {"list_complete": True, "code_length_unknown": True},
+        "product_complete_has_length",
+        "The list cannot be complete where nobody knows how long a code is.",
+    ),
+    (
+        "recall",
+        {"expanded_day_unknown": True, "expanded_on": None},
+        "recall_expanded_month_is_its_first_day",
+        "Enter any day of the month in which units were added.",
+    ),
+    (
+        "product",
         {"identified_by": "makers_checker", "checker_url": "https://maker.example/", "brand": ""},
         "product_checker_has_brand",
         "Enter the brand: the public is sent to its checker.",

@@ -126,6 +126,8 @@ REASONS = {
     Why.SISTER: "{code} is recalled for it, and the visitor has named another",
     Why.NO_CODE: "the visitor says that it has no code",
     Why.ONLY_WITHOUT_CODE: "only units without a code are recalled",
+    Why.TWO_CODES: "its notice tells the units by two codes together",
+    Why.LENGTH_UNKNOWN: "nobody knows how long a code of it is",
     Why.MODEL: "a model number of it",
     Why.NO_CODE_HIT: "no rule and no list of it has the code",
 }
