@@ -15,6 +15,15 @@ from recalls.codes import marks
 from recalls.codes.cuts import cuts
 from recalls.codes.dates import padded_dates
 from recalls.codes.known import Known
+from recalls.codes.runs import (
+    MAX_GAP,
+    Run,
+    chains,
+    joined_to_lengths,
+    joins,
+    neighbors_joined,
+    runs_in,
+)
 from recalls.codes.text import (
     LABEL,
     MAX_CODE_LENGTH,
@@ -37,8 +46,6 @@ MAX_WORDS_OF_NUMBER = 5
 MAX_WINDOWS_TRIED = 20_000
 # A text grows where one character stands for several (㎏).
 MAX_CLEANED = MAX_TEXT + 500
-# Signs between two groups of one code.
-MAX_GAP = 4
 # An address in an address in an address.
 MAX_DECODINGS = 3
 
@@ -69,15 +76,6 @@ class Reading:
     foreign: str = ""
     unread: str = ""
     too_long: bool = False
-
-
-@dataclass(frozen=True)
-class Run:
-    """A run of characters in a cleaned text, and what stands between it and the next one."""
-
-    text: str
-    gap: str
-    has_digit: bool
 
 
 # Reading ----------------------------------------------------------------------------------------
@@ -269,7 +267,7 @@ def _unread_outside(texts: Iterable[str], known: Known) -> str:
 def _outside(texts: Iterable[str], known: Known) -> Iterator[str]:
     """Return what in these texts could be a code: single runs with a digit, and groups of them."""
     for text in texts:
-        runs = _runs(text)
+        runs = runs_in(text)
         for place, run in enumerate(runs):
             is_number = run.text in known.numbers and not run.text.isdigit()
             if run.has_digit and len(run.text) <= MAX_CODE_LENGTH and not is_number:
@@ -289,51 +287,7 @@ def _is_group(first: Run, last: Run, following: Run) -> bool:
     if not following.has_digit and last.gap != "-":
         return False
     starts = first.has_digit or len(first.text) <= MAX_GROUPS or last.gap == "-"
-    return starts and _joins(last)
-
-
-# Runs -------------------------------------------------------------------------------------------
-
-_RUN = re.compile(r"([0-9A-Z]+)([^0-9A-Z]*)")
-
-
-def _runs(cleaned: str) -> list[Run]:
-    return [Run(match[1], match[2], not match[1].isalpha()) for match in _RUN.finditer(cleaned)]
-
-
-def _joins(run: Run) -> bool:
-    """Whether the next run may be the next group of the same code."""
-    return len(run.gap) <= MAX_GAP and "?" not in run.gap and not foreign_in(run.gap)
-
-
-def _chains(runs: Iterable[Run]) -> Iterator[list[str]]:
-    """The runs that may be groups of one code, in a row."""
-    chain: list[str] = []
-    for run in runs:
-        chain.append(run.text)
-        if not _joins(run):
-            yield chain
-            chain = []
-    if chain:
-        yield chain
-
-
-def _joined(chain: Sequence[str], most: int) -> Iterator[str]:
-    """Each two, three and up to `most` neighbors joined."""
-    for count in range(2, most + 1):
-        for place in range(len(chain) - count + 1):
-            yield "".join(chain[place : place + count])
-
-
-def _joined_to_lengths(chain: Sequence[str], lengths: Iterable[int]) -> Iterator[str]:
-    """The neighbors that together have one of the lengths."""
-    whole = "".join(chain)
-    starts = [0, *accumulate(map(len, chain))]
-    ends = frozenset(starts)
-    for length in lengths:
-        for start in starts:
-            if start + length in ends:
-                yield whole[start : start + length]
+    return starts and joins(last)
 
 
 def _windows(run: str, known: Known) -> Iterator[str]:
@@ -370,7 +324,7 @@ class _Gathered:
         cleaned = [marks.read_marks(each, known) for each in _decodings(text)]
         self.is_over = any(len(each) > MAX_CLEANED for each in cleaned)
         cleaned = [each[:MAX_CLEANED] for each in cleaned]
-        runs = [_runs(each) for each in cleaned]
+        runs = [runs_in(each) for each in cleaned]
         # What stands in the text as it was typed comes first: it is never over the bound.
         self._add(run.upper() for run in _RAW_RUN.findall(text))
         single = list(dict.fromkeys(run.text for each in runs for run in each))
@@ -382,7 +336,7 @@ class _Gathered:
         self._add_words(single)
         self._cut([*single, *self.alarms])
         for each_runs in runs:
-            for chain in _chains(each_runs):
+            for chain in chains(each_runs):
                 self._join(chain)
         self._add_windows(single)
 
@@ -409,11 +363,11 @@ class _Gathered:
         """Codes typed in groups, and numbers of products that have several words."""
         if len(chain) == 1:
             return
-        self._add_words(_joined(chain, MAX_WORDS_OF_NUMBER))
+        self._add_words(neighbors_joined(chain, MAX_WORDS_OF_NUMBER))
         lengths = sorted(self.known.lengths)
-        joined = _joined(chain, MAX_GROUPS if lengths else MAX_LABELED)
+        joined = neighbors_joined(chain, MAX_GROUPS if lengths else MAX_LABELED)
         self._add(text for text in joined if len(text) >= MIN_JOINED and not text.isalpha())
-        self._add(text for text in _joined_to_lengths(chain, lengths) if not text.isalpha())
+        self._add(text for text in joined_to_lengths(chain, lengths) if not text.isalpha())
 
     def _add_windows(self, runs: Iterable[str]) -> None:
         pieces = (piece for run in runs if not run.isalpha() for piece in _windows(run, self.known))
@@ -445,5 +399,5 @@ def _labeled(cleaned: str) -> Iterator[str]:
     for count, label in enumerate(_BEHIND_LABEL.finditer(cleaned)):
         if count == MAX_LABELS:
             return
-        runs = _runs(cleaned[label.end() : label.end() + MAX_CODE_LENGTH * MAX_GAP])[:MAX_LABELED]
-        yield from accumulate(next(_chains(runs)))
+        runs = runs_in(cleaned[label.end() : label.end() + MAX_CODE_LENGTH * MAX_GAP])[:MAX_LABELED]
+        yield from accumulate(next(chains(runs)))

@@ -1,0 +1,62 @@
+"""The runs of characters in a cleaned text, and the neighbors among them that may be one code."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate
+
+from recalls.codes.text import foreign_in
+
+# Signs between two groups of one code.
+MAX_GAP = 4
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run of characters in a cleaned text, and what stands between it and the next one."""
+
+    text: str
+    gap: str
+    has_digit: bool
+
+
+_RUN = re.compile(r"([0-9A-Z]+)([^0-9A-Z]*)")
+
+
+def runs_in(cleaned: str) -> list[Run]:
+    return [Run(match[1], match[2], not match[1].isalpha()) for match in _RUN.finditer(cleaned)]
+
+
+def joins(run: Run) -> bool:
+    """Whether the next run may be the next group of the same code."""
+    return len(run.gap) <= MAX_GAP and "?" not in run.gap and not foreign_in(run.gap)
+
+
+def chains(runs: Iterable[Run]) -> Iterator[list[str]]:
+    """The runs that may be groups of one code, in a row."""
+    chain: list[str] = []
+    for run in runs:
+        chain.append(run.text)
+        if not joins(run):
+            yield chain
+            chain = []
+    if chain:
+        yield chain
+
+
+def neighbors_joined(chain: Sequence[str], most: int) -> Iterator[str]:
+    """Each two, three and up to `most` neighbors joined."""
+    for count in range(2, most + 1):
+        for place in range(len(chain) - count + 1):
+            yield "".join(chain[place : place + count])
+
+
+def joined_to_lengths(chain: Sequence[str], lengths: Iterable[int]) -> Iterator[str]:
+    """The neighbors that together have one of the lengths."""
+    whole = "".join(chain)
+    starts = [0, *accumulate(map(len, chain))]
+    ends = frozenset(starts)
+    for length in lengths:
+        for start in starts:
+            if start + length in ends:
+                yield whole[start : start + length]
