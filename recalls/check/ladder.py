@@ -17,7 +17,7 @@ from recalls.check.guards import may_clear
 from recalls.check.likenesses import confusables
 from recalls.check.matches import LABEL, NONE_OF_THESE, Check, Hit, VersionChanged, once
 from recalls.check.misfits import misfit, misfits_among, nearly_fits
-from recalls.check.texts import other_codes, unreadable
+from recalls.check.texts import falls_into_codes, other_codes, unreadable
 from recalls.check.verdict import (
     CAUTION,
     HITS,
@@ -349,8 +349,11 @@ def products_notices(check: Check) -> Verdict | None:
         if error and not check.confirmations.holds(LABEL, check.code, ()):
             return _label_error(check, error)
         return check.verdict(Outcome.UNRECOGNISED)
-    if may_clear(check, products) and (question := guards.before_clearing(check)):
-        return question
+    if may_clear(check, products):
+        if falls_into_codes(check):
+            return check.verdict(Outcome.FORM_ERROR, error=FormError("in_groups"))
+        if question := guards.before_clearing(check):
+            return question
     return check.verdict_of(
         [*(_finding(check, product) for product in products), *_warn_of_other_families(check)]
     )
@@ -393,7 +396,9 @@ def _proof(check: Check, product: PublishedProduct) -> Proof:
         code=check.code,
         is_named_by_visitor=check.edition.family_of[product.id] is check.named
         and not check.is_torn,
-        is_only_code_in_text=not check.reading.too_long and not other_codes(check),
+        is_only_code_in_text=not (
+            check.reading.too_long or other_codes(check) or falls_into_codes(check)
+        ),
         has_no_alarm=exact(check) is None and confusables(check) is None,
         has_no_slip_left=guards.unlike_entries(check) is None and guards.slips_are_settled(check),
         has_no_sister_left=guards.sisters_are_settled(check),

@@ -66,3 +66,15 @@ def other_codes(check: Check) -> bool:
         for text in check.reading.outside
         if text in check.near
     )
+
+
+def falls_into_codes(check: Check) -> bool:
+    """Whether the code was put together from several groups of characters, and may be fewer of
+    them: codes of the named product have several lengths, and a group is one, or a word."""
+    products = check.named_products
+    shapes = [shape for product in products for shape in product.shapes]
+    lengths = {length for shape in shapes for length in shape.lengths or ()}
+    return len(lengths) > 1 and any(
+        (len(group) > 1 and group.isalpha()) or any(product.fits(group) for product in products)
+        for group in check.reading.groups
+    )

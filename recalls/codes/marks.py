@@ -1,7 +1,9 @@
 """Marks in a typed text that stand for a character which nobody could read."""
 
 import re
+import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 
 from recalls.codes.known import Known
 from recalls.codes.text import LABEL, OTHER_LABEL, characters_in, clean
@@ -9,11 +11,12 @@ from recalls.codes.text import LABEL, OTHER_LABEL, characters_in, clean
 # What people type for it, and what text recognition makes of a scratch or a broken letter.
 _MARKS = str.maketrans(
     dict.fromkeys("*•…‥~■□▪▫●○█▇▓▒░[]|¦!$€£¥§@&＊＃＿～［］｜！＄￡＠＆", "?")
+    | dict.fromkeys("☐☑☒⬛⬜⬚◯◻◼◽◾▢▣▨▩❏❐❑❒〓␢␣⎕⌧⍰❓❔", "?")
     | {"＿": "_", "＃": "#"}
 )
 # They separate the parts of an address.
 _ADDRESS = re.compile(r"(?:https?:|www\.)\S+", re.IGNORECASE)
-_PARTS_OF_ADDRESS = str.maketrans("?&#_~@!", "       ")
+_PARTS_OF_ADDRESS = str.maketrans("?&#_~@!=+", "         ")
 # What a scanner says of the kind of bar code (ISO/IEC 15424), in front of what it read.
 _SYMBOLOGY = re.compile(r"\s*\][A-Zdez][0-9](?=[0-9A-Za-z(\x1d])")
 # They stand in and behind labels too (serial_no, SN #). More of them than this is no label.
@@ -22,6 +25,19 @@ _DOUBTFUL = re.compile("_+|#+")
 _LOOK_AROUND = 48
 _IS_LABEL = re.compile(rf"(?:{LABEL}|{OTHER_LABEL})")
 _ENDS_IN_LABEL = re.compile(rf"(?:(?<![^\W_])(?:{LABEL})|{OTHER_LABEL})[\s.:#_-]*$")
+# Rows of dots or dashes beside a code, and signs inside it with no blank.
+_ROW = re.compile(r"\.{2,}|[-\u2010-\u2015\u2212]{2,}")
+_SIGNS = re.compile(r"(?<=[0-9A-Z])[^0-9A-Z\s]{1,8}(?=[0-9A-Z])")
+_LAST_SIGNS = re.compile(r"(?<=[0-9A-Z])[%^+\\¤\"=]*[%^+\\¤](?=\s|$)")
+# Between a label and a code: what stands behind a blank there belongs to the code.
+_FIRST_ROW = re.compile(
+    r"(?<=\s)(?:\.{2,}|[-\u2010-\u2015\u2212]{2,})(?=[0-9A-Z]*[0-9])|\(\s{0,4}\)"
+)
+_PLAIN_SIGNS = '^%=+<>"`\\\u00a1\u00a7\u00b6\u00bf\u2020\u2021\u203b\u203d\u2047'
+_WORD = re.compile("[0-9A-Za-z]+")
+_ROW_OF_X = re.compile("X{3,}|x{3,}")
+_LEFT_RUN = re.compile("[0-9A-Z]+$")
+_RIGHT_RUN = re.compile("[0-9A-Z]+")
 _LEFT = re.compile(r"[0-9A-Z./-]*$")
 _RIGHT = re.compile(r"([\s:.#_-]*)([0-9A-Z]*)")
 
@@ -92,3 +108,82 @@ def _right_of(after: str) -> tuple[str, str]:
     """Return what separates, and the characters behind it, at the beginning of the text."""
     match = _RIGHT.match(after)
     return (match[1], match[2]) if match else ("", "")
+
+
+# What may be cleared is read more strictly ----------------------------------------------------
+
+
+def read_first_gaps(cleaned: str) -> str:
+    """The same with ? for empty brackets, and for a row of dots or dashes between a label and a
+    code: none of the other signs that separate the two."""
+    return _FIRST_ROW.sub(_unread, cleaned)
+
+
+def read_gaps(cleaned: str, known: Known) -> str:
+    """The cleaned text with ? in place of what people leave where they could not read a character:
+    a row of dots or dashes (1202...), or a sign inside a code (BT2^417)."""
+    cleaned = _ROW.sub(lambda row: _decided_row(row, cleaned, known), cleaned)
+    cleaned = _LAST_SIGNS.sub(_unread, cleaned)
+    return _SIGNS.sub(lambda signs: _decided_signs(signs, cleaned, known), cleaned)
+
+
+def _unread(gap: re.Match[str]) -> str:
+    return "?" * len(gap[0])
+
+
+def _decided_row(row: re.Match[str], cleaned: str, known: Known) -> str:
+    left = _LEFT_RUN.search(cleaned, max(0, row.start() - _LOOK_AROUND), row.start())
+    right = _RIGHT_RUN.match(cleaned, row.end())
+    before, after = left[0] if left else "", right[0] if right else ""
+    beside = before + after
+    if not beside or beside.isalpha() or _is_word_before(before, after, known):
+        return row[0]
+    return _unread(row)
+
+
+def _decided_signs(signs: re.Match[str], cleaned: str, known: Known) -> str:
+    if not all(map(_is_sign, signs[0])):
+        return signs[0]
+    before = cleaned[max(0, signs.start() - _LOOK_AROUND) : signs.start()]
+    after = cleaned[signs.end() : signs.end() + _LOOK_AROUND]
+    left, right = _LEFT_RUN.search(before), _RIGHT_RUN.match(after)
+    words = left[0] if left else "", right[0] if right else ""
+    is_named = signs[0].strip("\"'") == "=" and len(words[0]) > 1 and words[0].isalpha()
+    joins = is_named or _is_word_before(*words, known) or _joins_number(before, after, known)
+    return " " if joins else _unread(signs)
+
+
+def _is_word_before(left: str, right: str, known: Known) -> bool:
+    """Whether the left side is a word, such as a label or a name in an address, and no code."""
+    is_code = known.may_be_code(right) and not right.isalpha()
+    return left.isalpha() and (is_code or _IS_LABEL.fullmatch(left) is not None)
+
+
+@lru_cache(maxsize=1024)
+def _is_sign(character: str) -> bool:
+    """Whether it separates neither words nor the groups of a code."""
+    if character.isascii():
+        return character in _PLAIN_SIGNS
+    return character in _PLAIN_SIGNS or unicodedata.category(character) in ("So", "Sm", "Sk", "Sc")
+
+
+def read_x(text: str, known: Known) -> str:
+    """The text as typed with ? in place of each X that stands for a character not read: of a row
+    of three, and of small ones among capitals or between digits alone."""
+    if "x" not in text and "XXX" not in text:
+        return text
+    return _WORD.sub(lambda word: _decided_x(word[0], known), text)
+
+
+def _decided_x(word: str, known: Known) -> str:
+    if word.upper() in known.numbers:
+        return word
+    others = [character for character in word if character.isalpha() and character not in "xX"]
+    has_digit = any(map(str.isdigit, word))
+    is_alone = not others and "X" not in word and word.count("x") > 1
+    are_capitals = bool(others) and all(map(str.isupper, others))
+    if has_digit and (is_alone or are_capitals):
+        word = word.replace("x", "?")
+    if has_digit or not others:
+        word = _ROW_OF_X.sub(_unread, word)
+    return word

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, islice
-from urllib.parse import unquote
+from typing import NamedTuple
 
 from recalls.codes import marks
 from recalls.codes.cuts import cuts
@@ -24,7 +24,9 @@ from recalls.codes.runs import (
     neighbors_joined,
     runs_in,
 )
+from recalls.codes.shown import as_shown, decodings
 from recalls.codes.text import (
+    GAP,
     LABEL,
     MAX_CODE_LENGTH,
     MAX_TEXT,
@@ -46,8 +48,6 @@ MAX_WORDS_OF_NUMBER = 5
 MAX_WINDOWS_TRIED = 20_000
 # A text grows where one character stands for several (㎏).
 MAX_CLEANED = MAX_TEXT + 500
-# An address in an address in an address.
-MAX_DECODINGS = 3
 
 NOTHING_KNOWN = Known()
 
@@ -65,6 +65,7 @@ class Reading:
     `words`: the text's words, alone and joined, to find products' numbers among them.
     `foreign`: the first letter or digit of another script in the code, or "".
     `unread`: the code with ? for each character that could not be read, or "".
+    `groups`: the runs of characters that `code` was put together from, where they are several.
     `too_long`: the text, or what it can mean, is more than is looked up. Nothing may be cleared.
     """
 
@@ -75,6 +76,7 @@ class Reading:
     words: tuple[str, ...] = ()
     foreign: str = ""
     unread: str = ""
+    groups: tuple[str, ...] = ()
     too_long: bool = False
 
 
@@ -85,21 +87,24 @@ _PLAIN = re.compile("[0-9A-Z]+")
 
 def read_text(text: str, known: Known = NOTHING_KNOWN) -> Reading:
     """The reading of a typed or pasted text. It never raises."""
-    if len(text) <= MAX_CODE_LENGTH and text.isascii() and _PLAIN.fullmatch(plain := text.upper()):
+    is_short = len(text) <= MAX_CODE_LENGTH and text.isascii()
+    if is_short and _PLAIN.fullmatch(plain := text.upper()) and marks.read_x(text, known) == text:
         return _read_plain(plain, known)
-    code, foreign, unread, outside_texts = _main(text[:MAX_TEXT], known)
-    gathered = _Gathered(known, text[:MAX_TEXT])
-    outside = tuple(dict.fromkeys(islice(_outside(outside_texts, known), MAX_OUTSIDE + 1)))
+    whole = text[:MAX_TEXT]
+    main = _main(marks.read_x(as_shown(whole), known), known)
+    gathered = _Gathered(known, whole)
+    outside = tuple(dict.fromkeys(islice(_outside(main.outside, known), MAX_OUTSIDE + 1)))
     is_whole = len(text) <= MAX_TEXT and not gathered.is_over and len(outside) <= MAX_OUTSIDE
-    alarms = [text for text in gathered.alarms if unread or not is_whole or text != code]
+    is_sure = is_whole and not main.unread
     return Reading(
-        code=code if is_whole else "",
-        alarms=tuple(alarms),
+        code=main.code if is_whole else "",
+        alarms=tuple(each for each in gathered.alarms if not is_sure or each != main.code),
         windows=tuple(gathered.windows),
-        outside=tuple(each for each in outside[:MAX_OUTSIDE] if each != code),
+        outside=tuple(each for each in outside[:MAX_OUTSIDE] if each != main.code),
         words=tuple(gathered.words),
-        foreign=foreign,
-        unread=unread,
+        foreign=main.foreign,
+        unread=main.unread,
+        groups=main.groups,
         too_long=not is_whole,
     )
 
@@ -111,8 +116,8 @@ def read_code(text: str) -> Reading:
         return Reading(code=plain)
     if len(text) > MAX_TEXT:
         return Reading(too_long=True)
-    code, foreign, unread, _ = _main(text, NOTHING_KNOWN)
-    return Reading(code=code, foreign=foreign, unread=unread)
+    main = _main(text, NOTHING_KNOWN)
+    return Reading(code=main.code, foreign=main.foreign, unread=main.unread)
 
 
 def read_values(values: Sequence[str], known: Known = NOTHING_KNOWN) -> Reading:
@@ -138,6 +143,7 @@ def read_values(values: Sequence[str], known: Known = NOTHING_KNOWN) -> Reading:
     too_long = is_over or len(values) > MAX_VALUES or any(r.too_long for r in readings)
     return Reading(
         code=first.code if are_alike and not too_long else "",
+        groups=next((r.groups for r in readings if r.groups), ()),
         alarms=merged["alarms"][:MAX_READINGS],
         windows=merged["windows"][:room],
         outside=merged["outside"],
@@ -180,28 +186,40 @@ def _windows_of_plain(plain: str, known: Known) -> tuple[str, ...]:
 
 # Browsers join the lines of a pasted label, so that a colon is all that tells "A3102SN: …".
 _LABEL_INSIDE = re.compile(
-    rf"(?:(?<![^\W_])(?:{LABEL})(?:[^\w?]|_)+|(?:{LABEL})\s*:\s*|(?:{OTHER_LABEL})(?:[^\w?]|_)*)"
+    rf"(?:(?<![^\W_])(?:{LABEL}){GAP}+|(?:{LABEL})\s*:\s*|(?:{OTHER_LABEL}){GAP}*)"
 )
 _WORD_GAPS = re.compile(r"[\s,;|()]+")
 # A spreadsheet shows a number with a point.
 _SPREADSHEET = re.compile(r"\W*([0-9]+)[.,]0+\W*")
 
 
-def _main(text: str, known: Known) -> tuple[str, str, str, list[str]]:
-    """The code, its foreign and its unread characters, and what stands outside of it."""
-    cleaned = marks.read_marks(text, known)
+class _Main(NamedTuple):
+    """The code as in `Reading`, and the texts that stand outside of it."""
+
+    code: str
+    foreign: str
+    unread: str
+    groups: tuple[str, ...]
+    outside: list[str]
+
+
+def _main(text: str, known: Known) -> _Main:
+    cleaned = marks.read_first_gaps(marks.read_marks(text, known))
     rest = drop_label(cleaned)
     main, outside = _behind_labels(cleaned, rest, known)
+    main = marks.read_gaps(main, known)
     if number := _SPREADSHEET.fullmatch(main):
         main = number[1]
     foreign = foreign_in(main)
     code = "" if foreign else characters_in(main)
+    groups = [run.text for run in runs_in(main)]
     half = code[: len(code) // 2]
     if half + half == code and known.may_be_code(half) and not known.may_be_code(code):
-        code = half
+        code, groups = half, []
     is_unread = "?" in main and (code or foreign)
     unread = characters_in(main, keep="?") if is_unread and characters_in(main) else ""
-    return code, foreign, unread or _unread_outside(outside, known), outside
+    unread = unread or _unread_outside(outside, known)
+    return _Main(code, foreign, unread, tuple(groups) if len(groups) > 1 else (), outside)
 
 
 def _behind_labels(cleaned: str, rest: str, known: Known) -> tuple[str, list[str]]:
@@ -321,7 +339,7 @@ class _Gathered:
         self.windows: dict[str, None] = {}
         self.words: dict[str, None] = {}
         self.is_over = False
-        cleaned = [marks.read_marks(each, known) for each in _decodings(text)]
+        cleaned = [marks.read_marks(each, known) for each in decodings(text)]
         self.is_over = any(len(each) > MAX_CLEANED for each in cleaned)
         cleaned = [each[:MAX_CLEANED] for each in cleaned]
         runs = [runs_in(each) for each in cleaned]
@@ -377,14 +395,6 @@ class _Gathered:
                 return
             if piece not in self.alarms and not piece.isalpha():
                 self.windows[piece] = None
-
-
-def _decodings(text: str) -> list[str]:
-    """The text, and what it says once the percent-encoding of addresses is undone."""
-    decoded = text
-    for _ in range(MAX_DECODINGS if "%" in text else 0):
-        decoded = unquote(decoded)
-    return [text] if decoded == text else [text, decoded]
 
 
 def _wholes(cleaned: str) -> Iterator[str]:

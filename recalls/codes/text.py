@@ -35,6 +35,10 @@ _LATIN = str.maketrans(
 )
 # They show as nothing, though Unicode calls some of them letters or symbols.
 _INVISIBLE = "\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0"
+# A trademark is no letter of a code, though NFKC makes TM of it.
+_SIGNS = "™℠"
+# Letters in black discs and squares, and those that flags are made of: symbols to Unicode.
+LETTER_SYMBOLS = "\U0001f150-\U0001f1ff"
 # One character (ﷺ) can stand for eighteen; what comes of a text must stay in proportion to it.
 MAX_EXPANSION = 4
 
@@ -52,6 +56,8 @@ def _clean_character(character: str) -> str:
         return character.upper()
     if _is_invisible(character):
         return ""
+    if character in _SIGNS:
+        return character
     plain = unicodedata.normalize("NFKC", character)
     # A capital of several letters (ß → SS) would make the code longer: such a character stays
     # foreign.
@@ -67,7 +73,14 @@ def _is_invisible(character: str) -> bool:
 
 
 def _digit(character: str) -> str:
-    return str(unicodedata.decimal(character)) if character.isdecimal() else character
+    """The plain digit, where it is one of any script or stands in a disc (❶)."""
+    if character.isascii():
+        return character
+    if character.isdecimal():
+        return str(unicodedata.decimal(character))
+    digit = unicodedata.digit(character, None)
+    is_in_disc = digit is not None and "CIRCLED" in unicodedata.name(character, "")
+    return str(digit) if is_in_disc else character
 
 
 _BLANK = r"[\s.:/°-]{,4}"
@@ -97,11 +110,14 @@ def _pattern(tree: _Tree) -> str:
 
 
 LABEL = (
-    r"(?:CODE\s+S/?N|S\s?/\s?N|N\s?/\s?S|N\.\s?S\.|S\.\s?N\.?|SN)(?:\s+(?:CODE|NUMBER|NO))?\.?"
+    r"(?:CODE\s+S/?N|S\s?/\s?N|N\s?/\s?S|N\.\s?S\.|S\.\s?N\.?|SN)(?:\s+(?:CODE|NUMBER|NO)|\s?(?:番号|번호|[码碼号]))?\.?"
     rf"|{_label_pattern(labels.LATIN)}\.?"
 )
 OTHER_LABEL = _label_pattern(labels.OTHER_SCRIPTS)
-_LEADING_LABEL = re.compile(rf"[\W_]*(?:(?:{LABEL})(?:[^\w?]|_)+|(?:{OTHER_LABEL})(?:[^\w?]|_)*)")
+# What separates a label from the code.
+GAP = rf"(?:[^\w?{LETTER_SYMBOLS}]|_)"
+_LEADING_LABEL = re.compile(rf"{GAP}*(?:(?:{LABEL}){GAP}+|(?:{OTHER_LABEL}){GAP}*)")
+_LETTER_SYMBOL = re.compile(f"[{LETTER_SYMBOLS}]")
 _NO_SIGNS = {keep: re.compile(f"[^0-9A-Z{keep}]+") for keep in ("", "?")}
 
 
@@ -134,7 +150,8 @@ def _is_foreign(character: str) -> bool:
     kind = unicodedata.category(character)
     if kind == "So":
         # 🅰 and 🇦 are letters too, unlike 😢: dropped in silence they would shorten the code.
-        return "LETTER" in unicodedata.name(character, "")
+        name = unicodedata.name(character, "")
+        return "LETTER" in name or _LETTER_SYMBOL.match(character) is not None
     # Co, Cn and Cs: whatever the visitor sees there, it is not nothing.
     return kind[0] in "LNM" or kind in ("Co", "Cn", "Cs")
 

@@ -127,6 +127,7 @@ def error_sentence(error: FormError) -> str:
         "other_script": gettext("SN code must only have letters A to Z and numbers"),
         "example": gettext("This is our example. Enter the code from your own product"),
         "several": gettext("We found more than one number. Type only the one after ‘SN’"),
+        "in_groups": gettext("Type the SN code alone, without spaces, signs or other words"),
         "too_much": gettext("That is too much text. Enter only the SN code"),
     }[error.kind]
 

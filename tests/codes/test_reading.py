@@ -92,6 +92,11 @@ FOUND = [
     ("ACCJRU1D١٦٤٠٠٨٤١", CODE),
     ("ACCJRU1D१६४००८४१", CODE),
     ("ACCJRU1D164ØØ841", CODE),
+    ("ACCJRU1D❶❻❹⓿⓿❽❹❶", CODE),
+    ("ACCJ&shy;RU1D&#x31;640&#8203;0841", CODE),
+    ("<b>ACCJ</b>RU1D<wbr>1640<br/>0841", CODE),
+    (f"\u202e{CODE[::-1]}\u202c", CODE),
+    ("ACCJ^RU1D=1640+0841", CODE),
     ("ACCJRU1D－1640ー0841", CODE),
     ("ACCJRU1D\u034f1640\ufe000841", CODE),
     ("ACCJ\u200dRU1D\u00ad1640\u31640841", CODE),
@@ -261,6 +266,23 @@ def test_every_mark_means_unread_text(mark):
         (f"A3102_{CODE}", ""),
         (f"Bang & Olufsen SN: {CLEAN}", ""),
         (f"https://x.example/w?serial={CLEAN}&model=A3102", ""),
+        ("ACCJRU1D16408xxx", "ACCJRU1D16408???"),
+        ("ACCJRU1D1640XXXX", "ACCJRU1D1640????"),
+        ("ACCJRU1Dx640x841", "ACCJRU1D?640?841"),
+        ("ACCJ RU1D xxxx 0841", "ACCJRU1D????0841"),
+        ("ACCJRU1D1640...1", "ACCJRU1D1640???1"),
+        ("SN: ...ACCJRU1D1640", "???ACCJRU1D1640"),
+        ("ACCJRU1D1640--41", "ACCJRU1D1640??41"),
+        ("ACCJRU1D()6400841", "ACCJRU1D??6400841"),
+        ("ACCJRU1D°6400841", "ACCJRU1D?6400841"),
+        ("ACCJRU1D164008^%", "ACCJRU1D164008??"),
+        ("ACCJRU1D1640™0841", "ACCJRU1D1640?0841"),
+        ("ACCJRU1D1640☐841", "ACCJRU1D1640?841"),
+        (f"2x {CLEAN}", ""),
+        ("accjxx1d16400841", ""),
+        (f"SN......{CLEAN}", ""),
+        (f'<sn model="A3102">{CLEAN}</sn>', ""),
+        (f"SN: {CLEAN} (EX100™)", ""),
         ("?", ""),
         ("SN: ?", ""),
     ],
@@ -276,6 +298,13 @@ def test_foreign_characters_behind_a_label(typed):
     reading = read_text(typed, KNOWN)
     assert reading.foreign
     assert reading.code == ""
+
+
+@pytest.mark.parametrize("symbol", "🅰🅴🇪🆎🆗")
+def test_a_symbol_of_letters_behind_a_label_is_not_dropped(symbol):
+    for text in (f"SN: {symbol}2322", f"シリアル番号{symbol}2322", f"A3102 S/N {symbol}2322"):
+        reading = read_text(text, KNOWN)
+        assert (reading.code, reading.foreign) == ("", symbol)
 
 
 def test_foreign_characters_outside_of_the_code_are_no_error():
