@@ -13,9 +13,12 @@ _DAY, _MONTH, _SHORT_YEAR = (
     "(?:0[1-9]|1[0-2])",
     "(?:1[5-9]|2[0-9]|3[0-5])",
 )
+_WEEK = "(?:0[1-9]|[1-4][0-9]|5[0-3])"
 # Dates whose order as text is not their order in time, with the layouts that they may have.
 _LATE_YEARS = (
     (rf"{_MONTH}{_YEAR}", "MM/YYYY"),
+    (rf"{_WEEK}{_YEAR}", "WW/YYYY"),
+    (rf"[A-Z]{_WEEK}{_YEAR}", "@WW/YYYY"),
     (rf"{_DAY}{_MONTH}{_YEAR}", "DD/MM/YYYY"),
     (rf"{_MONTH}{_DAY}{_YEAR}", "MM/DD/YYYY"),
 )
@@ -28,6 +31,10 @@ _SHORT_DATES = (
 _SEPARATED_DATES = (
     (r"(?:0?[1-9]|1[0-2])/\d{4}", "MM/YYYY"),
     (r"(?:0?[1-9]|1[0-2])/\d\d", "MM/YY"),
+    (r"\d\d?/\d{4}", "WW/YYYY"),
+    (rf"{_WEEK}/{_SHORT_YEAR}", "WW/YY"),
+    (r"[A-Z]\d\d?/\d{4}", "@WW/YYYY"),
+    (rf"[A-Z]{_WEEK}/{_SHORT_YEAR}", "@WW/YY"),
     (r"\d\d?/(?:0?[1-9]|1[0-2])/\d{4}", "DD/MM/YYYY"),
     (r"(?:0?[1-9]|1[0-2])/\d\d?/\d{4}", "MM/DD/YYYY"),
     (r"\d\d?/(?:0?[1-9]|1[0-2])/\d\d", "DD/MM/YY"),
@@ -112,15 +119,25 @@ def _bounds(
     return first, last
 
 
+_ROMAN_MONTH = re.compile(rf"[IVX]{{1,4}}[-\s./]+{_YEAR}|{_YEAR}[-\s./]+[IVX]{{1,4}}")
+
+
 def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
     """Raise RuleError where the ends of a range are dates whose order as text is not their order
     in time: 12/2018 would come after 01/2020."""
+    if len(raw) > 1 and all(map(_ROMAN_MONTH.fullmatch, raw)):
+        raise RuleError(
+            "These look like months in Roman numerals, whose order is not that of letters. Enter "
+            "one line for each month, as it stands on the label."
+        )
     short = _SHORT_DATES if len(tidy) > 1 else ()
     separated = [re.sub(r"\s*[-\s.]\s*", "/", end) for end in raw]
     for ends, patterns in ((separated, _SEPARATED_DATES), (tidy, (*_LATE_YEARS, *short))):
         for pattern, layout in patterns:
             if all(re.fullmatch(pattern, end) for end in ends):
-                line = f"{word} {raw[0]}" if word else " to ".join(raw)
+                # The layout has a mark for the W of a week.
+                dates = [end.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ") for end in raw]
+                line = f"{word} {dates[0]}" if word else " to ".join(dates)
                 other = (
                     f"enter a mask such as {tidy[0][:4]}####"
                     if len(tidy) > 1

@@ -185,7 +185,12 @@ def _looks_like_range(bare: str) -> bool:
     if re.search(r"\.\s*\.", bare):
         return True
     # A: “à” and “a” are what French and Spanish put between the ends.
-    for mark, shortest in ((r"-|\u2010|\u2011", 3), ("/", 3), (r"\sA\s", 1)):
+    for mark, shortest in (
+        (r"-|\u2010|\u2011", 3),
+        ("/", 3),
+        (r"\s[A-Z][A-Z./]{,6}\s", 1),
+        (r"(?<=[0-9])(?:TO|BIS|HASTA|THROUGH|THRU|TILL|UNTIL)(?=[A-Z]*[0-9])", 1),
+    ):
         pieces = re.split(mark, bare)
         half = len(pieces) // 2
         low, high = characters_in("".join(pieces[:half])), characters_in("".join(pieces[half:]))
@@ -193,7 +198,16 @@ def _looks_like_range(bare: str) -> bool:
         is_halved = len(pieces) == 2 or (len(pieces) % 2 == 0 and low[:2] == high[:2])
         if is_halved and len(low) >= shortest and _could_be_ends(low, high):
             return True
+        if len(pieces) == 2 and mark[0] in "-/" and _is_end_in_short(low, high):
+            return True
     return False
+
+
+def _is_end_in_short(low: str, high: str) -> bool:
+    """Whether the second is the last digits of the other end alone: ACCJRU1D16400841-960."""
+    is_number = re.fullmatch("[0-9]{2,}", high) is not None
+    digits = len(low) - len(low.rstrip(DIGITS))
+    return is_number and len(high) <= digits and len(high) < len(low) and low[-len(high) :] < high
 
 
 def _could_be_ends(low: str, high: str) -> bool:
