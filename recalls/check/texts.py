@@ -1,5 +1,6 @@
 """A text is judged before any product is asked: unread characters, errors, more than one code."""
 
+from recalls import codes
 from recalls.check.choices import product_choices
 from recalls.check.matches import Check
 from recalls.check.misfits import misfit, misfits_among
@@ -69,12 +70,7 @@ def other_codes(check: Check) -> bool:
 
 
 def falls_into_codes(check: Check) -> bool:
-    """Whether the code was put together from several groups of characters, and may be fewer of
-    them: codes of the named product have several lengths, and a group is one, or a word."""
-    products = check.named_products
-    shapes = [shape for product in products for shape in product.shapes]
-    lengths = {length for shape in shapes for length in shape.lengths or ()}
-    return len(lengths) > 1 and any(
-        (len(group) > 1 and group.isalpha()) or any(product.fits(group) for product in products)
-        for group in check.reading.groups
-    )
+    """Whether the code was put together from several groups of characters, and may be a shorter
+    one of the named product with something else beside it."""
+    shapes = [shape for product in check.named_products for shape in product.shapes]
+    return codes.may_fall_apart(check.reading.groups, shapes)

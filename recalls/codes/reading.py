@@ -19,6 +19,7 @@ from recalls.codes.runs import (
     MAX_GAP,
     Run,
     chains,
+    groups_in,
     joined_to_lengths,
     joins,
     neighbors_joined,
@@ -65,7 +66,7 @@ class Reading:
     `words`: the text's words, alone and joined, to find products' numbers among them.
     `foreign`: the first letter or digit of another script in the code, or "".
     `unread`: the code with ? for each character that could not be read, or "".
-    `groups`: the runs of characters that `code` was put together from, where they are several.
+    `groups`: the groups that `code` was put together from (`groups_in`).
     `too_long`: the text, or what it can mean, is more than is looked up. Nothing may be cleared.
     """
 
@@ -117,7 +118,7 @@ def read_code(text: str) -> Reading:
     if len(text) > MAX_TEXT:
         return Reading(too_long=True)
     main = _main(text, NOTHING_KNOWN)
-    return Reading(code=main.code, foreign=main.foreign, unread=main.unread)
+    return Reading(code=main.code, foreign=main.foreign, unread=main.unread, groups=main.groups)
 
 
 def read_values(values: Sequence[str], known: Known = NOTHING_KNOWN) -> Reading:
@@ -212,14 +213,14 @@ def _main(text: str, known: Known) -> _Main:
         main = number[1]
     foreign = foreign_in(main)
     code = "" if foreign else characters_in(main)
-    groups = [run.text for run in runs_in(main)]
+    groups = groups_in(main)
     half = code[: len(code) // 2]
     if half + half == code and known.may_be_code(half) and not known.may_be_code(code):
-        code, groups = half, []
+        code, groups = half, ()
     is_unread = "?" in main and (code or foreign)
     unread = characters_in(main, keep="?") if is_unread and characters_in(main) else ""
     unread = unread or _unread_outside(outside, known)
-    return _Main(code, foreign, unread, tuple(groups) if len(groups) > 1 else (), outside)
+    return _Main(code, foreign, unread, groups, outside)
 
 
 def _behind_labels(cleaned: str, rest: str, known: Known) -> tuple[str, list[str]]:

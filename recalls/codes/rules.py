@@ -1,7 +1,7 @@
 """Rules: what their parts match together."""
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -251,3 +251,21 @@ def _weights(rules: Iterable[Rule]) -> dict[str, int]:
         first = first_of.setdefault(tuple(character in group for group in groups), character)
         weights[first] = weights.get(first, 0) + 1
     return weights
+
+
+def may_fall_apart(groups: Sequence[str], shapes: Sequence[Rule]) -> bool:
+    """Whether a code that was put together from groups of characters may be a shorter one with
+    something else beside it: the shapes allow several lengths, and a group fits one of them, or is
+    a word that none of them begins with. Without stated lengths nothing can be told: no."""
+    stated = [shape for shape in shapes if shape.lengths is not None]
+    lengths = {length for shape in stated for length in shape.lengths or ()}
+    if len(groups) < 2 or len(lengths) < 2:
+        return False
+    place = 0
+    for group in groups:
+        is_lead = any(shape.lead[place:].startswith(group) for shape in shapes)
+        is_word = len(group) > 1 and group.isalpha() and not is_lead
+        if is_word or any(shape.matches(group) for shape in stated):
+            return True
+        place += len(group)
+    return False

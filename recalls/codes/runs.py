@@ -60,3 +60,18 @@ def joined_to_lengths(chain: Sequence[str], lengths: Iterable[int]) -> Iterator[
         for start in starts:
             if start + length in ends:
                 yield whole[start : start + length]
+
+
+def groups_in(cleaned: str) -> tuple[str, ...]:
+    """The groups that a code was typed in, where they are several. Letters that a single sign joins
+    to what stands beside them are no group of their own (AB-12), as a word may be."""
+    groups: list[str] = []
+    last: Run | None = None
+    for run in runs_in(cleaned):
+        is_joined = last and len(last.gap) == 1 and not last.gap.isspace()
+        if last and is_joined and not (last.has_digit and run.has_digit):
+            groups[-1] += run.text
+        else:
+            groups.append(run.text)
+        last = run
+    return tuple(groups) if len(groups) > 1 else ()

@@ -12,7 +12,8 @@ MEND = "Format the column as Text in the original and export again."
 # What spreadsheets leave of more than 15 digits.
 ZEROED = re.compile(r"\d{15}0+")
 SAYS_NO = re.compile(
-    r"(?:n|no|non|nein|nee|não|false|0|unaffected|(?:is |are )?not (?:affected|recalled|included)"
+    r"(?:n|no|non|nein|nee|nej|nie|não|false|0|unaffected|excluded|safe"
+    r"|(?:is |are )?not (?:affected|recalled|included)"
     r"|nicht betroffen|non (?:concernée?|affectée?)|no (?:afectad[oa]|incluid[oa]))\.?",
     re.I,
 )
@@ -31,7 +32,9 @@ _BETWEEN_CODES = re.compile(
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
 # The first characters of a cell that a spreadsheet takes for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
-_POINT_ZERO = re.compile(r"\d+[.,]0+")
+_POINT_ZERO = re.compile(r"\d+[.,]0+|0[.,]\d+|\d{5,}[.,]\d{1,2}")
+# Marks that turn the order in which characters are shown.
+_TURNING = re.compile("[\u202d\u202e]")
 _FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
 _MONTHS = re.findall(
     r"\w+",
@@ -77,6 +80,8 @@ def damage(text: str) -> str:
         return f"A program has made a number of this code; zeros in front may be lost. {MEND}"
     if _DATE.fullmatch(text):
         return f"This is a date. Excel may have made it of a code. {MEND}"
+    if _TURNING.search(text):
+        return "A mark in this cell turns the order of its characters. Type the code anew."
     for character in text:
         if unicodedata.category(character) in ("Cc", "No"):  # also ² and ①
             return _odd_character(character)

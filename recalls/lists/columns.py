@@ -28,7 +28,9 @@ _MODEL_HEADER = re.compile(
     r"\b(model|models|mod[eè]le|modelo|product|produit|producto|sku|item)\b", re.I
 )
 _AFFECTED_HEADER = re.compile(
-    r"affected|recalled|included|betroffen|concern[ée]|affect[ée]|afectad|incluid", re.I
+    r"affected|recalled|included|betroffen|concern[ée]|affect[ée]|afe[c]?tad|inclu[ií]d|interessat"
+    r"|coinvolt|richiamat|betrokken|berörd|dotyczy|\bstat(?:us|ut|o)\b|\bestado\b",
+    re.I,
 )
 
 # Questions, and their answers.

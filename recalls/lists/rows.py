@@ -35,6 +35,8 @@ MAX_REFUSED_IN_A_CHUNK = 10_000
 # Fewer lists than make Python look for garbage: it would go through them all, again and again.
 ROWS_AT_A_TIME = 300
 MAX_ZEROS_LOST = 4
+_LABEL_WITH_COLON = re.compile(r"[^:：]*[:：]\s*")
+_QUOTATION_MARKS = " \t=\"'`´“”„‟«»‘’‚‹›"
 
 
 @dataclass
@@ -382,12 +384,35 @@ class Reader:
             raise _RefusedRow(f"The maker never uses the letter {letter}.{question}")
         if not self.expected.fits(code):
             raise _RefusedRow(self._misfit(code))
+        if code != text.upper() and len(lengths) != 1:
+            self._refuse_joined(text, reading)
         if code != text:
             self.tally.respelled += 1
             self.tally.other_scripts += any(
                 character.isalpha() and not character.isascii() for character in text
             )
         return code
+
+    def _refuse_joined(self, text: str, reading: codes.Reading) -> None:
+        """Refuse a range, a note or a label that would be taken into the code: where codes have
+        several lengths the whole fits all the same."""
+        if codes.may_fall_apart(reading.groups, self.expected.shapes):
+            raise _RefusedRow(
+                "There may be more than one code in this cell, or a note beside it. Put one code "
+                "in each row; if it is one code, write it without blanks and marks."
+            )
+        line = _LABEL_WITH_COLON.sub("", text).strip(_QUOTATION_MARKS)
+        if all(shape.lengths for shape in self.expected.shapes):
+            line = "".join(line.split())  # its words have been looked at
+        try:
+            rule = codes.parse_rule(line)
+        except codes.RuleError as error:
+            raise _RefusedRow(str(error)) from error
+        if rule.text != reading.code:
+            raise _RefusedRow(
+                f"This can be read as {reading.code} and as {rule.text}. Write the code without "
+                "blanks, and leave out what is no part of it."
+            )
 
     def _misfit(self, code: str) -> str:
         if not code:

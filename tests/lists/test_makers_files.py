@@ -364,3 +364,61 @@ def test_a_file_that_changes_between_two_readings(tmp_path):
     write(tmp_path, "list.csv", path.read_text().replace(good(3), "x"))
     with pytest.raises(NotATable, match="does not read the same way twice"):
         list(Reader(table, layout, SPEAKER).chunks(1000))
+
+
+# Codes of several lengths -------------------------------------------------------------------------
+
+OF_SEVERAL_LENGTHS = {
+    "AB1001-1020": "more than one code",
+    "AB1060/61/62": "more than one code",
+    "AB1090 x3": "more than one code",
+    "AB1234 1": "more than one code",
+    "AB1234 (2 units)": "more than one code",
+    "AB1236 not sold": "more than one code",
+    "NOT AB1238": "more than one code",
+    "AB10 etc": "more than one code",
+    ">AB1099": "“>”",
+    "AB1095+": "could not be read",
+    "AB10...": "could not be read",
+    "SER AB1236": "SERAB1236",
+}
+
+
+def test_nothing_beside_a_code_is_taken_into_it(tmp_path):
+    """A range, a note or a label would make another code of it that fits as well."""
+    kept = ["AB1001", "AB12 CD34", "AB-12-CD-35", "'AB1002", "“AB1003”", "S/N: AB1004", "ab1005"]
+    stored, refused, _ = read(
+        csv_of(tmp_path, "SN", *OF_SEVERAL_LENGTHS, *kept), product("?{6,14}")
+    )
+    assert stored == ["AB1001", "AB12CD34", "AB12CD35", "AB1002", "AB1003", "AB1004", "AB1005"]
+    for row, (cell, reason) in enumerate(OF_SEVERAL_LENGTHS.items(), start=2):
+        assert reason in refused[row], cell
+
+
+def test_words_that_a_shape_begins_with_are_no_notes(tmp_path):
+    rows = csv_of(tmp_path, "SN", "THSP TONE 010000", "THSP-TONE-0100001", "THSP TONE 01 SOLD")
+    stored, refused, _ = read(rows, product("THSPTONE######", "THSPTONE#######"))
+    assert stored == ["THSPTONE010000", "THSPTONE0100001"]
+    assert [*refused] == [4]
+
+
+def test_without_a_stated_length_a_cell_is_read_as_one_code_or_refused(tmp_path):
+    cells = ["AB1080 etc", "AB1090 and up", "from AB12", "AB1001-1020", "THSP-TONE-010000"]
+    stored, refused, _ = read(csv_of(tmp_path, "SN", *cells), product("*"))
+    assert (stored, [*refused]) == (["THSPTONE010000"], [2, 3, 4, 5])
+
+
+def test_numbers_with_a_point_and_turned_text_are_refused(tmp_path):
+    cells = ["12345678901.2", "0.12345678901", f"\u202e{good(1)[::-1]}\u202c"]
+    shape = product("#" * 12, "?" * 16)
+    stored, refused, _ = read(csv_of(tmp_path, "SN", *cells, "123456789012"), shape)
+    assert stored == ["123456789012"]
+    assert ["number" in refused[2], "number" in refused[3], "turns" in refused[4]] == [True] * 3
+
+
+@pytest.mark.parametrize(
+    ("heading", "no"), [("Afetado", "Não"), ("Status", "not recalled"), ("Betrokken", "nee")]
+)
+def test_columns_that_say_no_in_further_words(tmp_path, heading, no):
+    rows = [f"SN;{heading}", f"{good(0)};x", f"{good(1)};{no}"]
+    assert [question.name for question in asked(csv_of(tmp_path, *rows)).questions] == [NO_ROWS]
