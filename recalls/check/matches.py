@@ -252,8 +252,10 @@ class Check:
     def products_near(self, *texts: str) -> list[PublishedProduct]:
         """The products that list a code, or have a rule, near one of the texts, in order."""
         listed = [self.edition.products[product_id] for product_id in self.listed]
-        near = [self.near.get(text) or self.window_near[text] for text in texts]
-        return self.edition.in_order([*listed, *(product for one in near for product in one.rules)])
+        ruled: list[PublishedProduct] = []
+        for text in texts:
+            ruled += (self.near.get(text) or self.window_near[text]).rules
+        return self.edition.in_order([*listed, *ruled])
 
     def fitting(self, text: str, *, distinctive: bool = False) -> list[Family]:
         """The families of which a shape, or a distinctive shape, matches the text. Several rungs

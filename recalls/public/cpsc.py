@@ -248,6 +248,8 @@ def _element(name: str, value: Any) -> str:
     elif isinstance(value, list):
         inner = "".join(_element(_singular(name), item) for item in value)
     else:
-        printable = "".join(c for c in str(value) if c.isprintable() or c in "\n\t")
-        inner = escape(printable)
+        text = str(value)
+        if not text.isprintable():
+            text = "".join(c for c in text if c.isprintable() or c in "\n\t")
+        inner = escape(text)
     return f"<{name}>{inner}</{name}>"

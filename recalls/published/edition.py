@@ -258,7 +258,9 @@ class Edition:
 
     def in_order(self, products: Iterable[PublishedProduct]) -> list[PublishedProduct]:
         """Each of the products once, as they stand in the edition."""
-        return sorted(set(products), key=self._position_of_product.__getitem__)
+        once = set(products)
+        # Most often none: a text of many words asks it of each reading.
+        return sorted(once, key=self._position_of_product.__getitem__) if once else []
 
     def fitting(self, code: str) -> list[Family]:
         """The families of which a shape matches the code."""
@@ -271,8 +273,8 @@ class Edition:
 
     def families_with(self, shapes: list[ShapeOfFamilies]) -> list[Family]:
         """The families that have one of the shapes, each once, as they stand in the edition."""
-        if len(shapes) == 1:
-            return [*shapes[0][0]]
+        if len(shapes) < 2:
+            return [family for families, _ in shapes for family in families]
         families = {family for having, _ in shapes for family in having}
         return sorted(families, key=self._position_of_family.__getitem__)
 

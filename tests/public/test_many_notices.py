@@ -10,6 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from recalls.models import PublishedVersion
+from recalls.public.proof import TEST_CODES_ON_A_PAGE
 from recalls.published import cache, snapshots
 from recalls.published.edition import Edition
 from tests.support.factories import make_country, make_product, make_recall
@@ -38,7 +39,8 @@ def edition(django_db_setup, django_db_blocker):
             make_country(
                 recall=recall, country=country, phone="800-555-0123", email="help@maker.example"
             )
-        make_product(recall=recall, list_complete=False)
+        product = make_product(recall=recall, list_complete=False)
+        product.test_codes.create(typed="ACEFHJKMNPRTWXY3", expected="which_product")
         content = snapshots.snapshot_of(recall)
         notices = [cache._published_recall(_altered(content, place)) for place in range(COUNT)]
         made = Edition("", tuple(notices), {})
@@ -62,6 +64,7 @@ def _altered(content, place):
         else ("every_unit", "makers_checker")[place % 2],
         "checker_url": "https://maker.example/check" if place % 3 == 0 and place % 2 else "",
     }
+    content["test_codes"][0] |= {"id": key, "product_id": key}
     return content
 
 
@@ -106,11 +109,29 @@ def test_the_sitemap_is_small(address, many):
     assert len(response.content) <= MAX_BYTES
 
 
-@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("page", [page for page in PAGES if page != "proof/"])
 def test_no_page_asks_the_database_more(page, many, client):
     with CaptureQueriesContext(connection) as made:
         client.get(f"/en/{page}")
     assert len(made) <= 3
+
+
+@pytest.mark.parametrize("page", ["proof/", "proof/?page=75", "proof/?page=150"])
+def test_each_page_of_the_proof_tries_its_own_test_codes_alone(page, many, client):
+    """However many notices there are, it asks the database once for each, and once for slips."""
+    with CaptureQueriesContext(connection) as made:
+        text = client.get(f"/en/{page}").text
+    assert text.count("ACEFHJKMNPRTWXY3") == TEST_CODES_ON_A_PAGE
+    assert len(made) <= 2 * TEST_CODES_ON_A_PAGE + 1
+
+
+def test_all_notices_as_records_take_one_statement_each_time(many, client):
+    many.rendered_pages.clear()
+    queries = ("?format=json", "?format=json&RecallTitle=zzz", "")
+    with CaptureQueriesContext(connection) as made:
+        found = [client.get(f"/RestWebServices/Recall{query}").text for query in queries]
+    assert [text.count("notice-7-of-many/") for text in found] == [1, 0, 1]
+    assert len(made) <= len(queries)
 
 
 def test_who_looks_for_a_maker_or_has_no_code_or_is_lost_can_search(many, client):
