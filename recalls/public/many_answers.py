@@ -65,7 +65,10 @@ class Answer:
 
     @property
     def address(self) -> str:
-        """Return where this code is checked alone."""
+        """Return where this code is checked alone; "" where there is no use in that: what a
+        spreadsheet has left of a code could be cleared there."""
+        if self.outcome in (None, Outcome.NOT_LISTED):
+            return ""
         return check_address(self.row.unit.typed, product=self.row.unit.product)
 
     @property
@@ -163,7 +166,7 @@ class Answers:
         checked_at = answer.verdict.checked_at.isoformat(timespec="seconds")
         outcome = answer.outcome.value if answer.outcome else "error"
         ours = [outcome, answer.name, answer.what_to_do, notices, checked_at]
-        return [*answer.row.unit, *answer.row.own, *ours]
+        return [*answer.row.cells, *ours]
 
 
 class Message(NamedTuple):

@@ -10,6 +10,7 @@ import csv
 import io
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
@@ -18,7 +19,7 @@ from pathlib import Path
 from recalls import codes
 from recalls.check.many import MAX_UNITS, Unit
 from recalls.lists.cells import as_written, no_formula, printable, text_of
-from recalls.lists.files import Table, open_table
+from recalls.lists.files import Rows, Table, open_table
 from recalls.lists.limits import MAX_CELL_LENGTH, VISITOR, NotATable
 
 # All texts of a table together. A code has forty characters at most, and a room a few more.
@@ -26,6 +27,9 @@ MAX_CHARACTERS = 400_000
 MAX_OWN_COLUMNS, MAX_EXCERPT = 30, 40
 # Columns of ours begin so; they are made anew each time.
 OURS = "recall_"
+# Stands before what a spreadsheet has left of a cell, also where the table is sent once more: a
+# number or a date that was a code could otherwise be cleared as if it had been typed.
+SPOILT = "⚠"
 # What offices call their columns, without signs, in the languages of the site. What labels call a
 # serial number names the codes as well.
 _HEADINGS = {
@@ -63,6 +67,12 @@ class OfficeRow:
     own: tuple[str, ...] = ()
     is_spoilt: bool = False
 
+    @property
+    def cells(self) -> list[str]:
+        """The row as it is sent once more: code, product, again and its own columns."""
+        typed, product, again = self.unit
+        return [f"{SPOILT} {typed}" if self.is_spoilt else typed, product, again, *self.own]
+
 
 @dataclass(frozen=True)
 class OfficeTable:
@@ -74,7 +84,7 @@ class OfficeTable:
         return write_csv(
             [
                 ["code", "product", "again", *self.own_columns],
-                *([*row.unit, *row.own] for row in self.rows),
+                *(row.cells for row in self.rows),
             ]
         )
 
@@ -101,14 +111,14 @@ def read_text(text: str, product: str = "") -> OfficeTable:
     if not delimiter:
         if any("\t" in line for line in lines):
             raise TableError("no_heading")
-        return _table([], [([line], [False]) for line in lines], product)
+        return _table([], [[line] for line in lines], product)
     csv.field_size_limit(MAX_CELL_LENGTH)
     pasted = io.StringIO(text.lstrip("\ufeff"), newline="")
     try:
         rows = [*csv.reader(pasted, delimiter=delimiter, strict=True)]
     except csv.Error as error:
         raise TableError("no_table") from error
-    return _from_rows([(row, [False] * len(row)) for row in rows], product, delimiter)
+    return _from_rows(rows, product, delimiter)
 
 
 def _delimiter(line: str) -> str:
@@ -131,29 +141,48 @@ def read_file(path: Path, product: str = "") -> OfficeTable:
         raise TableError("no_table") from error
 
 
-_Cells = list[tuple[list[str], list[bool]]]
+_Cells = list[list[str]]
 
 
-def _cells(table: Table) -> Iterator[tuple[list[str], list[bool]]]:
-    """Rows of texts, and which of them a spreadsheet has spoilt. One sheet alone may hold any."""
+def _cells(table: Table) -> Iterator[list[str]]:
+    """Rows of texts. One sheet alone may hold any."""
     filled = [*table.sheets] if len(table.sheets) == 1 else [*_filled_sheets(table)]
     if len(filled) > 1:
         raise TableError("several_sheets")
     sheet = filled[0] if filled else ""
-    hollow = table.hollow(sheet) if table.sheets else set()
+    hollow: dict[int, list[int]] = defaultdict(list)
+    for number, place in table.hollow(sheet) if table.sheets else ():
+        hollow[number].append(place)
     length = 0
-    for number, cells in table.rows(sheet):
-        texts = [text_of(cell) for cell in cells]
-        length += sum(map(len, texts))
+    for cells in _rows_with_hollow(table.rows(sheet), hollow):
+        length += len(cells) + sum(map(len, cells))
         if length > MAX_CHARACTERS:
             raise TableError("too_much")
-        yield (
-            texts,
-            [
-                not isinstance(cell, str) or (number, place) in hollow
-                for place, cell in enumerate(cells)
-            ],
-        )
+        yield cells
+
+
+def _rows_with_hollow(rows: Rows, hollow: dict[int, list[int]]) -> Iterator[list[str]]:
+    """The cells of each row as texts, also of rows that hold nothing but a lost value."""
+    for number, cells in rows:
+        texts = [text_of(cell) for cell in cells]
+        marked = [
+            text if isinstance(cell, str) else f"{SPOILT} {text}"
+            for cell, text in zip(cells, texts, strict=True)
+        ]
+        yield _with_hollow(marked, hollow.pop(number, []))
+    for _, places in sorted(hollow.items()):
+        yield _with_hollow([], places)
+
+
+def _with_hollow(cells: list[str], places: list[int]) -> list[str]:
+    for place in places:
+        cells += [""] * (place + 1 - len(cells))
+        cells[place] = SPOILT
+    return cells
+
+
+def _plain(cell: str) -> str:
+    return cell.removeprefix(SPOILT).lstrip() if cell.startswith(SPOILT) else cell
 
 
 def _filled_sheets(table: Table) -> Iterator[str]:
@@ -164,16 +193,17 @@ def _filled_sheets(table: Table) -> Iterator[str]:
 
 
 def _from_rows(rows: _Cells, product: str, delimiter: str) -> OfficeTable:
-    filled = [row for row in rows if any(cell.strip() for cell in row[0])]
+    filled = [cells for cells in rows if any(cell.strip() for cell in cells)]
     if not filled:
         raise TableError("empty")
-    heading = filled[0][0]
+    heading = [*map(_plain, filled[0])]
     if not any(_meaning(cell) == "code" for cell in heading):
-        if max(sum(bool(cell.strip()) for cell in cells) for cells, _ in filled) > 1:
+        if max(sum(bool(cell.strip()) for cell in cells) for cells in filled) > 1:
             raise TableError("no_heading")
-        return _table([], [_only_cell(*row) for row in filled], product)
+        only = [next(cell for cell in cells if cell.strip()) for cells in filled]
+        return _table([], [[cell] for cell in only], product)
     if delimiter:
-        _refuse_rows_in_cells([cells for cells, _ in filled], delimiter)
+        _refuse_rows_in_cells(filled, delimiter)
     return _table(heading, filled[1:], product)
 
 
@@ -183,11 +213,6 @@ def _refuse_rows_in_cells(rows: list[list[str]], delimiter: str) -> None:
     for cell in (cell for cells in rows for cell in cells if "\n" in cell):
         if any(line.count(delimiter) >= least for line in cell.splitlines()):
             raise TableError("several_lines", _excerpt(cell))
-
-
-def _only_cell(cells: list[str], spoilt: list[bool]) -> tuple[list[str], list[bool]]:
-    place = next(place for place, cell in enumerate(cells) if cell.strip())
-    return [cells[place]], [spoilt[place]]
 
 
 def _meaning(heading: str) -> str:
@@ -210,14 +235,13 @@ def _may_be_code(heading: str) -> bool:
 def _table(heading: list[str], rows: _Cells, product: str) -> OfficeTable:
     """The table of the rows below a heading. Without one, each row is a cell alone."""
     places = _places(heading) if heading else {"code": 0}
-    for cells, _ in rows:
+    for cells in rows:
         _refuse_lost_codes(cells, heading, places["code"])
     own = _own_places(heading, rows) if heading else []
-    kept = {*places.values(), *own}
     found = [
-        _row(number, cells, spoilt, places, own, product)
-        for number, (cells, spoilt) in enumerate(rows, 1)
-        if any(cells[place].strip() for place in kept if place < len(cells))
+        _row(number, cells, places, own, product)
+        for number, cells in enumerate(rows, 1)
+        if _is_filled(cells, places["code"], {*places.values(), *own})
     ]
     if not found:
         raise TableError("empty")
@@ -258,10 +282,10 @@ def _excerpt(cell: str) -> str:
 
 def _own_places(heading: list[str], rows: _Cells) -> list[int]:
     """Where the office's own columns stand: all that have a name of theirs, or anything in them."""
-    width = max(len(cells) for cells in [heading, *(cells for cells, _ in rows)])
+    width = max(map(len, [heading, *rows]))
     names = [cell.strip() for cell in heading] + [""] * (width - len(heading))
     filled = {
-        place for cells, _ in rows for place, cell in enumerate(cells) if cell and cell.strip()
+        place for cells in rows for place, cell in enumerate(cells) if cell and _plain(cell).strip()
     }
     own = [
         place
@@ -273,19 +297,25 @@ def _own_places(heading: list[str], rows: _Cells) -> list[int]:
     return own
 
 
-def _row(
-    number: int,
-    cells: list[str],
-    spoilt: list[bool],
-    places: dict[str, int],
-    own: list[int],
-    product: str,
-) -> OfficeRow:
-    def cell(place: int | None) -> str:
-        return as_written(cells[place]) if place is not None and place < len(cells) else ""
+def _is_filled(cells: list[str], code: int, kept: set[int]) -> bool:
+    """Whether there is a unit in the row: a code that was lost is one too."""
+    filled = (cells[at] if at == code else _plain(cells[at]) for at in kept if at < len(cells))
+    return any(cell.strip() for cell in filled)
 
-    typed = cell(places["code"])
-    unit = Unit(typed, cell(places.get("product")).strip() or product, cell(places.get("again")))
-    kept = tuple(printable(cell(place)).strip() for place in own)
-    is_spoilt = any(spoilt[places["code"] :][:1]) or bool(_EXPONENT.fullmatch(typed.strip()))
+
+def _row(
+    number: int, cells: list[str], places: dict[str, int], own: list[int], product: str
+) -> OfficeRow:
+    code, named, again = _at(cells, [places.get(name, len(cells)) for name in _HEADINGS])
+    unit = Unit(_text(code), _text(named).strip() or product, _text(again))
+    kept = tuple(printable(_text(cell)).strip() for cell in _at(cells, own))
+    is_spoilt = code.startswith(SPOILT) or bool(_EXPONENT.fullmatch(code.strip()))
     return OfficeRow(number, unit, kept, is_spoilt)
+
+
+def _at(cells: list[str], places: list[int]) -> list[str]:
+    return [cells[place] if place < len(cells) else "" for place in places]
+
+
+def _text(cell: str) -> str:
+    return as_written(_plain(cell))

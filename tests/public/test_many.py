@@ -229,6 +229,29 @@ def test_a_spreadsheet_and_the_damage_that_it_does(client, tmp_path):
     assert found["A-3"][2].startswith("Enter the SN code")
 
 
+def test_what_a_spreadsheet_left_of_a_code_stays_an_error_however_often_it_is_asked(
+    client, tmp_path
+):
+    """Its number fits the product, and no recalled code is near: typed, it would be cleared."""
+    make_product(
+        model_numbers="N16", shapes="#" * 16, codes=["1111111111111111"], list_complete=True
+    )
+    number = 7777777777777777
+    assert "Not on the list" in send(client, str(number), product="N16").text
+    path = write_xlsx(tmp_path, "units.xlsx", [["SN", "Model"], [number, "N16"]])
+    page = upload(client, "u.xlsx", path.read_bytes())
+    sent = unescape(re.search(r'name="codes" value="([^"]*)"', page.text)[1])
+    german = send(client, sent, "fr", repeated="1")
+    file = send(client, sent, repeated="1", download="csv")
+    again = upload(client, "recall-check.csv", file.content)
+    for response in (page, german, again):
+        [[name, code, _]] = answers(response)
+        assert name in ("There is a problem", "Il y a un problème")
+        assert code == f"{number} N16"
+        assert "check/?sn=" not in response.text
+    assert [row["recall_outcome"] for row in downloaded(file)] == ["error"]
+
+
 @pytest.mark.parametrize(
     ("name", "content", "message"),
     [

@@ -197,14 +197,19 @@ def test_a_spreadsheet_with_merged_cells_formulas_and_a_code_over_two_lines(tmp_
         sheet.write_string(2, 1, TWO)
         sheet.write_row(3, 0, ["13"])
         sheet.write_formula(3, 1, '="ACCJ"&"1234"', value="ACCJ1234")
-        sheet.write_row(4, 0, ["14"])
-        sheet.write_formula(4, 1, "=A1&B1")
+        sheet.write_formula(4, 1, "=A1&B1", value="")
+        sheet.write_formula(7, 1, "=A1&B1", value="#REF!")
+        sheet.write_row(8, 0, ["14", True])
+        sheet.write_formula(9, 1, "=A1&B1", value="")
     table = read_file(path)
+    assert read(table.as_text()) == table
     assert [(row.own[0], row.unit.typed) for row in table.rows[:3]] == [
         *(("12", ONE), ("", TWO), ("13", "ACCJ1234")),
     ]
-    # A formula without a result says nothing of its code.
-    assert table.rows[3].is_spoilt or not table.rows[3].unit.typed
+    # A formula without a result says nothing of its code; its row is one all the same.
+    assert [(row.is_spoilt, row.unit.typed) for row in table.rows[3:]] == [
+        *((True, ""), (True, ""), (True, "True"), (True, "")),
+    ]
     with pytest.raises(TableError, match="several_lines"):
         read_file(write_xlsx(tmp_path, "two.xlsx", [["code", "room"], [f"{ONE}\n{TWO}", "1"]]))
 
