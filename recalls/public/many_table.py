@@ -266,13 +266,15 @@ def _places(heading: list[str]) -> dict[str, int]:
 
 
 def _refuse_lost_codes(cells: list[str], heading: list[str], place: int) -> None:
-    """Refuse a row that has a label where the heading has codes, and something beside it, or
-    several lines of codes in one cell."""
+    """Refuse a row that has a label where the heading has codes, and something in a column of the
+    office's, which may be its code; and one that has several lines of codes in one cell."""
     code = cells[place].strip() if place < len(cells) else ""
     if len(code.splitlines()) > 1:
         raise TableError("several_lines", _excerpt(code))
-    is_more = sum(bool(cell.strip()) for cell in cells) > 1
-    if is_more and _meaning(code) and cells != heading:
+    if cells == heading or not _meaning(code):
+        return
+    beside = [at for at, cell in enumerate(cells) if cell.strip() and at != place]
+    if any(not _meaning(name) for name in _at(heading, beside)):
         raise TableError("no_heading")
 
 
