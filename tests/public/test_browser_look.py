@@ -7,7 +7,7 @@ import pytest
 
 from recalls.models import Product
 from recalls.public import stylesheet
-from tests.support.factories import make_product, make_recall, make_sisters
+from tests.support.factories import make_never_cleared, make_product, make_recall, make_sisters
 from tests.support.languages import SHOWN
 from tests.support.pages import CHECKS, addresses, check_addresses, check_path
 
@@ -47,6 +47,7 @@ CUT_OFF = """() => [...document.querySelectorAll("body *")].filter(box => {
 @pytest.mark.parametrize("language", SHOWN)
 def test_zoomed_to_400_percent_and_respaced_no_page_scrolls_sideways(site, open_page, language):
     make_sisters()
+    make_never_cleared()
     # 1280 × 1024 pixels at 400 %.
     page = open_page(viewport={"width": 320, "height": 256}, device_scale_factor=4, bypass_csp=True)
     faults = []
@@ -216,6 +217,7 @@ TARGETS = """() => [...document.querySelectorAll("a[href], button, input:not([ty
 @pytest.mark.parametrize("language", SHOWN)
 def test_targets_are_large_enough_for_a_thumb(site, open_page, language):
     make_sisters()
+    make_never_cleared()
     page = open_page()
     small = []
     for address in addresses(language):
@@ -240,6 +242,7 @@ def test_targets_are_large_enough_for_a_thumb(site, open_page, language):
 def test_every_page_is_one_small_file(site, open_page, language):
     """And the icon, and what pictures of products are in sight."""
     make_sisters()
+    make_never_cleared()
     page = open_page()
     asked = []
     page.on("request", lambda request: asked.append(request.url))

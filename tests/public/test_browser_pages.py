@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.support.factories import make_sisters
+from tests.support.factories import make_never_cleared, make_sisters
 from tests.support.languages import SHOWN
 from tests.support.pages import addresses
 
@@ -20,6 +20,7 @@ def test_every_page_is_accessible_and_keeps_to_itself(
     site, open_page, traffic, axe, language, scheme
 ):
     make_sisters()
+    make_never_cleared()
     page = open_page(viewport={"width": 320, "height": 640}, bypass_csp=True, color_scheme=scheme)
     faults, wide = {}, []
     for address in addresses(language):
@@ -39,6 +40,7 @@ def test_every_page_is_accessible_and_keeps_to_itself(
 def test_no_page_breaks_its_own_policy(site, open_page, traffic):
     """With the policy in force: no style refused, no script, nothing loaded from elsewhere."""
     make_sisters()
+    make_never_cleared()
     page = open_page()
     for address in addresses("en"):
         response = page.goto(site + address)

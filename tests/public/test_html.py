@@ -7,7 +7,7 @@ import pytest
 
 from recalls.models import Picture
 from recalls.public import fallback
-from tests.support.factories import make_product, make_recall, make_sisters
+from tests.support.factories import make_never_cleared, make_product, make_recall, make_sisters
 from tests.support.languages import SHOWN
 from tests.support.pages import addresses
 from tests.support.photos import ALTS
@@ -40,6 +40,7 @@ def faults(folder: Path) -> str:
 @pytest.mark.parametrize("language", SHOWN)
 def test_every_page_is_valid(client, language, tmp_path):
     make_sisters()
+    make_never_cleared()
     for number, address in enumerate(addresses(language)):
         page = client.get(address).content.decode()
         assert page.startswith("<!doctype html>"), address

@@ -12,8 +12,8 @@ from django.conf import settings
 
 from recalls.public import wording
 from recalls.published import cache
-from tests.support.factories import make_product, make_sisters
-from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
+from tests.support.factories import make_never_cleared, make_sisters
+from tests.support.pages import CHECKS, NEVER_CLEARED_CHECKS, SISTER_CHECKS, check_path
 
 GRADE = 6
 WORDS = 20  # in one sentence
@@ -176,14 +176,10 @@ def test_sisters_are_easy_to_read(client, typed, product, more):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(
-    "fact", [{"second_code": {"en": "The date, below it."}}, {"code_length_unknown": True}]
-)
-def test_a_code_to_compare_with_the_notice_is_easy_to_read(client, fact):
-    make_product(model_numbers="S100", shapes="ABC#######", rules=["ABC0000001"], **fact)
-    for typed in ("ABC9999999", "ABC0000001"):
-        page = client.get(check_path("en", typed, "S100", {})).content.decode()
-        assert_easy_to_read(page, 8)
+def test_what_is_never_cleared_is_easy_to_read(client):
+    make_never_cleared()
+    for check in NEVER_CLEARED_CHECKS:
+        assert_easy_to_read(client.get(check_path("en", *check)).content.decode(), 8)
 
 
 def assert_easy_to_read(page: str, at_least: int) -> None:

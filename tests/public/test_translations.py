@@ -15,8 +15,14 @@ from django.utils.translation.template import templatize
 
 from recalls.public import fallback, presenting
 from recalls.published import cache
-from tests.support.factories import make_product, make_recall, make_sisters, make_status
-from tests.support.pages import CHECKS, SISTER_CHECKS, check_path
+from tests.support.factories import (
+    make_never_cleared,
+    make_product,
+    make_recall,
+    make_sisters,
+    make_status,
+)
+from tests.support.pages import CHECKS, NEVER_CLEARED_CHECKS, SISTER_CHECKS, check_path
 from tests.support.typography import BANNED, NARROW, SLIPS, french_slips, spanish_slips
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
@@ -363,9 +369,10 @@ def test_results_are_in_the_language_of_the_page(client, language, typed, produc
 
 
 @pytest.mark.parametrize("language", SHOWN)
-@pytest.mark.parametrize(("typed", "product", "more"), SISTER_CHECKS)
+@pytest.mark.parametrize(("typed", "product", "more"), [*SISTER_CHECKS, *NEVER_CLEARED_CHECKS])
 def test_sisters_are_in_the_language_of_the_page(client, language, typed, product, more):
     make_sisters()
+    make_never_cleared()
     page = client.get(check_path(language, typed, product, more)).content.decode()
     assert complaints(page, language) == []
 

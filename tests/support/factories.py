@@ -184,6 +184,21 @@ def make_sisters():
         )
 
 
+def make_never_cleared():
+    """Two products whose codes people compare with the notice: one that two codes tell, one whose
+    codes have a length that nobody knows."""
+    recall = make_recall(slug="never-cleared", languages=("en", "es"))
+    make_text(recall=recall, language="fr", title="Example S100, risque d’incendie")
+    second = {language: f"The date below it ({language})." for language in ("en", "fr", "es")}
+    for model, code, fact in (
+        ("T600", "TT", {"second_code": second}),
+        ("T500", "UU", {"code_length_unknown": True}),
+    ):
+        make_product(
+            recall=recall, model_numbers=model, shapes=f"{code}####", rules=[f"{code}0001"], **fact
+        )
+
+
 def make_picture(color="red"):
     """A stored picture of one color."""
     file = file_of(photo(size=(64, 48), above=color, below=color))

@@ -73,6 +73,13 @@ SISTER_CHECKS = [
     ("314159265", "T900", {"cannot_tell": 1}),
 ]
 
+# `make_never_cleared` makes them: a second code, and a code whose length nobody knows.
+NEVER_CLEARED_CHECKS = [
+    ("TT0001", "T600", {}),  # recalled
+    ("TT9999", "T600", {}),  # check_with_maker
+    ("UU9999", "T500", {}),
+]
+
 
 def check_path(language: str, typed: str, product: str, more: dict) -> str:
     return f"/{language}/check/?{urlencode({'sn': typed, 'product': product, **more})}"
@@ -85,7 +92,8 @@ def check_addresses(language: str) -> Iterator[str]:
 
 
 def addresses(language: str) -> Iterator[str]:
-    """Every public page; those of the sisters once `make_sisters` has made them."""
+    """Every public page; those of the sisters once `make_sisters` has made them, and of what is
+    never cleared once `make_never_cleared` has."""
     yield f"/{language}/"
     yield f"/{language}/code/"
     yield f"/{language}/message/"
@@ -100,7 +108,7 @@ def addresses(language: str) -> Iterator[str]:
         yield f"/{language}/recalls/{slug}/"
         yield f"/{language}/recalls/{slug}/poster/"
     yield from check_addresses(language)
-    for check in SISTER_CHECKS:
+    for check in (*SISTER_CHECKS, *NEVER_CLEARED_CHECKS):
         yield check_path(language, *check)
     yield f"/{language}/nowhere/"
 
