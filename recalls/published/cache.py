@@ -209,8 +209,7 @@ def _assemble(
     disposals: list[Disposal],
     expires_at: dt.datetime | None,
 ) -> Edition:
-    notices.sort(key=lambda notice: notice.slug)
-    notices.sort(key=lambda notice: notice.recall.newest_month, reverse=True)
+    notices.sort(key=lambda notice: notice.order)
     faults = [fault for notice in notices for fault in notice.faults]
     if faults:
         logger.critical("Published rules that cannot be read: %s", "; ".join(faults))

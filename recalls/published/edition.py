@@ -42,7 +42,7 @@ class PublishedProduct:
     list_ids: tuple[int, ...] = ()
     test_codes: tuple[TestCode, ...] = ()
 
-    @property
+    @cached_property
     def id(self) -> int:
         return self.row.id
 
@@ -62,10 +62,43 @@ class PublishedProduct:
             and self.fits_cleanly(code)
         )
 
+    # What an edition asks of each product is found once: a product stays the same from one edition
+    # to the next, and of thousands one has changed.
+
     @cached_property
     def number_digits(self) -> frozenset[str]:
         """The digits of each of its numbers alone, of any length."""
         return frozenset(filter(None, map(_digits, self.model_codes)))
+
+    @cached_property
+    def number_skeletons(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(map(codes.skeleton, self.model_codes)))
+
+    @cached_property
+    def main_number(self) -> str:
+        return self.row.main_number
+
+    @cached_property
+    def main_code(self) -> str:
+        """Its main number in normal form."""
+        return codes.normalize(self.main_number)
+
+    @cached_property
+    def example(self) -> str:
+        """The example beside its form, in normal form; "" where there is none."""
+        return codes.normalize(self.row.example_code)
+
+    @cached_property
+    def beginnings(self) -> tuple[tuple[str, int], ...]:
+        return tuple(dict.fromkeys(_beginnings(self)))
+
+    @cached_property
+    def branded_numbers(self) -> tuple[tuple[str, str, str], ...]:
+        """Its numbers, each with the brand; products that share one are one family."""
+        brand = self.row.brand.casefold()
+        # Any maker's product can lack a brand: it is the same only within its notice.
+        within = "" if brand else self.notice.slug
+        return tuple((brand, within, number) for number in self.model_codes)
 
     @property
     def countries(self) -> list[str]:
@@ -134,6 +167,11 @@ class PublishedRecall:
     @property
     def slug(self) -> str:
         return self.recall.slug
+
+    @cached_property
+    def order(self) -> tuple[int, str]:
+        """A key that sorts notices, the newest first."""
+        return -self.recall.newest_month.toordinal(), self.slug
 
     def text(self, language: str) -> RecallText | None:
         """Its text in that language, else in the notice's first language, else in any."""
@@ -236,9 +274,7 @@ class Edition:
         self.shapes = RuleIndex(_families_by_shape(self.families))
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
         self.products_by_number = _by(products, lambda product: product.model_codes)
-        self.products_by_number_skeleton = _by(
-            products, lambda product: map(codes.skeleton, product.model_codes)
-        )
+        self.products_by_number_skeleton = _by(products, lambda product: product.number_skeletons)
         self.products_by_number_digits = _by(
             products,
             lambda product: (digits for digits in product.number_digits if len(digits) >= 4),
@@ -247,11 +283,9 @@ class Edition:
             number: list(dict.fromkeys(self.family_of[product.id] for product in sharing))
             for number, sharing in self.products_by_number.items()
         }
-        for family in self.families:
-            family.key = self._key_of(family)
-        self._family_of_key = {codes.normalize(family.key): family for family in self.families}
-        self.beginning = _by(products, _beginnings)
-        self.examples = {codes.normalize(product.row.example_code) for product in products} - {""}
+        self._family_of_key = {self._name_family(family): family for family in self.families}
+        self.beginning = _by(products, lambda product: product.beginnings)
+        self.examples = {product.example for product in products} - {""}
         self.without_shape = tuple(family for family in self.families if not family.has_shape)
         self._position_of_family = {family: place for place, family in enumerate(self.families)}
         self._position_of_product = {product: place for place, product in enumerate(products)}
@@ -298,11 +332,14 @@ class Edition:
             return []
         return self.families_by_number.get(codes.normalize(name[:MAX_NAME_LENGTH]), [])
 
-    def _key_of(self, family: Family) -> str:
-        row = family.main.row
-        number = row.main_number
-        is_shared = len(self.families_by_number.get(codes.normalize(number), ())) > 1
-        return f"{row.brand or row.name} {number}" if is_shared else number
+    def _name_family(self, family: Family) -> str:
+        """Give the family its key, and return that in normal form."""
+        product = family.main
+        family.key = product.main_number
+        if len(self.families_by_number.get(product.main_code, ())) <= 1:
+            return product.main_code
+        family.key = f"{product.row.brand or product.row.name} {product.main_number}"
+        return codes.normalize(family.key)
 
     @property
     def newest_products(self) -> list[PublishedProduct]:
@@ -400,18 +437,11 @@ def _families(products: Iterable[PublishedProduct]) -> tuple[Family, ...]:
     # By brand and number, the place at which its family began.
     place_of: dict[tuple[str, str, str], int] = {}
     for place, product in enumerate(products):
-        sharing = {place_of[number] for number in _branded_numbers(product) if number in place_of}
+        sharing = {place_of[number] for number in product.branded_numbers if number in place_of}
         first, *others = sorted(sharing) or [place]
         family = families.setdefault(first, [])
         joined = [product_of for other in others for product_of in families.pop(other)]
         family += [*joined, product]
         for each in (*joined, product):
-            place_of.update(dict.fromkeys(_branded_numbers(each), first))
+            place_of.update(dict.fromkeys(each.branded_numbers, first))
     return tuple(map(Family, families.values()))
-
-
-def _branded_numbers(product: PublishedProduct) -> list[tuple[str, str, str]]:
-    brand = product.row.brand.casefold()
-    # Any maker's product can lack a brand: it is the same only within its notice.
-    within = "" if brand else product.notice.slug
-    return [(brand, within, number) for number in product.model_codes]

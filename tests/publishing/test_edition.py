@@ -201,10 +201,9 @@ def _are_one(one, other):
 def test_each_product_is_looked_at_once_for_its_family(monkeypatch):
     """With thousands of notices, to compare each with each took seconds."""
     looked_at = []
-    numbers = edition._branded_numbers
-    monkeypatch.setattr(
-        edition, "_branded_numbers", lambda product: looked_at.append(product) or numbers(product)
-    )
+    numbers = PublishedProduct.branded_numbers.func
+    counted = property(lambda product: looked_at.append(product) or numbers(product))
+    monkeypatch.setattr(PublishedProduct, "branded_numbers", counted)
     products = [
         PublishedProduct(Product(pk=pk, brand="Alto"), None, (f"A{pk}",), ()) for pk in range(200)
     ]
