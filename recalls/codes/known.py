@@ -14,15 +14,19 @@ MIN_NUMBER = 3
 
 @dataclass(frozen=True)
 class Known:
-    """`lengths`: those of the codes on file, as far as shapes, rules and lists state them; with
-    none, any length may be on file. `numbers`: the normal forms of all products' numbers."""
+    """`lengths`: those of the codes on file, as far as shapes and rules state them. With none, or
+    where `is_open` says that a list may have codes of others, any length may be on file.
+    `numbers`: the normal forms of all products' numbers."""
 
     lengths: frozenset[int] = frozenset()
     numbers: frozenset[str] = frozenset()
+    is_open: bool = False
 
     def may_be_code(self, text: str) -> bool:
         """Whether codes of this length are on file, or may be."""
-        return len(text) in self.lengths if self.lengths else len(text) <= MAX_CODE_LENGTH
+        if self.is_open or not self.lengths:
+            return len(text) <= MAX_CODE_LENGTH
+        return len(text) in self.lengths
 
     @cached_property
     def window_lengths(self) -> tuple[int, ...]:

@@ -384,7 +384,8 @@ class _Gathered:
             return
         self._add_words(neighbors_joined(chain, MAX_WORDS_OF_NUMBER))
         lengths = sorted(self.known.lengths)
-        joined = neighbors_joined(chain, MAX_GROUPS if lengths else MAX_LABELED)
+        most = MAX_LABELED if self.known.is_open or not lengths else MAX_GROUPS
+        joined = neighbors_joined(chain, most)
         self._add(text for text in joined if len(text) >= MIN_JOINED and not text.isalpha())
         self._add(text for text in joined_to_lengths(chain, lengths) if not text.isalpha())
 

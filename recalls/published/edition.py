@@ -415,10 +415,11 @@ def _known(products: Iterable[PublishedProduct]) -> codes.Known:
         for pattern in (*product.shapes, *product.recalled, *product.inspect)
     )
     lengths = frozenset(length for pattern in patterns for length in pattern.lengths or ())
-    if any(product.list_ids and not product.shapes for product in products):
-        lengths = frozenset()  # a list without a shape may hold codes of any length
     return codes.Known(
-        lengths, frozenset(code for product in products for code in product.model_codes)
+        lengths,
+        frozenset(code for product in products for code in product.model_codes),
+        # A list without a shape may hold codes of any length.
+        is_open=any(product.list_ids and not product.shapes for product in products),
     )
 
 

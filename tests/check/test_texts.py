@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.codes import CHARACTERS, MAX_TEXT
+from tests.support.factories import make_product, make_recall
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
@@ -53,6 +54,16 @@ TEXTS = [
 @pytest.mark.parametrize(("typed", "product", "outcome"), TEXTS)
 def test_texts_as_they_are_pasted(typed, product, outcome):
     assert ladder.check_code(typed, product).outcome == outcome
+
+
+def test_a_list_of_codes_of_any_length_hides_no_code_of_other_products():
+    """Joined words are cut at the lengths that other products state all the same."""
+    make_product(model_numbers="NL9", shapes="", codes=["NL55X123", "771A"], recall=make_recall())
+    joined = [f"SN: {RECALLED}Made in China", f"Model: A3102{RECALLED}EU", f"CN{RECALLED}Z9"]
+    for typed, product, _ in [*((text, "", "") for text in joined), *TEXTS]:
+        if RECALLED in typed or "2024110007919" in typed:
+            assert ladder.check_code(typed, product).outcome is Outcome.RECALLED, typed
+    assert ladder.check_code("771A", "NL9").outcome is Outcome.RECALLED
 
 
 @pytest.mark.parametrize("product", ["", "EX100"])

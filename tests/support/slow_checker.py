@@ -132,10 +132,10 @@ def known(catalogue: Catalogue) -> codes.Known:
     texts = [text for p in products for text in p.shapes]
     texts += [r.text for p in products for r in active(p) if r.effect != "not_recalled"]
     stated_lengths = frozenset(n for text in texts for n in codes.parse_rule(text).lengths or ())
-    has_any_length = any(p.codes and not p.shapes for p in products)
     return codes.Known(
-        frozenset() if has_any_length else stated_lengths,
+        stated_lengths,
         frozenset(model for p in products for model in model_forms(p)),
+        is_open=any(p.codes and not p.shapes for p in products),
     )
 
 
@@ -159,7 +159,7 @@ def _alarms(q: Question) -> Iterator[str]:
             yield "recalled"
         for product in q.products:
             yield from _exact(q, product, code)
-    for code in q.reading.windows:
+    for code in {*q.reading.windows, *(q.again_reading.windows if q.again else ())}:
         for product in q.products:
             yield from _exact(q, product, code, fixed=6)
     yield from _mistakable(q)
@@ -378,7 +378,25 @@ def _of_named(q: Question) -> str:
     return most_cautious(lines + [line for line in warnings if line != "not_listed"])
 
 
+def _falls_apart(q: Question) -> bool:
+    """Whether the code may be a shorter one of the product with something else beside it."""
+    shapes = [shape for product in q.named for shape in product.shapes]
+    stated = [shape for shape in shapes if not is_open(shape)]
+    groups = q.reading.groups
+    if len(set(itertools.chain(*map(lengths, stated)))) < 2 or len(groups) < 2:
+        return False
+    leads = [codes.parse_rule(shape).lead for shape in shapes]
+    for number, group in enumerate(groups):
+        begins = "".join(groups[: number + 1])
+        is_word = len(group) > 1 and not set(group) & set(DIGITS)
+        if is_word and not any(lead.startswith(begins) for lead in leads):
+            return True
+    return any(matches(shape, group) for shape in stated for group in groups)
+
+
 def _before_clearing(q: Question) -> str:
+    if _falls_apart(q):
+        return "form_error"
     if len(q.entries) > 1:
         return "type_again"
     if any(counted(q, slips_of(entry)) for entry in q.entries):
