@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from recalls.models import Outcome
+from recalls.staff.help_pictures import PICTURES
 
 # By anchor, in the order of the page.
 SECTIONS = {
@@ -139,5 +140,6 @@ def help_page(request: HttpRequest) -> HttpResponse:
         "title": "Help for staff",
         "sections": SECTIONS.items(),
         "outcomes": outcomes,
+        "pictures": {section.replace("-", "_"): one for section, one in PICTURES.items()},
     }
     return render(request, "staff/help.html", ctx)

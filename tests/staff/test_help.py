@@ -1,17 +1,23 @@
 """The staff manual: each link to it leads to a heading that is there; no page is without one."""
 
+import html
 import re
 
 import pytest
+from django.conf import settings
+from django.templatetags.static import static
 from django.urls import reverse
+from PIL import Image
 
 from recalls.models import Outcome
 from recalls.staff.help import SECTIONS
+from recalls.staff.help_pictures import FOLDER, PICTURES
 from tests.support.addresses import STAFF, addresses, filled, make_rows
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
 HELP = "/staff/help/"
+MAX_BYTES_OF_PICTURES = 300_000
 # Fragments and files, the help itself, and what looks like a public page.
 WITHOUT = re.compile(
     r"preview|jsi18n|/alive/|/help/|logout|login|autocomplete|\.webp|refused|<url>"
@@ -66,11 +72,38 @@ def test_each_answer_is_explained(manual):
         assert f'<th scope="row">{outcome.label}</th>' in manual
 
 
+def test_each_picture_is_there_in_its_size_and_says_what_it_shows(manual):
+    files = {path.name: path for path in (settings.BASE_DIR / "static" / FOLDER).iterdir()}
+    assert {*files} == {f"{picture.name}.webp" for picture in PICTURES.values()}
+    assert sum(path.stat().st_size for path in files.values()) < MAX_BYTES_OF_PICTURES
+    tags = re.findall(r"<img[^>]*>", manual)
+    assert len(tags) == len(PICTURES)
+    for picture, tag in zip(PICTURES.values(), tags, strict=True):
+        with Image.open(files[f"{picture.name}.webp"]) as image:
+            assert image.format == "WEBP"
+            assert image.size == (picture.width, picture.height)
+        assert f'src="{static(picture.path)}"' in tag
+        assert f'width="{picture.width}" height="{picture.height}" loading="lazy"' in tag
+        assert picture.words
+        alt = html.unescape(re.search(r'alt="([^"]*)"', tag)[1])
+        assert len(alt) > 60
+        assert alt == picture.alt
+
+
+def test_each_picture_stands_in_its_section(manual):
+    parts = re.split(r'<h2 id="([^"]+)"', manual)
+    shown = {
+        name: re.findall(r'src="[^"]*/([a-z-]+)\.webp"', text)
+        for name, text in zip(parts[1::2], parts[2::2], strict=True)
+    }
+    assert {name: files for name, files in shown.items() if files} == {
+        name: [picture.name] for name, picture in PICTURES.items()
+    }
+
+
 def test_the_words_of_buttons_are_those_of_the_pages(manual):
     """What the manual names in quotes as a button or link is on some page of staff."""
     from pathlib import Path
-
-    from django.conf import settings
 
     folders = [settings.BASE_DIR / "templates" / name for name in ("staff", "admin")]
     files = [path for folder in folders for path in Path(folder).rglob("*.html")]
