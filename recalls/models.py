@@ -1577,7 +1577,19 @@ class Publication(CheckedAtOnce):
         ]
 
     def __str__(self) -> str:
-        return f"{self.recall}, {self.get_status_display()}"
+        return f"{self.recall}, {self.state}"
+
+    @property
+    def withdraws(self) -> bool:
+        """Whether the notice leaves the checks with it."""
+        return bool(self.content["recall"][0]["status"] != Recall.Status.PUBLISHED)
+
+    @property
+    def state(self) -> str:
+        """Return its status for staff: a notice that is withdrawn is not “public now”."""
+        if self.withdraws and self.status == self.Status.LIVE:
+            return "Withdrawn now"
+        return self.get_status_display()
 
 
 # Six months. The US wording changed between December 2024 and June 2025, so age matters.

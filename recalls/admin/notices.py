@@ -13,6 +13,7 @@ from recalls.admin.shared import (
     DeleteDraftMixin,
     FullValidationForm,
     FullValidationMixin,
+    ListsForm,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
@@ -30,6 +31,7 @@ from recalls.models import (
     RecallText,
 )
 from recalls.publishing import checklist
+from recalls.publishing.test_codes import more_cautious_now
 from recalls.publishing.unpublished import unpublished_changes, waiting_in_words
 from recalls.staff.pages import (
     copy_pages,
@@ -78,6 +80,7 @@ def missing_languages(recall: Recall | None) -> list[str]:
 
 class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.StackedInline):
     model = RecallText
+    form = ListsForm
     formset = RecallTextFormSet
     verbose_name = "text"
     # In the order of the public page.
@@ -120,6 +123,7 @@ class RecallTextInline(FullValidationMixin, ProtectPublishedMixin, admin.Stacked
 
 class RecallCountryInline(FullValidationMixin, SingleExtraMixin, admin.StackedInline):
     model = RecallCountry
+    form = ListsForm
     verbose_name = "country"
     verbose_name_plural = "countries: where it was sold, the remedy there, whom to ask"
     fields = [
@@ -172,6 +176,7 @@ class RecallAdmin(
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
+    autocomplete_fields = ["follows"]
     list_display = [
         "slug",
         "title",
@@ -326,6 +331,7 @@ class RecallAdmin(
             "recall": recall,
             "waiting": recall.publications.filter(status__in=open_now).first(),
             "unpublished": unpublished_changes(recall),
+            "more_cautious": more_cautious_now(recall) if recall.is_published else [],
             "lines": checklist.checklist_lines(recall),
             "why_kept": "" if recall.published_at else why_kept(recall),
         }

@@ -2,6 +2,11 @@
 
 A list that becomes complete, or is replaced, changes the answers to codes that were kept as test
 codes. Staff see each old answer beside the new one, and take them all at once.
+
+Another notice can make an answer more cautious, never less. That is no step of its publication: a
+test code that expected more before the public is warned would be a false alarm, and the rows of one
+notice are never published with those of another. So the new answer is taken on the page of the
+notice that has the test code, once it is given.
 """
 
 import hashlib
@@ -18,6 +23,9 @@ from recalls.publishing.permissions import lock_recall
 from recalls.publishing.plan import Plan
 from recalls.publishing.test_codes import TestResult
 
+# The reason names so many of them.
+MAX_ANSWERS_TOLD = 10
+
 
 def answers_shown(tests: Iterable[TestResult]) -> str:
     """Return what a page sends back, in short: which test codes it showed, each with its new
@@ -29,6 +37,28 @@ def answers_shown(tests: Iterable[TestResult]) -> str:
 def can_be_taken(plan: Plan) -> bool:
     """A test code that found no answer expects none."""
     return bool(plan.new_answers) and all(test.given for test in plan.new_answers)
+
+
+def warn_less(plan: Plan) -> bool:
+    """Whether one of the new answers is less cautious than what is expected, or there is none."""
+    return any(test.is_less_cautious for test in plan.new_answers)
+
+
+def reason_for_answers(plan: Plan) -> str:
+    """Return what the record says where the answers alone have changed, and each warns more; ""
+    otherwise."""
+    if plan.changes or not can_be_taken(plan) or warn_less(plan):
+        return ""
+    tests = plan.new_answers
+    told = [
+        f"{test.test_code.typed}: “{test.test_code.get_expected_display()}” becomes "
+        f"“{test.given_label}”."
+        for test in tests[:MAX_ANSWERS_TOLD]
+    ]
+    if more := len(tests) - len(told):
+        told.append(f"And {more} more.")
+    start = "The site's answers have become more cautious, with nothing changed in this notice."
+    return " ".join([start, *told])
 
 
 def take_new_answers(*, plan: Plan, shown: str, by: User) -> str:

@@ -119,15 +119,25 @@ class Plan:
 @dataclass(frozen=True)
 class Trial:
     """Test codes tried once against what would be public, under one published version. Of those
-    of other notices, `spoiled` says which the change makes less cautious than they must be, and
-    `warnings` which it makes more cautious; `left` of theirs were not tried, for a page only."""
+    of other notices, `less_cautious` are those that the change makes less cautious than they must
+    be, and `more_cautious` those that it makes more cautious; `left` of theirs were not tried, for
+    a page only."""
 
     version: str
     edition: Edition
     tests: tuple[TestResult, ...]
-    spoiled: tuple[str, ...]
-    warnings: tuple[str, ...]
+    less_cautious: tuple[TestResult, ...]
+    more_cautious: tuple[TestResult, ...]
     left: int = 0
+
+    @property
+    def spoiled(self) -> tuple[str, ...]:
+        """Return what keeps the change from being published, sentence by sentence."""
+        return tuple(test.sentence for test in self.less_cautious)
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        return tuple(f"More cautious than before. {test.sentence}" for test in self.more_cautious)
 
 
 def try_content(recall: Recall, content: Snapshot, *, is_whole: bool = True) -> Trial:
@@ -136,23 +146,23 @@ def try_content(recall: Recall, content: Snapshot, *, is_whole: bool = True) -> 
     edition = _edition_with(recall, content)
     tests, left = (try_test_codes(edition), 0) if is_whole else try_nearest(edition, recall)
     others = [test for test in tests if test.recall.pk != recall.pk and not test.holds]
-    spoiled, warnings = _newly_failing(others)
-    return Trial(edition.version, edition, tuple(tests), tuple(spoiled), tuple(warnings), left)
+    less, more = _newly_failing(others)
+    return Trial(edition.version, edition, tuple(tests), tuple(less), tuple(more), left)
 
 
-def _newly_failing(tests: list[TestResult]) -> tuple[list[str], list[str]]:
+def _newly_failing(tests: list[TestResult]) -> tuple[list[TestResult], list[TestResult]]:
     """Those that the change makes less cautious, and those that it makes more cautious. One that
     fails so already holds up no stop-use notice."""
-    less: list[str] = []
-    more: list[str] = []
+    less: list[TestResult] = []
+    more: list[TestResult] = []
     edition = cache.current_edition() if tests else None
     for test in tests:
         now = answer_to(test.test_code, test.product, edition)
         if test.is_less_cautious:
             if now and is_less_cautious(test.given, now):
-                less.append(test.sentence)
+                less.append(test)
         elif is_less_cautious(now, test.given):
-            more.append(f"More cautious than before. {test.sentence}")
+            more.append(test)
     return less, more
 
 

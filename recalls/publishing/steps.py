@@ -174,7 +174,8 @@ def approve(
             )
         else:
             _go_live(publication, timezone.now())
-            _log_step(by, recall, f"Published.{_read_what(publication)}")
+            what = "Withdrawn" if publication.withdraws else "Published"
+            _log_step(by, recall, f"{what}.{_read_what(publication)}")
 
 
 def _refuse_unread(publication: Publication, by: User, has_read: bool) -> None:

@@ -152,6 +152,19 @@ def failing_now() -> list[TestResult]:
     return [test for test in results if not test.holds]
 
 
+def more_cautious_now(recall: Recall) -> list[TestResult]:
+    """The test codes of a notice to which the site answers more cautiously than they expect, by the
+    latest answer that this process has to each."""
+    edition = cache.current_edition()
+    if _rounds.edition is not edition:
+        try_in_turn(edition)
+    return [
+        test
+        for test in _rounds.results.values()
+        if test.recall.pk == recall.pk and not test.holds and not test.is_less_cautious
+    ]
+
+
 def answer_to(test_code: TestCode, product: Product, edition: Edition | None = None) -> str:
     """The outcome that the site gives to a test code of this product, in that edition or in what is
     public; "" where the check cannot be made."""

@@ -147,8 +147,13 @@ def test_a_notice_is_withdrawn_by_two_with_a_reason(client, publisher, second, p
     decide(publisher, Publication.objects.get(status="waiting"), "approve")
     assert verdict() == Outcome.RECALLED
 
-    decide(second, Publication.objects.get(status="waiting"), "approve")
+    approved = decide(second, Publication.objects.get(status="waiting"), "approve").text
 
+    assert "The notice is withdrawn. The very next check answers by it." in approved
+    assert "<h2>Withdrawn now</h2>" in approved
+    publications = publisher.get(reverse("admin:recalls_publication_changelist")).text
+    assert "Withdrawn now" in publications
+    assert "Was public" in publications
     assert verdict() == Outcome.UNRECOGNISED
     shown = client.get("/en/recalls/a3102/").text
     assert "This notice was withdrawn" in shown
@@ -161,14 +166,12 @@ def test_a_notice_is_replaced_by_another(client, publisher, second, public):
     new = make_recall(slug="a3102-again")
     make_product(recall=new, model_numbers="A3102", shapes="ACCJRU1D########", rules=[RANGE])
     told = {"reason": "Extended.", "changed_en": "A wider notice takes its place."}
-    press(
-        publisher,
-        page(public, "withdraw"),
-        "request",
-        slug="a3102",
-        replaced_by=str(new.pk),
-        **told,
-    )
+    told |= {"slug": "a3102"}
+    for wrong in ("a3102", "not-there"):
+        refused = press(publisher, page(public, "withdraw"), "request", replaced_by=wrong, **told)
+        assert "No other public notice has this address." in refused.text
+    assert not Publication.objects.filter(status="waiting").exists()
+    press(publisher, page(public, "withdraw"), "request", replaced_by="a3102-again", **told)
     decide(second, Publication.objects.get(status="waiting"), "approve")
     public.refresh_from_db()
     assert (public.status, public.replaced_by) == (Recall.Status.REPLACED, new)
@@ -212,8 +215,12 @@ def test_what_one_person_published_gets_a_second_look(publisher, second, draft):
     press(publisher, page(draft, "publish"), "publish")
     publication = Publication.objects.get()
     assert "Take a second look at a3102" in second.get("/staff/").text
-    assert "Take a second look at a3102" not in publisher.get("/staff/").text
-    assert "waits for a second look" in publisher.get("/staff/").text
+    own = words(publisher.get("/staff/").text)
+    assert "Take a second look at a3102" not in own
+    assert "Waits for others a3102 waits for a second look" in own
+    # Each list says so where it has no line.
+    assert "Waits for you Nothing." in own
+    assert "Waits for others Nothing." in words(second.get("/staff/").text)
     assert 'value="review"' not in publisher.get(review_of(publication)).text
     Publication.objects.update(live_from=timezone.now() - dt.timedelta(hours=25))
     assert "Overdue: more than a day." in second.get("/staff/").text

@@ -54,6 +54,10 @@ class NoteForm(forms.Form):
             del self.fields["explanation"]
         if not has_new_answers:
             del self.fields["takes_answers"]
+        elif not has_changes:
+            # There is nothing else to press the button for.
+            self.fields["takes_answers"].widget = forms.HiddenInput()
+            self.initial["takes_answers"] = True
         self.fields["reason"].required = has_changes and (is_public or must_tell)
         self.tags = _first_before(recall.language) if is_public else []
         for tag in self.tags:
@@ -106,9 +110,13 @@ class WithdrawForm(NoteForm):
     )
     replaced_by = forms.ModelChoiceField(
         Recall.objects.none(),
+        to_field_name="slug",
         label="Replaced by",
         required=False,
-        help_text="The notice that takes its place, if there is one. It must be public.",
+        widget=forms.TextInput(attrs={"class": "vTextField", "spellcheck": "false"}),
+        help_text="The address of the notice that takes its place, if there is one. It must be "
+        "public.",
+        error_messages={"invalid_choice": "No other public notice has this address."},
     )
     field_order = ["slug", "replaced_by"]
 

@@ -17,7 +17,13 @@ from recalls import languages
 from recalls.models import Publication, Recall
 from recalls.public.formats import format_moment
 from recalls.publishing import steps
-from recalls.publishing.new_answers import answers_shown, can_be_taken, take_new_answers
+from recalls.publishing.new_answers import (
+    answers_shown,
+    can_be_taken,
+    reason_for_answers,
+    take_new_answers,
+    warn_less,
+)
 from recalls.publishing.permissions import may_publish, way_to_approval, why_not
 from recalls.publishing.plan import (
     Plan,
@@ -107,7 +113,7 @@ def _plan_for(request: HttpRequest, recall: Recall, do: str) -> Plan:
 def _note_form(plan: Plan, data: QueryDict | None, typed: dict[str, str]) -> NoteForm:
     return NoteForm(
         data,
-        initial={**typed, "seen": plan.seen},
+        initial={"reason": reason_for_answers(plan), **typed, "seen": plan.seen},
         recall=plan.recall,
         is_public=plan.before is not None,
         must_tell=bool(plan.warns_less),
@@ -201,10 +207,13 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
 
 
 def _describe_status(publication: Publication) -> str:
+    withdraws = publication.withdraws
     if publication.status == Publication.Status.LIVE:
-        return "It is public. The very next check answers by it."
+        what = "The notice is withdrawn" if withdraws else "It is public"
+        return f"{what}. The very next check answers by it."
     if publication.status == Publication.Status.SCHEDULED:
-        return f"Approved. It becomes public on {format_moment(publication.goes_live_at)}."
+        what = "The notice is withdrawn" if withdraws else "It becomes public"
+        return f"Approved. {what} on {format_moment(publication.goes_live_at)}."
     return "Asked. It waits for somebody who may approve it."
 
 
@@ -222,15 +231,30 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "waiting": waiting,
         "faults": list(_faults(plan, form)),
         "own_tests": own,
-        "failing_tests": [test for test in others if not test.holds],
+        "failing_tests": [(test, _result(test, plan.trial)) for test in others if not test.holds],
         "tests_of_others": len(others),
         "tests_left": plan.trial.left,
-        "may_publish_alone": may_publish(request.user) and not plan.warns_less,
+        "may_publish_alone": may_publish(request.user) and not _takes_two(plan),
         "new_answers": plan.new_answers if plan.holds_rows else [],
         "answers": answers_shown(plan.new_answers) if can_be_taken(plan) else "",
         "has_codes": plan.before is None and bool(plan.after["rules"] or plan.after["lists"]),
         "way_to_approval": _way_to_approval(request, plan),
     }
+
+
+def _takes_two(plan: Plan) -> bool:
+    """Whether it takes two people, also once the new answers are taken."""
+    is_public = plan.before is not None and plan.holds_rows
+    return bool(plan.warns_less) or (is_public and warn_less(plan))
+
+
+def _result(test: TestResult, trial: Trial) -> str:
+    """Return what it means for this publication that another notice's test code fails."""
+    if test in trial.less_cautious:
+        return "Less cautious: this stops the publication"
+    if test in trial.more_cautious:
+        return "More cautious: take the new answer on the page of its notice afterwards"
+    return "Not as expected now either"
 
 
 def _way_to_approval(request: HttpRequest, plan: Plan) -> str:
@@ -286,6 +310,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "is_waiting": waits,
         "tests": _tests_to_show(publication, form.trial) if waits else [],
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
+        "is_live": publication.status == Publication.Status.LIVE,
         "can_review": can_review and publication.decided_by_id != request.user.pk,
         "awaiting_review": publication in steps.awaiting_review(),
         "must_read": bool(publication.to_explain) and publication.asked_by_id != request.user.pk,

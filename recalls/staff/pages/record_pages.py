@@ -116,7 +116,8 @@ def _publication_entries(recall: Recall) -> list[Entry]:
         if publication.decided_at:
             add(publication.decided_at, publication.decided_by, _decision(publication))
         if publication.live_from:
-            add(publication.live_from, publication.decided_by, "became public.")
+            what = "the notice was withdrawn." if publication.withdraws else "became public."
+            add(publication.live_from, publication.decided_by, what)
         if publication.reviewed_at:
             add(publication.reviewed_at, publication.reviewed_by, "had its second look.")
     return entries
@@ -203,7 +204,7 @@ def _edition_lines(recall: Recall) -> Iterator[str]:
     publications = recall.publications.select_related("asked_by", "decided_by", "reviewed_by")
     for publication in publications.order_by("pk"):
         is_same = hash_snapshot(publication.content) == publication.sha256
-        yield f"Edition {publication.pk}: {publication.get_status_display().lower()}"
+        yield f"Edition {publication.pk}: {publication.state.lower()}"
         yield f"Public: {_display(publication.live_from)} to {_display(publication.live_until)}"
         yield f"Fingerprint: {publication.sha256}"
         yield f"Worked out again: {'the same' if is_same else 'NOT THE SAME'}"

@@ -1,7 +1,7 @@
 """The staff page on which codes are tried: what the site answers now and with a draft, and why."""
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from recalls import codes
 from recalls.check import ladder
@@ -53,7 +53,7 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """The verdict as the public gets it now and as it would be, with what each rests on."""
     recall = get_permitted_recall(request, pk, "view_recall")
     draft = draft_edition(recall)
-    form = TryForm(request.GET or None, edition=draft)
+    form = TryForm(_by_family(request.GET, draft) or None, edition=draft)
     answers = []
     if form.is_valid():
         answers = [
@@ -62,6 +62,16 @@ def try_a_code(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         ]
     ctx = {"recall": recall, "form": form, "answers": answers}
     return render(request, model_admin, "try.html", f"Try a code: {recall}", ctx)
+
+
+def _by_family(sent: QueryDict, edition: Edition) -> QueryDict:
+    """The product may be named by any number of it; the form's choices have the family's."""
+    family = edition.family(sent.get("product", ""))
+    if family is None:
+        return sent
+    sent = sent.copy()
+    sent["product"] = family.key
+    return sent
 
 
 def _explained(data: dict, edition: Edition | None) -> dict:
