@@ -42,11 +42,22 @@ class EnteringMixin:
         for inline in context["inline_admin_formsets"]:
             forms_of_page += inline.formset.forms
         context["faults"] = list(_faults(forms_of_page))
+        context["sections"] = list(_sections(context)) if context["inline_admin_formsets"] else []
         if context["errors"]:
             context["files_to_choose"] = [
                 file.name for _, sent in request.FILES.lists() for file in sent
             ]
         return super().render_change_form(request, context, *args, **kwargs)
+
+
+def _sections(context: dict) -> Iterator[tuple[str, str]]:
+    """The id of each heading of a long page, and its name."""
+    for place, fieldset in enumerate(context["adminform"]):
+        if fieldset.name:
+            yield f"fieldset-0-{place}-heading", fieldset.name
+    for inline in context["inline_admin_formsets"]:
+        prefix = inline.formset.prefix
+        yield f"{prefix}-heading", capfirst(prefix.replace("_", " "))
 
 
 def _as_if_sent(request: HttpRequest, row: UnsavedForm) -> HttpRequest:

@@ -21,6 +21,7 @@ class MonthlyFiguresAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin,
     """A month is corrected here, never deleted: the record keeps each value that it had."""
 
     form = MonthlyFiguresForm
+    autocomplete_fields = ["recall"]
     list_display = ["recall", "month_name", "figures_page"]
     list_select_related = ["recall"]
     search_fields = ["recall__slug"]

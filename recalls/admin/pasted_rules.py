@@ -46,7 +46,10 @@ class PastedRulesMixin(forms.Form):
         label="Paste rules, one a line",
         widget=forms.Textarea(attrs={"rows": 6}),
         help_text="As the notice writes them, out of a page or a word processor: bullets and "
-        "numbering are taken off. Each line becomes a draft rule in the table below.",
+        "numbering are taken off. Each line becomes a draft rule in the table below. KK23289034 is "
+        "that code. A100 to A200: both ends and all between; from A100, up to A200: open at one "
+        "end. 57V* begins so, *J ends so. In a rule # is a digit, @ a letter, ? either, [HJK] one "
+        "of these: WY100M230117####. date YYWW 2301 to 2352: date codes.",
     )
     pasted_effect = forms.ChoiceField(
         required=False,

@@ -206,6 +206,7 @@ class ProductAdmin(
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]
+    autocomplete_fields = ["recall"]
     list_display = ["__str__", "recall", "identified_by", "list_complete"]
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]

@@ -10,7 +10,7 @@ from django.utils.html import format_html
 
 from recalls import languages
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.shared import FullValidationMixin
+from recalls.admin.shared import FullValidationMixin, ListsForm
 from recalls.models import CodeList, DailyCount, Disposal, Publication, Recall
 from recalls.public import counts
 from recalls.publishing.disposals import disposal_changes
@@ -72,7 +72,7 @@ class CodeListAdmin(admin.ModelAdmin):
 class PublicationAdmin(admin.ModelAdmin):
     """Publications are listed here, asked for, decided or public; each has its own page."""
 
-    list_display = ["recall", "status", "asked_by", "asked_at", "decided_by", "live_from"]
+    list_display = ["recall", "state", "asked_by", "asked_at", "decided_by", "live_from"]
     list_display_links = None
     list_filter = ["status"]
     list_select_related = ["recall", "asked_by", "decided_by"]
@@ -83,6 +83,10 @@ class PublicationAdmin(admin.ModelAdmin):
 
     def get_urls(self):
         return [*publish_pages.publication_urls(self), *super().get_urls()]
+
+    @admin.display(description="status", ordering="status")
+    def state(self, publication):
+        return publication.state
 
     @admin.display(description="publication", ordering="pk")
     def page(self, publication):
@@ -101,6 +105,7 @@ class PublicationAdmin(admin.ModelAdmin):
 
 @admin.register(Disposal)
 class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
+    form = ListsForm
     list_display = ["country", "authority", "checked_on", "age", "state"]
     fieldsets = [
         (None, {"fields": ["country", "checked_on"]}),

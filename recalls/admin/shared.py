@@ -1,5 +1,7 @@
 """Forms and mixins that the pages of the admin share."""
 
+import re
+
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
@@ -124,6 +126,39 @@ class FullValidationForm(forms.ModelForm):
         super()._update_errors(errors)
 
 
+# Fields in which each line is an item of a list of the public page.
+_LISTS = {"stop_use", "remedy", "have_ready", "disposal", "dos", "donts"}
+_BULLET = re.compile(r"\s*[•◦▪‣·●○■□*\uf0a7\uf0b7–—-]\s+")
+_NUMBER = re.compile(r"\s*(\d{1,2})[.)]\s+")
+
+
+def without_list_marks(text: str) -> str:
+    """The lines without the bullets or numbers of a word processor: the page has its own. Numbers
+    go only where they count the lines, so that “12. June” stays."""
+    lines = [
+        _BULLET.sub("", line, count=1) if _BULLET.match(line) else line
+        for line in text.splitlines()
+    ]
+    items = [line for line in lines if line.strip()]
+    numbers = [_NUMBER.match(line) for line in items]
+    if all(mark and int(mark[1]) == place for place, mark in enumerate(numbers, start=1)):
+        lines = [_NUMBER.sub("", line, count=1) for line in lines]
+    return "\n".join(lines)
+
+
+class ListsForm(FullValidationForm):
+    """What is pasted as a list loses the marks of its items."""
+
+    def clean(self):
+        data = super().clean()
+        for name in _LISTS & set(data):
+            if isinstance(data[name], dict):
+                data[name] = {tag: without_list_marks(text) for tag, text in data[name].items()}
+            else:
+                data[name] = without_list_marks(data[name])
+        return data
+
+
 class OptimisticLockForm(FullValidationForm):
     """A form of a notice or one of its products is refused where somebody else has saved either
     after the page was opened, so that nothing is overwritten unseen."""
@@ -209,6 +244,13 @@ class FullValidationMixin:
         if db_field.name == "country":
             kwargs["widget"] = LongSelect
         return super().formfield_for_choice_field(db_field, request, **kwargs)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
+        if field and db_field.name in self.get_autocomplete_fields(request):
+            # What it offers stands within the page's main part.
+            field.widget.attrs["data-dropdown-parent"] = "#content-start"
+        return field
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -5,6 +5,7 @@ from functools import wraps
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.db import DataError
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -15,6 +16,9 @@ from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
 from recalls.public import fallback
+
+# Records that were brought in can be thousands.
+MAX_DRAFTS = 50
 
 
 def refuse_impossible_values(view):
@@ -29,6 +33,15 @@ def refuse_impossible_values(view):
             return fallback.respond(400)
 
     return answer
+
+
+class _NoticesByTitle(AutocompleteJsonView):
+    """The notices that a field offers while somebody types: the address, with the title."""
+
+    def serialize_result(self, obj, to_field_name):
+        result = super().serialize_result(obj, to_field_name)
+        title = getattr(self.model_admin, "title", None)
+        return {**result, "text": f"{obj}: {title(obj)}"} if title else result
 
 
 class StaffSite(OTPAdminSite):
@@ -72,6 +85,9 @@ class StaffSite(OTPAdminSite):
             path("unsaved/<int:pk>/", self.admin_view(throw_away), name="unsaved"),
         ]
         return [*own, *super().get_urls()]
+
+    def autocomplete_view(self, request):
+        return _NoticesByTitle.as_view(admin_site=self)(request)
 
     def each_context(self, request):
         from recalls.staff.help import help_context
@@ -128,6 +144,7 @@ def start_page_lists(user) -> dict:
     waiting = list(rows.filter(status=Publication.Status.WAITING).order_by("asked_at"))
     for_me = [row for row in waiting if not why_not(row, user)]
     lists = CodeList.objects.select_related("product__recall", "loaded_by")
+    drafts = Recall.objects.filter(status=Recall.Status.DRAFT)
     return {
         "for_me": for_me,
         "for_others": [row for row in waiting if row not in for_me],
@@ -137,7 +154,7 @@ def start_page_lists(user) -> dict:
             if row.recall.publications.first() == row
         ],
         "scheduled": rows.filter(status=Publication.Status.SCHEDULED).order_by("goes_live_at"),
-        "publications_to_review": publications_to_review(user),
+        **publications_to_review(user),
         "unfinished_lists": lists.filter(
             status__in=[CodeList.Status.LOADING, CodeList.Status.DRAFT]
         ),
@@ -145,26 +162,26 @@ def start_page_lists(user) -> dict:
         "old_disposals": Disposal.objects.old(),
         "changed_disposals": disposals_awaiting_publication(),
         "changed_notices": notices_with_unpublished_changes(),
-        "drafts": Recall.objects.filter(status=Recall.Status.DRAFT),
+        "drafts": drafts.order_by("-pk")[:MAX_DRAFTS],
+        "drafts_in_all": drafts.count(),
         "last_published": rows.filter(live_from__isnull=False).order_by("-live_from")[:5],
         "shows_work": True,
     }
 
 
-def publications_to_review(user) -> list[dict]:
-    """Publications that somebody other than their publisher has yet to look at."""
+def publications_to_review(user) -> dict[str, list[dict]]:
+    """Publications that somebody other than their publisher has yet to look at: those that this
+    person may, and the others."""
     from recalls.publishing import steps
     from recalls.publishing.permissions import may_publish
 
     overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_REVIEW)
-    return [
-        {
-            "publication": row,
-            "is_overdue": row.live_from < overdue,
-            "is_mine": row.decided_by_id != user.pk and may_publish(user),
-        }
-        for row in steps.awaiting_review().select_related("recall", "decided_by")
-    ]
+    lists: dict[str, list[dict]] = {"reviews_for_me": [], "reviews_for_others": []}
+    for row in steps.awaiting_review().select_related("recall", "decided_by"):
+        is_mine = row.decided_by_id != user.pk and may_publish(user)
+        review = {"publication": row, "is_overdue": row.live_from < overdue}
+        lists["reviews_for_me" if is_mine else "reviews_for_others"].append(review)
+    return lists
 
 
 # Text that could not be saved ---------------------------------------------------------------------
