@@ -146,7 +146,7 @@ def open_table(path: Path, limits: Limits = PAGE) -> Table:
         raise NotATable("This file is empty.")
     if limits.size is not None and size > limits.size:
         raise NotATable(
-            f"This file has {size // MEGABYTE} MB; the page takes {limits.size // MEGABYTE} MB. "
+            f"This file is too large: the page takes {limits.size // MEGABYTE} MB at most. "
             "Split it, or ask your administrator to load it with import_codes."
         )
     with path.open("rb") as file:

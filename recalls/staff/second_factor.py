@@ -152,6 +152,7 @@ def enroll_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
         "title": f"Second factor of {person}",
         "person": person,
         "device": device_of(person),
+        "is_asked": settings.SECOND_FACTOR,
     }
     if request.method == "POST":
         device = enroll(person, by=request.user)

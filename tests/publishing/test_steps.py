@@ -183,7 +183,7 @@ def test_a_withdrawn_notice_answers_nothing_and_stays_visible(complete, by, seco
 def test_a_withdrawal_that_fails_half_way_is_undone(complete, by, second, broken_log):
     publication = ask_to_withdraw(complete.product.recall, by)
     before = everything()
-    broken_log("Published")
+    broken_log("Withdrawn")
     with pytest.raises(RuntimeError):
         steps.approve(publication=publication, by=second)
     assert everything() == before

@@ -107,6 +107,24 @@ def test_leaving_with_unsaved_text_asks_first(live_server, page, draft, traffic)
     assert traffic.complaints == []
 
 
+def test_reading_a_file_with_unsaved_text_on_the_page_asks_first(
+    live_server, page, draft, tmp_path
+):
+    """The file is sent by a form of its own, which does not have the text."""
+    product = make_product(recall=draft, shapes="A####")
+    page.goto(live_server.url + address(product))
+    asked = []
+    page.on("dialog", lambda dialog: (asked.append(dialog.type), dialog.dismiss()))
+    page.locator("#id_pasted_rules").press_sequentially("A1000")
+    path = tmp_path / "maker.csv"
+    path.write_text("A2000\n")
+    page.get_by_label("File of codes").set_input_files(path)
+    page.get_by_role("button", name="Read the file").click()
+    page.wait_for_timeout(500)
+    assert asked == ["beforeunload"]
+    assert page.locator("#id_pasted_rules").input_value() == "A1000"
+
+
 def test_a_page_that_was_refused_asks_too(live_server, page, draft):
     page.goto(live_server.url + address(draft))
     page.locator(HAZARD).fill("")

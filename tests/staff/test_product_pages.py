@@ -1,5 +1,7 @@
 """The page of suggested test codes: nothing is kept that nobody ticked."""
 
+import re
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
@@ -53,6 +55,22 @@ def test_the_ticked_ones_are_kept_and_no_other(editor, product):
     text = editor.get(page(product)).text
     assert text.count("Kept already") == 2
     assert f'value="{FIRST} alone' not in text
+
+
+def test_all_that_answer_as_one_would_expect_are_kept_with_one_press(editor, product):
+    product.rules.create(text="ACCJRU1D16400900", effect="not_recalled")
+    text = editor.get(page(product)).text
+    shown = re.findall(r'name="shown" value="([^"]+)"', text)
+    offered = re.findall(r'name="keep" value="([^"]+)"', text)
+    less = [key for key in offered if key not in shown]
+    assert f"Keep all {len(shown)} that answer as one would expect" in " ".join(text.split())
+    # What the site answers meanwhile is not kept in place of what was shown.
+    changed = [key.replace("recalled", "inspect") for key in shown]
+    refused = editor.post(page(product), {"do": "all", "shown": changed})
+    assert "The verdicts have changed" in refused.text
+    assert not TestCode.objects.exists()
+    told = editor.post(page(product), {"do": "all", "shown": shown, "keep": less[:1]}, follow=True)
+    assert f"Test codes kept: {len(shown) + len(less[:1])}." in told.text
 
 
 def test_the_product_that_somebody_has_open_is_not_overwritten(editor, product):

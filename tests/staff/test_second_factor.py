@@ -11,6 +11,7 @@ from django_otp.plugins.otp_totp.models import TOTPDevice
 from recalls.models import Publication, Recall
 from recalls.staff import second_factor, throttle
 from tests.support.factories import make_recall
+from tests.support.pages import words
 from tests.support.people import (
     ADMINISTRATOR,
     EDITOR,
@@ -130,6 +131,17 @@ def test_the_list_of_people_says_who_cannot_sign_in(pat, administrator):
     page = signed_in(administrator).get(reverse("admin:auth_user_changelist"))
     held = {person.username: person.has_device for person in page.context["cl"].result_list}
     assert held == {"pat": False, "adam": True}
+
+
+def test_a_demonstration_says_that_it_asks_for_none(pat, administrator, settings):
+    client = signed_in(administrator)
+    assert "pat has no second factor, and cannot sign in." in words(
+        client.get(enroll_url(pat)).text
+    )
+    settings.SECOND_FACTOR = False
+    page = words(client.get(enroll_url(pat)).text)
+    assert "pat has no second factor. This demonstration asks for none." in page
+    assert "cannot sign in" not in page
 
 
 # Asked again --------------------------------------------------------------------------------------

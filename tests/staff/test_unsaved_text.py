@@ -289,7 +289,8 @@ def test_each_error_is_at_the_top_with_a_link_to_its_field(pat):
     client = signed_in(pat)
     recall = make_recall(status="draft", languages=("en",))
     answer = send(client, address(recall), {"firm": "x" * 500, "texts-0-title": ""})
-    links = re.findall(r'<li><a href="#([\w-]+)">([^<]*)</a>', answer.text)
+    faults = answer.text.partition('id="faults"')[2].partition("</ul>")[0]
+    links = re.findall(r'<li><a href="#([\w-]+)">([^<]*)</a>', faults)
     assert [anchor for anchor, _ in links] == ["id_firm", "id_texts-0-title"]
     assert all(f'id="{anchor}"' in answer.text for anchor, _ in links)
     assert answer.text.index('id="faults"') < answer.text.index('id="id_slug"')

@@ -6,7 +6,7 @@ from functools import partial
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
 
@@ -65,7 +65,7 @@ def suggest_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("admin:recalls_product_change", pk)
-    form = KeepForm(request.POST if request.method == "POST" else None, found=found)
+    form = KeepForm(_ticked(request.POST) if request.method == "POST" else None, found=found)
     if request.method == "POST" and form.is_valid():
         count = suggestions.store_suggestions(product=product, chosen=form.chosen)
         model_admin.log_change(request, product, f"Kept {count} suggested test codes.")
@@ -77,8 +77,18 @@ def suggest_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         "found": found,
         "form": form,
         "ticked": request.POST.getlist("keep"),
+        "at_once": sum(not row.is_less_cautious for row in form.by_key.values()),
     }
     return render(request, model_admin, "suggest.html", f"Test codes for {product}", ctx)
+
+
+def _ticked(sent: QueryDict) -> QueryDict:
+    """The button for all of them ticks what the page showed, but for answers that warn less than
+    one would expect: these are ticked one by one."""
+    if sent.get("do") == "all":
+        sent = sent.copy()
+        sent.setlist("keep", [*sent.getlist("keep"), *sent.getlist("shown")])
+    return sent
 
 
 def forecast_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
