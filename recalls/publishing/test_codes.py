@@ -1,6 +1,7 @@
 """The test codes of notices, and whether the site answers to them as it must."""
 
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 from recalls.check import ladder
 from recalls.check.verdict import CAUTION, Outcome, Verdict
@@ -32,6 +33,17 @@ class TestResult:
     @property
     def given_label(self) -> str:
         return Outcome(self.given).label if self.given else "No answer"
+
+    @property
+    def query(self) -> str:
+        """Return what asks the same on the page on which staff try codes."""
+        code = self.test_code
+        fields = {"sn": code.typed}
+        if code.names_product:
+            fields["product"] = self.product.main_number
+        if code.typed_twice:
+            fields["typed_twice"] = "on"
+        return urlencode(fields)
 
     @property
     def sentence(self) -> str:
