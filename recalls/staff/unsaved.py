@@ -27,7 +27,7 @@ _PAGES = ("_add", "_change", "_publish", "_withdraw", "_review", "_load")
 # Tokens, buttons, and what a person has to type, tick or look at again.
 _NEVER_KEPT = ("csrfmiddlewaretoken", "second_factor_code", CARRIED, "do", "seen")
 _BUTTONS = ("_save", "_continue", "_addanother", "_popup", "_to_field", "post", "action")
-_NEVER_FILLED_IN = ("slug", "has_read", "seen", "file", "kept")
+_NEVER_FILLED_IN = ("slug", "has_read", "takes_answers", "answers", "seen", "file", "kept")
 
 
 def sent_with(request: HttpRequest) -> dict | None:

@@ -79,6 +79,16 @@ def test_a_list_that_becomes_complete_takes_its_new_answers_in_one_press(pat, sa
     assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
 
 
+def test_the_tick_is_not_offered_again_with_the_text(pat, public):
+    """The answers may be others by then, which nobody has compared."""
+    client = signed_in(pat)
+    set_complete(public)
+    take(client, public, answers_on(client, public)[1], changed_en="")
+    form = client.get(page(public, "publish")).context["form"]
+    assert form["reason"].value() == TOLD["reason"]
+    assert not form["takes_answers"].value()
+
+
 def test_only_answers_that_were_shown_are_taken(pat, public):
     client = signed_in(pat)
     set_complete(public)
