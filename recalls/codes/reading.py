@@ -89,7 +89,7 @@ _PLAIN = re.compile("[0-9A-Z]+")
 def read_text(text: str, known: Known = NOTHING_KNOWN) -> Reading:
     """The reading of a typed or pasted text. It never raises."""
     is_short = len(text) <= MAX_CODE_LENGTH and text.isascii()
-    if is_short and _PLAIN.fullmatch(plain := text.upper()) and marks.read_x(text, known) == text:
+    if is_short and _PLAIN.fullmatch(plain := text.upper()) and _is_plain(text, plain, known):
         return _read_plain(plain, known)
     whole = text[:MAX_TEXT]
     main = _main(marks.read_x(as_shown(whole), known), known)
@@ -108,6 +108,11 @@ def read_text(text: str, known: Known = NOTHING_KNOWN) -> Reading:
         groups=main.groups,
         too_long=not is_whole,
     )
+
+
+def _is_plain(text: str, plain: str, known: Known) -> bool:
+    """Whether no letter of it may stand for something else: SN before a code, x for a digit."""
+    return (plain[:2] != "SN" or known.may_be_code(plain)) and marks.read_x(text, known) == text
 
 
 def read_code(text: str) -> Reading:
@@ -171,7 +176,7 @@ def _read_plain(plain: str, known: Known) -> Reading:
     return Reading(
         code=code,
         alarms=tuple(alarms),
-        windows=_windows_of_plain(plain, known),
+        windows=tuple(w for w in _windows_of_plain(plain, known) if w not in alarms),
         words=(plain, *numbers) if numbers else (plain,),
     )
 
@@ -189,6 +194,8 @@ def _windows_of_plain(plain: str, known: Known) -> tuple[str, ...]:
 _LABEL_INSIDE = re.compile(
     rf"(?:(?<![^\W_])(?:{LABEL}){GAP}+|(?:{LABEL})\s*:\s*|(?:{OTHER_LABEL}){GAP}*)"
 )
+# No label by themselves: codes begin with these letters too.
+_NUMBER_WORD = re.compile(rf"{GAP}*(?:SN{GAP}*|N[OR]?{GAP}+)")
 _WORD_GAPS = re.compile(r"[\s,;|()]+")
 # A spreadsheet shows a number with a point.
 _SPREADSHEET = re.compile(r"\W*([0-9]+)[.,]0+\W*")
@@ -208,7 +215,7 @@ def _main(text: str, known: Known) -> _Main:
     cleaned = marks.read_first_gaps(marks.read_marks(text, known))
     rest = drop_label(cleaned)
     main, outside = _behind_labels(cleaned, rest, known)
-    main = marks.read_gaps(main, known)
+    main = _without_number(marks.read_gaps(main, known), known)
     if number := _SPREADSHEET.fullmatch(main):
         main = number[1]
     foreign = foreign_in(main)
@@ -221,6 +228,22 @@ def _main(text: str, known: Known) -> _Main:
     unread = characters_in(main, keep="?") if is_unread and characters_in(main) else ""
     unread = unread or _unread_outside(outside, known)
     return _Main(code, foreign, unread, groups, outside)
+
+
+def _without_number(main: str, known: Known) -> str:
+    """The text without a word for a number, or a product's number, before or behind the code: only
+    where no code on file has the length of the whole, and some have that of the rest."""
+    if known.may_be_code(characters_in(main, "?")) or "?" in main:
+        return main
+    rests = [main[word.end() :] for word in [_NUMBER_WORD.match(main)] if word]
+    runs = runs_in(main)
+    for count in range(1, min(len(runs), MAX_WORDS_OF_NUMBER + 1)):
+        for some, others in ((runs[:count], runs[count:]), (runs[-count:], runs[:-count])):
+            number = "".join(run.text for run in some)
+            if number in known.numbers and not number.isdigit():
+                rests.append("".join(run.text + run.gap for run in others))
+    codes = (rest for rest in rests if known.may_be_code(characters_in(rest)) and _has_digit(rest))
+    return next(codes, main)
 
 
 def _behind_labels(cleaned: str, rest: str, known: Known) -> tuple[str, list[str]]:
@@ -323,8 +346,9 @@ def _windows(run: str, known: Known) -> Iterator[str]:
 
 # Gathering ----------------------------------------------------------------------------------------
 
+# The whole label or none: SERIE is not SER with a code IE.
 _BEHIND_LABEL = re.compile(
-    rf"(?:(?<![^\W_])(?:{LABEL})|(?:{LABEL})(?=[\s:])|{OTHER_LABEL})[^\w?]*(?=[0-9A-Z])"
+    rf"(?>(?<![^\W_])(?:{LABEL})|(?:{LABEL})(?=[\s:])|{OTHER_LABEL})[^\w?]*(?=[0-9A-Z])"
 )
 _RAW_RUN = re.compile("[0-9A-Za-z]+")
 MAX_LABELS = 40
