@@ -1457,7 +1457,7 @@ class TestCode(CheckedAtOnce):
 class Publication(CheckedAtOnce):
     """A notice as the public reads it: a copy of its rows, and how it came to be public.
 
-    `content` is as `contents.take` returns it. It is made when somebody asks to publish, and
+    `content` is as `snapshot_of` returns it. It is made when somebody asks to publish, and
     never changes: the second person approves just what goes live. One is live for each public
     notice; a withdrawn notice has one too, which says so.
     """

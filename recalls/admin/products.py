@@ -20,6 +20,7 @@ from recalls.admin.shared import (
     SaveAndPublishMixin,
     as_divs,
 )
+from recalls.check.test_codes import answer_to
 from recalls.localized_text import text_in
 from recalls.models import (
     CodeList,
@@ -33,7 +34,6 @@ from recalls.public import pictures, views
 from recalls.publishing import steps
 from recalls.publishing.changes import count_codes_covered
 from recalls.publishing.doubts import units_of_recall
-from recalls.publishing.test_codes import answer_to
 from recalls.staff.pages import copy_pages, list_pages, product_pages
 
 

@@ -28,6 +28,7 @@ from recalls.catalogue.tables import (
     rows_of,
     values_of,
 )
+from recalls.check.test_codes import answer_to
 from recalls.models import (
     AffectedCode,
     CodeList,
@@ -43,7 +44,6 @@ from recalls.models import (
 from recalls.public import pictures
 from recalls.publishing import steps
 from recalls.publishing.disposals import publish_disposal_from_shell
-from recalls.publishing.test_codes import answer_to
 
 # Longer lists are uploaded in the admin, where staff see their rows before anything is stored.
 MAX_LISTED = 100_000

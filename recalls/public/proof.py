@@ -9,8 +9,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext
 
-from recalls.check import ladder
-from recalls.check.verdict import CAUTION, Outcome, Unavailable
+from recalls.check.test_codes import answer_to
+from recalls.check.verdict import CAUTION, Outcome
 from recalls.models import TestCode
 from recalls.public import many_words
 from recalls.public.views import no_store, public_page
@@ -28,11 +28,11 @@ def edition_hash(edition: Edition) -> str:
 
 
 class Tried(NamedTuple):
-    """A test code with the answer that it gets now; `given` is None where there is none."""
+    """A test code with the answer that it gets now; `given` is empty where there is none."""
 
     product: PublishedProduct
     test_code: TestCode
-    given: Outcome | None
+    given: str
 
     @property
     def expected_name(self) -> str:
@@ -40,7 +40,7 @@ class Tried(NamedTuple):
 
     @property
     def given_name(self) -> str:
-        return str(many_words.NAMES[self.given]) if self.given else ""
+        return str(many_words.NAMES[Outcome(self.given)]) if self.given else ""
 
     @property
     def holds(self) -> bool:
@@ -63,7 +63,7 @@ def proof(request: HttpRequest) -> HttpResponse:
         for test_code in product.test_codes
     ]
     page = Paginator(rows, TEST_CODES_ON_A_PAGE).get_page(request.GET.get("page"))
-    tried = [_try(*row) for row in page.object_list]
+    tried = [Tried(*row, answer_to(row[1], row[0].row)) for row in page.object_list]
     title = gettext("How we test our answers")
     if page.number > 1:
         title = gettext("How we test our answers: Page %(number)s of %(pages)s")
@@ -76,12 +76,3 @@ def proof(request: HttpRequest) -> HttpResponse:
         "hash": edition_hash(edition),
     }
     return render(request, "public/proof.html", ctx)
-
-
-def _try(product: PublishedProduct, test_code: TestCode) -> Tried:
-    named = product.row.main_number if test_code.names_product else ""
-    check = ladder.check_typed_twice if test_code.typed_twice else ladder.check_code
-    try:
-        return Tried(product, test_code, check(test_code.typed, named).outcome)
-    except Unavailable:
-        return Tried(product, test_code, None)

@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from recalls.check import ladder
+from recalls.check.test_codes import answer_to
 from recalls.models import CodeList, Product, Publication, Recall
 from recalls.public.formats import format_day
 from recalls.published import cache, snapshots
@@ -25,7 +26,6 @@ from recalls.publishing.checklist import Line
 from recalls.publishing.doubts import Doubts
 from recalls.publishing.test_codes import (
     TestResult,
-    answer_to,
     is_less_cautious,
     try_nearest,
     try_test_codes,

@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from django.db import OperationalError, transaction
 
 from recalls import codes
+from recalls.check.test_codes import answer_to
 from recalls.check.verdict import Outcome
 from recalls.database.deadline import DeadlinePassed, deadline
 from recalls.models import AffectedCode, CodeList, IdentificationRule, Product, TestCode
 from recalls.published.edition import PublishedProduct
 from recalls.publishing.permissions import lock_recall
 from recalls.publishing.plan import draft_edition
-from recalls.publishing.test_codes import answer_to, is_less_cautious
+from recalls.publishing.test_codes import is_less_cautious
 
 # A page has room for these; the first ones are shown, and how many are left out is said.
 MAX_RULES = 20

@@ -3,9 +3,9 @@ import json
 from django.core.management.base import BaseCommand, CommandError
 
 from recalls.check import ladder
+from recalls.check.test_codes import check_as_visitor
 from recalls.check.verdict import Verdict
 from recalls.public import wording
-from recalls.publishing.test_codes import check_as_visitor
 
 
 class Command(BaseCommand):

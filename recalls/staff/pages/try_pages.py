@@ -5,11 +5,11 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from recalls import codes
 from recalls.check import ladder
+from recalls.check.test_codes import check_as_visitor
 from recalls.check.verdict import Finding, Verdict, Why
 from recalls.models import AffectedCode, CodeList, Outcome
 from recalls.published.edition import Edition
 from recalls.publishing.plan import draft_edition
-from recalls.publishing.test_codes import check_as_visitor
 from recalls.staff.pages.shared import get_permitted_recall, render
 
 # A longer list takes a browser long to show, and nobody finds a product in it.
