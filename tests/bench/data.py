@@ -70,11 +70,11 @@ def typed(outcome: str, count: int, rng: random.Random) -> str:
             return typed(outcome, count, rng)
         return LETTERS + digits
     if outcome == "which_product":
-        return "K" + "".join(rng.choices("ACEFHJKMNPRTWXY347", k=15))
+        return "K" + "".join(rng.choices("ACEFHJKMNPRTWY347", k=15))
     if outcome == "form_error":
         return code[: rng.choice((-1, -2))]
     if outcome == "unrecognised":
-        return "W" + "".join(rng.choices("ACEFHJKMNPRTWXY347", k=9))
+        return "W" + "".join(rng.choices("ACEFHJKMNPRTWY347", k=9))
     return code
 
 

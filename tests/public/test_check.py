@@ -225,11 +225,11 @@ def test_check_with_maker_says_both_countries_and_one_checker(client):
 
 
 def test_form_error_names_both_lengths_and_keeps_the_text(client):
-    response = get(client, 'ACCJRU1D1640"084')
+    response = get(client, "ACCJRU1D1640'084")
     page = response.content.decode()
     assert re.search(r"<title>\s*Error: ", page)
     assert "SN code must be 16 characters – you entered 15" in words(response)
-    assert 'value="ACCJRU1D1640&quot;084"' in page
+    assert 'value="ACCJRU1D1640&#x27;084"' in page
     assert 'href="#sn"' in page
     assert "autofocus" in page
     assert 'aria-invalid="true"' in page
