@@ -91,14 +91,18 @@ def load():
         traceback.print_exc()
         os.kill(os.getppid(), SIGTERM)
         sys.exit(1)
+    from django.db import connection
     from django.db.backends.signals import connection_created
 
     from recalls.database import threads
     from recalls.public import counts
     from recalls.published import cache
+    from recalls.web.warm_up import warm_up
 
     connection_created.connect(threads.keep)
     cache.make_ready()
+    warm_up(application)
+    connection.close()  # this thread asks nothing else
     Finalize(None, counts.store_counts, exitpriority=1)
     # Python looks for circles of garbage among all it holds, and a check leaves none: let it look
     # seldom, and never at what was there before the first request.
