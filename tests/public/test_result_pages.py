@@ -84,7 +84,9 @@ def new_page(request, verdict) -> str:
     return results._rendered(result, verdict.edition)
 
 
-@pytest.mark.parametrize("language", SHOWN)
+@pytest.mark.parametrize(
+    "language", [SHOWN[0], *(pytest.param(tag, marks=pytest.mark.slow) for tag in SHOWN[1:])]
+)
 def test_kept_and_new_are_the_same(language):
     outcomes, pages = set(), 0
     for typed, product, confirmed in ASKED:

@@ -41,6 +41,7 @@ def test_the_table_of_contents_has_each_heading_in_its_order(manual):
     assert headings == SECTIONS
 
 
+@pytest.mark.slow
 def test_each_staff_page_links_to_a_heading_that_is_there(manual):
     rows = make_rows()
     people = [

@@ -189,6 +189,7 @@ def test_what_fails_on_the_way_leaves_nothing(tmp_path):
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_a_place_that_cannot_be_written_to(url, tmp_path):
     assert "No such file or directory" in refused(Site(url), str(tmp_path / "missing" / "backup"))
     (tmp_path / "file").touch()
