@@ -10,11 +10,11 @@ from recalls.publishing.test_codes import failing_now
 from tests.support.admin_pages import address
 from tests.support.people import EDITOR, make_person, signed_in
 from tests.support.publish_pages import (
-    CODE,
     UNLISTED,
     decide,
     make_draft,
     make_live,
+    make_with_two_answers,
     page,
     press,
     verdict,
@@ -29,12 +29,7 @@ TOLD = {"reason": "The maker asked for it.", "changed_en": "The notice was wrong
 
 @pytest.fixture
 def public():
-    """A public notice with a test code that is on its unfinished list, and one that is not."""
-    recall = make_draft()
-    product = recall.products.get()
-    product.test_codes.create(typed=CODE, expected="recalled")
-    product.test_codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
-    return make_live(recall)
+    return make_with_two_answers()
 
 
 @pytest.fixture

@@ -17,6 +17,7 @@ from tests.support.publish_pages import (
     decide,
     make_draft,
     make_live,
+    make_with_two_answers,
     page,
     press,
     set_complete,
@@ -29,12 +30,7 @@ TOLD = {"reason": "The maker confirmed the list.", "changed_en": "The list is co
 
 @pytest.fixture
 def public():
-    """A public notice with a code that is recalled and one that is not on its unfinished list."""
-    recall = make_draft()
-    product = recall.products.get()
-    product.test_codes.create(typed=CODE, expected="recalled")
-    product.test_codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
-    return make_live(recall)
+    return make_with_two_answers()
 
 
 def answers_on(client, recall):

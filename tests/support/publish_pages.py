@@ -58,3 +58,12 @@ def set_complete(recall):
     product.list_complete = True
     product.full_clean()
     product.save()
+
+
+def make_with_two_answers():
+    """A public notice with a test code that is on its unfinished list, and one that is not."""
+    recall = make_draft()
+    product = recall.products.get()
+    product.test_codes.create(typed=CODE, expected="recalled")
+    product.test_codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
+    return make_live(recall)
