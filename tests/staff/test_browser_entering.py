@@ -40,7 +40,7 @@ def test_a_notice_is_found_by_its_address_and_chosen_with_the_keyboard(live_serv
     open_field(live_server, page)
     page.keyboard.type("audio-1")
     page.get_by_role("option", name="example-audio-1: Example S100: fire hazard").wait_for()
-    page.wait_for_function("document.querySelectorAll('.select2-results__option').length === 1")
+    page.locator(".select2-results__option").nth(1).wait_for(state="detached")
     page.keyboard.press("Enter")
     page.locator("#id_name").fill("Tone One")
     page.locator("#id_model_numbers").fill("EX100")

@@ -154,7 +154,7 @@ def test_what_happened_is_in_view_wherever_a_link_led(live_server, page, draft):
     page.locator("#id_name").fill("Tone")
     save(page)
     says(page, "was changed successfully")
-    page.wait_for_function("document.activeElement.matches('.messagelist')")
+    page.locator(".messagelist:focus").wait_for()
     assert is_in_view(page.locator(".messagelist"))
 
 

@@ -41,8 +41,13 @@ class Walker:
         self.page.on("domcontentloaded", lambda _: self._count(0))
 
     def begin(self, step):
+        self.all_counted()
         self.step = step
         self.counts.setdefault(step, [0, 0, 0])
+
+    def all_counted(self):
+        """A page can be read before the event that counts it has come."""
+        self.page.wait_for_load_state()
 
     def _count(self, place):
         if self.step:
@@ -90,6 +95,7 @@ def files(tmp_path, name, codes):
 
 
 def within(walker, step):
+    walker.all_counted()
     pages, presses, fields = walker.counts[step]
     most = AT_MOST[step]
     print(f"{step}: {pages} pages, {presses} presses, {fields} fields")
