@@ -1,23 +1,15 @@
 """An officer with a file of the CPSC: from the start page to draft rules, in a real browser."""
 
 import json
-import os
-from pathlib import Path
 
 import pytest
 
 from recalls.models import IdentificationRule, Product
-from tests.support.browser import PASSWORD, is_only_aaa, says, sign_in
+from tests.support.browser import PASSWORD, is_only_aaa, look, says, sign_in
 from tests.support.cpsc_records import record
 from tests.support.people import PUBLISHER, make_person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def look(page, name):
-    """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"import-{name}.png", full_page=True)
 
 
 def faults(axe, page):
@@ -39,18 +31,18 @@ def test_records_become_drafts_and_ticked_words_become_rules(
     page.get_by_role("button", name="Bring them in").click()
     says(page, "3 of 4 brought in")
     says(page, "It is here already")
-    look(page, "table")
+    look(page, "import-table")
 
     page.locator("#content-main table a").nth(2).click()
     left = page.get_by_label("Left to enter").input_value()
     assert "Make rules of the wording on serial numbers" in left
-    look(page, "notice")
+    look(page, "import-notice")
     product = Product.objects.get(recall__authority_number="", name__contains="200LX")
     page.goto(f"{live_server.url}/staff/recalls/product/{product.pk}/change/")
     says(page, "No rule can be made of “S73202 to S8442”.")
     boxes = page.locator("[name=suggested_rules]")
     assert [box.is_checked() for box in boxes.all()] == [False] * 3
-    look(page, "product")
+    look(page, "import-product")
     boxes.nth(1).check()
     page.get_by_role("button", name="Save and continue editing").click()
     says(page, "1 ticked rule was added.")

@@ -2,8 +2,6 @@
 withdrawal; and every staff page under its policy."""
 
 import datetime as dt
-import os
-from pathlib import Path
 
 import pytest
 from django.urls import reverse
@@ -11,7 +9,7 @@ from django.urls import reverse
 from recalls.models import DailyCount, Product, Publication, Recall
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
-from tests.support.browser import PASSWORD, is_only_aaa, says, sign_in
+from tests.support.browser import PASSWORD, is_only_aaa, look, says, sign_in
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person
 from tests.support.photos import file_of, noise
 
@@ -19,12 +17,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 LISTED = "ACCJRU1D20000001"
 CODES = ["ACCJRU1D20000001", "ACCJRU1D20000012", "ACCJRU1D20000023"]
 NEW_CODES = ["ACCJRU1D20000001", "ACCJRU1D20000045"]
-
-
-def look(page, name):
-    """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
-    if folder := os.environ.get("SCREENSHOTS"):
-        page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
 
 
 def press(page, name):

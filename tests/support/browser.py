@@ -1,5 +1,8 @@
 """Here is what the browser tests of staff pages share."""
 
+import os
+from pathlib import Path
+
 from django.contrib.auth import get_user_model
 
 from tests.support.people import code_of
@@ -25,3 +28,9 @@ def says(page, text):
 def is_only_aaa(rule):
     """The public pages hold AAA; Django's admin colors are made for AA."""
     return "wcag2aaa" in rule["tags"]
+
+
+def look(page, name):
+    """A picture of the page, where somebody wants to look at it: SCREENSHOTS=folder."""
+    if folder := os.environ.get("SCREENSHOTS"):
+        page.screenshot(path=Path(folder) / f"staff-{name}.png", full_page=True)
