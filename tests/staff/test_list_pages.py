@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from recalls.lists import loading
+from recalls.lists.cells import no_formula
 from recalls.lists.limits import PAGE
 from recalls.models import AffectedCode, CodeList
-from recalls.staff.pages import list_pages
 from tests.support.factories import make_country, make_list, make_product, make_recall
 from tests.support.list_files import good, good_codes, with_spoilt_rows, write_rows
 from tests.support.people import ADMINISTRATOR, PUBLISHER, make_person, signed_in
@@ -257,8 +257,8 @@ def test_no_cell_of_that_file_is_a_formula(editor, product):
 
 @pytest.mark.parametrize("text", ["=x", "+x", "-x", "@x", "\tx", "\rx", "\x00x"])
 def test_what_a_spreadsheet_takes_for_a_formula(text):
-    assert list_pages.no_formula(text) == f"'{text}"
-    assert list_pages.no_formula(f"x{text}") == f"x{text}"
+    assert no_formula(text) == f"'{text}"
+    assert no_formula(f"x{text}") == f"x{text}"
 
 
 def test_what_a_row_holds_is_shown_as_text(editor, product):

@@ -1,21 +1,19 @@
 """Staff pages for lists of codes: upload a file, see what it holds, make it active, withdraw it."""
 
-import csv
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
-from recalls.lists.cells import no_formula
 from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
@@ -25,6 +23,7 @@ from recalls.lists.sweeping import sweep
 from recalls.models import CodeList, Product
 from recalls.staff import unsaved
 from recalls.staff.pages import background
+from recalls.staff.pages.refused_rows import download_refused
 from recalls.staff.pages.shared import render
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
@@ -368,30 +367,3 @@ def _withdraw(request: HttpRequest, code_list: CodeList, data: dict) -> str:
         raise ValidationError(f"The notice's address is {code_list.product.recall.slug}.")
     withdraw(code_list=code_list, by=request.user, reason=data.get("reason", ""))
     return f"The list is withdrawn, and the product's list is no longer complete. {_CHANGES}"
-
-
-# Refused rows -------------------------------------------------------------------------------------
-
-
-def download_refused(model_admin, request: HttpRequest, pk: int) -> StreamingHttpResponse:
-    """All refused rows as CSV, for the person who mends the file."""
-    if not request.user.has_perm("recalls.view_codelist"):
-        raise PermissionDenied
-    code_list = get_object_or_404(CodeList, pk=pk)
-    response = StreamingHttpResponse(_as_csv(code_list), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="refused-rows-{pk}.csv"'
-    return response
-
-
-class _Line:
-    """Where csv writes to: hands the line back."""
-
-    def write(self, line: str) -> str:
-        return line
-
-
-def _as_csv(code_list: CodeList) -> Iterator[str]:
-    write = partial(csv.writer(_Line()).writerow)
-    yield "\ufeff" + write(["Row", "Value", "Reason"])  # the mark makes Excel read it as UTF-8
-    for row in code_list.refused.all().iterator():
-        yield write([row.row, no_formula(row.value), no_formula(row.reason)])
