@@ -4,6 +4,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from recalls.lists.comparing import count_codes
@@ -50,6 +51,27 @@ def withdraw(*, code_list: CodeList, by: User | None, reason: str) -> None:
     code_list.refresh_from_db()
 
 
+def take_out(*, code_list: CodeList, by: User | None) -> None:
+    """A list that was made active by mistake, and that no publication holds, is withdrawn without
+    more words. Raises ValidationError."""
+    with transaction.atomic():
+        row = _locked(code_list, CodeList.Status.ACTIVE)
+        if not can_be_taken_out(row):
+            raise ValidationError("A publication holds it, or it replaced another: withdraw it.")
+        _withdraw(row, "Taken out before any publication held it.")
+        _log(by, row, "Taken out before any publication held it.")
+    code_list.refresh_from_db()
+
+
+def can_be_taken_out(code_list: CodeList) -> bool:
+    """Whether an active list replaced none and was in no publication that was or may become
+    public."""
+    if code_list.status != CodeList.Status.ACTIVE or code_list.replaces_id:
+        return False
+    contents = _publications(code_list).values_list("content__lists", flat=True)
+    return not any(row["id"] == code_list.pk for lists in contents for row in lists)
+
+
 def _withdraw(row: CodeList, reason: str) -> None:
     row.status = CodeList.Status.WITHDRAWN
     row._change_reason = reason[:100]
@@ -76,13 +98,17 @@ def discard(*, code_list: CodeList, by: User | None) -> None:
 def can_be_discarded(code_list: CodeList) -> bool:
     """Whether no publication has held it or may come to hold it. One that was sent back or canceled
     never was public."""
-    status = Publication.Status
     if code_list.status == CodeList.Status.DRAFT:
         return True
-    return code_list.status == CodeList.Status.WITHDRAWN and not (
-        Publication.objects.filter(recall__products=code_list.product_id)
-        .exclude(status__in=[status.SENT_BACK, status.CANCELED])
-        .exists()
+    is_withdrawn = code_list.status == CodeList.Status.WITHDRAWN
+    return is_withdrawn and not _publications(code_list).exists()
+
+
+def _publications(code_list: CodeList) -> QuerySet[Publication]:
+    """Those of its notice that were public, are, or may come to be."""
+    status = Publication.Status
+    return Publication.objects.filter(recall__products=code_list.product_id).exclude(
+        status__in=[status.SENT_BACK, status.CANCELED]
     )
 
 

@@ -63,21 +63,16 @@ class Doubts:
                     )
 
     def _unlike_units(self) -> Iterator[str]:
-        total = measure_reach(self._after)
-        if not self._units or not self._newly_settled:
+        if not self._newly_settled:
             return
-        share = total.codes / self._units
         is_all = all(product.list_complete for product in self._products)
-        if total.open_rules or share > MAX_SHARE:
-            what = "Codes of other units may be among them."
-        elif share < MIN_SHARE and is_all:
-            what = "Recalled units may be missing: those would be answered “not on the list”."
-        else:
+        what = differs_from_units(self._after, is_all=is_all)
+        if not what:
             return
         names = ", ".join(map(str, self._newly_settled))
         yield (
-            f"{names}: the list is complete with {total} in all, and the notice speaks of "
-            f"{self._units:,} units. {what}"
+            f"{names}: the list is complete with {measure_reach(self._after)} in all, and the "
+            f"notice speaks of {self._units:,} units. {what}"
         )
 
     def _units_note(self) -> Iterator[str]:
@@ -137,6 +132,19 @@ def _share_in_words(share: float) -> str:
     if share >= 2:
         return f"{share:,.0f} codes for each"
     return f"{100 * share:.0f} in 100" if share >= 0.01 else "fewer than 1 in 100"
+
+
+def differs_from_units(content: Snapshot, *, is_all: bool) -> str:
+    """Return, as a sentence, what may be wrong where the codes of a content are far from the units
+    of its notice; empty where they agree or no units are known. `is_all`: all lists are complete,
+    so that too few codes are a fault as well."""
+    units, total = units_of(content), measure_reach(content)
+    share = total.codes / units if units else 1
+    if units and (total.open_rules or share > MAX_SHARE):
+        return "Codes of other units may be among them."
+    if is_all and share < MIN_SHARE:
+        return "Recalled units may be missing: those would be answered “not on the list”."
+    return ""
 
 
 def units_of(content: Snapshot) -> int:

@@ -299,7 +299,7 @@ def test_a_good_list_is_made_active(editor, product):
     code_list.refresh_from_db()
     assert code_list.status == CodeList.Status.ACTIVE
     assert f'href="{page("recall_publish", product.recall)}"' in response.text
-    assert "Withdraw the list" in response.text
+    assert "Take it out again" in response.text
 
 
 def test_refused_rows_hold_it_back_until_a_reason_is_given(editor, spoilt_list):

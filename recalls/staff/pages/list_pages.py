@@ -8,19 +8,30 @@ from urllib.parse import urlencode
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
+from recalls.lists.at_once import why_not_at_once
 from recalls.lists.columns import Choice, ColumnNeeded
 from recalls.lists.comparing import difference, holds
 from recalls.lists.limits import MEGABYTE, PAGE, NotATable
 from recalls.lists.rows import MAX_RANGE
-from recalls.lists.steps import can_be_discarded, discard, make_active, withdraw
+from recalls.lists.steps import (
+    can_be_discarded,
+    can_be_taken_out,
+    discard,
+    make_active,
+    take_out,
+    withdraw,
+)
 from recalls.lists.sweeping import sweep
 from recalls.models import CodeList, Product
+from recalls.publishing.doubts import differs_from_units, units_of
+from recalls.publishing.plan import draft_content
 from recalls.staff import unsaved
 from recalls.staff.pages import background
 from recalls.staff.pages.refused_rows import download_refused
@@ -62,6 +73,13 @@ class FileForm(forms.Form):
         help_text=f"CSV or XLSX, {PAGE.size // MEGABYTE} MB at most. One code a row, or the "
         f"first and the last code of a range (of {MAX_RANGE:,} at most) in two columns. A "
         "column may name the product. Title rows, headings and totals are passed over.",
+    )
+    at_once = forms.BooleanField(
+        label="Make it active at once if the whole file was taken",
+        required=False,
+        help_text="Only where every cell that looks like a code was taken, no row was refused or "
+        "passed over but the heading, and nothing is asked of you. Otherwise the list waits as a "
+        "draft, and the next page says why. Nothing is public before you publish.",
     )
     kept = forms.CharField(required=False, widget=forms.HiddenInput)
 
@@ -112,6 +130,7 @@ class ColumnForm(FileForm):
                 label=question.text, choices=question.options, widget=forms.RadioSelect
             )
         del self.fields["file"]
+        self.fields["at_once"].widget = forms.HiddenInput()
 
     def clean(self):
         data = super().clean()
@@ -154,6 +173,8 @@ def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
         form, code_list = _start_load(request, product, form)
         if code_list:
             messages.success(request, f"{_how_far(code_list)} {_CHANGES}")
+            if form.cleaned_data["at_once"]:
+                _make_active_at_once(request, code_list, was_asked=isinstance(form, ColumnForm))
             address = reverse("admin:recalls_codelist_review", args=[code_list.pk])
             # For its other products, if the file names any.
             return redirect(f"{address}?{urlencode({'kept': form.cleaned_data['kept']})}")
@@ -198,11 +219,46 @@ def _ask_for_columns(
 ) -> tuple[forms.Form, CodeList | None]:
     kept = form.cleaned_data["kept"]
     if isinstance(form, ColumnForm) or not {"columns", "last"} & set(request.POST):
-        return ColumnForm(initial={"kept": kept}, needed=needed), None
+        initial = {"kept": kept, "at_once": form.cleaned_data["at_once"]}
+        return ColumnForm(initial=initial, needed=needed), None
     chosen = ColumnForm(request.POST, needed=needed)
     if not chosen.is_valid():
         return chosen, None
     return _start_load(request, product, chosen, chosen.choice)
+
+
+def _make_active_at_once(request: HttpRequest, code_list: CodeList, was_asked: bool) -> None:
+    """Make the list active as its own page would, or say why not."""
+    try:
+        if not request.user.has_perm("recalls.change_codelist"):
+            raise ValidationError("Your role does not include it.")
+        if was_asked:
+            raise ValidationError("The file can be read in more than one way.")
+        _raise_if(why_not_at_once(code_list))
+        with transaction.atomic():
+            told = _make_active(request, code_list, {})
+            # Asked again under the notice's lock: somebody else may have made another one active.
+            _raise_if(why_not_at_once(code_list))
+            _raise_if(_against_units(code_list))
+        messages.success(request, told)
+    except ValidationError as error:
+        why = " ".join(error.messages)
+        messages.warning(request, f"The list was not made active at once. {why} Look at it below.")
+
+
+def _raise_if(sentences: list[str]) -> None:
+    if sentences:
+        raise ValidationError(sentences)
+
+
+def _against_units(code_list: CodeList) -> list[str]:
+    """The comparison that a publication would ask a reason for, with the list counted."""
+    content = draft_content(code_list.product.recall)
+    is_all = all(row["list_complete"] for row in content["products"])
+    what = differs_from_units(content, is_all=is_all)
+    if not what:
+        return []
+    return [f"The codes would be far from the {units_of(content):,} units of the notice. {what}"]
 
 
 # One list -----------------------------------------------------------------------------------------
@@ -298,6 +354,7 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
         "can_be_discarded": can_be_discarded(code_list),
+        "can_be_taken_out": can_be_taken_out(code_list),
         "may_change": request.user.has_perm("recalls.change_codelist"),
         "others": _products_named(code_list),
         "kept": request.GET.get("kept", ""),
@@ -324,7 +381,12 @@ def _products_named(code_list: CodeList) -> list[tuple[Product, int]]:
 def _take_step(request: HttpRequest, code_list: CodeList, form: StepForm) -> bool:
     if not request.user.has_perm("recalls.change_codelist"):
         raise PermissionDenied
-    steps = {"activate": _make_active, "discard": _discard, "withdraw": _withdraw}
+    steps = {
+        "activate": _make_active,
+        "discard": _discard,
+        "withdraw": _withdraw,
+        "take_out": _take_out,
+    }
     step = steps.get(request.POST.get("do", "").removesuffix("_publish"))
     if step is None:
         form.add_error(None, "Choose one of the buttons.")
@@ -367,3 +429,10 @@ def _withdraw(request: HttpRequest, code_list: CodeList, data: dict) -> str:
         raise ValidationError(f"The notice's address is {code_list.product.recall.slug}.")
     withdraw(code_list=code_list, by=request.user, reason=data.get("reason", ""))
     return f"The list is withdrawn, and the product's list is no longer complete. {_CHANGES}"
+
+
+def _take_out(request: HttpRequest, code_list: CodeList, data: dict) -> str:
+    take_out(code_list=code_list, by=request.user)
+    return (
+        "The list is taken out again. Nothing of it was public. Its file can be loaded once more."
+    )
