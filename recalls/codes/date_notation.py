@@ -122,6 +122,23 @@ def _bounds(
 _ROMAN_MONTH = re.compile(rf"[IVX]{{1,4}}[-\s./]+{_YEAR}|{_YEAR}[-\s./]+[IVX]{{1,4}}")
 
 
+def _refuse_week_or_month_first(tidy: list[str]) -> None:
+    """Raise RuleError for 0123 to 0324 and 4022 to 4123: the year stands last, since the first two
+    digits are none of these years."""
+    is_late = all(re.fullmatch(f"(?:{_WEEK}|{_MONTH}){_SHORT_YEAR}", end) for end in tidy)
+    if len(tidy) < 2 or not is_late or tidy[0][2:] == tidy[1][2:]:
+        return
+    if not all(re.fullmatch(f"{_SHORT_YEAR}{_WEEK}", end) for end in tidy):
+        low, high = tidy
+        layout = "MM/YY" if all(re.fullmatch(f"{_MONTH}..", end) for end in tidy) else "WW/YY"
+        shown = f"{low[:2]}/{low[2:]} to {high[:2]}/{high[2:]}"
+        raise RuleError(
+            "These look like dates whose year stands last. Codes are compared from left to right, "
+            f"dates are not. Write “date {layout} {shown}” if that is their layout. If they are "
+            f"numbers, enter two ranges, the first of them {low} to {low[:2]}99."
+        )
+
+
 def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
     """Raise RuleError where the ends of a range are dates whose order as text is not their order
     in time: 12/2018 would come after 01/2020."""
@@ -130,6 +147,7 @@ def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
             "These look like months in Roman numerals, whose order is not that of letters. Enter "
             "one line for each month, as it stands on the label."
         )
+    _refuse_week_or_month_first(tidy)
     short = _SHORT_DATES if len(tidy) > 1 else ()
     separated = [re.sub(r"\s*[-\s.]\s*", "/", end) for end in raw]
     for ends, patterns in ((separated, _SEPARATED_DATES), (tidy, (*_LATE_YEARS, *short))):

@@ -6,6 +6,14 @@ from collections.abc import Iterator
 from itertools import chain, product
 
 from recalls.codes.date_notation import date_rule, read_layout, refuse_dates
+from recalls.codes.doubtful import (
+    are_several_masks,
+    refuse_doubtful,
+    refuse_odd_characters,
+    refuse_stand_in_at_the_end,
+    refuse_stand_ins,
+    spell_out,
+)
 from recalls.codes.parts import Mask, RuleError, Span, each_between, kind_of, next_code
 from recalls.codes.rules import Rule
 from recalls.codes.text import (
@@ -39,7 +47,9 @@ _PROSE = re.compile(
     "[A-Z]{8,}"
 )
 # No word has three letters and no vowel; these have two, or are short for one.
-_SHORT_WORDS = "AB|AN|AS|AT|BE|DU|EL|EM|EN|ES|IF|IT|KW|LA|LE|MFD|MFG|PCS|QTY|TO|WK|WKS|YR|YRS"
+_SHORT_WORDS = (
+    "AB|AN|AS|AT|BE|DU|EL|EM|EN|ES|EX|FF|IF|IT|KW|LA|LE|MFD|MFG|NR|PCS|QTY|TO|WK|WKS|YR|YRS"
+)
 _WORD = re.compile(rf"{_SHORT_WORDS}|(?=[A-Z]*[AEIOUY])[A-Z]{{3,}}")
 # Words that stand before a code, also with a hyphen: week-2313.
 _BEFORE_A_CODE = re.compile(
@@ -76,6 +86,7 @@ def _one_line(text: str) -> str:
         raise RuleError("Enter a code, a range or a mask.")
     if len(line) > MAX_LINE:
         raise RuleError("This line is too long. Enter one code, range or mask a line.")
+    refuse_odd_characters(text)
     if len(line.splitlines()) > 1:
         raise RuleError("This is more than one line. Enter one code, range or mask a line.")
     return line
@@ -127,14 +138,19 @@ def _tidy(text: str) -> str:
             "Leave out the label before the code. If the code itself begins with SN or NO, write "
             "it without spaces, hyphens, dots and slashes."
         )
+    refuse_doubtful(text)
     text = _BRACES.sub(lambda match: re.sub(r"\s", "", match[0]), text)
     plain = _BRACES.sub("", text)
-    if re.search(r"[;,\t]", plain) or _looks_like_two(plain):
+    if re.search("[{}]", plain):
+        raise RuleError(
+            "Braces hold one number or two: ?{16} for 16 characters, ?{9,14} for 9 to 14."
+        )
+    bare = re.sub(r"\[[^\]]*\]?", "", plain)
+    if re.search(r"[;,\t]", plain) or _looks_like_two(plain) or are_several_masks(bare):
         raise RuleError(
             "There seems to be more than one code on this line. Enter one a line, and write a "
             "single code without spaces."
         )
-    bare = re.sub(r"\[[^\]]*\]?", "", plain)
     if dash := re.search(f"[{_DASHES[3:]}]", bare):
         raise RuleError(
             f"Put a space on both sides of “{dash[0]}” if this is a range; leave it out if it is "
@@ -146,10 +162,6 @@ def _tidy(text: str) -> str:
             "without hyphens, slashes, dots and spaces."
         )
     tidy = re.sub(rf"[\s./]|[{_DASHES}](?![^\[]*\])", "", text)
-    if re.search("[{}]", _BRACES.sub("", tidy)):
-        raise RuleError(
-            "Braces hold one number or two: ?{16} for 16 characters, ?{9,14} for 9 to 14."
-        )
     if wrong := re.search(r"[^0-9A-Z*?#@\[\]{},-]", tidy):
         character = wrong[0] if wrong[0].isprintable() else f"U+{ord(wrong[0]):04X}"
         raise RuleError(
@@ -189,7 +201,7 @@ def _looks_like_range(bare: str) -> bool:
         (r"-|\u2010|\u2011", 3),
         ("/", 3),
         (r"\s[A-Z][A-Z./]{,6}\s", 1),
-        (r"(?<=[0-9])(?:TO|BIS|HASTA|THROUGH|THRU|TILL|UNTIL)(?=[A-Z]*[0-9])", 1),
+        (r"(?<=[0-9])\s*(?:TO|BIS|HASTA|THROUGH|THRU|TILL|UNTIL)\s*(?=[A-Z]*[0-9])", 1),
     ):
         pieces = re.split(mark, bare)
         half = len(pieces) // 2
@@ -198,14 +210,15 @@ def _looks_like_range(bare: str) -> bool:
         is_halved = len(pieces) == 2 or (len(pieces) % 2 == 0 and low[:2] == high[:2])
         if is_halved and len(low) >= shortest and _could_be_ends(low, high):
             return True
-        if len(pieces) == 2 and mark[0] in "-/" and _is_end_in_short(low, high):
+        shortest_end = {"/": 1, "-": 2}.get(mark[0])
+        if len(pieces) == 2 and shortest_end and _is_end_in_short(low, high, shortest_end):
             return True
     return False
 
 
-def _is_end_in_short(low: str, high: str) -> bool:
+def _is_end_in_short(low: str, high: str, shortest: int) -> bool:
     """Whether the second is the last digits of the other end alone: ACCJRU1D16400841-960."""
-    is_number = re.fullmatch("[0-9]{2,}", high) is not None
+    is_number = high.isdigit() and len(high) >= shortest
     digits = len(low) - len(low.rstrip(DIGITS))
     return is_number and len(high) <= digits and len(high) < len(low) and low[-len(high) :] < high
 
@@ -221,7 +234,8 @@ def _could_be_ends(low: str, high: str) -> bool:
 
 def _refuse_prose(text: str, tidy: str) -> None:
     """Refuse words: none may ever be taken for a code or for a part of one."""
-    words = [word for word in text.split() if re.fullmatch("[A-Z]{2,}", word)]
+    words = [word.strip(".:") for word in text.split()]
+    words = [word for word in words if re.fullmatch("[A-Z]{2,}", word)]
     if not re.search(r"[0-9*?#@\[]", _BRACES.sub("", tidy)):
         raise RuleError("There is no digit or mark in this line. Enter a code, a range or a mask.")
     if len(words) > 2 or any(map(_PROSE.fullmatch, words)):
@@ -253,6 +267,7 @@ def _end(text: str) -> str:
             f"“{wildcard[0]}” cannot stand in the end of a range. Write out the first and the "
             "last code."
         )
+    refuse_stand_in_at_the_end(code)
     if len(code) > MAX_CODE_LENGTH:
         raise RuleError(
             f"A code has {MAX_CODE_LENGTH} characters at most; this one has {len(code)}."
@@ -262,6 +277,7 @@ def _end(text: str) -> str:
 
 def _mask(text: str) -> Rule:
     tidy = _tidy(text)
+    refuse_stand_ins(tidy)
     items = list(_items(tidy))
     longest = sum(most for _, _, most in items)
     if longest > MAX_CODE_LENGTH:
@@ -275,7 +291,7 @@ def _mask(text: str) -> Rule:
     _refuse_prose(shown, shown)
     runs = product(*([(token,) * n for n in range(low, up + 1)] for token, low, up in items))
     masks = dict.fromkeys(Mask(tuple(chain.from_iterable(each))) for each in runs)
-    return Rule(shown, tuple(masks))
+    return Rule(spell_out(shown), tuple(masks))
 
 
 def _items(tidy: str) -> Iterator[tuple[frozenset[str] | None, int, int]]:
@@ -323,6 +339,11 @@ def _times(tidy: str, place: int, token: frozenset[str] | None) -> tuple[int, in
 def _bracket(content: str) -> frozenset[str]:
     if not content:
         raise RuleError("A bracket is empty. Write the characters that may stand there: [HJK].")
+    if re.search("[0-9A-Z]{2}-[0-9A-Z]{2}", content):
+        raise RuleError(
+            f"A bracket stands for one character, and [{content}] seems to hold longer ends. Write "
+            "a range (A01 to A12), or one mask a line."
+        )
     if not re.fullmatch("(?:[0-9A-Z](?:-[0-9A-Z])?)+", content):
         raise RuleError("A bracket can hold letters and digits only, such as [HJK] or [B-L].")
     characters: set[str] = set()

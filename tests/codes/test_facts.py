@@ -84,8 +84,8 @@ def test_much_wider_than_the_units_of_the_notice_takes_a_reason(text, units, is_
 
 
 def test_what_a_rule_may_not_mean_comes_last():
-    found = facts("57VXXXX")
-    assert found.sentences[-1] == parse_rule("57VXXXX").warning != ""
+    found = facts("AXXX1 to AXXX9")
+    assert found.sentences[-1] == parse_rule("AXXX1 to AXXX9").warning != ""
 
 
 # Many lines -------------------------------------------------------------------------------------

@@ -212,9 +212,67 @@ def test_shapes_are_masks():
             parse_shape(text)
 
 
-@pytest.mark.parametrize("text", ["57VXXXX", "xxx12", "AXXX1 to AXXX9"])
-def test_three_x_are_pointed_out(text):
-    assert "XXX" in parse_rule(text).warning
+def test_three_x_within_the_ends_of_a_range_are_pointed_out():
+    assert "XXX" in parse_rule("AXXX1 to AXXX9").warning
+
+
+STAND_INS = [
+    *("57VXXXX", "xxx12", "WY100M230117NNNN", "57V19nnnnnnnnn", "YYWW1234", "SN2-YYWWxxxx"),
+    *("KK2328XXXX to KK2329XXXX", "from KK2328NNN", "A1xx", "57V19x", "xx17", "AXX1x"),
+]
+
+
+def test_letters_that_may_stand_for_others_are_refused():
+    """As characters of a code they would match no unit at all."""
+    for text in STAND_INS:
+        assert_refused(text, "stand for")
+    for text, code in (("57VX{4}", "57VXXXX"), ("Y{1}YWW12", "YYWW12"), ("XX{2}N{3}1", "XXXNNN1")):
+        rule = parse_rule(text)
+        assert rule.matches(code)
+        assert parse_rule(rule.text) == rule
+
+
+AMBIGUOUS = [
+    *("A100to A105", "A100 toA105", "FromA100", "after1234", "A1*-B1*", "A1*/B1*"),
+    *("A1####-A1####", "AB12-AB13-AB14", "2313/4", "A100 / A2", "ACCJRU1D16400841 / 42 / 43"),
+    *("57V19---------", "57V19- -", "-17", "A100-", "/17", ".17", "57V19–", "A1//2"),
+    *("A1{0-9}17", "A1{4", "A1[01-12]17", "A1[10-12]", "ACCJRU1D[16400841-16400960]"),
+    *("A100[1]", "ACCJRU1D16400841 [2]", "ACCJRU1D16400841¹", "A1①", "A1½", "A1² to A9²", "57V*³"),
+    *("ACCJRU1D16400841 x 120", "ACCJRU1D16400841 x120", "120 x ACCJRU1D16400841"),
+    *("ACCJRU1D16400841 120", "1. ACCJRU1D16400841", "SN#A100", "Lot#A100", "S/N #A100"),
+    *("Nr. 100", "ex. A100", "ex A100", "A105 ff.", "A105 ff", "A105 etc."),
+]
+
+
+def test_what_may_mean_something_else_is_refused():
+    for text in AMBIGUOUS:
+        assert_refused(text)
+
+
+PLAIN = {
+    "A100.": "A100",
+    "KK 2328 9034": "KK23289034",
+    "A1[HJ]": "A1[HJ]",
+    "[B-LN-Z]12": "[BCDEFGHIJKLNOPQRSTUVWXYZ]12",
+    "SN#{1}A1": "SN#{1}A1",
+    "SN###": "SN###",
+    "AXX1": "AXX1",
+    "ANN1": "ANN1",
+    "A-####-##": "A######",
+    "A-B-1": "AB1",
+    "57V*-17": "57V*17",
+    "accjxx17": "ACCJXX17",
+    "1x": "1X",
+    "F{1}ROM1": "F{1}ROM1",
+    "12345-6": "123456",
+}
+
+
+def test_what_means_one_thing_is_taken():
+    for text, tidy in PLAIN.items():
+        rule = parse_rule(text)
+        assert rule.text == tidy, text
+        assert parse_rule(tidy) == rule
 
 
 @pytest.mark.parametrize("text", ["57VXX", "57V###", "X1X2X3"])
