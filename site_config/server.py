@@ -104,12 +104,16 @@ def load():
     warm_up(application)
     connection.close()  # this thread asks nothing else
     Finalize(None, counts.store_counts, exitpriority=1)
-    # Python looks for circles of garbage among all it holds, and a check leaves none: let it look
-    # seldom, and never at what was there before the first request.
+    look_seldom_for_garbage()
+    return application
+
+
+def look_seldom_for_garbage() -> None:
+    """Python looks for circles of garbage among all it holds, and a check leaves none: let it look
+    seldom, and never at what was there before the first request."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000)
-    return application
 
 
 def _end_with_parent() -> None:

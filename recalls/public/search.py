@@ -4,10 +4,11 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
+from functools import cached_property
 from weakref import WeakKeyDictionary
 
 from recalls.codes import skeleton
-from recalls.published.edition import Edition, Family
+from recalls.published.edition import Edition, Family, PublishedProduct, PublishedRecall
 
 MAX_FOUND = 7
 MAX_TERM_LENGTH = 80
@@ -40,6 +41,17 @@ def search_products(edition: Edition, term: str) -> SearchAnswer:
     if len(families) > MAX_FOUND:
         return _by_brand(edition, term, families)
     return SearchAnswer(tuple(families), spellings=() if families else _spellings(edition, term))
+
+
+def search_notices(edition: Edition, term: str) -> list[PublishedRecall]:
+    """The notices of which a product's brands, name and numbers hold every word of the term, in
+    their order in the edition. A term without a letter or digit finds nothing."""
+    words = _words(term)
+    return [
+        notice
+        for notice in (edition.notices if words else ())
+        if all(any(word in _text_of(product) for product in notice.products) for word in words)
+    ]
 
 
 def _by_brand(edition: Edition, term: str, families: list[Family]) -> SearchAnswer:
@@ -80,14 +92,39 @@ def plain(text: str) -> str:
 # What is on file ----------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class _Known:
-    """The plain texts of each product, one a line, each name by its plain spelling, and each that
-    has a digit by its folded one."""
+_texts_of_products: WeakKeyDictionary[PublishedProduct, str] = WeakKeyDictionary()
 
-    texts: dict[Family, str]
-    names: dict[str, str]
-    numbers: dict[str, str]
+
+def _text_of(product: PublishedProduct) -> str:
+    """Its brands, name and numbers in their plain spelling, one a line. It is made once for a
+    product, which stays the same from one edition to the next."""
+    text = _texts_of_products.get(product)
+    if text is None:
+        row = product.row
+        lines = dict.fromkeys([f"{' '.join(row.brands)} {row.name}", *row.number_list])
+        text = _texts_of_products[product] = "\n".join(map(plain, lines))
+    return text
+
+
+class _Known:
+    """What is on file: `texts` has the plain texts of each product."""
+
+    def __init__(self, families: Iterable[Family]):
+        self.texts = {family: "\n".join(map(_text_of, family.products)) for family in families}
+
+    @cached_property
+    def _all_names(self) -> list[str]:
+        return list(dict.fromkeys(name for family in self.texts for name in _names(family)))
+
+    @cached_property
+    def names(self) -> dict[str, str]:
+        """Each name by its plain spelling; they are asked for only where nothing was found."""
+        return {plain(name): name for name in self._all_names}
+
+    @cached_property
+    def numbers(self) -> dict[str, str]:
+        """Each name that has a digit by its folded spelling."""
+        return {_folded(name): name for name in self._all_names if any(map(str.isdigit, name))}
 
 
 _known_of: WeakKeyDictionary[Edition, _Known] = WeakKeyDictionary()
@@ -97,18 +134,8 @@ def _known(edition: Edition) -> _Known:
     """Made once for an edition: of thousands of products it takes too long for each search."""
     known = _known_of.get(edition)
     if known is None:
-        names = dict.fromkeys(name for family in edition.families for name in _names(family))
-        known = _known_of[edition] = _Known(
-            {family: "\n".join(map(plain, _texts(family))) for family in edition.families},
-            {plain(name): name for name in names},
-            {_folded(name): name for name in names if any(map(str.isdigit, name))},
-        )
+        known = _known_of[edition] = _Known(edition.families)
     return known
-
-
-def _texts(family: Family) -> list[str]:
-    names = [f"{' '.join(product.row.brands)} {product.row.name}" for product in family.products]
-    return list(dict.fromkeys([*names, *family.models]))
 
 
 def _names(family: Family) -> Iterable[str]:

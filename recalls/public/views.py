@@ -22,8 +22,9 @@ from recalls.public import context, counts, fallback, results
 from recalls.public.kinds import common_kind
 from recalls.public.presenting import InCountries, authorities, makers_addresses, makers_lists
 from recalls.public.results import find_codes_last_added
+from recalls.public.search import search_notices
 from recalls.published import cache
-from recalls.published.edition import Edition, Family, PublishedRecall
+from recalls.published.edition import Edition, Family
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -204,8 +205,7 @@ def disposal(request: HttpRequest) -> HttpResponse:
 def recalls(request: HttpRequest) -> HttpResponse:
     edition = cache.current_edition()
     term = request.GET.get("q", "").strip()[:80]
-    every = edition.notices
-    notices = [notice for notice in every if _names(notice, term)] if term else every
+    notices = search_notices(edition, term) if term else edition.notices
     page = Paginator(notices, NOTICES_ON_A_PAGE).get_page(request.GET.get("page"))
     title = gettext("Recall notices")
     if page.paginator.num_pages > 1:
@@ -213,12 +213,6 @@ def recalls(request: HttpRequest) -> HttpResponse:
         title %= {"number": page.number, "pages": page.paginator.num_pages}
     ctx = {"edition": edition, "page": page, "q": term, "title": title}
     return render(request, "public/recalls.html", ctx)
-
-
-def _names(notice: PublishedRecall, term: str) -> bool:
-    """Whether each word asked for stands in the brand, name or model numbers of a product."""
-    names = " ".join(str(product.row) for product in notice.products).upper()
-    return all(word in names for word in term.upper().split())
 
 
 @public_page

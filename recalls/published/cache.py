@@ -1,21 +1,21 @@
 """The published version in memory: every public notice with its parsed shapes and rules.
 
-An `Edition` is read from the publications in one statement, together with the version that it is
-kept under, so that no two parts of it can come from different versions. Nothing here decides
-anything.
+Which publications an `Edition` is made of is read in one statement, together with the version that
+it is kept under, so that no two parts of it can come from different versions. Their contents never
+change, so those that are not in memory yet are read after it. Nothing here decides anything.
 """
 
 import datetime as dt
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from copy import copy
 from dataclasses import replace
 from typing import Any
 
 from django.db import DatabaseError, InterfaceError, connection
-from django.db.models import Case, F, JSONField, QuerySet, Value, When
+from django.db.models import QuerySet, Value
 from django.db.models.functions import JSONObject
 from django.utils import timezone
 
@@ -38,8 +38,8 @@ from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
 
 logger = logging.getLogger(__name__)
 
-# SQLite takes 32,766 parameters. The contents of more notices than this are read each time.
-MAX_HASHES = 20_000
+# So many contents are in memory at once, beside what is made of them.
+CONTENTS_AT_ONCE = 200
 
 # Reading ----------------------------------------------------------------------------------------
 
@@ -95,9 +95,8 @@ def read_edition(
     but the version, as while staff load a list for a notice to come, it is the one `cached` under
     its new version, with the pages that were made from it."""
     made = cached or _cached
-    parsed = dict(made.by_hash) if made else {}
     rows: dict[str | None, list[dict[str, Any]]] = {model._meta.model_name: [] for model in _MODELS}
-    for kind, values in _query_all(list(parsed)[:MAX_HASHES]):
+    for kind, values in _query_all():
         rows[kind].append(values)
     versions = rows["publishedversion"]
     if len(versions) != 1:
@@ -106,7 +105,7 @@ def read_edition(
     public, expires_at = _public_at(rows["publication"], timezone.now())
     loading = frozenset(values["product_id"] for values in rows["codelist"])
     disposals = [_decoded(values["public"]) for values in rows["disposal"]]
-    by_hash = {row["sha256"]: _parsed(row, parsed) for row in public.values()}
+    by_hash = _notices_of(list(public.values()), made.by_hash if made else {})
     in_place = {pk: _published_recall(content) for pk, content in (instead or {}).items()}
     source = (
         frozenset(by_hash),
@@ -135,10 +134,25 @@ def _decoded(content: Any) -> dict[str, Any]:
     return decoded
 
 
-def _parsed(row: dict[str, Any], parsed: dict[str, PublishedRecall]) -> PublishedRecall:
-    """The notice of a publication: the same content was parsed before, or comes with the row."""
-    known = parsed.get(row["sha256"])
-    return known if known is not None else _published_recall(_decoded(row["content"]))
+def _notices_of(
+    rows: list[dict[str, Any]], known: dict[str, PublishedRecall]
+) -> dict[str, PublishedRecall]:
+    """The notices of these publications by the hash of their content: one that is known was made
+    of the same content before. Raises PublishedVersion.DoesNotExist where a backup was put back
+    between the two statements."""
+    new = {row["sha256"]: row["id"] for row in rows if row["sha256"] not in known}
+    read = {sha256: _published_recall(content) for sha256, content in _contents(list(new.values()))}
+    if not new.keys() <= read.keys():
+        raise PublishedVersion.DoesNotExist("What was public a moment ago is gone.")
+    every = known | read
+    return {row["sha256"]: every[row["sha256"]] for row in rows}
+
+
+def _contents(ids: list[int]) -> Iterator[tuple[str, snapshots.Snapshot]]:
+    """The contents of the publications with these numbers, each with its hash."""
+    for start in range(0, len(ids), CONTENTS_AT_ONCE):
+        some = Publication.objects.filter(pk__in=ids[start : start + CONTENTS_AT_ONCE])
+        yield from some.order_by().values_list("sha256", "content")
 
 
 def _with_loading(notice: PublishedRecall, loading: frozenset[int]) -> PublishedRecall:
@@ -156,19 +170,16 @@ def _with_loading(notice: PublishedRecall, loading: frozenset[int]) -> Published
 _MODELS = (PublishedVersion, Publication, CodeList, Disposal)
 
 
-def _query_all(parsed: list[str]) -> Iterable[tuple[str, dict[str, Any]]]:
-    """Every row that an edition is made of as (model name, values), in one statement; without the
-    contents with these hashes."""
+def _query_all() -> Iterable[tuple[str, dict[str, Any]]]:
+    """Every row that an edition is made of as (model name, values), in one statement, without the
+    contents of the publications."""
     statuses = [Publication.Status.LIVE, Publication.Status.SCHEDULED]
-    content = Case(
-        When(sha256__in=parsed, then=Value(None)), default=F("content"), output_field=JSONField()
-    )
-    columns = ["recall_id", "status", "goes_live_at", "sha256"]
+    columns = ["id", "recall_id", "status", "goes_live_at", "sha256"]
     querysets: list[tuple[QuerySet, dict[str, Any]]] = [
         (PublishedVersion.objects.all(), {"version": "version"}),
         (
             Publication.objects.filter(status__in=statuses),
-            {**dict(zip(columns, columns, strict=True)), "content": content},
+            dict(zip(columns, columns, strict=True)),
         ),
         (CodeList.objects.filter(status=CodeList.Status.LOADING), {"product_id": "product_id"}),
         (Disposal.objects.filter(public__isnull=False), {"public": "public"}),

@@ -126,6 +126,26 @@ def test_pages_above_fifty(client, monkeypatch):
     assert slugs(get(client, page=99)) == ["m1"]
 
 
+@pytest.mark.parametrize("term", ["Béla", "bela tone", "SKU-7", "sku 7", "812715018078", "t-700"])
+def test_the_search_knows_every_brand_and_number(client, term):
+    make_product(
+        recall=make_recall(slug="found"),
+        brand="Alto",
+        other_brands="Béla",
+        name="Tone",
+        model_numbers="T700",
+        article_numbers="SKU-7",
+        barcodes="812715018078",
+    )
+    make_product(recall=make_recall(slug="other"), brand="Gamma", name="Tone")
+    assert slugs(get(client, q=term)) == ["found"]
+
+
+def test_a_search_of_signs_alone_finds_nothing(client):
+    make_product(recall=make_recall(slug="one"))
+    assert slugs(get(client, q="()")) == []
+
+
 def test_a_notice_without_a_french_text_is_listed_in_english_and_marked(client):
     make_recall(languages=["en"])
     page = get(client, "fr").content.decode()

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from recalls.check.ladder import Unavailable, check_code
 from recalls.database.deadline import deadline
 from recalls.models import CodeList, Product, PublishedVersion, Recall
 from recalls.published import cache, edition, snapshots
@@ -99,21 +100,19 @@ def parsed(monkeypatch):
     """The slugs of the notices that were made from their content, and the contents that were read
     from the database."""
     slugs, contents = [], []
-    make, query = cache._published_recall, cache._query_all
+    make, read = cache._published_recall, cache._contents
 
     def published_recall(content):
         slugs.append(content["recall"][0]["slug"])
         return make(content)
 
-    def query_all(known):
-        rows = list(query(known))
-        contents.extend(
-            row for kind, row in rows if kind == "publication" and row["content"] is not None
-        )
+    def read_contents(ids):
+        rows = list(read(ids))
+        contents.extend(rows)
         return rows
 
     monkeypatch.setattr(cache, "_published_recall", published_recall)
-    monkeypatch.setattr(cache, "_query_all", query_all)
+    monkeypatch.setattr(cache, "_contents", read_contents)
     return slugs, contents
 
 
@@ -134,6 +133,19 @@ def test_a_publication_costs_what_has_changed(parsed):
     assert after.notice("two").recall.firm == "Another Ltd" != before.notice("two").recall.firm
     cache.load_edition()
     assert len(contents) == 1
+
+
+def test_what_is_gone_between_the_two_statements_is_no_edition(monkeypatch):
+    """A backup that is put back can take the publications of the first one away."""
+    before = cache.load_edition()
+    make_public(make_product(recall=make_recall()).recall)
+    monkeypatch.setattr(cache, "_contents", lambda ids: iter(()))
+    with pytest.raises(PublishedVersion.DoesNotExist):
+        cache.load_edition()
+    with pytest.raises(Unavailable):
+        check_code("ACCJRU1D16400841")
+    monkeypatch.undo()
+    assert len(cache.load_edition().notices) == len(before.notices) + 1
 
 
 def test_a_draft_is_tried_beside_what_this_process_has_read(parsed):
