@@ -91,7 +91,7 @@ def _date_line(dates: codes.Dates) -> str:
     else:
         text = pgettext("a range of codes", "%(first)s to %(last)s")
     line = text % {"first": dates.first, "last": dates.last}
-    return format_html('{} (<bdi class="code" translate="no">{}</bdi>)', line, dates.layout.text)
+    return format_html('{} <bdi class="code" translate="no">({})</bdi>', line, dates.layout.text)
 
 
 def _with_codes(text: str, **codes_by_name: str) -> str:
@@ -167,7 +167,17 @@ def telephone(number: str) -> str:
 @register.filter
 def host(address: str) -> str:
     """us.soundcore.com, out of a whole address."""
-    return address.split("//", 1)[-1].split("/", 1)[0].removeprefix("www.")
+    return _without_scheme(address).split("/", 1)[0]
+
+
+@register.filter
+def host_or_page(address: str, others: object) -> str:
+    """The host; where there are others beside it, the page on it too: anker.com/rc2506."""
+    return _without_scheme(address).rstrip("/") if others else host(address)
+
+
+def _without_scheme(address: str) -> str:
+    return address.split("//", 1)[-1].removeprefix("www.")
 
 
 @register.simple_tag

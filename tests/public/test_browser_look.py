@@ -87,6 +87,43 @@ def test_the_order_to_stop_is_whole_on_the_first_screen(site, open_page, languag
     assert below == {}
 
 
+# Scripts and directions ---------------------------------------------------------------------------
+
+# Where the first line of a text begins, beside where the box around it does.
+INDENT = """text => {
+  const line = document.createRange()
+  line.selectNodeContents(text)
+  const box = text.closest("a").getBoundingClientRect()
+  return line.getClientRects()[0].left - box.left
+}"""
+
+
+def test_a_name_of_the_other_direction_begins_where_the_others_do(site, page):
+    make_product(model_numbers="T700", label={"ar": "على الأسفل"}, rules=["ZZ90########"])
+    page.goto(site + check_path("en", "ZZ9012345678", "none", {"q": "T700"}))
+    choice = page.locator(".choices a", has_text="Example Tone")
+    assert choice.locator("[dir=rtl]").evaluate(INDENT) == choice.locator("b").evaluate(INDENT)
+
+
+SPLIT = """([box, phrases]) => phrases.filter(phrase => {
+  const text = box.firstChild, place = text.data.indexOf(phrase), letters = document.createRange()
+  letters.setStart(text, place)
+  letters.setEnd(text, place + phrase.length)
+  return letters.getClientRects().length > 1
+})"""
+
+
+def test_a_japanese_heading_breaks_between_phrases(site, open_page):
+    page = open_page(viewport=SMALL_PHONE)
+    page.goto(site + check_path("en", "ACCJRU1D16400841", "", {}))
+    page.evaluate("""() => {
+      document.documentElement.lang = "ja"
+      document.querySelector("h1").textContent = "今すぐこのスピーカーの使用を中止してください"
+    }""")
+    heading = page.locator("h1").element_handle()
+    assert page.evaluate(SPLIT, [heading, ["スピーカー", "使用", "中止"]]) == []
+
+
 # Forced colors ----------------------------------------------------------------------------------
 
 FRAME = """box => {

@@ -111,6 +111,10 @@ def test_a_notice_in_english_alone(client):
     assert "Example T100:" in re.search(r"<h1>.*?</h1>", page)[0]
 
 
+def test_its_address_reads_from_the_left_on_every_page(client, notice):
+    assert '<bdi class="printed">http://testserver/en/recalls/example/poster/</bdi>' in get(client)
+
+
 def test_linked_from_its_notice_while_that_holds(client, notice):
     link = 'href="/en/recalls/example/poster/">Poster to print<'
     assert link in client.get("/en/recalls/example/").content.decode()
@@ -141,4 +145,8 @@ def test_each_poster_prints_on_one_sheet(live_server, shipped_here, page, settin
         paper = page.pdf(format="A4", margin=edges)
         sheets[slug] = len(re.findall(rb"/Type\s*/Page\b", paper))
         assert not page.get_by_role("contentinfo").is_visible()
+        panel, qr = (
+            page.locator(name).bounding_box() for name in (".poster", ".poster [aria-hidden] svg")
+        )
+        assert qr["y"] + qr["height"] < panel["y"] + panel["height"], slug
     assert set(sheets.values()) == {1}, sheets

@@ -18,5 +18,7 @@ from recalls.templatetags.recall_pages import rule_line
 )
 def test_rules_as_the_public_reads_them(text, shown):
     line = str(rule_line(codes.parse_rule(text)))
+    # No line ends between a parenthesis and what is in it.
+    assert "(<" not in line
     plain = line.replace('<bdi class="code" translate="no">', "").replace("</bdi>", "")
     assert plain == shown

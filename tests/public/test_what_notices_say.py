@@ -13,7 +13,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Outcome
 from recalls.models import Product, Recall
 from recalls.published import cache
-from tests.support.factories import make_country, make_product, make_recall
+from tests.support.factories import make_country, make_product, make_recall, make_text
 from tests.support.pages import in_order, words
 from tests.support.photos import file_of, photo
 
@@ -364,3 +364,26 @@ def test_a_file_that_names_what_is_not_there_is_refused(tmp_path, more, product,
     with pytest.raises(CatalogueError, match=sentence):
         load_catalogue(folder=tmp_path)
     assert not Recall.objects.exists()
+
+
+def test_each_of_two_notices_has_its_own_page_of_the_maker(client):
+    """One model that was recalled twice: links that lead to different pages differ in words."""
+    for year, page in ((2025, "rc2506"), (2024, "product-recalls")):
+        month = dt.date(year, 1, 1)
+        recall = make_recall(slug=f"of-{year}", firm="Alto", recall_month=month, languages=())
+        make_text(recall=recall, title=f"Alto T700 of {year}")
+        make_product(
+            recall=recall,
+            brand="Alto",
+            model_numbers="T700",
+            identified_by="makers_checker",
+            checker_name="Alto",
+            checker_url=f"https://www.alto.example/{page}/",
+            checker_tried_on=dt.date(2026, 1, 1),
+        )
+    shown = answer_page(client, "AB12345678901234", "T700")
+    for text in ("alto.example/rc2506", "alto.example/product-recalls"):
+        assert shown.count(f"Alto’s page for T700, {text}") == 1
+    assert "All steps of this recall" not in shown
+    in_order(shown, "It is recalled.", "Alto T700 of 2025", "Alto T700 of 2024", "Keep a screen")
+    assert shown.count("the recall link at the foot of") == 1
