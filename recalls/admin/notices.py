@@ -7,6 +7,7 @@ from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
 
 from recalls import codes, languages
+from recalls.admin.discarding import delete_notices
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
@@ -176,6 +177,7 @@ class RecallAdmin(
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]
+    actions = [delete_notices]
     autocomplete_fields = ["follows"]
     list_display = [
         "slug",

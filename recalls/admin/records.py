@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from recalls import languages
+from recalls.admin.discarding import discard_lists
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.shared import FullValidationMixin, ListsForm
 from recalls.models import CodeList, DailyCount, Disposal, Publication, Recall
@@ -36,6 +37,11 @@ class CodeListAdmin(admin.ModelAdmin):
     list_select_related = ["product", "loaded_by"]
     search_fields = ["file_name", "product__brand", "product__name", "product__model_numbers"]
     search_help_text = "Finds by file, brand, product and model number."
+    actions = [discard_lists]
+
+    def has_discard_permission(self, request):
+        """That of the button on a list's own page."""
+        return request.user.has_perm("recalls.change_codelist")
 
     def get_urls(self):
         return [*list_pages.code_list_urls(self), *super().get_urls()]

@@ -282,7 +282,7 @@ class SingleExtraMixin:
 
 
 class NoBulkDeleteMixin:
-    """For pages: no action deletes many rows at once."""
+    """For pages: Django's own action deletes many rows without a look at each."""
 
     def get_actions(self, request):
         actions = super().get_actions(request)
