@@ -1216,6 +1216,8 @@ class IdentificationRule(CheckedAtOnce):
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
 
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
     history = recorded()
 
     class Meta:

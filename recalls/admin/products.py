@@ -211,7 +211,7 @@ class ProductAdmin(
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]
     search_fields = ["brand", "name", "model_numbers", "recall__slug"]
-    readonly_fields = ["picture_now", "codes_in_all", "lists", "withdrawn_rules", "wording"]
+    readonly_fields = ["picture_now", "codes_in_all", "lists", "wording"]
     fieldsets = [
         (
             "Product",
@@ -266,7 +266,6 @@ class ProductAdmin(
                     "show_ranges",
                     "codes_in_all",
                     "lists",
-                    "withdrawn_rules",
                 ]
             },
         ),
@@ -296,6 +295,14 @@ class ProductAdmin(
             return [*others, (name, at_once)]
         fields = [field for field in at_once["fields"] if field != "suggested_rules"]
         return [*others, (name, {"fields": fields})]
+
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        """Withdrawn rules stand by themselves: they have buttons, and no fields."""
+        if obj:
+            public = steps.public_rules(obj.recall)
+            withdrawn = obj.rules.filter(status=IdentificationRule.Status.WITHDRAWN)
+            context["withdrawn_rules"] = [(rule, rule.pk in public) for rule in withdrawn]
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
     def view_on_site(self, obj):
         return obj.recall.get_absolute_url() if obj.recall.is_visible else None
@@ -367,12 +374,6 @@ class ProductAdmin(
         unread = [rule for rule in suggested_rules(product) if rule.error]
         refused = [f"No rule can be made of “{rule.text}”. {rule.error}" for rule in unread]
         return as_divs([*text.splitlines(), *refused])
-
-    @admin.display(description="withdrawn rules")
-    def withdrawn_rules(self, product):
-        status = IdentificationRule.Status.WITHDRAWN
-        rules = product.rules.filter(status=status) if product.pk else []
-        return as_divs([f"{rule} ({rule.get_effect_display()})" for rule in rules]) or "None"
 
     def save_related(self, request, form, formsets, change):
         super().save_related(request, form, formsets, change)

@@ -363,5 +363,35 @@ def withdraw_rule(*, rule: IdentificationRule, by: User) -> bool:
     return was_complete
 
 
+def restore_rule(*, rule: IdentificationRule, by: User) -> bool:
+    """Take a withdrawal back; returns whether the public has the rule still. Where it has, nothing
+    was told by the withdrawal, and the rule is active as before; else it is entered again, as a
+    draft. The product's list stays incomplete until somebody sets it complete.
+
+    Raises ValidationError where the rule is not withdrawn, or could not be entered now.
+    """
+    with transaction.atomic():
+        recall = lock_recall(rule.product.recall_id)
+        rule.refresh_from_db(from_queryset=IdentificationRule.objects.select_for_update())
+        if rule.status != IdentificationRule.Status.WITHDRAWN:
+            raise ValidationError(f"The rule “{rule}” is not withdrawn.")
+        is_public = rule.pk in public_rules(recall)
+        status = IdentificationRule.Status
+        rule.status = status.ACTIVE if is_public else status.DRAFT
+        what = "Withdrawal undone" if is_public else "Entered again after its withdrawal"
+        rule._change_reason = what
+        rule.full_clean()
+        rule.save(update_fields=["status"])
+        recall.add_revision()
+        _log_step(by, rule.product, f"{what}: the rule “{rule}”.")
+    return is_public
+
+
+def public_rules(recall: Recall) -> set[int]:
+    """The ids of the rules that the public's copy of the notice holds."""
+    content = live_content(recall)
+    return {row["id"] for row in content["rules"]} if content else set()
+
+
 def _log_step(by: User, row: models.Model, message: str) -> None:
     LogEntry.objects.log_actions(by.pk, [row], CHANGE, message, single_object=True)

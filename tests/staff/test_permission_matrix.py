@@ -82,6 +82,7 @@ TABLE = """
 ~/product/<pk>/load/                           in in    in in    200 200  200 200  403 403  403 403
 ~/product/<pk>/suggest/                        in in    in in    200 200  200 200  403 403  403 403
 ~/product/<pk>/forecast/                       in in    in in    200 200  200 200  200 200  403 403
+~/product/<pk>/restore/                        in in    in in    405 on   405 on   405 403  405 403
 ~/product/<pk>/copy/                           in in    in in    405 on   405 on   405 403  405 403
 ~/product/                                     in in    in in    200 200  200 200  200 200  403 403
 ~/product/add/                                 in in    in in    200 200  200 200  403 403  403 403

@@ -1,4 +1,5 @@
-"""Staff pages under a product: test codes that the site suggests, and the forecast."""
+"""Staff pages under a product: test codes that the site suggests, the forecast, and the button that
+takes a rule's withdrawal back."""
 
 from collections.abc import Callable
 from functools import partial
@@ -9,21 +10,26 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
 
 from recalls.check import ladder
-from recalls.models import Product
-from recalls.publishing import suggestions
+from recalls.models import IdentificationRule, Product, Publication
+from recalls.publishing import steps, suggestions
 from recalls.publishing.forecast import MAX_CLEARED, forecast
 from recalls.publishing.plan import edition_if_complete
 from recalls.staff.pages.shared import render
 
 
 def product_page_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages: dict[str, Callable] = {"suggest": suggest_page, "forecast": forecast_page}
+    pages: dict[str, Callable] = {
+        "suggest": partial(suggest_page, model_admin),
+        "forecast": partial(forecast_page, model_admin),
+        "restore": require_POST(partial(restore_rule, model_admin)),
+    }
     return [
         path(
             f"<int:pk>/{name}/",
-            model_admin.admin_site.admin_view(partial(view, model_admin)),
+            model_admin.admin_site.admin_view(view),
             name=f"recalls_product_{name}",
         )
         for name, view in pages.items()
@@ -118,3 +124,44 @@ def _why_no_forecast(product: Product) -> str:
     if not any(shape.lengths for shape in product.parse_shapes()):
         return "Enter what its codes look like, with their length: without that none is cleared."
     return ""
+
+
+class RestoreForm(forms.Form):
+    rule = forms.ModelChoiceField(
+        IdentificationRule.objects.none(),
+        error_messages={"required": "Choose one of the withdrawn rules."},
+    )
+
+    def __init__(self, *args, product: Product, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["rule"].queryset = product.rules.all()
+
+
+def restore_rule(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Undo a withdrawal that is not public yet, or enter the rule again."""
+    if not request.user.has_perm("recalls.change_identificationrule"):
+        raise PermissionDenied
+    product = get_object_or_404(Product.objects.select_related("recall"), pk=pk)
+    form = RestoreForm(request.POST, product=product)
+    try:
+        if not form.is_valid():
+            raise ValidationError(form.errors["rule"])
+        rule = form.cleaned_data["rule"]
+        is_public = steps.restore_rule(rule=rule, by=request.user)
+        messages.success(request, _what_was_restored(rule, is_public))
+    except ValidationError as error:
+        messages.error(request, f"Nothing was changed. {' '.join(error.messages)}")
+    return redirect("admin:recalls_product_change", pk)
+
+
+def _what_was_restored(rule: IdentificationRule, is_public: bool) -> str:
+    if not is_public:
+        return f"The rule {rule} is entered again, as a draft. It answers once you publish."
+    open_now = [Publication.Status.WAITING, Publication.Status.SCHEDULED]
+    waits = rule.product.recall.publications.filter(status__in=open_now).exists()
+    return (
+        f"The withdrawal of {rule} is undone, and nobody was told of it. If the list was complete, "
+        "tick “List complete” again."
+        + " A publication waits that was asked for before: it stays as it is."
+        * waits
+    )
