@@ -304,6 +304,12 @@ class Recall(CheckedAtOnce):
         help_text="The last day on which the same notice was announced once more, such as after a "
         "death. Public: the notice stands among those of that day.",
     )
+    announced_again_day_unknown = models.BooleanField(
+        "only the month is known",
+        default=False,
+        help_text="On where only the month in which it was announced once more is known: enter any "
+        "day of it. The public reads the month alone.",
+    )
     expanded_on = models.DateField(
         null=True,
         blank=True,
@@ -467,6 +473,13 @@ class Recall(CheckedAtOnce):
                 violation_error_message="“No Remedy Available” stands alone.",
             ),
             models.CheckConstraint(
+                condition=Q(announced_again_day_unknown=False)
+                | (Q(announced_again_on__isnull=False) & Q(IsFirstOfMonth("announced_again_on"))),
+                name="recall_announced_again_month_is_its_first_day",
+                violation_error_message="Enter the month in which it was announced again as its "
+                "first day.",
+            ),
+            models.CheckConstraint(
                 condition=Q(expanded_day_unknown=False)
                 | (Q(expanded_on__isnull=False) & Q(IsFirstOfMonth("expanded_on"))),
                 name="recall_expanded_month_is_its_first_day",
@@ -495,6 +508,12 @@ class Recall(CheckedAtOnce):
     def clean(self) -> None:
         self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
         _must_be_countries("manufactured_in", self.manufactured_in)
+        if self.announced_again_day_unknown:
+            if self.announced_again_on is None:
+                raise ValidationError(
+                    {"announced_again_on": "Enter any day of the month in which it was announced."}
+                )
+            self.announced_again_on = self.announced_again_on.replace(day=1)
         if self.expanded_day_unknown:
             if self.expanded_on is None:
                 raise ValidationError(

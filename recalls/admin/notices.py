@@ -220,7 +220,8 @@ class RecallAdmin(
             {
                 "fields": [
                     ("recall_date", "recall_month"),
-                    ("announced_again_on", "expanded_on", "expanded_day_unknown"),
+                    ("announced_again_on", "announced_again_day_unknown"),
+                    ("expanded_on", "expanded_day_unknown"),
                     "follows",
                 ]
             },

@@ -28,7 +28,8 @@ DISPOSAL = "disposal"
 # What a file may say of a row; all else (status, dates of publication …) is the site's own.
 _KEYS: dict[type[db.Model], str] = {
     Recall: "language is_training firm other_firms firm_is_silent authority authority_number "
-    "recall_date recall_month announced_again_on expanded_on expanded_day_unknown deaths injuries "
+    "recall_date recall_month announced_again_on announced_again_day_unknown expanded_on "
+    "expanded_day_unknown deaths injuries "
     "remedy_options steps_replace lines_left_out manufactured_in importer sources source_wording "
     "left_to_enter",
     RecallText: "title lead hazard cause incidents stop_use remedy have_ready disposal changes "

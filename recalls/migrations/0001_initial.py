@@ -606,6 +606,14 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
+                    "announced_again_day_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where only the month in which it was announced once more is known: enter any day of it. The public reads the month alone.",
+                        verbose_name="only the month is known",
+                    ),
+                ),
+                (
                     "expanded_on",
                     models.DateField(
                         blank=True,
@@ -852,6 +860,18 @@ class Migration(migrations.Migration):
                         ),
                         name="recall_no_remedy_stands_alone",
                         violation_error_message="“No Remedy Available” stands alone.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("announced_again_day_unknown", False),
+                            models.Q(
+                                ("announced_again_on__isnull", False),
+                                recalls.models.IsFirstOfMonth("announced_again_on"),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="recall_announced_again_month_is_its_first_day",
+                        violation_error_message="Enter the month in which it was announced again as its first day.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -2202,6 +2222,14 @@ class Migration(migrations.Migration):
                         blank=True,
                         help_text="The last day on which the same notice was announced once more, such as after a death. Public: the notice stands among those of that day.",
                         null=True,
+                    ),
+                ),
+                (
+                    "announced_again_day_unknown",
+                    models.BooleanField(
+                        default=False,
+                        help_text="On where only the month in which it was announced once more is known: enter any day of it. The public reads the month alone.",
+                        verbose_name="only the month is known",
                     ),
                 ),
                 (

@@ -89,12 +89,20 @@ def recall_day(recall: Recall) -> str:
     return day(recall.recall_date) if recall.recall_date else month(recall.recall_month)
 
 
+def announcement_day(recall: Recall) -> str:
+    """The day on which the notice was announced once more, or the month where the day is not known;
+    "" where it was not."""
+    return _day_or_month(recall.announced_again_on, recall.announced_again_day_unknown)
+
+
 def expansion_day(recall: Recall) -> str:
     """The day on which units joined the notice, or the month where the day is not known; "" where
     none did."""
-    if recall.expanded_on and recall.expanded_day_unknown:
-        return month(recall.expanded_on)
-    return day(recall.expanded_on)
+    return _day_or_month(recall.expanded_on, recall.expanded_day_unknown)
+
+
+def _day_or_month(value: dt.date | None, is_month: bool) -> str:
+    return month(value) if value and is_month else day(value)
 
 
 def finding_line(outcome: Outcome, product: PublishedProduct, why: Why) -> str:

@@ -23,6 +23,7 @@ _RECALL = {
     "recall_date": None,
     "announced_again_on": None,
     "expanded_on": None,
+    "announced_again_day_unknown": False,
     "expanded_day_unknown": False,
     "follows": None,
     "deaths": None,

@@ -116,6 +116,7 @@ _RECALL = {
     "other_firms": _CONTACT,
     "firm_is_silent": Decision("People no longer ask the firm for the remedy.", _is_set),
     "announced_again_on": Decision("An earlier day looks like old news.", _is_earlier),
+    "announced_again_day_unknown": Decision("The first of the month is an earlier day.", _is_set),
     "expanded_on": Decision("An earlier day looks like old news.", _is_earlier),
     "expanded_day_unknown": Decision("The first of the month is an earlier day.", _is_set),
     "follows_id": _LINK,

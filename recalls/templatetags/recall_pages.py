@@ -29,6 +29,7 @@ for function in (
     presenting.numbers_by_kind,
     presenting.day,
     presenting.recall_day,
+    presenting.announcement_day,
     presenting.expansion_day,
     presenting.list_countries,
     wording.recall_tag,

@@ -265,6 +265,22 @@ def test_a_notice_that_was_announced_again_stands_among_the_newest(client):
     assert "Announced again 9 April 2026" in notice_page(client, old)
 
 
+def test_it_may_have_been_announced_again_in_a_month_whose_day_nobody_knows(client):
+    recall = make_recall(slug="again", recall_month=dt.date(2025, 4, 1))
+    recall.announced_again_on = dt.date(2026, 4, 9)
+    recall.announced_again_day_unknown = True
+    recall.full_clean()
+    recall.save()
+    assert recall.announced_again_on == dt.date(2026, 4, 1)
+    make_product(recall=recall)
+    for language, month in (("en", "April 2026"), ("fr", "avril 2026"), ("es", "abril de 2026")):
+        assert month in notice_page(client, recall, language)
+    assert "1 April" not in notice_page(client, recall)
+    assert '<time datetime="2026-04">' in client.get("/en/recalls/again/").text
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Recall.objects.filter(pk=recall.pk).update(announced_again_on=dt.date(2026, 4, 9))
+
+
 def test_units_may_have_been_added_in_a_month_whose_day_nobody_knows(client):
     other = make_recall(slug="other", recall_month=dt.date(2026, 2, 1))
     make_product(recall=other)

@@ -73,6 +73,7 @@ LESS = {
     "recall_month": dt.date(2026, 2, 1),
     "remedy_options": "refund",
     "announced_again_on": dt.date(2026, 4, 30),
+    "announced_again_day_unknown": True,
     "expanded_on": None,
     "expanded_day_unknown": True,
     "follows_id": EARLIER[1],
@@ -129,7 +130,7 @@ ALONE = {
 }
 SWITCHES = (
     *("is_training", "show_ranges", "steps_replace", "firm_is_silent", "returns_to_shop"),
-    *("expanded_day_unknown", "code_length_unknown"),
+    *("announced_again_day_unknown", "expanded_day_unknown", "code_length_unknown"),
 )  # off before
 COMPARED = [
     (part, column)

@@ -120,6 +120,12 @@ REFUSED = [
     ),
     (
         "recall",
+        {"announced_again_day_unknown": True, "announced_again_on": None},
+        "recall_announced_again_month_is_its_first_day",
+        "Enter any day of the month in which it was announced.",
+    ),
+    (
+        "recall",
         {"expanded_day_unknown": True, "expanded_on": None},
         "recall_expanded_month_is_its_first_day",
         "Enter any day of the month in which units were added.",
