@@ -45,6 +45,7 @@ _PAGES = {
     "recalls_recall_figures": "figures",
     "recalls_monthlyfigures": "figures",
     "recalls_recall_history": "record",
+    "admin_logentry": "record",
     "recalls_recall_delete": "deleting",
     "recalls_recall": "notice",
     "recalls_product_load": "list",

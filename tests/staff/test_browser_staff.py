@@ -288,6 +288,7 @@ def staff_addresses(site):
     return [
         "/staff/",
         reverse("admin:help"),
+        reverse("admin:admin_logentry_changelist"),
         *(reverse(f"admin:recalls_{name}_changelist") for name in MODELS),
         reverse("admin:recalls_recall_add"),
         reverse("admin:recalls_recall_change", args=[recall.pk]),

@@ -72,6 +72,7 @@ TABLE = """
 /staff/autocomplete/                           in in    in in    403 405  403 405  403 405  403 405
 /staff/jsi18n/                                 in in    in in    200 405  200 405  200 405  200 405
 /staff/r/<content_type_id>/<object_id>/        in in    in in    on on    on on    on on    on on
+/staff/admin/logentry/                         in in    in in    200 200  200 200  200 200  403 403
 ~/monthlyfigures/                              in in    in in    200 200  200 200  200 200  403 403
 ~/monthlyfigures/add/                          in in    in in    200 200  200 200  403 403  403 403
 ~/monthlyfigures/<object_id>/history/          in in    in in    200 200  200 200  200 200  403 403

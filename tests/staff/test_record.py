@@ -1,10 +1,12 @@
 """The record of a notice: who did what, when and with which values; nobody can change it."""
 
+import datetime as dt
 import hashlib
 import json
 import re
 
 import pytest
+from django.contrib.auth import get_user_model
 from django.db.models import ProtectedError
 from django.urls import reverse
 
@@ -142,6 +144,89 @@ def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
 def test_who_has_no_role_sees_no_work(recall):
     text = signed_in(make_person("new")).get("/staff/").text
     assert "Waits for you" not in text
+
+
+# Filters ------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def worked_on(recall):
+    """By Eve and Pat, on two days."""
+    eve, pat = make_person("eve", EDITOR), make_person("pat", PUBLISHER)
+    save(signed_in(eve), "recall", recall, {"firm": "Anker Innovations"})
+    save(signed_in(pat), "product", recall.products.get(), {"rules-0-DELETE": "on"})
+    steps.publish(plan=plan_publication(recall), by=pat)
+    second, third = (dt.datetime(2026, 1, day, 12, tzinfo=dt.UTC) for day in (2, 3))
+    recall.history.exclude(who="eve").update(history_date=second)
+    recall.products.get().history.all().update(history_date=third)
+    return signed_in(eve)
+
+
+def test_the_record_is_narrowed_by_person_kind_and_day(recall, worked_on):
+    url = reverse("admin:recalls_recall_record", args=[recall.pk])
+
+    def narrowed(**query):
+        return worked_on.get(url, query).context["page"].object_list
+
+    every = narrowed()
+    assert {entry.who for entry in narrowed(who="pat")} == {"pat"}
+    assert len(narrowed(who="pat")) == sum(entry.who == "pat" for entry in every) > 0
+    assert {entry.kind for entry in narrowed(kind="publication")} == {"publication"}
+    assert {entry.kind for entry in narrowed(who="eve", kind="recall")} == {"recall"}
+    days = {entry.when.date().isoformat() for entry in narrowed(until="2026-01-03")}
+    assert days == {"2026-01-02", "2026-01-03"}
+    [day] = {entry.when.date() for entry in narrowed(since="2026-01-03", until="2026-01-03")}
+    assert day == dt.date(2026, 1, 3)
+    assert narrowed(who="pat", kind="country of a notice") == []
+    assert narrowed(who="eve", since="2999-01-01") == []
+    page = worked_on.get(url, {"kind": "publication"}).text
+    assert f"{len(narrowed(kind='publication'))} of {len(every)} steps." in " ".join(page.split())
+
+
+def test_a_filter_that_cannot_be_read_shows_all_and_says_so(recall, worked_on):
+    url = reverse("admin:recalls_recall_record", args=[recall.pk])
+    response = worked_on.get(url, {"since": "tomorrow", "who": "nobody"})
+    assert len(response.context["page"].object_list) == len(worked_on.get(url).context["page"])
+    assert "Enter a valid date." in response.text
+    assert "nobody is not one of the available choices" in response.text
+
+
+def steps_of_all(client, **query):
+    response = client.get(reverse("admin:admin_logentry_changelist"), query)
+    return [(row.user.username, str(row.object_repr)) for row in response.context["cl"].result_list]
+
+
+def test_the_steps_of_all_notices_are_found_by_notice_person_kind_and_day(recall, worked_on):
+    other = make_recall(slug="other", status="draft")
+    save(worked_on, "recall", other, {"firm": "Other"})
+    # The product's own entries do not have the notice's address.
+    assert set(steps_of_all(worked_on, q="a3102")) == {
+        ("eve", "a3102"),
+        ("pat", "a3102"),
+        ("pat", "Example Tone (A3102)"),
+    }
+    assert steps_of_all(worked_on, q="other") == [("eve", "other")]
+    product = steps_of_all(worked_on, kind="product")
+    assert product == [("pat", "Example Tone (A3102)")]
+    eve = get_user_model().objects.get(username="eve")
+    assert {who for who, _ in steps_of_all(worked_on, user__id__exact=eve.pk)} == {"eve"}
+    assert steps_of_all(worked_on, action_flag__exact=3) == []
+    assert steps_of_all(worked_on, action_time__gte="2999-01-01 00:00:00+00:00") == []
+    page = worked_on.get(reverse("admin:admin_logentry_changelist")).text
+    assert reverse("admin:recalls_recall_record", args=[recall.pk]) in page
+    assert "Published." in page
+
+
+def test_steps_with_accounts_are_not_among_them(recall, worked_on):
+    ada = signed_in(make_person("ada", ADMINISTRATOR))
+    eve = get_user_model().objects.get(username="eve")
+    save_person = reverse("admin:auth_user_change", args=[eve.pk])
+    ada.post(save_person, form_data(ada.get(save_person), {"first_name": "Eve"}))
+    assert {who for who, _ in steps_of_all(ada)} == {"eve", "pat"}
+    assert (
+        signed_in(make_person("new")).get(reverse("admin:admin_logentry_changelist")).status_code
+        == 403
+    )
 
 
 # As one file --------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
 
+from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
@@ -14,6 +15,7 @@ from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 
 from recalls import languages
 from recalls.localized_text import LocalizedText, LocalizedTextField
@@ -34,6 +36,8 @@ from recalls.published.snapshots import hash_snapshot, text_of_snapshot
 from recalls.staff.pages.shared import get_permitted_recall, render
 
 ENTRIES_ON_A_PAGE = 100
+_DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+_SHELL = "The shell"
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
 # Said by the entry itself, or of no interest to a reader.
 _NOT_SHOWN = {"id", "revision", "alive_at", "report"}
@@ -45,10 +49,43 @@ class Entry:
 
     when: dt.datetime
     who: str
+    kind: str
     what: str
     row: Model | None = None
     link: str = ""
     values: list[tuple[str, str, str]] = field(default_factory=list)
+
+
+class RecordFilter(forms.Form):
+    """Who, what and when; left empty, each lets all through."""
+
+    who = forms.ChoiceField(label="Person", required=False)
+    kind = forms.ChoiceField(label="What", required=False)
+    since = forms.DateField(label="From", required=False, widget=_DAY)
+    until = forms.DateField(label="To", required=False, widget=_DAY)
+
+    def __init__(self, *args, entries: list[Entry], **kwargs):
+        super().__init__(*args, **kwargs)
+        self.entries = entries
+        for name, empty in (("who", "Everybody"), ("kind", "Everything")):
+            present = sorted({getattr(entry, name) for entry in entries})
+            choices = [(value, capfirst(value) if name == "kind" else value) for value in present]
+            self.fields[name].choices = [("", empty), *choices]
+
+    @property
+    def chosen(self) -> list[Entry]:
+        """The entries that fit, in their order; all where the form cannot be read."""
+        if not self.is_valid():
+            return self.entries
+        data = self.cleaned_data
+        return [
+            entry
+            for entry in self.entries
+            if data["who"] in ("", entry.who)
+            and data["kind"] in ("", entry.kind)
+            and (data["since"] is None or data["since"] <= entry.when.date())
+            and (data["until"] is None or entry.when.date() <= data["until"])
+        ]
 
 
 def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
@@ -65,11 +102,13 @@ def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
 
 def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     recall = get_permitted_recall(request, pk, "view_recall")
-    page = Paginator(_entries(recall)[::-1], ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
+    entries = _entries(recall)[::-1]
+    form = RecordFilter(request.GET or None, entries=entries)
+    page = Paginator(form.chosen, ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
     for entry in page:
         if entry.row is not None:
             entry.values = _changed_values(entry.row, entry.row.prev_record)
-    ctx = {"recall": recall, "page": page}
+    ctx = {"recall": recall, "page": page, "form": form, "in_all": len(entries)}
     return render(request, model_admin, "record.html", f"Record of {recall}", ctx)
 
 
@@ -98,7 +137,7 @@ def _row_entries(recall: Recall) -> list[Entry]:
         for row in model.history.filter(**which):
             reason = f" ({row.history_change_reason})" if row.history_change_reason else ""
             what = f"{name} “{row.instance}” {_VERBS[row.history_type]}{reason}"
-            entries.append(Entry(row.history_date, row.who or "The shell", what, row))
+            entries.append(Entry(row.history_date, row.who or _SHELL, str(name), what, row))
     return entries
 
 
@@ -108,8 +147,9 @@ def _publication_entries(recall: Recall) -> list[Entry]:
         link = reverse("admin:recalls_publication_review", args=[publication.pk])
 
         def add(when, who, what, publication=publication, link=link):
-            name = who.get_username() if who else "The shell"
-            entries.append(Entry(when, name, f"Publication {publication.pk}: {what}", link=link))
+            name = who.get_username() if who else _SHELL
+            what = f"Publication {publication.pk}: {what}"
+            entries.append(Entry(when, name, "publication", what, link=link))
 
         reason = f" Reason: {publication.reason}" if publication.reason else ""
         add(publication.asked_at, publication.asked_by, f"asked for.{reason}")
