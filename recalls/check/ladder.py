@@ -18,6 +18,7 @@ from recalls.check.likenesses import confusables
 from recalls.check.matches import LABEL, NONE_OF_THESE, Check, Hit, VersionChanged, once
 from recalls.check.misfits import misfit, misfits_among, nearly_fits
 from recalls.check.texts import falls_into_codes, other_codes, unreadable
+from recalls.check.unread import unread_x
 from recalls.check.verdict import (
     CAUTION,
     HITS,
@@ -350,6 +351,10 @@ def products_notices(check: Check) -> Verdict | None:
             return _label_error(check, error)
         return check.verdict(Outcome.UNRECOGNISED)
     if may_clear(check, products):
+        if unread := unread_x(check):
+            return check.verdict(
+                Outcome.PARTLY_READ, unread=unread, **product_choices(check, whole=False)
+            )
         if falls_into_codes(check):
             return check.verdict(Outcome.FORM_ERROR, error=FormError("in_groups"))
         if question := guards.before_clearing(check):
@@ -399,6 +404,7 @@ def _proof(check: Check, product: PublishedProduct) -> Proof:
         is_only_code_in_text=not (
             check.reading.too_long or other_codes(check) or falls_into_codes(check)
         ),
+        is_read_whole=not check.reading.unread and not unread_x(check),
         has_no_alarm=exact(check) is None and confusables(check) is None,
         has_no_slip_left=guards.unlike_entries(check) is None and guards.slips_are_settled(check),
         has_no_sister_left=guards.sisters_are_settled(check),

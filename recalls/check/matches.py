@@ -225,6 +225,18 @@ class Check:
                 product_id = self.edition.product_of_list[list_id]
                 listed.setdefault(product_id, set()).add(text)
 
+    def read_listed(self, skeletons: set[str]) -> list[tuple[PublishedProduct, str]]:
+        """Return the listed codes with one of these skeletons, each with its product. One further
+        statement; raises VersionChanged and Unavailable."""
+        if not self.edition.product_of_list:
+            return []
+        listed: dict[int, set[str]] = {}
+        self._take(lookup.read_codes_near(skeletons, self._lists), listed)
+        if not self.is_of_one_version:
+            raise VersionChanged
+        products = self.edition.products
+        return [(products[place], code) for place, found in listed.items() for code in found]
+
     @property
     def is_of_one_version(self) -> bool:
         return bool(self.version) and self.version == self.edition.version

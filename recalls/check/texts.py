@@ -1,5 +1,7 @@
 """A text is judged before any product is asked: unread characters, errors, more than one code."""
 
+import re
+
 from recalls import codes
 from recalls.check.choices import product_choices
 from recalls.check.matches import Check
@@ -8,6 +10,7 @@ from recalls.check.verdict import FormError, Outcome, Verdict
 
 # It stands as the example beside the field; no maker's code looks like it.
 EXAMPLE_CODE = "QX1234AB56CD78EF"
+_SEVERAL = re.compile(r"[\n()]")
 
 
 def unreadable(check: Check) -> Verdict | None:
@@ -71,6 +74,11 @@ def other_codes(check: Check) -> bool:
 
 def falls_into_codes(check: Check) -> bool:
     """Whether the code was put together from several groups of characters, and may be a shorter
-    one of the named product with something else beside it."""
+    one of the named product with something else beside it; or a word for a digit stands in it."""
     shapes = [shape for product in check.named_products for shape in product.shapes]
-    return codes.may_fall_apart(check.reading.groups, shapes)
+    groups = check.reading.groups
+    if codes.may_fall_apart(groups, shapes) or codes.holds_spoken_digit(check.code, shapes):
+        return True
+    # Of two columns of a label the lines interleave.
+    lengths = {length for shape in shapes for length in shape.lengths or ()}
+    return len(groups) > 2 and len(lengths) > 1 and _SEVERAL.search(check.typed.strip()) is not None

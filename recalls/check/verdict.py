@@ -43,6 +43,7 @@ class Proof:
     code: str
     is_named_by_visitor: bool
     is_only_code_in_text: bool
+    is_read_whole: bool
     has_no_alarm: bool
     has_no_slip_left: bool
     has_no_sister_left: bool
@@ -54,6 +55,7 @@ class Proof:
         return (
             self.is_named_by_visitor
             and self.is_only_code_in_text
+            and self.is_read_whole
             and self.has_no_alarm
             and self.has_no_slip_left
             and self.has_no_sister_left

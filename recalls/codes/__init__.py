@@ -11,7 +11,14 @@ from recalls.codes.pasted import parse_lines
 from recalls.codes.prose import ProseRule, rules_in_prose
 from recalls.codes.queries import codes_from_query
 from recalls.codes.reading import MAX_READINGS, Reading, read_code, read_text, read_values
-from recalls.codes.rules import Rule, beside, find_misfit, is_distinctive_code, may_fall_apart
+from recalls.codes.rules import (
+    Rule,
+    beside,
+    find_misfit,
+    holds_spoken_digit,
+    is_distinctive_code,
+    may_fall_apart,
+)
 from recalls.codes.slips import SKELETON_CHARACTERS, Following, is_slip, slip_skeletons, slips_of
 from recalls.codes.text import (
     CHARACTERS,
@@ -61,6 +68,7 @@ __all__ = [
     "ends_like",
     "find_misfit",
     "fold",
+    "holds_spoken_digit",
     "is_distinctive_code",
     "is_label",
     "is_much_wider",

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from recalls.codes.known import Known
-from recalls.codes.text import LABEL, OTHER_LABEL, characters_in, clean
+from recalls.codes.text import LABEL, OTHER_LABEL, characters_in, clean, foreign_in
 
 # What people type for it, and what text recognition makes of a scratch or a broken letter.
 _MARKS = str.maketrans(
@@ -25,14 +25,24 @@ _DOUBTFUL = re.compile("_+|#+")
 _LOOK_AROUND = 48
 _IS_LABEL = re.compile(rf"(?:{LABEL}|{OTHER_LABEL})")
 _ENDS_IN_LABEL = re.compile(rf"(?:(?<![^\W_])(?:{LABEL})|{OTHER_LABEL})[\s.:#_-]*$")
-# Rows of dots or dashes beside a code, and signs inside it with no blank.
-_ROW = re.compile(r"\.{2,}|[-\u2010-\u2015\u2212]{2,}")
+# Rows of dots or dashes beside a code, and signs inside it or beside it with no blank.
+_DASHES = "-\u2010-\u2015\u2212\u2796"
+_EACH_DASH = "-\u2010\u2011\u2012\u2013\u2014\u2015\u2212\u2796"
+_DOTS = ".\u00b7\u2027\u3001\u3002\u30fb"
+_ROW = re.compile(rf"[{_DOTS}]{{2,}}|[{_DASHES}]{{2,}}|/{{2,}}")
 _SIGNS = re.compile(r"(?<=[0-9A-Z])[^0-9A-Z\s]{1,8}(?=[0-9A-Z])")
 _LAST_SIGNS = re.compile(r"(?<=[0-9A-Z])[%^+\\¤\"=]*[%^+\\¤](?=\s|$)")
+_SIGNS_BESIDE = re.compile(
+    r"(?<=[0-9A-Z])[^0-9A-Z\s]{1,8}(?=\s|$)|(?<!\S)[^0-9A-Z\s]{1,8}(?=[0-9A-Z])"
+)
+# They stand beside a code without meaning that something is missing.
+_AROUND = "\"'`\u00b4\u2018\u2019\u201c\u201d()<>{}\u00ab\u00bb.,;:/+=®©™℗\u2713\u2714\u2705"
 # Between a label and a code: what stands behind a blank there belongs to the code.
 _FIRST_ROW = re.compile(
-    r"(?<=\s)(?:\.{2,}|[-\u2010-\u2015\u2212]{2,})(?=[0-9A-Z]*[0-9])|\(\s{0,4}\)"
+    r"(?<=\s)(?:\.{2,}|[-\u2010-\u2015\u2212]{2,})(?=[0-9A-Z]*[0-9])"
+    rf"|[({{<][{_DASHES}{_DOTS}\s,_]{{0,8}}[)}}>]"
 )
+_FIRST_SIGNS = re.compile(r"(?<=[\s:])[^0-9A-Z\s]{1,8}(?=[0-9A-Z]*[0-9])")
 _PLAIN_SIGNS = '^%=+<>"`\\\u00a1\u00a7\u00b6\u00bf\u2020\u2021\u203b\u203d\u2047'
 _WORD = re.compile("[0-9A-Za-z]+")
 _ROW_OF_X = re.compile("X{3,}|x{3,}")
@@ -114,9 +124,25 @@ def _right_of(after: str) -> tuple[str, str]:
 
 
 def read_first_gaps(cleaned: str) -> str:
-    """The same with ? for empty brackets, and for a row of dots or dashes between a label and a
-    code: none of the other signs that separate the two."""
-    return _FIRST_ROW.sub(_unread, cleaned)
+    """The same with ? for empty brackets, and for a row of dots or dashes, or a symbol that touches
+    the code, between a label and a code: none of the other signs that separate the two."""
+    cleaned = _FIRST_ROW.sub(_unread, cleaned)
+    return (
+        cleaned
+        if cleaned.isascii() and "\\" not in cleaned and "^" not in cleaned
+        else (
+            _FIRST_SIGNS.sub(
+                lambda signs: _unread(signs) if _is_symbol(signs[0]) else signs[0], cleaned
+            )
+        )
+    )
+
+
+def _is_symbol(signs: str) -> bool:
+    """Whether signs beside a code stand for a character: symbols, as text recognition and keyboards
+    make them of one, and no letters in discs."""
+    rest = signs.strip(_AROUND + _EACH_DASH)
+    return bool(rest) and all(map(_is_sign, rest)) and not foreign_in(rest)
 
 
 def read_gaps(cleaned: str, known: Known) -> str:
@@ -124,6 +150,8 @@ def read_gaps(cleaned: str, known: Known) -> str:
     a row of dots or dashes (1202...), or a sign inside a code (BT2^417)."""
     cleaned = _ROW.sub(lambda row: _decided_row(row, cleaned, known), cleaned)
     cleaned = _LAST_SIGNS.sub(_unread, cleaned)
+    if not cleaned.isalnum():
+        cleaned = _SIGNS_BESIDE.sub(lambda signs: _decided_beside(signs, cleaned), cleaned)
     return _SIGNS.sub(lambda signs: _decided_signs(signs, cleaned, known), cleaned)
 
 
@@ -151,6 +179,19 @@ def _decided_signs(signs: re.Match[str], cleaned: str, known: Known) -> str:
     is_named = signs[0].strip("\"'") == "=" and len(words[0]) > 1 and words[0].isalpha()
     joins = is_named or _is_word_before(*words, known) or _joins_number(before, after, known)
     return " " if joins else _unread(signs)
+
+
+def _decided_beside(signs: re.Match[str], cleaned: str) -> str:
+    """A symbol that touches a code stands for a character; so does a dash with nothing on its other
+    side, where a line was cut off."""
+    left = _LEFT_RUN.search(cleaned, max(0, signs.start() - _LOOK_AROUND), signs.start())
+    right = _RIGHT_RUN.match(cleaned, signs.end())
+    beside = (left[0] if left else "") + (right[0] if right else "")
+    is_dash = signs[0].strip(_AROUND) and not signs[0].strip(_AROUND + _EACH_DASH)
+    is_at_an_end = not cleaned[: signs.start()].strip() or not cleaned[signs.end() :].strip()
+    if beside.isalpha() or not (_is_symbol(signs[0]) or (is_dash and is_at_an_end)):
+        return signs[0]
+    return _unread(signs)
 
 
 def _is_word_before(left: str, right: str, known: Known) -> bool:

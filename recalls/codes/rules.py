@@ -253,6 +253,21 @@ def _weights(rules: Iterable[Rule]) -> dict[str, int]:
     return weights
 
 
+# What stands beside a code on labels: 5V, 10W, 4400mAh.
+_MEASURE = re.compile("[0-9]{1,5}(?:V|A|MA|MAH|W|WH|HZ|KHZ|G|KG|MM)")
+# Voice input writes some digits out: KsevenR3M1.
+_SPOKEN = re.compile(
+    "ZERO|THREE|FOUR|FIVE|SEVEN|EIGHT|NINE|TROIS|QUATRE|CINQ|SEPT|HUIT|NEUF|CERO|TRES|CUATRO|CINCO"
+    "|SEIS|SIETE|OCHO|NUEVE|NULL|EINS|ZWEI|DREI|VIER|SECHS|SIEBEN|ACHT|NEUN|DOUBLE|DOPPEL|DOBLE"
+)
+
+
+def holds_spoken_digit(code: str, shapes: Sequence[Rule]) -> bool:
+    """Whether a word for a digit stands in a code whose shapes allow several lengths."""
+    lengths = {length for shape in shapes for length in shape.lengths or ()}
+    return len(lengths) > 1 and _SPOKEN.search(code) is not None
+
+
 def may_fall_apart(groups: Sequence[str], shapes: Sequence[Rule]) -> bool:
     """Whether a code that was put together from groups of characters may be a shorter one with
     something else beside it: the shapes allow several lengths, and a group fits one of them, or is
@@ -265,7 +280,7 @@ def may_fall_apart(groups: Sequence[str], shapes: Sequence[Rule]) -> bool:
     for group in groups:
         is_lead = any(shape.lead[place:].startswith(group) for shape in shapes)
         is_word = len(group) > 1 and group.isalpha() and not is_lead
-        if is_word or any(shape.matches(group) for shape in stated):
+        if is_word or _MEASURE.fullmatch(group) or any(shape.matches(group) for shape in stated):
             return True
         place += len(group)
     return False

@@ -20,6 +20,8 @@ class Run:
     has_digit: bool
 
 
+# A note may stand in brackets, whatever it touches.
+_SEPARATES = re.compile(r"[\s()<>{}]")
 _RUN = re.compile(r"([0-9A-Z]+)([^0-9A-Z]*)")
 
 
@@ -68,7 +70,7 @@ def groups_in(cleaned: str) -> tuple[str, ...]:
     groups: list[str] = []
     last: Run | None = None
     for run in runs_in(cleaned):
-        is_joined = last and len(last.gap) == 1 and not last.gap.isspace()
+        is_joined = last and len(last.gap) == 1 and not _SEPARATES.match(last.gap)
         if last and is_joined and not (last.has_digit and run.has_digit):
             groups[-1] += run.text
         else:

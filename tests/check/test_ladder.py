@@ -214,6 +214,7 @@ def test_no_other_package_makes_a_finding():
     [
         {"is_named_by_visitor": False},
         {"is_only_code_in_text": False},
+        {"is_read_whole": False},
         {"has_no_alarm": False},
         {"has_no_slip_left": False},
         {"has_no_sister_left": False},
