@@ -164,3 +164,17 @@
     form.querySelector("h3").append(" ", button);
   }
 }
+{
+  // The preview stands beside the form: half of the screen, and one window for each notice. Without
+  // this it is a tab of that name.
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.("a[data-beside]");
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    const width = Math.floor(screen.availWidth / 2);
+    const size = `popup,width=${width},height=${screen.availHeight},left=${width},top=0`;
+    const beside = window.open(link.href, link.target, size);
+    if (!beside) return;
+    event.preventDefault();
+    beside.focus();
+  });
+}

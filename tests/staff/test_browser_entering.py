@@ -84,3 +84,22 @@ def test_a_long_page_begins_with_its_sections(live_server, page):
     for link in links:
         target = link.get_attribute("href")
         assert page.locator(f"h2{target}").count() == 1, target
+
+
+def test_the_preview_stands_beside_the_form_in_one_window(live_server, page, traffic):
+    """What is typed stays where it is; a second press shows what was saved meanwhile."""
+    recall = make_recall(slug="another", status="draft")
+    page.goto(live_server.url + address(recall))
+    page.locator("#id_texts-0-title").fill("A new title of it")
+    with page.expect_popup() as opened:
+        page.get_by_role("link", name="Preview beside this page").click()
+    preview = opened.value
+    preview.get_by_text("It shows what was saved, not what is being typed").wait_for()
+    assert preview.get_by_text("A new title of it").count() == 0
+    assert page.locator("#id_texts-0-title").input_value() == "A new title of it"
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.get_by_text("was changed successfully").wait_for()
+    page.get_by_role("link", name="Preview beside this page").click()
+    preview.get_by_role("heading", name="A new title of it").wait_for()
+    assert len(page.context.pages) == 2
+    assert traffic.complaints == []

@@ -24,6 +24,7 @@ def test_the_preview_is_the_public_page_with_the_draft(editor, draft, language):
     response = editor.get(page(draft, "preview", language))
     assert draft.texts.get(language=language).lead in response.text
     assert "Preview for staff. This is not public." in response.text
+    assert "It shows what was saved, not what is being typed" in response.text
     assert "style-src 'sha256-" in response["Content-Security-Policy"]
     assert response["Cache-Control"] == "private, no-store"
 
@@ -33,6 +34,7 @@ def test_the_page_that_is_approved_can_be_seen(editor, publisher, draft):
     draft.texts.update(lead="Changed after it was asked for")
     url = reverse("admin:recalls_publication_preview", args=[Publication.objects.get().pk, "fr"])
     assert "The lead of the notice (fr)" in publisher.get(url).text
+    assert "what is being typed" not in publisher.get(url).text
     assert "Changed after" not in publisher.get(url).text
 
 

@@ -34,12 +34,16 @@ MAIN = '<main id="main" tabindex="-1">'
 
 
 class Source(NamedTuple):
-    """This is what is previewed, and where its preview and the page that leads on are."""
+    """This is what is previewed, and where its preview and the page that leads on are.
+
+    `is_of_rows`: it is made of the rows, which somebody may be changing.
+    """
 
     recall: Recall
     content: Snapshot
     address: str
     back: str
+    is_of_rows: bool = False
 
 
 def preview(model_admin, request: HttpRequest, pk: int, language: str, part: str = ""):
@@ -47,7 +51,8 @@ def preview(model_admin, request: HttpRequest, pk: int, language: str, part: str
     recall = get_permitted_recall(request, pk, "view_recall")
     address = reverse("admin:recalls_recall_preview", args=[pk, language])
     back = reverse("admin:recalls_recall_publish", args=[pk])
-    return _show(request, Source(recall, draft_content(recall), address, back), language, part)
+    source = Source(recall, draft_content(recall), address, back, is_of_rows=True)
+    return _show(request, source, language, part)
 
 
 def preview_publication(model_admin, request: HttpRequest, pk: int, language: str, part: str = ""):
@@ -126,5 +131,6 @@ def _within_preview(page: str, source: Source, notice: PublishedRecall) -> str:
         part = found[3] or found[4] or ""
         return f'{found[1]}="{stem}{found[2]}/{part}'
 
-    banner = render_to_string("staff/_preview_banner.html", {"back": source.back})
+    ctx = {"back": source.back, "is_of_rows": source.is_of_rows}
+    banner = render_to_string("staff/_preview_banner.html", ctx)
     return public.sub(turned, page).replace(MAIN, MAIN + banner, 1)
