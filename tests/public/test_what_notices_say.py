@@ -403,3 +403,16 @@ def test_each_of_two_notices_has_its_own_page_of_the_maker(client):
     assert "All steps of this recall" not in shown
     in_order(shown, "It is recalled.", "Alto T700 of 2025", "Alto T700 of 2024", "Keep a screen")
     assert shown.count("the recall link at the foot of") == 1
+
+
+def test_where_the_list_is_not_complete_the_makers_page_is_named_too(client):
+    make_product(
+        brand="Alto",
+        model_numbers="T700",
+        shapes="AB##############",
+        rules=["AB12############"],
+        checker_url="https://www.alto.example/recall",
+        checker_name="Alto",
+    )
+    shown = answer_page(client, "AB99999999999999", "T700")
+    in_order(shown, "We do not have all the codes yet", "Alto’s page for T700, alto.example")
