@@ -150,6 +150,8 @@ def test_the_page_of_a_recalled_unit_asks_for_the_other_code(client):
         words(page(client, "P12345").text),
         "Stop using this speaker now",
         "The notice names two codes, and one of yours is in it. Stop using the product.",
+        # Nobody knows which of them was typed.
+        "Then compare both with the notice. The second code:",
         SECOND["en"],
         "What to do now",
     )
