@@ -1298,6 +1298,11 @@ class CodeList(CheckedAtOnce):
 
     product = models.ForeignKey(Product, on_delete=models.CASCADE, related_name="code_lists")
     status = models.CharField(max_length=12, choices=Status, default=Status.LOADING)
+    shapes = models.TextField(
+        validators=[validate_shapes],
+        help_text="What its codes look like: the product's shapes when the file was read, against "
+        "which each row was held. One a line.",
+    )
     file_name = models.CharField(max_length=200)
     sha256 = models.CharField("fingerprint of the file", max_length=64)
     rows_read = models.PositiveIntegerField(default=0)
@@ -1349,6 +1354,10 @@ class CodeList(CheckedAtOnce):
                 name="code_list_refused_rows_waived",
                 violation_error_message="Some rows were refused. Mend the file and load it again, "
                 "or say why the rest may be used without them.",
+            ),
+            models.CheckConstraint(
+                condition=~Q(shapes=""),
+                name="code_list_has_shapes",
             ),
             models.CheckConstraint(
                 condition=~Q(status="active") | Q(codes_stored__gt=0),

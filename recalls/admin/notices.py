@@ -12,13 +12,13 @@ from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
     DeleteDraftMixin,
-    FullValidationForm,
     FullValidationMixin,
     ListsForm,
     NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
     SaveAndPublishMixin,
+    ShapesForm,
     SingleExtraMixin,
     why_kept,
 )
@@ -139,7 +139,7 @@ class RecallCountryInline(FullValidationMixin, SingleExtraMixin, admin.StackedIn
     ]
 
 
-class ProductOfRecallForm(FullValidationForm):
+class ProductOfRecallForm(ShapesForm):
     def _post_clean(self):
         """The rules are on another page, so a new shape is held against them here."""
         super()._post_clean()

@@ -18,6 +18,7 @@ from recalls.admin.shared import (
     OptimisticLockForm,
     ProtectPublishedMixin,
     SaveAndPublishMixin,
+    ShapesForm,
     as_divs,
 )
 from recalls.check.test_codes import answer_to
@@ -154,7 +155,7 @@ class TestCodeInline(FullValidationMixin, admin.TabularInline):
         return f"{given}: not as expected ({test_code.get_expected_display()}).{reason}"
 
 
-class ProductForm(PastedRulesMixin, OptimisticLockForm):
+class ProductForm(PastedRulesMixin, ShapesForm, OptimisticLockForm):
     new_picture = forms.FileField(
         required=False,
         label="New picture",

@@ -16,6 +16,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.text import capfirst
 
 from recalls.languages import LanguageChoiceField
+from recalls.lists import out_of_shape
 from recalls.models import CodeList, Product, Publication, Recall
 from recalls.public.formats import format_moment
 from recalls.publishing.permissions import lock_recall
@@ -124,6 +125,17 @@ class FullValidationForm(forms.ModelForm):
                     errors.error_dict.pop(name)
                 )
         super()._update_errors(errors)
+
+
+class ShapesForm(FullValidationForm):
+    """A product's shapes, which the codes of its lists fit."""
+
+    def _post_clean(self):
+        super()._post_clean()
+        if self.instance.pk and "shapes" in self.changed_data and "shapes" not in self.errors:
+            against = out_of_shape.sentences(self.instance, self.instance.parse_shapes())
+            if against:
+                self.add_error("shapes", against)
 
 
 # Fields in which each line is an item of a list of the public page.

@@ -253,10 +253,15 @@ def _store_list(product: Product, table: object, where: str, publish: bool) -> N
     refuse_unknown(table, CODE_LIST_KEYS, where)
     described = [table.get(key) for key in CODE_LIST_KEYS]
     listed = list(_codes_in_steps(*described[1:], where))
+    shapes = product.parse_shapes()
+    for code in listed if shapes else ():
+        if not any(shape.matches(code) for shape in shapes):
+            raise CatalogueError(f"{where}: {code} does not fit the shapes of {product}.")
     text = "".join(f"{code}\n" for code in listed)
     code_list = CodeList(
         product=product,
         status=CodeList.Status.ACTIVE if publish else CodeList.Status.DRAFT,
+        shapes=product.shapes or "*",
         file_name=described[0] or "",
         sha256=hashlib.sha256(text.encode()).hexdigest(),
         codes_stored=len(listed),

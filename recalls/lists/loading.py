@@ -170,7 +170,13 @@ def _begin(
     product: Product, file_name: str, sha256: str, by: User | None, expected_cells: int
 ) -> CodeList:
     """`expected_cells`: how many cells of the file look like codes, to show how far the load is."""
-    code_list = CodeList(product=product, file_name=file_name[-200:], sha256=sha256, loaded_by=by)
+    code_list = CodeList(
+        product=product,
+        shapes=product.shapes,
+        file_name=file_name[-200:],
+        sha256=sha256,
+        loaded_by=by,
+    )
     code_list.report = {"expected_cells": expected_cells}
     if by:
         # The rest may be read in a thread, where no request tells the record who it was.

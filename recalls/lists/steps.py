@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from recalls.lists import out_of_shape
 from recalls.lists.comparing import count_codes
 from recalls.lists.sweeping import end_load
 from recalls.models import CodeList, Publication, Recall
@@ -24,6 +25,8 @@ def make_active(
             f"Of {code_list.codes_stored:,} codes {stored:,} are in the database. Discard this "
             "list and load the file again."
         )
+    if refused := out_of_shape.refusal(code_list):
+        raise ValidationError(refused)
     with transaction.atomic():
         row = _locked(code_list, CodeList.Status.DRAFT)
         row.waiver = waiver.strip()

@@ -3293,6 +3293,13 @@ class Migration(migrations.Migration):
                         max_length=12,
                     ),
                 ),
+                (
+                    "shapes",
+                    models.TextField(
+                        help_text="What its codes look like: the product's shapes when the file was read, against which each row was held. One a line.",
+                        validators=[recalls.models.validate_shapes],
+                    ),
+                ),
                 ("file_name", models.CharField(max_length=200)),
                 ("sha256", models.CharField(max_length=64, verbose_name="fingerprint of the file")),
                 ("rows_read", models.PositiveIntegerField(default=0)),
@@ -3374,6 +3381,10 @@ class Migration(migrations.Migration):
                         ),
                         name="code_list_refused_rows_waived",
                         violation_error_message="Some rows were refused. Mend the file and load it again, or say why the rest may be used without them.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("shapes", ""), _negated=True),
+                        name="code_list_has_shapes",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(
@@ -3739,6 +3750,13 @@ class Migration(migrations.Migration):
                         ],
                         default="loading",
                         max_length=12,
+                    ),
+                ),
+                (
+                    "shapes",
+                    models.TextField(
+                        help_text="What its codes look like: the product's shapes when the file was read, against which each row was held. One a line.",
+                        validators=[recalls.models.validate_shapes],
                     ),
                 ),
                 ("file_name", models.CharField(max_length=200)),

@@ -42,7 +42,7 @@ MODELS: dict[str, type[db.Model]] = {
 NAMES = {model: name for name, model in MODELS.items()}
 
 # What of a list the public's answers need; its report and the people are on its own row.
-_OF_A_LIST = ("id", "product_id", "status", "codes_stored", "activated_at")
+_OF_A_LIST = ("id", "product_id", "status", "shapes", "codes_stored", "activated_at")
 # What staff work by; the public is told nothing of it.
 _NOT_KEPT = {"revision", "source_wording", "left_to_enter"}
 

@@ -252,7 +252,7 @@ DECISIONS: dict[type[db.Model], dict[str, Decision]] = {
         ("id", "product_id", "text", "effect", "status"), _WHOLE_ROWS
     ),
     CodeList: dict.fromkeys(
-        ("id", "product_id", "status", "codes_stored", "activated_at"), _WHOLE_ROWS
+        ("id", "product_id", "status", "shapes", "codes_stored", "activated_at"), _WHOLE_ROWS
     ),
     TestCode: dict.fromkeys(
         ("id", "product_id", "typed", "names_product", "typed_twice", "expected"), _NOT_TOLD

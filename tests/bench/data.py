@@ -133,7 +133,11 @@ def fill(codes: int, rules: int) -> None:
     recall = _copy_of("anker-a3102-australia-2024", "bench-codes")
     product = _product(recall, PRODUCT, f"{LETTERS}{'#' * DIGITS}")
     code_list = CodeList.objects.create(
-        product=product, file_name="bench.csv", sha256="bench", codes_stored=codes
+        product=product,
+        shapes=product.shapes,
+        file_name="bench.csv",
+        sha256="bench",
+        codes_stored=codes,
     )
     _insert(code_list.pk, codes)
     CodeList.objects.filter(pk=code_list.pk).update(

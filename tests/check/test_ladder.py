@@ -334,7 +334,7 @@ def test_product_of_which_a_list_is_loading_clears_nothing():
     with transaction.atomic():
         product = models.Product.objects.get(model_numbers="EX100")
         assert check(UNLISTED, "EX100").outcome == Outcome.NOT_LISTED
-        product.code_lists.create(file_name="more.csv", sha256="0" * 64)
+        product.code_lists.create(shapes="*", file_name="more.csv", sha256="0" * 64)
         assert check(LISTED).outcome == Outcome.RECALLED
         for product in ("", "EX100"):
             assert check(UNLISTED, product).outcome == Outcome.LIST_INCOMPLETE

@@ -18,7 +18,7 @@ from recalls.check.verdict import Verdict
 from recalls.codes.slips import slips_of
 from tests.support import slow_catalogue as slow
 from tests.support import slow_checker, slow_products
-from tests.support.factories import make_public
+from tests.support.factories import make_public, shapes_of_list
 
 SEEDS, SEEDS_SLOW = range(15), range(15, 60)
 QUESTIONS = 100
@@ -299,6 +299,7 @@ def store_product(recall: models.Recall, product: slow.Product) -> None:
 def store_list(row: models.Product, status: str, found: tuple[str, ...]) -> None:
     code_list = row.code_lists.create(
         status=status,
+        shapes=shapes_of_list(row, found),
         file_name=f"{status}.csv",
         sha256=status,
         codes_stored=len(found),

@@ -56,6 +56,18 @@ def test_a_list_that_lost_codes_cannot_be_used(product, tmp_path, editor):
         make_active(code_list=code_list, by=editor)
 
 
+def test_a_list_that_fits_the_product_no_more_cannot_be_used(product, tmp_path, editor):
+    """Its shapes were changed, past the form, since the file was read."""
+    code_list = load(product, tmp_path, good_codes(3))
+    assert code_list.shapes == product.shapes
+    Product.objects.update(shapes="57V########")
+    code_list = CodeList.objects.get()
+    with pytest.raises(ValidationError, match=rf"shapes have changed.*3 codes.*such as {good(0)}"):
+        make_active(code_list=code_list, by=editor)
+    Product.objects.update(shapes=f"57V########\n{good(0)[:4]}????????????")
+    make_active(code_list=CodeList.objects.get(), by=editor)
+
+
 @pytest.mark.parametrize("status", ["loading", "active", "withdrawn", "discarded"])
 def test_only_a_draft_becomes_active_or_is_discarded(product, editor, status):
     code_list = make_list(product, good_codes(3), status=status)

@@ -93,6 +93,7 @@ def _replace_list(product, sha256):
         old = list(product.code_lists.filter(status="active"))
         new = models.CodeList.objects.create(
             product=product,
+            shapes="*",
             file_name="new",
             sha256=sha256,
             codes_stored=1,

@@ -209,6 +209,23 @@ def test_a_rule_about_a_field_that_the_line_does_not_show_is_a_sentence(admin_cl
     assert "The list cannot be complete" in response.text
 
 
+@pytest.mark.parametrize("page", ["notice", "product"])
+def test_a_shape_that_leaves_out_listed_codes_is_refused(admin_client, public, page):
+    product = Product.objects.get()
+    IdentificationRule.objects.all().delete()
+    held = ["ACCJRU1D16400841", "ACCJRU1D16400852", "57V1234567890123"]
+    make_list(product=product, codes=held, file_name="july.csv")
+    where, field = (public, "products-0-shapes") if page == "notice" else (product, "shapes")
+    refused = send(admin_client, address(where), {field: "57V#{13}"})
+    assert "july.csv: 2 codes do not fit, such as ACCJRU1D16400841." in refused.text
+    assert "keep the shape that they fit on a line of its own" in refused.text
+    assert Product.objects.get().shapes == "?" * 16
+    send(admin_client, address(where), {field: "57V#{13}\nACCJRU1D########"})
+    assert Product.objects.get().shapes.splitlines() == ["57V#{13}", "ACCJRU1D########"]
+    send(admin_client, address(where), {field: "ACCJRU1D########\n?{16}"})
+    assert Product.objects.get().shapes.splitlines() == ["ACCJRU1D########", "?{16}"]
+
+
 def test_a_shape_that_leaves_out_a_rule_is_refused_beside_the_notice_too(admin_client, public):
     response = send(admin_client, address(public), {"products-0-shapes": "57V########"})
     assert f"Rule {RANGE}: No code that fits this product" in response.text

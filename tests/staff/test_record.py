@@ -130,7 +130,7 @@ def test_who_may_enter_a_notice_finds_the_way_beside_drafts(recall):
 
 def test_the_start_page_names_lists_drafts_and_failing_test_codes(recall):
     product = recall.products.get()
-    product.code_lists.create(file_name="half.csv", sha256="0" * 64)
+    product.code_lists.create(shapes="*", file_name="half.csv", sha256="0" * 64)
     product.test_codes.create(typed="ACCJRU1D16400841", expected="not_listed")
     steps.publish_from_shell(recall=recall)
     make_recall(slug="next-one", status="draft")
@@ -289,7 +289,7 @@ def test_who_may_not_see_the_notice_gets_no_file(recall):
 def test_the_record_has_plain_words(recall):
     """No column is called by a programmer's name, and a choice stands in its own words."""
     product = recall.products.get()
-    product.code_lists.create(file_name="half.csv", sha256="0" * 64, status="discarded")
+    product.code_lists.create(shapes="*", file_name="half.csv", sha256="0" * 64, status="discarded")
     rows = record_of(recall, signed_in(make_person("eve", EDITOR)))
     assert "fingerprint of the file: 0000" in rows.text
     assert "effect: Recalled" in rows.text

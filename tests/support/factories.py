@@ -214,6 +214,7 @@ def make_list(product, codes, *, status="active", **values):
     """A list of these codes. One that is not active has no date of activation."""
     held = [sn_codes.normalize(code) for code in codes]
     defaults = {
+        "shapes": shapes_of_list(product, held),
         "file_name": "codes.csv",
         "sha256": hashlib.sha256(f"{next(_numbers)}".encode()).hexdigest(),
         "codes_stored": len(held),
@@ -225,6 +226,13 @@ def make_list(product, codes, *, status="active", **values):
         for code in held
     )
     return _public_too(code_list)
+
+
+def shapes_of_list(product, held):
+    """Those of the product, as when a file is loaded; any where its codes look otherwise."""
+    shapes = product.parse_shapes()
+    fit = shapes and all(any(shape.matches(code) for shape in shapes) for code in held)
+    return product.shapes if fit else "*"
 
 
 def by_language(values):

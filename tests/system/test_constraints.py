@@ -225,6 +225,7 @@ REFUSED = [
         "code_list_refused_rows_waived",
         "Some rows were refused. Mend the file and load it again",
     ),
+    ("list", {"shapes": ""}, "code_list_has_shapes", "This field cannot be blank."),
     ("list", {"codes_stored": 0}, "code_list_active_has_codes", "This list holds no code."),
     (
         "picture",

@@ -291,6 +291,17 @@ def test_a_list_that_lost_codes_is_an_error(product, caplog):
     assert "holds 1 codes" in caplog.text
 
 
+def test_a_list_with_a_code_that_is_not_like_the_others_is_an_error(product):
+    """Slips in it would not be searched for."""
+    code_list = make_list(product=product, codes=["EXA2024110000001", "EXA2024110000002"])
+    call_command("check_lists", stdout=io.StringIO())
+    CodeList.objects.filter(pk=code_list.pk).update(shapes="EXA2024########1\nEXA20240########")
+    with pytest.raises(
+        CommandError, match=r"List \d+ \(codes\.csv\) holds EXA2024110000002, which does not fit"
+    ):
+        call_command("check_lists")
+
+
 def test_a_list_that_is_empty_now_is_an_error(product):
     AffectedCode.objects.all().delete()
     with pytest.raises(CommandError, match="holds 0 codes; 1 were loaded"):
