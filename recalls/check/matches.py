@@ -342,7 +342,7 @@ class Check:
 
     def skeletons_of_slips(self, following: codes.Following | None = None) -> set[str]:
         """Return those of every code one slip away; with `following`, of those on file only."""
-        found = (codes.slip_skeletons(codes.skeleton(entry), following) for entry in self.entries)
+        found = (self.edition.list_shapes.slip_skeletons(code, following) for code in self.entries)
         return set().union(*found)
 
     def _following(self, beginning: str) -> str:

@@ -19,7 +19,15 @@ from recalls.codes.rules import (
     is_distinctive_code,
     may_fall_apart,
 )
-from recalls.codes.slips import SKELETON_CHARACTERS, Following, is_slip, slip_skeletons, slips_of
+from recalls.codes.slips import (
+    SKELETON_CHARACTERS,
+    Following,
+    Places,
+    is_slip,
+    slip_skeletons,
+    slip_skeletons_within,
+    slips_of,
+)
 from recalls.codes.text import (
     CHARACTERS,
     CONFUSABLES,
@@ -52,6 +60,7 @@ __all__ = [
     "Layout",
     "Mask",
     "Part",
+    "Places",
     "ProseRule",
     "Reading",
     "Rule",
@@ -85,6 +94,7 @@ __all__ = [
     "rules_in_prose",
     "skeleton",
     "slip_skeletons",
+    "slip_skeletons_within",
     "slips_of",
     "transpositions",
 ]

@@ -10,6 +10,7 @@ from math import inf
 from recalls.codes.dates import Dates
 from recalls.codes.parts import Mask, Part, RuleError, kind_of, next_code, pattern
 from recalls.codes.search import Search, SlipSearch, TooManyStatesError
+from recalls.codes.slips import Places
 from recalls.codes.text import CHARACTERS, DIGITS, LETTERS, MAX_CODE_LENGTH, WITH_SKELETON, skeleton
 
 
@@ -74,6 +75,17 @@ class Rule:
             ]
             patterns.append(pattern(alike))
         return re.compile("|".join(patterns))
+
+    @cached_property
+    def skeleton_places(self) -> tuple[Places, ...] | None:
+        """Of each part, the characters that may stand at each place in the skeleton of a matching
+        code, or None where a `*` leaves the length open."""
+        if self.lengths is None:
+            return None
+        return tuple(
+            tuple(frozenset(map(skeleton, characters or ())) for characters in part.characters)
+            for part in self.parts
+        )
 
     @cached_property
     def lengths(self) -> frozenset[int] | None:

@@ -6,12 +6,16 @@ codes that a slip can make of a code are also those that it can come from.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from operator import contains
 
 from recalls.codes.text import CHARACTERS, CONFUSABLES, MAX_CODE_LENGTH, skeleton
 
 SKELETON_CHARACTERS = "".join(sorted(set(skeleton(CHARACTERS))))
 _OTHERS = {own: SKELETON_CHARACTERS.replace(own, "") for own in SKELETON_CHARACTERS}
 _CONFUSABLE = frozenset("".join(CONFUSABLES))
+
+# The characters that may stand at each place of a code.
+Places = tuple[frozenset[str], ...]
 
 # Says of a beginning which characters follow it in the skeletons on file, "" where one ends there.
 Following = Callable[[str], Collection[str]]
@@ -79,6 +83,52 @@ def slip_skeletons(code_skeleton: str, following: Following | None = None) -> li
     return list(once)
 
 
+def slip_skeletons_within(
+    code_skeleton: str, places: Places, following: Following | None = None
+) -> list[str]:
+    """Those of `slip_skeletons` that fit a shape: `places` has the characters that may stand at
+    each place. A few may come twice."""
+    text, longer = code_skeleton, len(places) - len(code_skeleton)
+    misfits = [place for place, own in enumerate(text) if own not in _at(places, place)]
+    # From here on the text fits where it stands behind a character more or less.
+    behind = 1 + max(
+        (place for place, own in enumerate(text) if own not in _at(places, place + longer)),
+        default=-1,
+    )
+    skeletons = [] if misfits or longer or not _CONFUSABLE.intersection(text) else [text]
+    for place in range(min([*misfits, len(text)]) + 1 if abs(longer) <= 1 else 0):
+        before, rest = text[:place], text[place:]
+        firsts = following(before) if following else SKELETON_CHARACTERS
+        if not firsts:
+            break
+        allowed = _at(places, place)
+        if firsts != SKELETON_CHARACTERS:
+            allowed = [first for first in allowed if first in firsts]
+        if longer == 1 and place >= behind:
+            skeletons += _each_between(before, allowed, rest)
+        elif longer == 0 and rest:
+            if place + 1 >= behind:
+                others = [first for first in allowed if first != rest[0]]
+                skeletons += _each_between(before, others, rest[1:])
+            skeletons += [
+                before + first + tail
+                for first, tail in (moves(rest, allowed) if place + 3 >= behind else ())
+                if first and len(tail) == len(rest) - 1 and _fits(first + tail[:2], places[place:])
+            ]
+        elif longer == -1 and rest and place + 1 >= behind:
+            skeletons.append(before + rest[1:])
+    return skeletons
+
+
+def _at(places: Places, place: int) -> Collection[str]:
+    return places[place] if 0 <= place < len(places) else ()
+
+
+def _fits(text: str, places: Places) -> bool:
+    """Whether the places begin like that."""
+    return all(map(contains, places, text))
+
+
 def _each_between(before: str, characters: Iterable[str], after: str) -> list[str]:
     """The text with each of the characters in the middle. They are joined and split, as that takes
     half the time of a loop, and a check makes hundreds."""
@@ -86,7 +136,7 @@ def _each_between(before: str, characters: Iterable[str], after: str) -> list[st
     return f"{before}{joined}{after}".split(",") if joined else []
 
 
-def moves(rest: str, characters: str = CHARACTERS) -> Iterator[tuple[str, str]]:
+def moves(rest: str, characters: Iterable[str] = CHARACTERS) -> Iterator[tuple[str, str]]:
     """The slips that change the first character of `rest`, but for those that replace it or add
     one before it: as the new first character ("" where nothing is left) and what follows it.
     `characters` are those that a twin can consist of."""

@@ -41,6 +41,9 @@ logger = logging.getLogger(__name__)
 # So many contents are in memory at once, beside what is made of them.
 CONTENTS_AT_ONCE = 200
 
+# The shape of a list of which nobody has said what its codes look like.
+ANY_CODE = "*"
+
 # Reading ----------------------------------------------------------------------------------------
 
 _cached: Edition | None = None
@@ -265,7 +268,10 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
     for code_list in snapshots.instances(content, CodeList):
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")
-        _add_list(products[code_list.product_id], code_list)
+        shapes = [line for line in code_list.shapes.splitlines() if line.strip()]
+        product = products[code_list.product_id]
+        product.list_shapes += _parse(shapes or [ANY_CODE], codes.parse_shape, faults)
+        _add_list(product, code_list)
     for test_code in snapshots.instances(content, TestCode):
         products[test_code.product_id].test_codes += (test_code,)
     notice.faults = tuple(faults)

@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.codes.index import RuleIndex
+from recalls.codes.list_shapes import ListShapes
 from recalls.models import (
     Disposal,
     Product,
@@ -18,6 +19,7 @@ from recalls.models import (
     RecallText,
     TestCode,
 )
+from recalls.published.known import known_of
 
 # Pages that list products do so for no more notices than these; the list of notices has the others.
 MAX_NEWEST_NOTICES = 7
@@ -40,6 +42,8 @@ class PublishedProduct:
     newest_list: dt.datetime | None = None
     is_loading: bool = False
     list_ids: tuple[int, ...] = ()
+    # What the codes of its lists look like; its own shapes may have changed since they were read.
+    list_shapes: tuple[codes.Rule, ...] = ()
     test_codes: tuple[TestCode, ...] = ()
 
     @cached_property
@@ -260,7 +264,7 @@ class Edition:
         self.family_of = {
             product.id: family for family in self.families for product in family.products
         }
-        self.known = _known(self.products.values())
+        self.known = known_of(self.products.values())
         # What it was made from, as `cache` tells it, and each notice by the hash of its content.
         self.source: object = None
         self.by_hash: dict[str, PublishedRecall] = {}
@@ -273,6 +277,10 @@ class Edition:
         products = self.products.values()
         self.shapes = RuleIndex(_families_by_shape(self.families))
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
+        self.list_shapes = ListShapes(
+            (shape for product in products for shape in product.list_shapes),
+            is_open=any(product.list_ids and not product.list_shapes for product in products),
+        )
         self.products_by_number = _by(products, lambda product: product.model_codes)
         self.products_by_number_skeleton = _by(products, lambda product: product.number_skeletons)
         self.products_by_number_digits = _by(
@@ -403,24 +411,6 @@ def _by(
 
 def _digits(number: str) -> str:
     return "".join(character for character in number if character in codes.DIGITS)
-
-
-def _known(products: Iterable[PublishedProduct]) -> codes.Known:
-    """Return what the reading of a typed text needs of all products: the lengths of their codes, as
-    far as stated, and their numbers."""
-    products = list(products)
-    patterns = (
-        pattern
-        for product in products
-        for pattern in (*product.shapes, *product.recalled, *product.inspect)
-    )
-    lengths = frozenset(length for pattern in patterns for length in pattern.lengths or ())
-    return codes.Known(
-        lengths,
-        frozenset(code for product in products for code in product.model_codes),
-        # A list without a shape may hold codes of any length.
-        is_open=any(product.list_ids and not product.shapes for product in products),
-    )
 
 
 def _beginnings(product: PublishedProduct) -> Iterable[tuple[str, int]]:

@@ -10,12 +10,18 @@ from recalls.check import ladder, lookup
 from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.codes.typist import Typist
-from recalls.models import PublishedVersion
+from recalls.models import Product, PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition
 from tests.support import summary
 from tests.support.every_slip import clears
-from tests.support.factories import make_product, make_recall, make_rule
+from tests.support.factories import (
+    make_list,
+    make_product,
+    make_public,
+    make_recall,
+    make_rule,
+)
 
 MAX_FALSE_CLEARS = 6  # of 1,000 slips
 
@@ -32,6 +38,18 @@ def searched(*entries: str, product: str = "T100") -> Check:
     check = Check(entries[:1], [product], entries[1:], [], cache.current_edition())
     check.look_up()
     return check
+
+
+def watch(monkeypatch) -> list[int]:
+    """How many skeletons each statement asks for."""
+    asked, look_up = [], lookup.read_codes_near
+
+    def read_codes_near(skeletons, *given, **more):
+        asked.append(len(skeletons))
+        return look_up(skeletons, *given, **more)
+
+    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    return asked
 
 
 @pytest.mark.django_db
@@ -66,15 +84,48 @@ def test_search_leaves_out_no_listed_code_one_slip_away(held):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("shapes", ["57V#####", "B8@#??", "##@@\n###@@", "57V##\n7@{3}##\n?{8}"])
+def test_search_within_the_shapes_of_lists_leaves_out_no_listed_code(shapes):
+    """Of what the lists' own shapes allow, each is looked up; the product's may change later."""
+    rng = random.Random(17)
+    parts = [part for line in shapes.splitlines() for part in codes.parse_shape(line).parts]
+    listed = sorted(
+        {
+            "".join(rng.choice(sorted(token)) for token in rng.choice(parts).tokens)
+            for _ in range(80)
+        }
+    )
+    product = make_product(model_numbers="T100", shapes=shapes, codes=listed)
+    Product.objects.filter(pk=product.pk).update(shapes="K0###")
+    make_public(product.recall)
+    found = 0
+    for _ in range(150):
+        code = rng.choice(listed)
+        first = rng.choice([code, *codes.slips_of(code)])
+        entries = rng.choice([[first], [first, rng.choice(listed)]])
+        check = searched(*entries)
+        slips = {each for each in listed if any(codes.is_slip(e, each) for e in check.entries)}
+        assert {hit.code for _, hit in check.slips} == slips, entries
+        found += len(slips)
+    assert not cache.current_edition().list_shapes.is_open
+    assert found > 100
+
+
+@pytest.mark.django_db
+def test_search_looks_up_what_the_shapes_of_lists_allow_and_all_where_one_is_open(monkeypatch):
+    numbered = [f"ACCJRU1D{number:08}" for number in range(16_400_800, 16_400_900)]
+    product = make_product(model_numbers="T100", shapes="ACCJRU1D########", codes=numbered)
+    asked = watch(monkeypatch)
+    assert searched("ACCJRU1D16401841").slips
+    make_list(product, ["ACCJRU1D00000001"], shapes="ACC*")
+    assert searched("ACCJRU1D16401841").slips
+    assert asked[1] < 90 < 400 < asked[3]
+
+
+@pytest.mark.django_db
 def test_search_is_short_where_nothing_on_file_begins_alike(monkeypatch):
     make_product(model_numbers="T100", shapes="", codes=["57V100000001"])
-    asked, look_up = [], lookup.read_codes_near
-
-    def read_codes_near(skeletons, *given, **more):
-        asked.append(len(skeletons))
-        return look_up(skeletons, *given, **more)
-
-    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    asked = watch(monkeypatch)
     assert not searched("K57V20000001").slips
     assert not searched("57V100000309").slips
     assert asked[1] < 80 < 500 < asked[3]

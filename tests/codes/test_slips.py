@@ -1,6 +1,8 @@
 """Slips of a code, in rules and in an index, against all slips made one by one."""
 
+from functools import partial
 from itertools import product
+from operator import contains
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -152,6 +154,46 @@ def test_shapes_and_exclusions_take_slips_away(given_both, within, without):
         and not any(other.matches(slip) for other in without)
     ]
     assert list(rule.slips(code, within, without)) == expected
+
+
+def fits(places: codes.Places, skeleton: str) -> bool:
+    return len(places) == len(skeleton) and all(map(contains, places, skeleton))
+
+
+@many
+@given(rule_and_code())
+def test_slip_skeletons_within_a_shape_are_all_of_those_that_fit_it(given_both):
+    rule, code = given_both
+    text = codes.skeleton(code)
+    every = codes.slip_skeletons(text)
+    assert (rule.skeleton_places is None) == (rule.lengths is None)
+    for places in rule.skeleton_places or ():
+        found = codes.slip_skeletons_within(text, places)
+        assert set(found) == {skeleton for skeleton in every if fits(places, skeleton)}
+
+
+@many
+@given(rule_and_code(), st.lists(few.map(codes.skeleton), max_size=20))
+def test_slip_skeletons_within_a_shape_leave_out_what_nothing_on_file_begins_like(given_both, some):
+    rule, code = given_both
+    text = codes.skeleton(code)
+    for places in rule.skeleton_places or ():
+        fitting = set(codes.slip_skeletons_within(text, places))
+        on_file = {*some, *list(fitting)[::3]}
+        found = codes.slip_skeletons_within(text, places, partial(following, on_file))
+        assert fitting & on_file <= set(found) <= fitting
+
+
+def following(on_file: set[str], beginning: str) -> set[str]:
+    size = len(beginning)
+    return {text[size : size + 1] for text in on_file if text.startswith(beginning)}
+
+
+def test_slips_of_a_code_of_one_numbering_are_few():
+    (places,) = codes.parse_shape("ACCJRU1D########").skeleton_places
+    text = codes.skeleton("ACCJRU1D16400841")
+    assert len(set(codes.slip_skeletons_within(text, places))) < 100
+    assert codes.slip_skeletons_within(codes.skeleton("ACCJRX1D16400841"), places) == [text]
 
 
 @many
