@@ -13,6 +13,7 @@ from recalls.lists.cells import ZEROED
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table, column_name
 from recalls.lists.limits import MAX_BYTES_KEPT, MAX_COLUMNS_OF_ALL_SHEETS, NotATable
+from recalls.lists.questions import LEAVE_OUT, NO_ROWS, Place, Question, questions
 from recalls.lists.survey import ColumnCount, Survey
 
 _HEADER_ROWS = 30
@@ -33,10 +34,6 @@ _AFFECTED_HEADER = re.compile(
     re.I,
 )
 
-# Questions, and their answers.
-NO_ROWS, SHORT_CODES = "no_rows", "short_codes"
-LEAVE_OUT, LOAD = "leave_out", "load"
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -47,15 +44,6 @@ class Choice:
     last: int | None = None
     model: int | None = None
     answers: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Question:
-    """Only a person can answer this on a file: `options` are (answer, text)."""
-
-    name: str
-    text: str
-    options: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True)
@@ -295,9 +283,15 @@ def find_layout(table: Table, expected: ExpectedCodes, choice: Choice | None = N
     answers = choice.answers if choice else {}
     if chosen is None:
         _refuse_across(sheets)
-        questions = [question for sheet in sheets for question in _questions(sheet)]
-        raise ColumnNeeded([column for sheet in sheets for column in sheet.columns], questions)
-    asked = {question.name: question for sheet, _ in chosen for question in _questions(sheet)}
+        asked_first = [question for sheet in sheets for question in questions(sheet)]
+        raise ColumnNeeded([column for sheet in sheets for column in sheet.columns], asked_first)
+    asked = {
+        question.name: question
+        for sheet, place in chosen
+        for question in questions(
+            sheet, place, [code for other, (code, *_) in chosen if other is sheet]
+        )
+    }
     if any(answers.get(name) not in dict(asked[name].options) for name in asked):
         columns = [column for sheet in sheets for column in sheet.columns]
         raise ColumnNeeded(columns, list(asked.values()))
@@ -325,7 +319,7 @@ def _read_sheets(table: Table, expected: ExpectedCodes) -> list[Sheet]:
     return sheets
 
 
-_Chosen = list[tuple[Sheet, tuple[int, int | None, int | None]]]
+_Chosen = list[tuple[Sheet, Place]]
 
 
 def _chosen(sheets: list[Sheet], choice: Choice) -> _Chosen:
@@ -354,7 +348,7 @@ def _plain_columns(sheets: list[Sheet]) -> _Chosen | None:
     return [(sheet, place)] if place else None
 
 
-def _plain_place(sheet: Sheet) -> tuple[int, int | None, int | None] | None:
+def _plain_place(sheet: Sheet) -> Place | None:
     fitting, model = sheet.fitting, sheet.model_column()
     if len(fitting) == 2 and sheet.header:
         first, last = map(sheet.heading, fitting)
@@ -381,48 +375,6 @@ def _refuse_across(sheets: list[Sheet]) -> None:
                 f"The codes stand side by side in {len(sheet.fitting):,} columns. Put one code in "
                 "each row (in Excel: copy, then Paste Special, Transpose) and load the file again."
             )
-
-
-def _questions(sheet: Sheet) -> list[Question]:
-    found = []
-    if (place := sheet.no_column) is not None:
-        count = sheet.counts[place].says_no
-        heading = sheet.heading(place)
-        found.append(
-            Question(
-                NO_ROWS,
-                f"Column {column_name(place)} “{heading}” says no in {count:,} "
-                f"{'row' if count == 1 else 'rows'}. What is to be done with their codes?",
-                ((LEAVE_OUT, "Leave them out"), (LOAD, "Load them too")),
-            )
-        )
-    for place in sheet.fitting:
-        if short := _short_codes(sheet.counts[place], sheet.expected):
-            found.append(
-                Question(
-                    SHORT_CODES,
-                    f"{short} in column {column_name(place)} one digit shorter than the others, "
-                    "some of which begin with 0. Spreadsheets drop a zero in front. Look at the "
-                    "original: are these right as they stand? If not, format the column as Text "
-                    "there and export again.",
-                    ((LOAD, "They are right as they stand"),),
-                )
-            )
-    return found
-
-
-def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
-    """Return how many codes of digits alone may have lost a zero, in words; or ""."""
-    if not count.zeros_first:
-        return ""
-    short = sum(
-        number
-        for length, number in count.digits.items()
-        if length + 1 in count.digits and length in expected.lengths
-    )
-    if not short:
-        return ""
-    return "1 code is" if short == 1 else f"{short:,} codes are"
 
 
 def _passed_over(sheets: list[Sheet], layouts: Sequence[Layout]) -> tuple[PassedOver, ...]:

@@ -11,16 +11,10 @@ import pytest
 import xlsxwriter
 
 from recalls import codes
-from recalls.lists.columns import (
-    LEAVE_OUT,
-    LOAD,
-    NO_ROWS,
-    SHORT_CODES,
-    Choice,
-    find_layout,
-)
+from recalls.lists.columns import Choice, find_layout
 from recalls.lists.files import open_table
 from recalls.lists.limits import NotATable
+from recalls.lists.questions import LEAVE_OUT, LOAD, NO_ROWS, SHORT_CODES
 from recalls.lists.rows import Reader
 from tests.support.list_files import good, good_codes, write, write_xlsx
 from tests.support.reading_lists import SPEAKER, asked, csv_of, fitting, product, read

@@ -9,13 +9,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from recalls.lists.columns import (
-    LOAD,
     Choice,
     ColumnNeeded,
     find_layout,
 )
 from recalls.lists.files import open_table
 from recalls.lists.limits import NotATable
+from recalls.lists.questions import LOAD
 from recalls.lists.rows import Reader
 from tests.support.list_files import LEAD, good
 from tests.support.reading_lists import SPEAKER
