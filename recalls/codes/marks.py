@@ -182,14 +182,14 @@ def _decided_signs(signs: re.Match[str], cleaned: str, known: Known) -> str:
 
 
 def _decided_beside(signs: re.Match[str], cleaned: str) -> str:
-    """A symbol that touches a code stands for a character; so does a dash with nothing on its other
-    side, where a line was cut off."""
+    """A symbol that touches a code stands for a character; so does a dash at the very end, where a
+    line was cut off."""
     left = _LEFT_RUN.search(cleaned, max(0, signs.start() - _LOOK_AROUND), signs.start())
     right = _RIGHT_RUN.match(cleaned, signs.end())
     beside = (left[0] if left else "") + (right[0] if right else "")
     is_dash = signs[0].strip(_AROUND) and not signs[0].strip(_AROUND + _EACH_DASH)
-    is_at_an_end = not cleaned[: signs.start()].strip() or not cleaned[signs.end() :].strip()
-    if beside.isalpha() or not (_is_symbol(signs[0]) or (is_dash and is_at_an_end)):
+    is_at_the_end = not cleaned[signs.end() :].strip()
+    if beside.isalpha() or not (_is_symbol(signs[0]) or (is_dash and is_at_the_end)):
         return signs[0]
     return _unread(signs)
 

@@ -35,6 +35,7 @@ _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\x00")
 _POINT_ZERO = re.compile(r"\d+[.,]0+|0[.,]\d+|\d{5,}[.,]\d{1,2}")
 # Marks that turn the order in which characters are shown.
 _TURNING = re.compile("[\u202d\u202e]")
+_STRUCK_OUT = re.compile("[\u0335-\u0338]")
 _FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
 _MONTHS = re.findall(
     r"\w+",
@@ -82,6 +83,10 @@ def damage(text: str) -> str:
         return f"This is a date. Excel may have made it of a code. {MEND}"
     if _TURNING.search(text):
         return "A mark in this cell turns the order of its characters. Type the code anew."
+    if _STRUCK_OUT.search(text):
+        return (
+            "This cell is struck out. If the code is recalled, type it anew; if not, leave it out."
+        )
     for character in text:
         if unicodedata.category(character) in ("Cc", "No"):  # also ² and ①
             return _odd_character(character)

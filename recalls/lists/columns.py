@@ -152,6 +152,7 @@ class Sheet:
     def __init__(self, table: Table, name: str, expected: ExpectedCodes):
         self.name, self.expected = name, expected
         self.is_hidden = name in table.hidden_sheets
+        self.has_changed_text = any(facts.has_changed_text for facts in table.facts.values())
         survey = Survey(table, name, expected)
         self.rows, self.counts = survey.first_rows, survey.columns
         self.bytes_kept = survey.bytes_kept

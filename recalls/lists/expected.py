@@ -77,6 +77,11 @@ class ExpectedCodes:
                 found.append([characters.encode() for characters in places])
         return found
 
+    @cached_property
+    def states_stand_ins(self) -> bool:
+        """Whether a shape says that its codes have XX or NN: then these are no stand-ins."""
+        return any(re.search("X[X{]|N[N{]", shape.text) for shape in self.shapes)
+
     def fits(self, code: str) -> bool:
         return not set(code) & set(self.unused_letters) and any(
             shape.matches(code) for shape in self.shapes

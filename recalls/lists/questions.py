@@ -3,7 +3,10 @@
 Nothing here knows the database.
 """
 
+import re
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Protocol
 
 from recalls.lists.expected import ExpectedCodes
@@ -12,10 +15,30 @@ from recalls.lists.survey import ColumnCount
 
 # Questions, and their answers.
 NO_ROWS, SHORT_CODES = "no_rows", "short_codes"
+CHANGED_TEXT = "changed_text"
+SINGLE_CODES, WHOLE_CODES, STAND_INS = "single_codes", "whole_codes", "stand_ins"
 LEAVE_OUT, LOAD = "leave_out", "load"
 
+_TITLE_ROWS = 30
 # The columns of the codes, of the last code of each range, and of the product's number.
 Place = tuple[int, int | None, int | None]
+
+_BEGINNING = re.compile(
+    r"\b(?:first|from|start\w*|begin\w*|low|lower|lowest|min|initial|premi[eè]re?|d[eé]but|primer[oa]?"
+    r"|desde|inici\w*|anfang|beginn|erste\w*)\b|起始|开始|開始|最初|^(?:von|ab|de|du|dal|van|od)$",
+    re.I,
+)
+_QUANTITY = re.compile(
+    r"\b(?:qty|quantity|quantit[éeà]|cantidad|menge|anzahl|aantal|count|units|pcs|pieces|st[uü]ck"
+    r"|number of|nombre|n[uú]mero de unidades)\b|数量|台数|件数",
+    re.I,
+)
+_PART = re.compile(
+    r"pr[äaeé]fi[xj]|prefij|suffix|\b(?:begins?|starts?|ends?) (?:with|in)\b|\blast \w+ digits"
+    "|接頭",
+    re.I,
+)
+_OTHER_PART = re.compile(r"(?:lot|batch|charge|series?|s[ée]rie|prefix)\b.{,10}", re.I)
 
 
 @dataclass(frozen=True)
@@ -27,12 +50,22 @@ class Question:
     options: tuple[tuple[str, str], ...]
 
 
+_CHANGED_TEXT = Question(
+    CHANGED_TEXT,
+    "Some text of this workbook is struck out, or raised as the mark of a footnote is. It would be "
+    "loaded like any other: a code that is struck out as a code, and a raised 1 as a digit. Is no "
+    "code changed by that?",
+    ((LOAD, "No code is changed by that"),),
+)
+
+
 class Surveyed(Protocol):
     """The sheet that the questions are about, read to its end."""
 
     expected: ExpectedCodes
     counts: list[ColumnCount]
     rows: list[tuple[int, list[str]]]
+    has_changed_text: bool
 
     @property
     def fitting(self) -> list[int]: ...
@@ -46,8 +79,11 @@ class Surveyed(Protocol):
     def heading(self, place: int) -> str: ...
 
 
-def questions(sheet: Surveyed) -> list[Question]:
-    """Return what is asked of a sheet."""
+def questions(
+    sheet: Surveyed, chosen: Place | None = None, also: Collection[int] = ()
+) -> list[Question]:
+    """Return what is asked of a sheet and, where they are known, of its columns that are read:
+    `also` has those of codes that are read too."""
     found = []
     if (place := sheet.no_column) is not None:
         count = sheet.counts[place].says_no
@@ -72,6 +108,12 @@ def questions(sheet: Surveyed) -> list[Question]:
                     ((LOAD, "They are right as they stand"),),
                 )
             )
+    found += _stand_ins(sheet)
+    if sheet.has_changed_text:
+        found.append(_CHANGED_TEXT)
+    if chosen:
+        found += _single_codes(sheet, chosen, also)
+        found += _whole_codes(sheet, chosen[0])
     return found
 
 
@@ -87,3 +129,101 @@ def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
     if not short:
         return ""
     return "1 code is" if short == 1 else f"{short:,} codes are"
+
+
+def _stand_ins(sheet: Surveyed) -> Iterator[Question]:
+    """XXXX and NN in cells where others have digits: a column in which characters were covered."""
+    for place in sheet.fitting:
+        count = sheet.counts[place]
+        if count.stand_ins and (count.has_long_stand_in or not _ends_in_letters(sheet, place)):
+            cells = "1 cell" if count.stand_ins == 1 else f"{count.stand_ins:,} cells"
+            yield Question(
+                STAND_INS,
+                f"In {cells} of column {column_name(place)} letters may stand for other "
+                f"characters, as in {count.stand_in[:40]}. As they stand they match no other code. "
+                "If they are covered digits, enter a rule with # for each instead, or get the "
+                "whole codes.",
+                ((LOAD, "The labels have these very letters"),),
+            )
+
+
+def _ends_in_letters(sheet: Surveyed, place: int) -> bool:
+    """Whether other codes of the column have letters where these have X: then X is one of them."""
+    texts = [cells[place].upper() for _, cells in sheet.rows if len(cells) > place]
+    texts = [text for text in texts if not text.endswith(("XX", "NN"))]
+    return any(re.search("[A-WYZ].?$", text) and re.search("[0-9]", text) for text in texts)
+
+
+def _single_codes(sheet: Surveyed, place: Place, also: Collection[int]) -> Iterator[Question]:
+    """A column of first codes, or one that counts, where no column has the last codes."""
+    code, last, _ = place
+    if last is not None:
+        return
+    why = ""
+    if any(_BEGINNING.search(text) for text in _above(sheet, code)):
+        why = f"Column {column_name(code)} seems to have the first codes of ranges"
+    for other in range(len(sheet.counts)):
+        counts = other != code and _QUANTITY.search(sheet.heading(other))
+        if counts and any(map(_is_several, _below(sheet, other))):
+            why = f"Column {column_name(other)} counts more than one in some rows"
+        if other > code and other in also and _are_ends(sheet, code, other):
+            why = f"Columns {column_name(code)} and {column_name(other)} may be the ends of ranges"
+    if why:
+        yield Question(
+            SINGLE_CODES,
+            f"{why}, and no column is read as the last codes: only the codes that stand there are "
+            "loaded. Is each of them a single code? If not, write the last code of each range, "
+            "whole, in a column beside it, and load the file again.",
+            ((LOAD, "Each is a single code"),),
+        )
+
+
+def _whole_codes(sheet: Surveyed, code: int) -> Iterator[Question]:
+    """What speaks of a part of the code, where a part may fit as well as the whole."""
+    if len(sheet.expected.lengths) == 1:
+        return
+    # A title may look like codes itself, where words do: it stands above no heading then.
+    texts = [text for _, cells in sheet.rows[:_TITLE_ROWS] for text in cells]
+    found = [text for text in texts if _PART.search(text)]
+    for other, count in enumerate(sheet.counts):
+        if other != code and count.filled > 1 and _OTHER_PART.fullmatch(sheet.heading(other)):
+            found.append(sheet.heading(other))
+    if found:
+        yield Question(
+            WHOLE_CODES,
+            f"“{found[0][:60]}” stands above the codes or beside them. Is each cell of column "
+            f"{column_name(code)} a whole code, as the label has it? If not, join its parts in one "
+            "column, and load the file again.",
+            ((LOAD, "Each cell is a whole code"),),
+        )
+
+
+def _above(sheet: Surveyed, place: int) -> list[str]:
+    return [
+        cells[place] for number, cells in sheet.rows if number < sheet.begins and len(cells) > place
+    ]
+
+
+def _below(sheet: Surveyed, place: int) -> list[str]:
+    return [
+        cells[place]
+        for number, cells in sheet.rows
+        if number >= sheet.begins and len(cells) > place
+    ]
+
+
+def _are_ends(sheet: Surveyed, first: int, last: int) -> bool:
+    """Whether each code of one column comes before that beside it, which begins like it and is as
+    long, and no two of these ranges overlap, as they do where a list is printed in columns."""
+    rows = [cells for number, cells in sheet.rows if number >= sheet.begins and len(cells) > last]
+    pairs = [(cells[first], cells[last]) for cells in rows if cells[first] and cells[last]]
+    are_alike = all(
+        low < high and len(low) == len(high) and low[0] == high[0] for low, high in pairs
+    )
+    in_order = sorted(pairs)
+    overlap = any(high >= low for (_, high), (low, _) in pairwise(in_order))
+    return len(pairs) > 1 and are_alike and not overlap
+
+
+def _is_several(text: str) -> bool:
+    return text.isdecimal() and int(text[:9]) > 1

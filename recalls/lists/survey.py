@@ -4,6 +4,7 @@ What is counted here is what the load must account for: a cell that looks like a
 repeated, refused by its row, or named as passed over. Nothing here knows the database.
 """
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,13 +18,16 @@ from recalls.lists.limits import Cell
 # Enough to find headings and titles in.
 ROWS_KEPT = 300
 ROWS_AT_A_TIME = 300
+_LONG_STAND_IN = re.compile("X{3}|N{3}", re.I)
+_STAND_IN = re.compile(r"X{3}|N{3}|(?:XX|NN)\s*$", re.I)
 
 
 @dataclass
 class ColumnCount:
     """The counts of one column of one sheet. `fitting` cells look like codes of the product;
     `says_no` counts cells such as "No" or "not affected"; `digits` counts codes that are digits
-    alone by their length, `zeros_first` those that begin with a zero."""
+    alone by their length, `zeros_first` those that begin with a zero; `stand_ins` counts codes in
+    which letters may stand for others: XXX or NNN (`has_long_stand_in`), or XX or NN at the end."""
 
     filled: int = 0
     fitting: int = 0
@@ -33,6 +37,9 @@ class ColumnCount:
     says_no: int = 0
     digits: Counter[int] = field(default_factory=Counter)
     zeros_first: int = 0
+    stand_ins: int = 0
+    stand_in: str = ""
+    has_long_stand_in: bool = False
 
 
 class Survey:
@@ -74,10 +81,20 @@ class Survey:
             column.first_row, column.first = number, texts[0]
         column.fitting += len(texts)
         column.last = texts[-1]
+        self._count_stand_ins(column, texts)
         if len(self.expected.lengths) > 1:
             digits = [text for text in texts if text.isdigit()]
             column.digits.update(map(len, digits))
             column.zeros_first += sum(text.startswith("0") for text in digits)
+
+    def _count_stand_ins(self, column: ColumnCount, texts: list[str]) -> None:
+        joined = " ".join(texts).upper()
+        if ("XX" not in joined and "NN" not in joined) or self.expected.states_stand_ins:
+            return
+        found = [text for text in texts if _STAND_IN.search(text)]
+        column.stand_ins += len(found)
+        column.stand_in = column.stand_in or next(iter(found), "")
+        column.has_long_stand_in |= any(map(_LONG_STAND_IN.search, found))
 
     def _count_cell(self, number: int, place: int, cell: Cell) -> None:
         text = text_of(cell)

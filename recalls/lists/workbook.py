@@ -24,12 +24,14 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 @dataclass
 class SheetFacts:
     """One sheet. `hollow`: (row from 1, column from 0) of each cell that has lost its value;
-    `hidden_rows` and `hidden_columns` count those with a size of none, by a filter or by hand."""
+    `hidden_rows` and `hidden_columns` count those with a size of none, by a filter or by hand;
+    `has_changed_text`: characters somewhere in the file are struck out or raised."""
 
     is_hidden: bool = False
     hollow: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: int = 0
     hidden_columns: int = 0
+    has_changed_text: bool = False
 
 
 def sheet_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:

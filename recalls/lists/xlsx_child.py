@@ -108,10 +108,12 @@ def _lines(path: str, sheet: str | None, limits: Limits) -> Iterator[str]:
         yield from _rows(_sheet(_opened(path), sheet))
         return
     with zipfile.ZipFile(path) as archive:
-        inspect(archive, limits)
+        has_changed_text = inspect(archive, limits)
         facts = sheet_facts(archive)
     for name in _names(_opened(path)):
-        yield _as_json({"name": name, **asdict(facts.get(name, SheetFacts()))})
+        found = facts.get(name, SheetFacts())
+        found.has_changed_text = has_changed_text
+        yield _as_json({"name": name, **asdict(found)})
 
 
 def _names(workbook: python_calamine.CalamineWorkbook) -> list[str]:

@@ -23,7 +23,10 @@ _END_OF_STRING = re.compile(rb"</(?:\w+:)?si\s*>|<(?:\w+:)?si\s*/>")
 _USE_OF_STRING = re.compile(
     rb"""<(?:\w+:)?c\s[^<>]*?\bt\s*=\s*["']s["'][^<>]*>\s*<(?:\w+:)?v\s*>\s*(\d{1,9})"""
 )
-_ERROR = re.compile(rb"""\bt\s*=\s*["']e["']""")
+# Characters of a cell that are struck out, or stand above or below the line.
+_CHANGED = re.compile(
+    rb"""<(?:\w+:)?strike\s*(?:/>|[^<>]*["'](?:1|true)["'])|<(?:\w+:)?vertAlign[^<>]*script["']"""
+)
 _NO_PLACE = (
     "A cell of this file stands at no place that a sheet has: the last one is XFD1048576. Open the "
     "file in Excel and save it again."
@@ -34,7 +37,8 @@ _PASSWORD = "This file has a password. Save it without one."  # noqa: S105
 def inspect(archive: zipfile.ZipFile, limits: Limits) -> bool:
     """Unpack every entry and measure it: what a header says of its size may be a lie.
 
-    Returns whether a cell holds an error. Raises NotATable, or zipfile's and zlib's own errors.
+    Returns whether characters are struck out, or raised as those of footnotes are. Raises
+    NotATable, or zipfile's and zlib's own errors.
     """
     entries = archive.infolist()
     if len(entries) > limits.entries:
@@ -48,7 +52,7 @@ def inspect(archive: zipfile.ZipFile, limits: Limits) -> bool:
     # Cells count the strings that they share, so these come first.
     for entry in sorted(entries, key=lambda entry: not _has_strings(entry)):
         measure.add(_unpacked(archive, entry), has_strings=_has_strings(entry))
-    return measure.has_errors
+    return measure.has_changed_text
 
 
 def _has_strings(entry: zipfile.ZipInfo) -> bool:
@@ -87,12 +91,14 @@ class _Measure:
     # Bytes of each shared string with its tags, and of the one that is not whole yet.
     strings: "array[int]" = field(default_factory=lambda: array("L"))
     begun: int = 0
-    has_errors: bool = False
+    has_changed_text: bool = False
 
     def add(self, blocks: Iterable[bytes], *, has_strings: bool) -> None:
         """One part. Raises NotATable."""
         columns = rows = 0
         for text in _whole_tags(map(self._counted, blocks)):
+            if b"strike" in text or b"vertAlign" in text:
+                self.has_changed_text = self.has_changed_text or bool(_CHANGED.search(text))
             if has_strings:
                 self._add_strings(text)
                 continue
@@ -103,7 +109,6 @@ class _Measure:
             rows = max([rows, *(int(place[1]) for place in places)])
             self._refuse_far_corners(columns, rows)
             self._add_copies(text)
-            self.has_errors = self.has_errors or bool(_ERROR.search(text))
 
     def _counted(self, block: bytes) -> bytes:
         self.size += len(block)
