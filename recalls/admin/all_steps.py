@@ -48,7 +48,7 @@ class AllStepsAdmin(admin.ModelAdmin):
     """Nobody adds, changes or deletes a step; it has no page of its own."""
 
     change_list_template = "staff/all_steps.html"
-    list_display = ["when", "user", "kind", "row", "action", "told"]
+    list_display = ["when", "person", "kind", "row", "action", "told"]
     list_display_links = None
     list_filter = [
         ("user", _titled(admin.RelatedOnlyFieldListFilter, "person")),
@@ -92,6 +92,10 @@ class AllStepsAdmin(admin.ModelAdmin):
     @admin.display(description="when", ordering="action_time")
     def when(self, entry):
         return format_moment(entry.action_time)
+
+    @admin.display(description="person", ordering="user__username")
+    def person(self, entry):
+        return entry.user.get_username()
 
     @admin.display(description="what")
     def kind(self, entry):

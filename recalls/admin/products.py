@@ -365,7 +365,7 @@ class ProductAdmin(
                 for row in held
             ),
         )
-        return found or "None. Save the product, then choose “Load codes…” above."
+        return found or "None. Save the product, then load a file below, under “A list of codes”."
 
     @admin.display(description="wording of the official notice")
     def wording(self, product):

@@ -82,7 +82,7 @@ def request_publication(
             goes_live_at=goes_live_at,
             summary="\n".join([*plan.summary, *plan.doubts.notes]),
         )
-        _log_step(by, recall, "Asked to publish.")
+        _log_step(by, recall, f"Asked to {'withdraw' if publication.withdraws else 'publish'}.")
     return publication
 
 

@@ -53,7 +53,7 @@ PICTURES = {
     ),
     "product": HelpPicture(
         "product",
-        700,
+        770,
         "Part of a product's page: the box “Paste rules, one a line:”, the field “File of codes:” "
         "with its button “Read the file”, and the table of rules with a column “Codes it covers”.",
         "Rules are pasted, and a list is loaded, on the product's own page.",

@@ -220,7 +220,7 @@ def test_what_a_file_asks_is_asked(editor, product):
     assert "This field is required." in without.text
     data["answer_no_rows"] = "leave_out"
     response = editor.post(page("product_load", product), data, follow=True)
-    assert "1 codes read." in response.text
+    assert "1 code read." in response.text
     assert "2 in the whole file: 1 taken, 1 says no" in shown(response)
 
 

@@ -1,6 +1,7 @@
 """The pages on the way to the public: what each step checks and says."""
 
 import pytest
+from django.contrib.admin.models import LogEntry
 from django.contrib.auth.models import Permission
 from django.utils import timezone
 
@@ -352,3 +353,16 @@ def test_who_may_not_ask_for_a_publication_stays_on_the_page(draft):
     assert "Save and go to publishing" not in client.get(address(draft)).text
     answer = send(client, address(draft), {"_publish": "1"})
     assert answer.headers["Location"] == address(type(draft), "changelist")
+
+
+def test_a_withdrawal_is_called_so_where_it_is_asked_for_and_approved(publisher, second):
+    recall = make_live()
+    form = publisher.get(page(recall, "withdraw"))
+    assert "leave it empty to publish alone" not in form.text
+    assert "The notice named the wrong supplier." in form.text
+    told = {"slug": recall.slug, "reason": "Wrong.", "changed_en": "It was the wrong one."}
+    press(publisher, page(recall, "withdraw"), "request", **told)
+    assert LogEntry.objects.first().change_message == "Asked to withdraw."
+    shown = " ".join(second.get(review_of(Publication.objects.latest("pk"))).text.split())
+    assert "Approve: withdraw the notice now" in shown
+    assert "make it public" not in shown

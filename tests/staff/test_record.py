@@ -296,3 +296,11 @@ def test_the_record_has_plain_words(recall):
     assert "remedies: Replace" in rows.text
     for word in ("slug", "sha256", "SHA-256", "boolean", "skeleton", "mask"):
         assert word not in rows.text, word
+
+
+def test_what_the_site_wrote_while_it_published_is_not_the_shells(recall):
+    steps.publish(plan=plan_publication(recall), by=make_person("pat", PUBLISHER))
+    found = entries(record_of(recall, signed_in(make_person("sam", PUBLISHER))))
+    written = {who for who, what, _ in found if what == f"rule “{RANGE}” changed (Published)"}
+    assert written == {"The site"}
+    assert "The shell" in {who for who, what, _ in found if what.endswith("added")}

@@ -185,7 +185,8 @@ def load_list(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
 def _how_far(code_list: CodeList) -> str:
     if code_list.status == CodeList.Status.LOADING:
         return "The file is being read. You can close this page: the reading goes on."
-    return f"{code_list.codes_stored:,} codes read."
+    count = code_list.codes_stored
+    return "1 code read." if count == 1 else f"{count:,} codes read."
 
 
 def _start_load(

@@ -124,6 +124,10 @@ class WithdrawForm(NoteForm):
         super().__init__(*args, **kwargs)
         others = Recall.objects.published().exclude(pk=self.recall.pk)
         self.fields["replaced_by"].queryset = others
+        self.fields[f"changed_{self.recall.language}"].help_text = (
+            "Why, in one sentence: “The notice named the wrong supplier.” The notice's page prints "
+            "it with the date."
+        )
 
     def clean_slug(self):
         if self.cleaned_data["slug"].strip() != self.recall.slug:

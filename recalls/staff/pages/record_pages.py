@@ -37,7 +37,8 @@ from recalls.staff.pages.shared import get_permitted_recall, render
 
 ENTRIES_ON_A_PAGE = 100
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-_SHELL = "The shell"
+# Of a row without a person: what the site wrote while it published, and what came from the shell.
+_SITE, _SHELL = "The site", "The shell"
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
 # Said by the entry itself, or of no interest to a reader.
 _NOT_SHOWN = {"id", "revision", "alive_at", "report"}
@@ -137,7 +138,8 @@ def _row_entries(recall: Recall) -> list[Entry]:
         for row in model.history.filter(**which):
             reason = f" ({row.history_change_reason})" if row.history_change_reason else ""
             what = f"{name} “{row.instance}” {_VERBS[row.history_type]}{reason}"
-            entries.append(Entry(row.history_date, row.who or _SHELL, str(name), what, row))
+            who = row.who or (_SITE if row.by_site else _SHELL)
+            entries.append(Entry(row.history_date, who, str(name), what, row))
     return entries
 
 
