@@ -75,7 +75,7 @@ def parse_rule(text: str) -> Rule:
     word, raw = _split(line)
     if not word and len(raw) == 1:
         return _mask(raw[0])
-    ends = [_end(each) for each in raw]
+    ends = [_end(each) for each in _without_groups(raw)]
     refuse_dates(raw, ends, word)
     return _open(word, ends[0]) if word else _closed(*ends)
 
@@ -258,6 +258,17 @@ def _is_in_fours(text: str) -> bool:
     groups = re.split(r"[-\s./]+", text.strip("-./"))
     are_mixed = any(len(set(_kinds_of(group))) == 2 for group in groups)
     return len(groups) >= 4 and are_mixed and all(len(group) == 4 for group in groups)
+
+
+_GROUPS = re.compile(rf"(?=[A-Z]*[0-9])[0-9A-Z]+(?:[{_DASHES}\s][0-9]+)+")
+
+
+def _without_groups(ends: list[str]) -> list[str]:
+    """The ends of a range, one in groups without its blanks where it is then as long as the other,
+    which has none: that tells that no number of units stands beside it."""
+    joined = [re.sub(r"\W", "", end) if _GROUPS.fullmatch(end.strip()) else end for end in ends]
+    plain = [end.strip() == one for end, one in zip(ends, joined, strict=True)]
+    return joined if any(plain) and len({len(one.strip()) for one in joined}) == 1 else ends
 
 
 def _end(text: str) -> str:

@@ -240,6 +240,7 @@ AMBIGUOUS = [
     *("A100[1]", "ACCJRU1D16400841 [2]", "ACCJRU1D16400841¹", "A1①", "A1½", "A1² to A9²", "57V*³"),
     *("ACCJRU1D16400841 x 120", "ACCJRU1D16400841 x120", "120 x ACCJRU1D16400841"),
     *("ACCJRU1D16400841 120", "1. ACCJRU1D16400841", "SN#A100", "Lot#A100", "S/N #A100"),
+    *("ACCJRU1D16400841 120 to ACCJRU1D16400960", "Lot 1001 to LOT1020"),
     *("Nr. 100", "ex. A100", "ex A100", "A105 ff.", "A105 ff", "A105 etc."),
 ]
 
@@ -265,6 +266,9 @@ PLAIN = {
     "1x": "1X",
     "F{1}ROM1": "F{1}ROM1",
     "12345-6": "123456",
+    # The other end tells how long it is, so that 0841 is no number of units.
+    "accjru1d-1640 0841 – accjru1d16400960": "ACCJRU1D16400841 to ACCJRU1D16400960",
+    "ACCJRU1D16400841 to ACCJRU1D1640-0960": "ACCJRU1D16400841 to ACCJRU1D16400960",
 }
 
 
