@@ -119,24 +119,42 @@ def _bounds(
     return first, last
 
 
+_NAMES = (
+    "JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|JANV|FEV|AVR|MAI|JUIN|JUIL|AOU|ENE|ABR|AGO|DIC"
+    "|OKT|DEZ|MRZ|SEPT"
+)
+_NAMED_MONTH = re.compile(
+    rf"[0-9]{{0,2}}(?:{_NAMES})[0-9]{{2,4}}|[0-9]{{2,4}}(?:{_NAMES})[0-9]{{0,2}}"
+)
 _ROMAN_MONTH = re.compile(rf"[IVX]{{1,4}}[-\s./]+{_YEAR}|{_YEAR}[-\s./]+[IVX]{{1,4}}")
+
+
+# Letters may stand before and behind the digits: A0123.
+_LATE_SHORT_YEAR = re.compile(f"([A-Z]{{,3}})({_WEEK}|{_MONTH})({_SHORT_YEAR})([A-Z]{{,2}})")
+_EARLY_SHORT_YEAR = re.compile(f"[A-Z]{{,3}}{_SHORT_YEAR}{_WEEK}[A-Z]{{,2}}")
 
 
 def _refuse_week_or_month_first(tidy: list[str]) -> None:
     """Raise RuleError for 0123 to 0324 and 4022 to 4123: the year stands last, since the first two
     digits are none of these years."""
-    is_late = all(re.fullmatch(f"(?:{_WEEK}|{_MONTH}){_SHORT_YEAR}", end) for end in tidy)
-    if len(tidy) < 2 or not is_late or tidy[0][2:] == tidy[1][2:]:
+    found = [late for late in map(_LATE_SHORT_YEAR.fullmatch, tidy) if late]
+    if len(tidy) < 2 or len(found) < len(tidy) or all(map(_EARLY_SHORT_YEAR.fullmatch, tidy)):
         return
-    if not all(re.fullmatch(f"{_SHORT_YEAR}{_WEEK}", end) for end in tidy):
-        low, high = tidy
-        layout = "MM/YY" if all(re.fullmatch(f"{_MONTH}..", end) for end in tidy) else "WW/YY"
-        shown = f"{low[:2]}/{low[2:]} to {high[:2]}/{high[2:]}"
-        raise RuleError(
-            "These look like dates whose year stands last. Codes are compared from left to right, "
-            f"dates are not. Write “date {layout} {shown}” if that is their layout. If they are "
-            f"numbers, enter two ranges, the first of them {low} to {low[:2]}99."
-        )
+    low, high = found
+    if low[3] == high[3] or (low[1], low[4]) != (high[1], high[4]):
+        return
+    part = "MM" if all(re.fullmatch(_MONTH, late[2]) for late in found) else "WW"
+    layout = f"{'@' * len(low[1])}{part}/YY{'@' * len(low[4])}"
+    raise RuleError(
+        "These look like dates whose year stands last. Codes are compared from left to right, and "
+        f"dates are not. Write “date {layout} {low[2]}/{low[3]} to {high[2]}/{high[3]}” if that is "
+        f"their layout. If they are numbers, enter two ranges, the first of them {tidy[0]} to "
+        f"{low[1]}{low[2]}99{low[4]}."
+    )
+
+
+def _name_in(end: str) -> str:
+    return re.sub("[0-9]", "", end)
 
 
 def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
@@ -146,6 +164,15 @@ def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
         raise RuleError(
             "These look like months in Roman numerals, whose order is not that of letters. Enter "
             "one line for each month, as it stands on the label."
+        )
+    if (
+        len(raw) > 1
+        and all(map(_NAMED_MONTH.fullmatch, tidy))
+        and len(set(map(_name_in, tidy))) > 1
+    ):
+        raise RuleError(
+            "These look like months by their names, whose order is not that of letters. Enter one "
+            "line for each month, such as JAN23*."
         )
     _refuse_week_or_month_first(tidy)
     short = _SHORT_DATES if len(tidy) > 1 else ()

@@ -14,6 +14,9 @@ _STAND_IN_AT_THE_END = re.compile(r"([XN])\1{2,}$")
 _WORD_FOR_NUMBER = rf"(?:{LABEL}|LOT|BATCH|MODEL|ITEM|PART|REF|CODE|SERIAL|NO|NR)"
 _LABEL_AND_HASH = re.compile(rf"^{_WORD_FOR_NUMBER}\s*#\s*(?=[0-9A-Z])")
 _GLUED_WORD = re.compile(r"^(?:FROM|UPTO|AFTER|BEFORE|SINCE|UNTIL|BETWEEN)(?=[A-Z]*[0-9])")
+# Of those that look like one, the letters that are no digits of hexadecimal numbers, nor the last
+# of all, where ranges end.
+_LIKE_A_DIGIT = "OILQSG"
 _PIECE = re.compile(r"[-/\u2010\u2011]")
 
 _DOUBTS = (
@@ -105,6 +108,18 @@ def refuse_stand_in_at_the_end(code: str) -> None:
         raise RuleError(
             f"“{found[0]}” may stand for other characters. Write out the first and the last code."
         )
+
+
+def refuse_letter_for_digit(low: str, high: str) -> None:
+    """Raise RuleError where the low end has a letter that looks like a digit, and the high end a
+    digit: 1OO to 200 would begin behind 199."""
+    for place, (letter, other) in enumerate(zip(low, high, strict=True), start=1):
+        if letter in _LIKE_A_DIGIT and other.isdigit():
+            raise RuleError(
+                f"At place {place} the first code has the letter {letter}, the last one a digit. "
+                "If both are digits, write the digit. If not, enter two ranges with a letter at "
+                "both ends, or a digit."
+            )
 
 
 def spell_out(mask: str) -> str:

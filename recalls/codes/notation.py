@@ -9,6 +9,7 @@ from recalls.codes.date_notation import date_rule, read_layout, refuse_dates
 from recalls.codes.doubtful import (
     are_several_masks,
     refuse_doubtful,
+    refuse_letter_for_digit,
     refuse_odd_characters,
     refuse_stand_in_at_the_end,
     refuse_stand_ins,
@@ -383,6 +384,7 @@ def _spans_between(low: str, high: str) -> tuple[Span, ...]:
         return _of_unequal_length(low, high)
     if low > high:
         raise RuleError(f"The range runs backwards: {low} comes after {high}. Check both ends.")
+    refuse_letter_for_digit(low, high)
     kinds = tuple(
         kind_of(a) if kind_of(a) == kind_of(b) else CHARACTERS
         for a, b in zip(low, high, strict=True)

@@ -116,9 +116,14 @@ def random_rule(rng: random.Random, stem: str, shapes: tuple[str, ...]) -> str:
         return f"{rng.choice(['from', 'after', 'up to', 'before'])} {middle(code)}"
     if kind == 2:
         letters, number = rng.choice(["AB", "BOQ", "", "ZDI"]), rng.randint(7, 99_000)
+        # What may be weeks and years is refused: 1022 to 1123.
+        number += 20_000 * (1000 <= number < 6000)
         return f"{letters}{number} to {letters}{number * rng.choice([1, 3, 40]) + 9}"
     if kind in (3, 4, 5):
         low, high = sorted([code, with_digit(code[:-2] + characters(rng, len(code[-2:])))])
+        # So is a letter for a digit of the other end.
+        pairs = zip(low, high, strict=True)
+        low = "".join("0" if a in "OILQSG" and b.isdigit() else a for a, b in pairs)
         return f"{low} to {high}"
     if kind == 6:
         return rng.choice([f"*{code[-1]}", f"{code[:2]}*", f"*{code[-1]}?", "####", "?###"])

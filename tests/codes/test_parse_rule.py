@@ -241,6 +241,9 @@ AMBIGUOUS = [
     *("ACCJRU1D16400841 x 120", "ACCJRU1D16400841 x120", "120 x ACCJRU1D16400841"),
     *("ACCJRU1D16400841 120", "1. ACCJRU1D16400841", "SN#A100", "Lot#A100", "S/N #A100"),
     *("ACCJRU1D16400841 120 to ACCJRU1D16400960", "Lot 1001 to LOT1020"),
+    *("1OO to 200", "1S0 to 200", "ACCJI6400841 to ACCJ16400960", "100O to 2000"),
+    *("JAN23 to MAR24", "23JAN to 24MAR", "23/JAN to 24/MAR", "01FEB2023 to 31AUG2023"),
+    *("0123 to 0324", "A0123 to A0324", "0123A to 0324A", "4022 to 4123", "W1022 - W4523"),
     *("Nr. 100", "ex. A100", "ex A100", "A105 ff.", "A105 ff", "A105 etc."),
 ]
 
@@ -251,6 +254,14 @@ def test_what_may_mean_something_else_is_refused():
 
 
 PLAIN = {
+    "0122 to 0622": "0122 to 0622",
+    "2322 to 2426": "2322 to 2426",
+    "0123 to 0199": "0123 to 0199",
+    "A2322 to A2426": "A2322 to A2426",
+    "19Z to 1A0": "19Z to 1A0",
+    "OI9 to OI12": "OI9 to OI12",
+    "1O5 to 1ZZ": "1O5 to 1ZZ",
+    "MAR1 to MAR9": "MAR1 to MAR9",
     "A100.": "A100",
     "KK 2328 9034": "KK23289034",
     "A1[HJ]": "A1[HJ]",

@@ -39,8 +39,10 @@ def ends(draw):
         )
     # Ends need a digit, and must not look like a label or a word of prose, nor like dates.
     assume(all(set(end) & set(DIGITS) and not STANDS_FOR_MORE.search(end) for end in pair))
-    assume(not all(re.fullmatch("[0-5][0-9][1-3][0-9]", end) for end in pair))
-    return sorted(pair)
+    assume(not all(re.fullmatch("[A-Z]*[0-5][0-9][1-3][0-9][A-Z]*", end) for end in pair))
+    low, high = sorted(pair)
+    assume(not any(a in "OILQSG" and b in DIGITS for a, b in zip(low, high, strict=True)))
+    return [low, high]
 
 
 STANDS_FOR_MORE = re.compile("(?:XXX|NNN)$|^(?:FROM|UPTO|AFTER|BEFORE|SINCE|UNTIL|BETWEEN)")
