@@ -134,6 +134,8 @@ class Check:
         self.listed: dict[int, set[str]] = {}
         self._neighbors: list[str] = []
         self._listed_slip_codes: dict[int, set[str]] | None = None
+        # What `unread` has found out, once it was asked.
+        self.unread_x: str | None = None
         self._fitting: dict[str, list[ShapeOfFamilies]] = {}
         self._gather()
 

@@ -15,7 +15,13 @@ _OTHERS = [character for character in codes.SKELETON_CHARACTERS if character != 
 def unread_x(check: Check) -> str:
     """The code, or the second entry, with ? for each X that may stand for another character, where
     these are several and a recalled code may be meant; else "". One statement where there are two
-    such X. Raises VersionChanged and Unavailable."""
+    such X, however often it is asked. Raises VersionChanged and Unavailable."""
+    if check.unread_x is None:
+        check.unread_x = _find_unread_x(check)
+    return check.unread_x
+
+
+def _find_unread_x(check: Check) -> str:
     for entry in check.entries:
         if entry.count("X") < MAX_OPEN_PLACES:
             continue

@@ -3,7 +3,7 @@ from a text, and no word may be taken into a code."""
 
 import pytest
 
-from recalls.check import ladder
+from recalls.check import ladder, lookup
 from recalls.check.verdict import Outcome
 from tests.support.every_slip import clears
 from tests.support.factories import make_product, make_recall
@@ -129,6 +129,24 @@ def test_codes_that_hold_two_x_are_cleared_as_they_were():
         assert clears(ladder.check_code(typed, "A3102")), typed
     assert clears(ladder.check_typed_twice("XX9888888X9", "XX9"))
     assert clears(ladder.check_typed_twice("XX9723456X1", "XX9"))
+
+
+@pytest.mark.usefixtures("speaker")
+def test_two_x_take_one_statement_more(monkeypatch):
+    """For the answer and for the proof of it, whatever the number of notices."""
+    make_product(model_numbers="A3102", shapes="?{16}", rules=["QZ*"], list_complete=True)
+    ladder.check_code("ACCJXX1D16499999", "A3102")  # what was published since is read
+    asked, look_up = [], lookup.read_codes_near
+
+    def read_codes_near(skeletons, *given, **more):
+        asked.append(len(skeletons))
+        return look_up(skeletons, *given, **more)
+
+    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    verdict = ladder.check_code("ACCJXX1D16499999", "A3102")
+    assert clears(verdict)
+    assert len(verdict.findings) == 2
+    assert len(asked) == 3
 
 
 def test_x_at_an_end_of_a_code_that_may_be_longer():
