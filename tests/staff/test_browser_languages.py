@@ -34,6 +34,13 @@ def choose(page, name):
     page.get_by_role("radio", name=name).check()
 
 
+def save_in_vain(page):
+    page.get_by_role("button", name="Save and continue editing").click()
+    page.locator("#faults").wait_for()
+    # The script hides once the page is whole.
+    page.wait_for_load_state()
+
+
 def shown(page, stem="#id_countries-0-hours_"):
     return [tag for tag in ("en", "fr", "es") if page.locator(stem + tag).is_visible()]
 
@@ -75,8 +82,7 @@ def test_hidden_texts_are_saved_and_copied(page, recall):
 def test_an_error_is_never_hidden(page, live_server, recall):
     choose(page, "Spanish")
     page.locator(TITLES["French"]).evaluate("field => { field.value = '' }")
-    page.get_by_role("button", name="Save and continue editing").click()
-    page.locator("#faults").wait_for()
+    save_in_vain(page)
     assert [page.locator(title).is_visible() for title in TITLES.values()] == [False, True]
     assert shown(page) == ["es"]
     page.locator("#faults a").first.click()
@@ -91,7 +97,7 @@ def test_a_text_with_an_error_is_shown_in_all_languages(page, live_server, recal
     page.get_by_label("New picture").set_input_files(
         {"name": "photo.png", "mimeType": "image/png", "buffer": photo}
     )
-    page.get_by_role("button", name="Save and continue editing").click()
+    save_in_vain(page)
     page.locator("#faults a").filter(has_text="what the picture shows").click()
     assert page.url.endswith("#id_picture_alt_en")
     assert shown(page, "#id_picture_alt_") == ["en", "fr", "es"]
