@@ -89,14 +89,16 @@ def slip_skeletons_within(
     """Those of `slip_skeletons` that fit a shape: `places` has the characters that may stand at
     each place. A few may come twice."""
     text, longer = code_skeleton, len(places) - len(code_skeleton)
+    if abs(longer) > 1:
+        return []
     misfits = [place for place, own in enumerate(text) if own not in _at(places, place)]
+    moved = misfits
+    if longer:
+        moved = [place for place, own in enumerate(text) if own not in _at(places, place + longer)]
     # From here on the text fits where it stands behind a character more or less.
-    behind = 1 + max(
-        (place for place, own in enumerate(text) if own not in _at(places, place + longer)),
-        default=-1,
-    )
+    behind = 1 + max(moved, default=-1)
     skeletons = [] if misfits or longer or not _CONFUSABLE.intersection(text) else [text]
-    for place in range(min([*misfits, len(text)]) + 1 if abs(longer) <= 1 else 0):
+    for place in range(min([*misfits, len(text)]) + 1):
         before, rest = text[:place], text[place:]
         firsts = following(before) if following else SKELETON_CHARACTERS
         if not firsts:

@@ -17,7 +17,7 @@ from tests.support.pseudo import MARK, write_language
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("shipped")]
 
-FURTHER = [("eo", "ltr"), ("he", "rtl")]
+FURTHER = [pytest.param("eo", "ltr", marks=pytest.mark.slow), ("he", "rtl")]
 # Staff enter it, as it is called in English.
 NAMES = {"Health Canada"}
 VOID = {"meta", "link", "input", "br", "img", "path", "circle", "rect", "line", "use"}

@@ -30,7 +30,8 @@ def drawn(address: str) -> list[str]:
 def test_a_printed_answer_leads_to_the_same_check_and_asks_anew(client):
     query = "sn=ABCD+1234&product=T100"
     page = client.get(f"/en/check/?{query}&again=ABCD1234&confirmed=label.ABCD1234").text
-    image = re.search(r'<p class="printed"><img src="([^"]+)" alt="" [^>]*loading="lazy">', page)
+    printed = r'<p class="printed" dir="ltr">\s*<img src="([^"]+)" alt="" [^>]*loading="lazy">'
+    image = re.search(printed, page)
     source = image[1].replace("&amp;", "&")
     assert source == f"/en/check/qr.svg?{query}"
     response = client.get(source)

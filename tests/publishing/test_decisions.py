@@ -233,6 +233,7 @@ def less(part, column):
     return {"en": words} if is_localized else LESS.get(column, words)
 
 
+@pytest.mark.slow
 def test_what_may_warn_less_is_known(public):
     for part, column in TAKE_TWO:
         with transaction.atomic():
