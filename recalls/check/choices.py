@@ -1,7 +1,9 @@
 """The products that a visitor is asked to choose from."""
 
+from collections.abc import Sequence
 from typing import Any
 
+from recalls import codes
 from recalls.check.matches import MIN_FIXED, Check
 from recalls.published.edition import Family
 
@@ -20,14 +22,44 @@ def product_choices(check: Check, *, whole: bool = True) -> dict[str, Any]:
         if any(hit.fixed >= MIN_FIXED for text in check.texts for hit in check.hits(product, text))
     ]
     led = check.fitting(check.code, distinctive=True) if whole else []
-    # A code that could not be read whole may be of any product.
-    fitting = (
-        check.fitting(check.code)
-        if whole
-        else [family for family in edition.families if family.has_shape]
-    )
+    fitting = check.fitting(check.code) if whole else _fitting_in_part(check)
     choices = first_choices(check, [*sharing, *hit, *led, *fitting])
     return choices | {"is_brand_asked": bool(sharing)}
+
+
+def _fitting_in_part(check: Check) -> list[Family]:
+    """A code that could not be read whole may be of any product with a shape: first those whose
+    shape states the most of the characters that were read."""
+    unread = check.reading.unread or (check.again.unread if check.again else "")
+    families = [family for family in check.edition.families if family.has_shape]
+    return sorted(families, key=lambda family: -_characters_stated(family, unread))
+
+
+def _characters_stated(family: Family, unread: str) -> int:
+    """How many characters of the code a shape of the family states, each ? being any one; -1 where
+    none fits."""
+    parts = [
+        part
+        for product in family.products
+        for shape in product.shapes
+        for part in shape.parts
+        if isinstance(part, codes.Mask)
+    ]
+    masks = (part.at(len(unread)) for part in parts)
+    return max((_stated(mask.tokens, unread) for mask in masks if mask), default=-1)
+
+
+def _stated(tokens: Sequence[frozenset[str] | None], unread: str) -> int:
+    stated = 0
+    if len(tokens) != len(unread):
+        return -1
+    for token, own in zip(tokens, unread, strict=True):
+        if token is None or own == "?":
+            continue
+        if own not in token:
+            return -1
+        stated += len(token) == 1
+    return stated
 
 
 def brands_of_number(check: Check) -> list[Family]:

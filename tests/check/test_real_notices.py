@@ -58,6 +58,16 @@ def test_a_short_code_of_a_rule_that_fixes_five_characters_asks_for_the_product(
     assert verdict.choices[0].main.row.brand == "HP"
 
 
+@pytest.mark.parametrize(
+    ("typed", "brand"), [("57X12345?78901", "Belkin"), ("12A34567*9012", "Petzl")]
+)
+def test_products_that_the_characters_read_point_to_are_offered_first(typed, brand):
+    verdict = ladder.check_code(typed)
+    assert verdict.outcome is Outcome.PARTLY_READ
+    assert verdict.choices[0].main.row.brand == brand
+    assert len(verdict.choices) == 7
+
+
 def test_a_code_one_character_short_is_told_so_though_a_wide_shape_fits():
     verdict = ladder.check_code("57X1234567890")
     assert (verdict.error.kind, verdict.error.lengths) == ("too_short", (14,))
