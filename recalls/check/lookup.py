@@ -78,7 +78,7 @@ def read_codes_near(
     given: list[Any]
     if connection.vendor == "postgresql":
         # Arrays in PostgreSQL's own notation, which psycopg takes far longer to write.
-        numbers = ",".join(map(str, lists))
+        numbers = json.dumps(lists).strip("[]")
         given = [f"{{{_quoted(skeletons)}}}", f"{{{numbers}}}", most, f"{{{_quoted(entries)}}}"]
         return _on_postgresql(connection, given)
     with connection.cursor() as cursor:

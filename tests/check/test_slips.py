@@ -147,6 +147,8 @@ def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
     version = (PublishedVersion.objects.get().version, 0)
     assert {*lookup.read_codes_near([second, "57U9"], lists)} == {version, ("57V3", *lists)}
     assert lookup.read_codes_near([], lists) == [version]
+    # A content of another release may lack the number of a list.
+    assert {*lookup.read_codes_near([second], [None, *lists])} == {version, ("57V3", *lists)}
 
 
 @pytest.mark.django_db

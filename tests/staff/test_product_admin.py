@@ -161,7 +161,7 @@ def test_a_list_does_not_stay_complete_without_its_last_rule(admin_client, publi
     make_public(public)
     assert ladder.check_code(OTHER_CODE, **named).outcome == Outcome.LIST_INCOMPLETE
     assert ladder.check_code(CODE, **named).outcome == Outcome.LIST_INCOMPLETE
-    assert f"{RANGE} (Recalled)" in admin_client.get(address(product)).text
+    assert f"<code>{RANGE}</code> (Recalled)" in admin_client.get(address(product)).text
 
 
 def test_a_page_opened_before_a_rule_was_withdrawn_sets_nothing_complete(admin_client, public):
