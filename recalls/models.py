@@ -199,6 +199,17 @@ def _must_be_countries(name: str, codes_with_spaces: str) -> None:
         )
 
 
+def _month_is_its_first_day(stem: str, what: str) -> models.CheckConstraint:
+    """Where nobody knows the day on which something happened, its month is entered."""
+    day = f"{stem}_on"
+    return models.CheckConstraint(
+        condition=Q(**{f"{stem}_day_unknown": False})
+        | (Q(**{f"{day}__isnull": False}) & Q(IsFirstOfMonth(day))),
+        name=f"recall_{stem}_month_is_its_first_day",
+        violation_error_message=f"Enter the month in which {what} as its first day.",
+    )
+
+
 class Recall(CheckedAtOnce):
     """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
@@ -472,20 +483,8 @@ class Recall(CheckedAtOnce):
                 name="recall_no_remedy_stands_alone",
                 violation_error_message="“No Remedy Available” stands alone.",
             ),
-            models.CheckConstraint(
-                condition=Q(announced_again_day_unknown=False)
-                | (Q(announced_again_on__isnull=False) & Q(IsFirstOfMonth("announced_again_on"))),
-                name="recall_announced_again_month_is_its_first_day",
-                violation_error_message="Enter the month in which it was announced again as its "
-                "first day.",
-            ),
-            models.CheckConstraint(
-                condition=Q(expanded_day_unknown=False)
-                | (Q(expanded_on__isnull=False) & Q(IsFirstOfMonth("expanded_on"))),
-                name="recall_expanded_month_is_its_first_day",
-                violation_error_message="Enter the month in which units were added as its first "
-                "day.",
-            ),
+            _month_is_its_first_day("announced_again", "it was announced again"),
+            _month_is_its_first_day("expanded", "units were added"),
             models.CheckConstraint(
                 condition=Q(follows__isnull=True) | ~Q(follows=F("id")),
                 name="recall_follows_another",
@@ -785,6 +784,14 @@ class RecallCountry(CheckedAtOnce):
 
 def _lines(text: str) -> list[str]:
     return [line.strip() for line in text.splitlines() if line.strip()]
+
+
+# A list's own codes go by the name of the package.
+Shapes = list[codes.Rule]
+
+
+def _parse_shapes(text: str) -> Shapes:
+    return [codes.parse_shape(line) for line in _lines(text)]
 
 
 def validate_shapes(value: str) -> None:
@@ -1176,9 +1183,9 @@ class Product(CheckedAtOnce):
     def brands(self) -> list[str]:
         return [brand for brand in (self.brand, *_lines(self.other_brands)) if brand]
 
-    def parse_shapes(self) -> list[codes.Rule]:
+    def parse_shapes(self) -> Shapes:
         """Raises codes.RuleError, but never for a product that passed validation."""
-        return [codes.parse_shape(line) for line in self.shapes.splitlines() if line.strip()]
+        return _parse_shapes(self.shapes)
 
     def clean(self) -> None:
         if not self.number_codes:
@@ -1372,6 +1379,10 @@ class CodeList(CheckedAtOnce):
 
     def __str__(self) -> str:
         return f"{self.file_name} ({self.get_status_display()})"
+
+    def parse_shapes(self) -> Shapes:
+        """Raises codes.RuleError, but never for a list that passed validation."""
+        return _parse_shapes(self.shapes)
 
     def clean(self) -> None:
         # Its product would lose a list, and stay complete without it.

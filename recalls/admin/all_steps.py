@@ -9,6 +9,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
+from recalls.admin.shared import ReadOnlyMixin
 from recalls.models import CodeList, Product, Recall
 from recalls.public.formats import format_moment
 
@@ -44,7 +45,7 @@ def _name_of(kind: ContentType) -> str:
 
 
 @admin.register(LogEntry)
-class AllStepsAdmin(admin.ModelAdmin):
+class AllStepsAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Nobody adds, changes or deletes a step; it has no page of its own."""
 
     change_list_template = "staff/all_steps.html"
@@ -108,11 +109,9 @@ class AllStepsAdmin(admin.ModelAdmin):
             url = reverse("admin:recalls_recall_record", args=[entry.object_id])
         else:
             url = None if entry.is_deletion() else entry.get_admin_url()
-        return (
-            format_html('<a href="{}">{}</a>', url, entry.object_repr)
-            if url
-            else (entry.object_repr)
-        )
+        if not url:
+            return entry.object_repr
+        return format_html('<a href="{}">{}</a>', url, entry.object_repr)
 
     @admin.display(description="done", ordering="action_flag")
     def action(self, entry):
@@ -132,13 +131,4 @@ class AllStepsAdmin(admin.ModelAdmin):
 
     def has_module_permission(self, request):
         """The start page and the record of each notice lead there."""
-        return False
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
         return False

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from recalls import languages
 from recalls.admin.discarding import discard_lists
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.shared import FullValidationMixin, ListsForm
+from recalls.admin.shared import FullValidationMixin, ListsForm, ReadOnlyMixin
 from recalls.models import CodeList, DailyCount, Disposal, Publication, Recall
 from recalls.public import counts
 from recalls.publishing.disposals import disposal_changes
@@ -20,7 +20,7 @@ from recalls.staff.pages import disposal_pages, list_pages, publish_pages
 
 
 @admin.register(CodeList)
-class CodeListAdmin(admin.ModelAdmin):
+class CodeListAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Every list ever loaded; each has its own page, and a file is loaded on its product's page."""
 
     list_display = [
@@ -64,18 +64,9 @@ class CodeListAdmin(admin.ModelAdmin):
     def number_of_codes(self, code_list):
         return f"{code_list.codes_stored:,}"
 
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
-
 
 @admin.register(Publication)
-class PublicationAdmin(admin.ModelAdmin):
+class PublicationAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Publications are listed here, asked for, decided or public; each has its own page."""
 
     list_display = ["recall", "state", "asked_by", "asked_at", "decided_by", "live_from"]
@@ -98,15 +89,6 @@ class PublicationAdmin(admin.ModelAdmin):
     def page(self, publication):
         url = reverse("admin:recalls_publication_review", args=[publication.pk])
         return format_html('<a href="{}">Number {}</a>', url, publication.pk)
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 @admin.register(Disposal)
@@ -176,7 +158,7 @@ class LanguageFilter(admin.SimpleListFilter):
 
 
 @admin.register(DailyCount)
-class DailyCountAdmin(admin.ModelAdmin):
+class DailyCountAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """The answers of each day are counted here, with sums of the rows that a filter leaves."""
 
     change_list_template = "admin/recalls/dailycount/change_list.html"
@@ -205,15 +187,6 @@ class DailyCountAdmin(admin.ModelAdmin):
         if changelist is not None:
             response.context_data["sums"] = _with_links(counts.sum_by_notice(changelist.queryset))
         return response
-
-    def has_add_permission(self, request):
-        return False
-
-    def has_change_permission(self, request, obj=None):
-        return False
-
-    def has_delete_permission(self, request, obj=None):
-        return False
 
 
 def _with_links(sums: list[dict]) -> list[dict]:

@@ -293,6 +293,19 @@ class SingleExtraMixin:
         return 0 if obj and self.model.objects.filter(recall=obj).exists() else 1
 
 
+class ReadOnlyMixin:
+    """Rows that are made, changed and taken away by steps, never by the admin's forms."""
+
+    def has_add_permission(self, request):
+        return False
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        return False
+
+
 class NoBulkDeleteMixin:
     """For pages: Django's own action deletes many rows without a look at each."""
 

@@ -127,14 +127,10 @@ def read_first_gaps(cleaned: str) -> str:
     """The same with ? for empty brackets, and for a row of dots or dashes, or a symbol that touches
     the code, between a label and a code: none of the other signs that separate the two."""
     cleaned = _FIRST_ROW.sub(_unread, cleaned)
-    return (
-        cleaned
-        if cleaned.isascii() and "\\" not in cleaned and "^" not in cleaned
-        else (
-            _FIRST_SIGNS.sub(
-                lambda signs: _unread(signs) if _is_symbol(signs[0]) else signs[0], cleaned
-            )
-        )
+    if cleaned.isascii() and "\\" not in cleaned and "^" not in cleaned:
+        return cleaned
+    return _FIRST_SIGNS.sub(
+        lambda signs: _unread(signs) if _is_symbol(signs[0]) else signs[0], cleaned
     )
 
 

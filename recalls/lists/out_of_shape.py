@@ -27,8 +27,8 @@ def refusal(code_list: CodeList) -> str:
 
 
 def _sentence(code_list: CodeList, shapes: list[codes.Rule]) -> str:
-    read_with = {line.strip() for line in code_list.shapes.splitlines()} - {""}
-    if {codes.parse_shape(line).text for line in read_with} <= {shape.text for shape in shapes}:
+    read_with = {shape.text for shape in code_list.parse_shapes()}
+    if read_with <= {shape.text for shape in shapes}:
         return ""
     out = [code for code in _codes_of(code_list) if not any(s.matches(code) for s in shapes)]
     if not out:

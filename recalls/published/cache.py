@@ -249,12 +249,11 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
     products = {}
     for row in snapshots.instances(content, Product):
         row.recall = recall  # its texts fall back to the first language of the notice
-        shapes = [line for line in row.shapes.splitlines() if line.strip()]
         products[row.pk] = PublishedProduct(
             row=row,
             notice=notice,
             model_codes=row.number_codes,
-            shapes=_parse(shapes, codes.parse_shape, faults),
+            shapes=_parse(_lines(row.shapes), codes.parse_shape, faults),
         )
     notice.products = list(products.values())
     for rule in snapshots.instances(content, IdentificationRule):
@@ -268,9 +267,9 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
     for code_list in snapshots.instances(content, CodeList):
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")
-        shapes = [line for line in code_list.shapes.splitlines() if line.strip()]
         product = products[code_list.product_id]
-        product.list_shapes += _parse(shapes or [ANY_CODE], codes.parse_shape, faults)
+        shapes = _lines(code_list.shapes) or [ANY_CODE]
+        product.list_shapes += _parse(shapes, codes.parse_shape, faults)
         _add_list(product, code_list)
     for test_code in snapshots.instances(content, TestCode):
         products[test_code.product_id].test_codes += (test_code,)
@@ -282,6 +281,10 @@ def _add_list(product: PublishedProduct, code_list: CodeList) -> None:
     product.list_ids += (code_list.pk,)
     product.codes_held += code_list.codes_stored
     product.newest_list = max(filter(None, [product.newest_list, code_list.activated_at]))
+
+
+def _lines(text: str) -> list[str]:
+    return [line for line in text.splitlines() if line.strip()]
 
 
 def _parse(

@@ -15,7 +15,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 from django.views.decorators.csrf import csrf_exempt
 
-from recalls import codes
 from recalls.check.ladder import FAILURES
 from recalls.database import heartbeat
 from recalls.database.deadline import deadline
@@ -132,10 +131,7 @@ def codes_out_of_shape() -> list[tuple[CodeList, str]]:
     """The first code of each such list that does not look as the list says its codes do: slips in
     it are not searched for, and it may be read as part of a longer one. It reads every code."""
     lists = {row.pk: row for row in _lists_that_answer()}
-    shapes = {
-        pk: [codes.parse_shape(line) for line in row.shapes.splitlines() if line.strip()]
-        for pk, row in lists.items()
-    }
+    shapes = {pk: row.parse_shapes() for pk, row in lists.items()}
     found: dict[int, str] = {}
     rows = AffectedCode.objects.order_by().values_list("code_list_id", "code")
     for pk, code in rows.iterator(chunk_size=10_000):

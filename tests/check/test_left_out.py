@@ -3,9 +3,9 @@ from a text, and no word may be taken into a code."""
 
 import pytest
 
-from recalls.check import ladder, lookup
+from recalls.check import ladder
 from recalls.check.verdict import Outcome
-from tests.support.every_slip import clears
+from tests.support.every_slip import clears, count_looked_up
 from tests.support.factories import make_product, make_recall
 
 pytestmark = pytest.mark.django_db
@@ -136,13 +136,7 @@ def test_two_x_take_one_statement_more(monkeypatch):
     """For the answer and for the proof of it, whatever the number of notices."""
     make_product(model_numbers="A3102", shapes="?{16}", rules=["QZ*"], list_complete=True)
     ladder.check_code("ACCJXX1D16499999", "A3102")  # what was published since is read
-    asked, look_up = [], lookup.read_codes_near
-
-    def read_codes_near(skeletons, *given, **more):
-        asked.append(len(skeletons))
-        return look_up(skeletons, *given, **more)
-
-    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    asked = count_looked_up(monkeypatch)
     verdict = ladder.check_code("ACCJXX1D16499999", "A3102")
     assert clears(verdict)
     assert len(verdict.findings) == 2

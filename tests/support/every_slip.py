@@ -66,6 +66,18 @@ def _codes_of_part(part: codes.Part, rng: random.Random, most: int) -> Iterator[
             yield "".join(rng.choice(sorted(values)) for values in box)
 
 
+def count_looked_up(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """How many skeletons each statement asks for."""
+    asked, look_up = [], lookup.read_codes_near
+
+    def read_codes_near(skeletons, *given, **more):
+        asked.append(len(skeletons))
+        return look_up(skeletons, *given, **more)
+
+    monkeypatch.setattr(lookup, "read_codes_near", read_codes_near)
+    return asked
+
+
 def look_up_in_memory(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let checks of this edition find listed codes in memory, and read a text once. How long each
     takes is not asked here: of very many one may have to wait for the processor."""

@@ -102,6 +102,8 @@ def test_a_column_that_an_earlier_release_had_not(publication, part):
     [
         ("rules", "effect", "later"),
         ("rules", "text", "LATER 57V NOTATION ~ 9"),
+        ("rules", "text", " "),
+        ("lists", "shapes", "{57V later}"),
         ("products", "identified_by", "later"),
         ("products", "shapes", "{57V later}"),
     ],
