@@ -32,7 +32,7 @@ from recalls.check.verdict import (
 from recalls.check.verdict import (
     Unavailable as Unavailable,
 )
-from recalls.database.deadline import SECONDS_FOR_A_CHECK, Clock, DeadlinePassed, deadline
+from recalls.database.deadline import SECONDS_FOR_A_CHECK, DeadlinePassed, deadline
 from recalls.models import PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct
@@ -75,9 +75,10 @@ def check_code(
                     _as_list(again),
                     _as_list(confirmed),
                     edition or cache.cached_edition(),
+                    clock,
                     cannot_type=cannot_type,
                 )
-                if verdict := _answer_by_one_version(made, clock):
+                if verdict := _answer_by_one_version(made):
                     return verdict
                 if edition is None:
                     cache.load_edition(replacing=made.edition)
@@ -113,17 +114,17 @@ def _as_list(given: Values) -> list[str]:
     return [given] if isinstance(given, str) and given else list(given)
 
 
-def _answer_by_one_version(made: Check, clock: Clock) -> Verdict | None:
+def _answer_by_one_version(made: Check) -> Verdict | None:
     """The answer, or None where something was published since the edition was read."""
     made.look_up()
-    clock.raise_if_passed()
+    made.clock.raise_if_passed()
     if not made.is_of_one_version:
         return None
     try:
         verdict = answer(made)
     except VersionChanged:
         return None
-    clock.raise_if_passed()
+    made.clock.raise_if_passed()
     return verdict
 
 

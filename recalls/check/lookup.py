@@ -12,6 +12,7 @@ from django.conf import settings
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from recalls.database.deadline import Clock, fetch_within
 from recalls.database.heartbeat import StaleReplica
 from recalls.models import AffectedCode, Heartbeat, PublishedVersion
 
@@ -67,12 +68,16 @@ _prepared: WeakSet[object] = WeakSet()
 
 
 def read_codes_near(
-    skeletons: Collection[str], lists: list[int], checks: int = 1, entries: Collection[str] = ()
+    skeletons: Collection[str],
+    lists: list[int],
+    clock: Clock,
+    checks: int = 1,
+    entries: Collection[str] = (),
 ) -> Rows:
     """(version, 0), for each of the skeletons `entries` (skeleton, NEIGHBOR) twice: the nearest on
     file on either side, "" for none; and (code, list) for each code of these lists with one of the
     `skeletons`, no more than MAX_CODES for each of so many `checks`, and 2, in all. Raises
-    DatabaseError as the database does, and StaleReplica."""
+    DatabaseError as the database does, DeadlinePassed, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
     most = MAX_CODES * checks + 2 + 2 * len(entries)
     given: list[Any]
@@ -80,7 +85,7 @@ def read_codes_near(
         # Arrays in PostgreSQL's own notation, which psycopg takes far longer to write.
         numbers = json.dumps(lists).strip("[]")
         given = [f"{{{_quoted(skeletons)}}}", f"{{{numbers}}}", most, f"{{{_quoted(entries)}}}"]
-        return _on_postgresql(connection, given)
+        return _on_postgresql(connection, given, clock)
     with connection.cursor() as cursor:
         beside = f"[{_quoted(entries)}]"
         given = [beside, beside, f"[{_quoted(skeletons)}]", json.dumps(lists), most]
@@ -95,13 +100,12 @@ def _quoted(skeletons: Collection[str]) -> str:
     return '"' + '","'.join(skeletons) + '"' if skeletons else ""
 
 
-def _on_postgresql(connection: BaseDatabaseWrapper, given: list[Any]) -> Rows:
-    with connection.cursor() as cursor:
-        if connection.connection not in _prepared:
+def _on_postgresql(connection: BaseDatabaseWrapper, given: list[Any], clock: Clock) -> Rows:
+    if connection.connection not in _prepared:
+        with connection.cursor() as cursor:
             cursor.execute(_PREPARE)
-            _prepared.add(connection.connection)
-        cursor.execute("EXECUTE codes_near (%s, %s, %s, %s)", given)
-        rows: Rows = cursor.fetchall()
+        _prepared.add(connection.connection)
+    rows: Rows = fetch_within(clock, connection, "EXECUTE codes_near (%s, %s, %s, %s)", given)
     if _STALE in rows:
         raise StaleReplica
     return rows

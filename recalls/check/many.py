@@ -64,7 +64,7 @@ def _answer_by_one_version(units: Sequence[Unit], edition: Edition, clock: Clock
     checks: dict[Unit, Check] = {}
     for unit in dict.fromkeys(units):
         product, again = ([text] if text else [] for text in (unit.product, unit.again))
-        checks[unit] = Check([unit.typed], product, again, [], edition, is_of_many=True)
+        checks[unit] = Check([unit.typed], product, again, [], edition, clock, is_of_many=True)
         clock.raise_if_passed()
     _look_up([*checks.values()], clock)
     verdicts: dict[Unit, Verdict] = {}
@@ -127,7 +127,7 @@ def _read_together(
     every: set[str] = set().union(*(skeletons for _, skeletons in asked))
     # In the order of the key: what stands side by side is read together.
     for part in _parts(sorted(every), statements):
-        rows = _read_part(part, edition, len(asked))
+        rows = _read_part(part, edition, clock, len(asked))
         clock.raise_if_passed()
         if version not in rows:
             raise VersionChanged
@@ -139,8 +139,8 @@ def _read_together(
         yield check, [version, *(row for each in near for row in by_skeleton[each])]
 
 
-def _read_part(part: list[str], edition: Edition, checks: int) -> lookup.Rows:
-    rows = lookup.read_codes_near(part, list(edition.product_of_list), checks)
+def _read_part(part: list[str], edition: Edition, clock: Clock, checks: int) -> lookup.Rows:
+    rows = lookup.read_codes_near(part, list(edition.product_of_list), clock, checks)
     if len(rows) > lookup.MAX_CODES * checks + 1:
         raise Unavailable("More codes look like these than can be compared.")
     return rows

@@ -11,6 +11,7 @@ from recalls.check import lookup
 from recalls.check.confirmations import Confirmations
 from recalls.check.lookup import MAX_CODES
 from recalls.check.verdict import Finding, Outcome, Unavailable, Verdict, Why, by_caution
+from recalls.database.deadline import Clock
 from recalls.published.edition import (
     INSPECT,
     RECALLED,
@@ -113,11 +114,13 @@ class Check:
         again: Sequence[str],
         confirmed: Sequence[str],
         edition: Edition,
+        clock: Clock,
         *,
         cannot_type: bool = False,
         is_of_many: bool = False,
     ):
         self.edition = edition
+        self.clock = clock
         self.is_of_many = is_of_many
         self.typed = typed[0] if typed else ""
         self.reading = codes.read_values(typed, edition.known)
@@ -194,7 +197,8 @@ class Check:
         """Read the published version and the listed codes with the skeleton of a reading, or of a
         transposition in it, in one statement."""
         entries = [codes.skeleton(entry) for entry in self.entries]
-        self.take_near(lookup.read_codes_near(self.skeletons_near, self._lists, entries=entries))
+        rows = lookup.read_codes_near(self.skeletons_near, self._lists, self.clock, entries=entries)
+        self.take_near(rows)
 
     @property
     def skeletons_near(self) -> set[str]:
@@ -233,7 +237,7 @@ class Check:
         if not self.edition.product_of_list:
             return []
         listed: dict[int, set[str]] = {}
-        self._take(lookup.read_codes_near(skeletons, self._lists), listed)
+        self._take(lookup.read_codes_near(skeletons, self._lists, self.clock), listed)
         if not self.is_of_one_version:
             raise VersionChanged
         products = self.edition.products
@@ -338,7 +342,8 @@ class Check:
             if self.is_of_many:
                 raise SlipsNeeded
             following = self._following if self._neighbors else None
-            rows = lookup.read_codes_near(self.skeletons_of_slips(following), self._lists)
+            skeletons = self.skeletons_of_slips(following)
+            rows = lookup.read_codes_near(skeletons, self._lists, self.clock)
             return self.take_slips(rows)
         return self._listed_slip_codes
 

@@ -15,6 +15,7 @@ from recalls.check.matches import Check
 from recalls.check.verdict import Verdict
 from recalls.codes import index as index_module
 from recalls.codes.index import MAX_BRANCHES, RuleIndex
+from recalls.database.deadline import Clock
 from recalls.models import Product, Recall
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
@@ -212,7 +213,7 @@ def editions(draw) -> Edition:
 
 
 def answer(edition, typed, product, again, listed) -> Verdict | str:
-    check = Check([typed], [product], [again] if again else [], [], edition)
+    check = Check([typed], [product], [again] if again else [], [], edition, Clock(60))
     check.version = edition.version
     check.listed = {pk: found for pk, found in listed.items() if pk in edition.products}
     # The second statement, for slips in lists, finds nothing.

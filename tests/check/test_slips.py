@@ -10,6 +10,7 @@ from recalls.check import ladder, lookup
 from recalls.check.matches import Check
 from recalls.check.verdict import Outcome
 from recalls.codes.typist import Typist
+from recalls.database.deadline import Clock
 from recalls.models import CodeList, Product, PublishedVersion
 from recalls.published import cache
 from recalls.published.edition import Edition
@@ -35,7 +36,7 @@ def test_a_slip_of_one_notice_clears_no_line_of_the_other(shipped_db):
 
 
 def searched(*entries: str, product: str = "T100") -> Check:
-    check = Check(entries[:1], [product], entries[1:], [], cache.current_edition())
+    check = Check(entries[:1], [product], entries[1:], [], cache.current_edition(), Clock(60))
     check.look_up()
     return check
 
@@ -127,7 +128,7 @@ def test_search_is_short_where_nothing_on_file_begins_alike(monkeypatch):
 @pytest.mark.django_db
 def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
     def neighbors(entry):
-        rows = lookup.read_codes_near([], [], entries=[codes.skeleton(entry)])
+        rows = lookup.read_codes_near([], [], Clock(2), entries=[codes.skeleton(entry)])
         return sorted(text for text, number in rows if number == lookup.NEIGHBOR)
 
     product = make_product(shapes="", codes=["57V1", "57V3", "KB70"])
@@ -138,10 +139,11 @@ def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
     assert neighbors("Y") == ["", last]
     lists = [held.pk for held in product.code_lists.all()]
     version = (PublishedVersion.objects.get().version, 0)
-    assert {*lookup.read_codes_near([second, "57U9"], lists)} == {version, ("57V3", *lists)}
-    assert lookup.read_codes_near([], lists) == [version]
+    found = {version, ("57V3", *lists)}
+    assert {*lookup.read_codes_near([second, "57U9"], lists, Clock(2))} == found
+    assert lookup.read_codes_near([], lists, Clock(2)) == [version]
     # A content of another release may lack the number of a list.
-    assert {*lookup.read_codes_near([second], [None, *lists])} == {version, ("57V3", *lists)}
+    assert {*lookup.read_codes_near([second], [None, *lists], Clock(2))} == found
 
 
 @pytest.mark.django_db
