@@ -100,9 +100,9 @@ class ClaimAddressField(WebAddressField):
 
 
 class TextRule(Func):
-    """True of a text that keeps the rule, and of an empty one where it may be. `sqlite` and
-    `postgresql` are the rule in each database's words, where {x} is the text; SQLite's REGEXP would
-    need Python."""
+    """True of a value that keeps the rule, and of an empty one where it may be. `sqlite` and
+    `postgresql` are the rule in each database's words, where {x} is the value; SQLite's REGEXP
+    would need Python."""
 
     arity = 1
     output_field = models.BooleanField()

@@ -32,33 +32,18 @@ from recalls.localized_text import IsTextByLanguage, LocalizedTextField
 from recalls.options import HasOnlyOptions, OptionsField
 
 
-class IsNormalForm(Func):
+class IsNormalForm(addresses.TextRule):
     """True where a column holds 1 to MAX_CODE_LENGTH characters, A-Z and 0-9 only."""
 
-    arity = 1
-    output_field = models.BooleanField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        # GLOB runs inside SQLite; REGEXP would call Python for each of millions of codes.
-        sql, params = self.as_sql(
-            compiler,
-            connection,
-            template="(%(expressions)s <> '' AND %(expressions)s NOT GLOB '*[^0-9A-Z]*' "
-            f"AND LENGTH(%(expressions)s) <= {codes.MAX_CODE_LENGTH})",
-            **context,
-        )
-        return sql, [*params] * 3  # the expression stands there three times
-
-    def as_postgresql(self, compiler, connection, **context):
-        sql, params = self.as_sql(
-            compiler,
-            connection,
-            # To look for one character that is wrong takes a tenth of the time of ^[0-9A-Z]+$.
-            template="(%(expressions)s <> '' AND %(expressions)s !~ '[^0-9A-Z]' "
-            f"AND LENGTH(%(expressions)s) <= {codes.MAX_CODE_LENGTH})",
-            **context,
-        )
-        return sql, [*params] * 3
+    may_be_empty = False
+    # GLOB runs inside SQLite; REGEXP would call Python for each of millions of codes.
+    sqlite = (
+        f"{{x}} <> '' AND {{x}} NOT GLOB '*[^0-9A-Z]*' AND LENGTH({{x}}) <= {codes.MAX_CODE_LENGTH}"
+    )
+    # To look for one character that is wrong takes a tenth of the time of ^[0-9A-Z]+$.
+    postgresql = (
+        f"{{x}} <> '' AND {{x}} !~ '[^0-9A-Z]' AND LENGTH({{x}}) <= {codes.MAX_CODE_LENGTH}"
+    )
 
 
 class SkeletonOf(Func):
@@ -74,19 +59,12 @@ class SkeletonOf(Func):
             template = f"REPLACE({template}, '{_sign}', '{_group[0]}')"
 
 
-class IsFirstOfMonth(Func):
+class IsFirstOfMonth(addresses.TextRule):
     """True of a date that stands for its month."""
 
-    arity = 1
-    output_field = models.BooleanField()
-
-    def as_sqlite(self, compiler, connection, **context):
-        template = "(SUBSTR(%(expressions)s, 9, 2) = '01')"
-        return self.as_sql(compiler, connection, template=template, **context)
-
-    def as_postgresql(self, compiler, connection, **context):
-        template = "(EXTRACT(DAY FROM CAST(%(expressions)s AS date)) = 1)"
-        return self.as_sql(compiler, connection, template=template, **context)
+    may_be_empty = False
+    sqlite = "SUBSTR({x}, 9, 2) = '01'"
+    postgresql = "EXTRACT(DAY FROM CAST({x} AS date)) = 1"
 
 
 class CheckedAtOnce(models.Model):
@@ -157,9 +135,16 @@ class Who(models.Model):
         abstract = True
 
 
-def recorded() -> HistoricalRecords:
-    """Keeps every value that a row has had, with who changed it and when."""
-    return HistoricalRecords(bases=[Who])
+class Recorded(models.Model):
+    """Every value that a row has had is kept, with who changed it and when."""
+
+    history = HistoricalRecords(bases=[Who], inherit=True)
+    # Set before a save, for the row of the record that is made with it.
+    _change_reason: str
+    _by_site: bool
+
+    class Meta:
+        abstract = True
 
 
 @receiver(pre_create_historical_record)
@@ -210,7 +195,7 @@ def _month_is_its_first_day(stem: str, what: str) -> models.CheckConstraint:
     )
 
 
-class Recall(CheckedAtOnce):
+class Recall(CheckedAtOnce, Recorded):
     """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
     It is never deleted once it was public, only withdrawn.
@@ -419,10 +404,6 @@ class Recall(CheckedAtOnce):
     revision = models.PositiveIntegerField(default=0, editable=False)
 
     objects = RecallQuerySet.as_manager()
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
-    _by_site: bool
-    history = recorded()
 
     class Meta:
         ordering = ["-recall_month", "slug"]
@@ -507,18 +488,16 @@ class Recall(CheckedAtOnce):
     def clean(self) -> None:
         self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
         _must_be_countries("manufactured_in", self.manufactured_in)
-        if self.announced_again_day_unknown:
-            if self.announced_again_on is None:
-                raise ValidationError(
-                    {"announced_again_on": "Enter any day of the month in which it was announced."}
-                )
-            self.announced_again_on = self.announced_again_on.replace(day=1)
-        if self.expanded_day_unknown:
-            if self.expanded_on is None:
-                raise ValidationError(
-                    {"expanded_on": "Enter any day of the month in which units were added."}
-                )
-            self.expanded_on = self.expanded_on.replace(day=1)
+        for name, what in (
+            ("announced_again", "it was announced"),
+            ("expanded", "units were added"),
+        ):
+            if getattr(self, f"{name}_day_unknown"):
+                day = getattr(self, f"{name}_on")
+                if day is None:
+                    sentence = f"Enter any day of the month in which {what}."
+                    raise ValidationError({f"{name}_on": sentence})
+                setattr(self, f"{name}_on", day.replace(day=1))
 
     @property
     def made_in(self) -> list[str]:
@@ -555,7 +534,7 @@ class Recall(CheckedAtOnce):
         return self.status != self.Status.DRAFT
 
 
-class RecallText(CheckedAtOnce):
+class RecallText(CheckedAtOnce, Recorded):
     """The text of a notice in one language, as the public reads it.
 
     Plain text. In the step fields each line is one step.
@@ -620,11 +599,6 @@ class RecallText(CheckedAtOnce):
         "One paragraph a line, after the remedy.",
     )
 
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
-    _by_site: bool
-    history = recorded()
-
     class Meta:
         ordering = ["recall", "language"]
         constraints = [
@@ -661,7 +635,19 @@ def _texts_by_language(name: str, *columns: str) -> list[models.CheckConstraint]
     ]
 
 
-class RecallCountry(CheckedAtOnce):
+def _web_addresses(name: str, *columns: str) -> list[models.CheckConstraint]:
+    """The same for each address that the public gets as a link."""
+    return [
+        models.CheckConstraint(
+            condition=addresses.IsWebAddress(column),
+            name=f"{name}_{column}_is_https",
+            violation_error_message=addresses.WEB_SENTENCE,
+        )
+        for column in columns
+    ]
+
+
+class RecallCountry(CheckedAtOnce, Recorded):
     """A notice in one country of purchase: where it was sold, the remedy there, whom to ask."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
@@ -733,8 +719,6 @@ class RecallCountry(CheckedAtOnce):
         "official page", blank=True, help_text="The authority's own page on this recall. Public."
     )
 
-    history = recorded()
-
     class Meta:
         ordering = ["recall", "country"]
         verbose_name = "country of a notice"
@@ -761,11 +745,7 @@ class RecallCountry(CheckedAtOnce):
                 name="recall_country_claim_url_is_https",
                 violation_error_message=addresses.WEB_SENTENCE,
             ),
-            models.CheckConstraint(
-                condition=addresses.IsWebAddress("notice_url"),
-                name="recall_country_notice_url_is_https",
-                violation_error_message=addresses.WEB_SENTENCE,
-            ),
+            *_web_addresses("recall_country", "notice_url"),
             *_texts_by_language("recall_country", "sold", "remedy", "hours"),
         ]
 
@@ -827,7 +807,7 @@ class Picture(models.Model):
         return f"{self.width} × {self.height}"
 
 
-class Product(CheckedAtOnce):
+class Product(CheckedAtOnce, Recorded):
     """A model within a notice, and how its recalled units are told.
 
     `list_complete` is the one switch that lets a check end in “not on the list”.
@@ -1059,8 +1039,6 @@ class Product(CheckedAtOnce):
         help_text="Needed. What the public is told where the label is gone or cannot be read.",
     )
 
-    history = recorded()
-
     class Meta:
         ordering = ["recall", "id"]
         constraints = [
@@ -1075,11 +1053,7 @@ class Product(CheckedAtOnce):
                 name="product_checker_has_address",
                 violation_error_message="Enter the address of the maker's checker.",
             ),
-            models.CheckConstraint(
-                condition=addresses.IsWebAddress("checker_url"),
-                name="product_checker_url_is_https",
-                violation_error_message=addresses.WEB_SENTENCE,
-            ),
+            *_web_addresses("product", "checker_url"),
             models.CheckConstraint(
                 condition=Q(list_complete=False) | ~Q(shapes=""),
                 name="product_complete_has_shape",
@@ -1214,7 +1188,7 @@ class Product(CheckedAtOnce):
         return holds_codes and not loading
 
 
-class IdentificationRule(CheckedAtOnce):
+class IdentificationRule(CheckedAtOnce, Recorded):
     """One line of rule notation with its effect. Withdrawn, never deleted, once it was active."""
 
     class Effect(models.TextChoices):
@@ -1241,10 +1215,6 @@ class IdentificationRule(CheckedAtOnce):
         help_text="Needed. What the public is told of a code that matches.",
     )
     status = models.CharField(max_length=12, choices=Status, default=Status.DRAFT)
-
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
-    history = recorded()
 
     class Meta:
         ordering = ["product", "id"]
@@ -1289,7 +1259,7 @@ class IdentificationRule(CheckedAtOnce):
             )
 
 
-class CodeList(CheckedAtOnce):
+class CodeList(CheckedAtOnce, Recorded):
     """One loaded file of recalled codes of one product.
 
     Staff make it active; its codes answer from the notice's next publication on. An active list is
@@ -1334,12 +1304,10 @@ class CodeList(CheckedAtOnce):
     alive_at = models.DateTimeField(default=timezone.now)
     activated_at = models.DateTimeField(null=True, blank=True)
 
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
+    # As those of `Recorded`.
     _history_user: Any
     # Another list takes its place in the same step.
     _is_replaced: bool
-    history = recorded()
 
     class Meta:
         ordering = ["product", "id"]
@@ -1452,7 +1420,7 @@ class Outcome(models.TextChoices):
     NOT_LISTED = "not_listed", "Not listed"
 
 
-class TestCode(CheckedAtOnce):
+class TestCode(CheckedAtOnce, Recorded):
     """A code of a product and the verdict that the site must give it."""
 
     # Its name begins with Test; it holds no tests.
@@ -1478,8 +1446,6 @@ class TestCode(CheckedAtOnce):
         help_text="Needed. What the site must answer. The notice cannot be published while it "
         "answers something else.",
     )
-
-    history = recorded()
 
     class Meta:
         ordering = ["product", "id"]
@@ -1634,17 +1600,16 @@ class Publication(CheckedAtOnce):
 
 
 # Six months. The US wording changed between December 2024 and June 2025, so age matters.
-DAYS_A_DISPOSAL_TEXT_HOLDS = 182
+A_DISPOSAL_TEXT_HOLDS_FOR = dt.timedelta(days=182)
 
 
 class DisposalQuerySet(models.QuerySet):
     def old(self):
         """Those that somebody has to compare with the authority's page again."""
-        days = dt.timedelta(days=DAYS_A_DISPOSAL_TEXT_HOLDS)
-        return self.filter(checked_on__lt=timezone.localdate() - days)
+        return self.filter(checked_on__lt=timezone.localdate() - A_DISPOSAL_TEXT_HOLDS_FOR)
 
 
-class Disposal(CheckedAtOnce):
+class Disposal(CheckedAtOnce, Recorded):
     """This is what holds in a country: how to get rid of a recalled battery, whom to call and to
     tell, and the day on which that was checked. Staff work on the columns; the public reads
     `public`."""
@@ -1711,29 +1676,14 @@ class Disposal(CheckedAtOnce):
     history_seen = models.BigIntegerField(default=0, editable=False)
 
     objects = DisposalQuerySet.as_manager()
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
-    _by_site: bool
-    history = recorded()
 
     class Meta:
         ordering = ["country"]
         verbose_name = "country: disposal and whom to call"
         verbose_name_plural = "countries: disposal and whom to call"
         constraints = [
-            models.CheckConstraint(
-                condition=addresses.IsWebAddress("authority_url"),
-                name="disposal_authority_url_is_https",
-                violation_error_message=addresses.WEB_SENTENCE,
-            ),
-            *(
-                models.CheckConstraint(
-                    condition=addresses.IsWebAddress(name),
-                    name=f"disposal_{name}_is_https",
-                    violation_error_message=addresses.WEB_SENTENCE,
-                )
-                for name in ("emergency_source", "recalls_url", "incident_url")
-            ),
+            *_web_addresses("disposal", "authority_url", "emergency_source"),
+            *_web_addresses("disposal", "recalls_url", "incident_url"),
             models.CheckConstraint(
                 condition=barcodes.AreDigits("emergency_number"),
                 name="disposal_emergency_number_is_digits",
@@ -1772,8 +1722,7 @@ class Disposal(CheckedAtOnce):
 
     @property
     def is_old(self) -> bool:
-        days = dt.timedelta(days=DAYS_A_DISPOSAL_TEXT_HOLDS)
-        return self.checked_on < timezone.localdate() - days
+        return self.checked_on < timezone.localdate() - A_DISPOSAL_TEXT_HOLDS_FOR
 
 
 def _incomplete(instance, **kwargs) -> None:
@@ -1899,7 +1848,7 @@ def _number(name: str) -> models.PositiveIntegerField:
     return models.PositiveIntegerField(name, null=True, blank=True)
 
 
-class MonthlyFigures(models.Model):
+class MonthlyFigures(Recorded):
     """What the firm reports of one month of a recall, as the CPSC's Monthly Progress Report asks
     for it: staff type it, and the page “Figures” adds it up beside what the site counts itself.
 
@@ -1938,11 +1887,6 @@ class MonthlyFigures(models.Model):
         help_text="Where the numbers come from, and what else the report asks for: posts in social "
         "media, units found for sale. Not public.",
     )
-
-    # Set before a save, for the row of the record that is made with it.
-    _change_reason: str
-    _by_site: bool
-    history = recorded()
 
     class Meta:
         ordering = ["recall", "-month"]
