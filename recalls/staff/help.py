@@ -1,5 +1,6 @@
 """The staff manual: one page, and for each staff page the part of it that is about that page."""
 
+from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -133,8 +134,6 @@ def help_context(request: HttpRequest) -> dict[str, str]:
 
 @require_GET
 def help_page(request: HttpRequest) -> HttpResponse:
-    from django.contrib import admin  # made before there are models
-
     outcomes = [(outcome.label, *OUTCOMES[outcome]) for outcome in Outcome]
     ctx = {
         **admin.site.each_context(request),

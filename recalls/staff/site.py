@@ -15,7 +15,18 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django_otp.admin import OTPAdminSite
 
+from recalls.lists.sweeping import sweep
+from recalls.models import CodeList, Disposal, Publication, Recall, UnsavedForm
 from recalls.public import fallback
+from recalls.publishing import steps
+from recalls.publishing.disposals import disposals_awaiting_publication
+from recalls.publishing.permissions import may_publish, why_not
+from recalls.publishing.test_codes import failing_now
+from recalls.publishing.unpublished import notices_with_unpublished_changes
+from recalls.staff import unsaved
+from recalls.staff.help import help_context, help_page
+from recalls.staff.pages.call_pages import call_answer, call_page
+from recalls.staff.sign_in import SignInForm
 
 # Records that were brought in can be thousands.
 MAX_DRAFTS = 50
@@ -52,15 +63,10 @@ class StaffSite(OTPAdminSite):
     index_title = "What waits, and what is public"
     index_template = "staff/start.html"
     login_template = "staff/sign_in.html"
+    login_form = SignInForm
 
     def __init__(self, name="admin"):
         super().__init__(name)
-
-    @property
-    def login_form(self):
-        from recalls.staff.sign_in import SignInForm  # the admin is made before there are models
-
-        return SignInForm
 
     def has_permission(self, request):
         if settings.SECOND_FACTOR:
@@ -79,9 +85,9 @@ class StaffSite(OTPAdminSite):
     def get_urls(self):
         own = [
             path("alive/", self.admin_view(alive), name="alive"),
-            path("help/", self.admin_view(_help_page), name="help"),
-            path("call/", self.admin_view(_call_page), name="call"),
-            path("call/<str:language>/", self.admin_view(_call_answer), name="call_answer"),
+            path("help/", self.admin_view(help_page), name="help"),
+            path("call/", self.admin_view(call_page), name="call"),
+            path("call/<str:language>/", self.admin_view(call_answer), name="call_answer"),
             path("unsaved/<int:pk>/", self.admin_view(throw_away), name="unsaved"),
         ]
         return [*own, *super().get_urls()]
@@ -90,8 +96,6 @@ class StaffSite(OTPAdminSite):
         return _NoticesByTitle.as_view(admin_site=self)(request)
 
     def each_context(self, request):
-        from recalls.staff.help import help_context
-
         return super().each_context(request) | help_context(request)
 
     def login(self, request, extra_context=None):
@@ -110,34 +114,8 @@ class StaffSite(OTPAdminSite):
         return super().index(request, {**waits, **texts, **(extra_context or {})})
 
 
-def _help_page(request):
-    from recalls.staff.help import help_page  # the site is made before there are models
-
-    return help_page(request)
-
-
-def _call_page(request):
-    from recalls.staff.pages.call_pages import call_page
-
-    return call_page(request)
-
-
-def _call_answer(request, language):
-    from recalls.staff.pages.call_pages import call_answer
-
-    return call_answer(request, language)
-
-
 def start_page_lists(user) -> dict:
     """The start page's lists: what waits for this person, for anybody, and what came last."""
-    from recalls.lists.sweeping import sweep
-    from recalls.models import CodeList, Disposal, Publication, Recall
-    from recalls.publishing import steps
-    from recalls.publishing.disposals import disposals_awaiting_publication
-    from recalls.publishing.permissions import why_not
-    from recalls.publishing.test_codes import failing_now
-    from recalls.publishing.unpublished import notices_with_unpublished_changes
-
     steps.settle_due()
     sweep()
     rows = Publication.objects.select_related("recall", "asked_by", "decided_by")
@@ -172,9 +150,6 @@ def start_page_lists(user) -> dict:
 def publications_to_review(user) -> dict[str, list[dict]]:
     """Publications that somebody other than their publisher has yet to look at: those that this
     person may, and the others."""
-    from recalls.publishing import steps
-    from recalls.publishing.permissions import may_publish
-
     overdue = timezone.now() - dt.timedelta(hours=steps.HOURS_UNTIL_A_REVIEW)
     lists: dict[str, list[dict]] = {"reviews_for_me": [], "reviews_for_others": []}
     for row in steps.awaiting_review().select_related("recall", "decided_by"):
@@ -195,24 +170,18 @@ def alive(request):
 @require_POST
 def throw_away(request, pk):
     """Forget a text of this person's that they could not save."""
-    from recalls.staff import unsaved
-
     get_object_or_404(unsaved.of_person(request.user), pk=pk).delete()
     return redirect("admin:index")
 
 
 def unsaved_texts(user) -> list:
     """Each text that this person could not save, and where it is offered."""
-    from recalls.staff import unsaved
-
     return [(row, unsaved.address_of(row)) for row in unsaved.of_person(user)]
 
 
 def carry_on(site, request):
     """The sign-in page with the form that somebody sent who is signed out by now; None where they
     are signed in, or sent no text."""
-    from recalls.staff import unsaved
-
     if site.has_permission(request) or not (sent := unsaved.sent_with(request)):
         return None
     return _sign_in_page(request, unsaved.as_carried(sent), unsaved.address_without_asked(request))
@@ -220,8 +189,6 @@ def carry_on(site, request):
 
 def _sign_in_page(request, carried, address):
     """The answer to a form that was not taken, with a new form to sign in."""
-    from recalls.staff.sign_in import SignInForm
-
     ctx = {
         **admin.site.each_context(request),
         "title": "Sign in again",
@@ -237,9 +204,6 @@ def _sign_in_page(request, carried, address):
 
 def offer_carried(request, carried, address):
     """After the sign-in the text is theirs, and stands in the fields of the page again."""
-    from recalls.models import UnsavedForm
-    from recalls.staff import unsaved
-
     sent = unsaved.read_carried(carried)
     if sent is None:
         return redirect(address)
@@ -266,9 +230,6 @@ def _is_from_here(request) -> bool:
 
 
 def _keep_stale(request):
-    from recalls.models import UnsavedForm
-    from recalls.staff import unsaved
-
     is_in, is_sign_in = admin.site.has_permission(request), request.path == reverse("admin:login")
     if is_sign_in:
         carried, address = request.POST.get("carried", ""), _next_address(request)
