@@ -105,7 +105,7 @@ class DisposalAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     ]
 
     def get_urls(self):
-        return [*disposal_pages.urls(self), *super().get_urls()]
+        return [*disposal_pages.disposal_urls(self), *super().get_urls()]
 
     def get_object(self, request, object_id, from_field=None):
         """Read under its lock where it will be saved: its public copy is saved with it."""

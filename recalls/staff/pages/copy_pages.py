@@ -1,16 +1,15 @@
 """Buttons that copy a notice or a product as a draft."""
 
-from functools import partial
-
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from recalls.models import Product, Recall
 from recalls.publishing.copies import copy_product, copy_recall
+from recalls.staff.pages.shared import page_urls
 
 # By what is copied: how, the rows that one must be allowed to add, and what staff read then.
 _COPIES = {
@@ -31,9 +30,7 @@ _COPIES = {
 
 def copy_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The button on the page of a notice, or of a product."""
-    name = model_admin.opts.model_name
-    view = model_admin.admin_site.admin_view(require_POST(partial(_copy, model_admin)))
-    return [path("<int:pk>/copy/", view, name=f"recalls_{name}_copy")]
+    return page_urls(model_admin, {"copy": ("<int:pk>/copy/", _copy)}, require_POST)
 
 
 def _copy(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:

@@ -1,14 +1,13 @@
 """The staff page on which somebody publishes a country's disposal text."""
 
 import json
-from functools import partial
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from recalls.models import Disposal
 from recalls.publishing.disposals import (
@@ -17,14 +16,13 @@ from recalls.publishing.disposals import (
     publish_disposal,
     why_not_disposal,
 )
-from recalls.staff.pages.shared import render
+from recalls.staff.pages.shared import page_urls, render
 from recalls.staff.second_factor import fresh_code_required
 
 
-def urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = fresh_code_required(partial(review_disposal, model_admin))
-    address = "<int:pk>/review/"
-    return [path(address, model_admin.admin_site.admin_view(view), name="recalls_disposal_review")]
+def disposal_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
+    pages = {"review": ("<int:pk>/review/", review_disposal)}
+    return page_urls(model_admin, pages, fresh_code_required)
 
 
 class SeenForm(forms.Form):

@@ -4,13 +4,12 @@ download."""
 import csv
 import datetime as dt
 import io
-from functools import partial
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from recalls.lists.cells import no_formula
 from recalls.models import Recall
@@ -25,7 +24,7 @@ from recalls.staff.figures import (
     months_of,
 )
 from recalls.staff.figures_of_all import counted_recalls, lines_of, months_on_file
-from recalls.staff.pages.shared import get_permitted_recall, render
+from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 
 NOTICES_ON_A_PAGE = 100
 # So many notices are read together for the table of all.
@@ -39,14 +38,7 @@ def figures_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
         "figures_of_all": ("figures/", all_figures_page),
         "figures_of_all_csv": ("figures/csv/", download_all_figures),
     }
-    return [
-        path(
-            address,
-            model_admin.admin_site.admin_view(partial(view, model_admin)),
-            name=f"recalls_recall_{name}",
-        )
-        for name, (address, view) in pages.items()
-    ]
+    return page_urls(model_admin, pages)
 
 
 def figures_page(model_admin, request: HttpRequest, pk: int) -> HttpResponse:

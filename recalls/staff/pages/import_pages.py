@@ -1,12 +1,10 @@
 """The staff page that brings in records of the CPSC as drafts."""
 
-from functools import partial
-
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 
 from recalls.catalogue.import_cpsc import (
     MAX_PAGE_BYTES,
@@ -16,15 +14,14 @@ from recalls.catalogue.import_cpsc import (
     read_records,
 )
 from recalls.lists.limits import MEGABYTE
-from recalls.staff.pages.shared import render
+from recalls.staff.pages.shared import page_urls, render
 
 # What a record is made of.
 _NEEDED = ("recall", "recalltext", "recallcountry", "product")
 
 
 def import_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    view = model_admin.admin_site.admin_view(partial(import_page, model_admin))
-    return [path("import/", view, name="recalls_recall_import")]
+    return page_urls(model_admin, {"import": ("import/", import_page)})
 
 
 class RecordsForm(forms.Form):

@@ -1,8 +1,6 @@
 """Staff pages for lists of codes: upload a file, see what it holds, make it active, withdraw it."""
 
 import re
-from collections.abc import Callable
-from functools import partial
 from urllib.parse import urlencode
 
 from django import forms
@@ -11,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils.html import format_html
 
 from recalls.lists import loading, uploads
@@ -35,28 +33,22 @@ from recalls.publishing.plan import draft_content
 from recalls.staff import unsaved
 from recalls.staff.pages import background
 from recalls.staff.pages.refused_rows import download_refused
-from recalls.staff.pages.shared import render
+from recalls.staff.pages.shared import page_urls, render
 
 _CHANGES = "Nothing changes for the public before the notice is published again."
 
 
 def load_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The page of a product that takes a file."""
-    return [
-        path("<int:pk>/load/", _admin_view(model_admin, load_list), name="recalls_product_load")
-    ]
+    return page_urls(model_admin, {"load": ("<int:pk>/load/", load_list)})
 
 
 def code_list_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages: dict[str, Callable] = {"review": review_list, "refused": download_refused}
-    return [
-        path(f"<int:pk>/{name}/", _admin_view(model_admin, view), name=f"recalls_codelist_{name}")
-        for name, view in pages.items()
-    ]
-
-
-def _admin_view(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
-    return model_admin.admin_site.admin_view(partial(view, model_admin))
+    pages = {
+        "review": ("<int:pk>/review/", review_list),
+        "refused": ("<int:pk>/refused/", download_refused),
+    }
+    return page_urls(model_admin, pages)
 
 
 # Upload -------------------------------------------------------------------------------------------

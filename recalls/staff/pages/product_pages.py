@@ -1,15 +1,12 @@
 """Staff pages under a product: test codes that the site suggests, the forecast, and the button that
 takes a rule's withdrawal back."""
 
-from collections.abc import Callable
-from functools import partial
-
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path
+from django.urls import URLPattern
 from django.views.decorators.http import require_POST
 
 from recalls.check import ladder
@@ -17,23 +14,16 @@ from recalls.models import IdentificationRule, Product, Publication
 from recalls.publishing import steps, suggestions
 from recalls.publishing.forecast import MAX_CLEARED, forecast
 from recalls.publishing.plan import edition_if_complete
-from recalls.staff.pages.shared import render
+from recalls.staff.pages.shared import page_urls, render
 
 
 def product_page_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages: dict[str, Callable] = {
-        "suggest": partial(suggest_page, model_admin),
-        "forecast": partial(forecast_page, model_admin),
-        "restore": require_POST(partial(restore_rule, model_admin)),
+    pages = {
+        "suggest": ("<int:pk>/suggest/", suggest_page),
+        "forecast": ("<int:pk>/forecast/", forecast_page),
     }
-    return [
-        path(
-            f"<int:pk>/{name}/",
-            model_admin.admin_site.admin_view(view),
-            name=f"recalls_product_{name}",
-        )
-        for name, view in pages.items()
-    ]
+    buttons = {"restore": ("<int:pk>/restore/", restore_rule)}
+    return [*page_urls(model_admin, pages), *page_urls(model_admin, buttons, require_POST)]
 
 
 class KeepForm(forms.Form):

@@ -3,7 +3,7 @@
 Each page says first what will change. Rights and rules are those of `publishing`; a page only asks.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from functools import partial
 
 from django import forms
@@ -11,7 +11,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 
 from recalls import languages
 from recalls.models import Publication, Recall
@@ -39,7 +39,7 @@ from recalls.publishing.test_codes import TestResult
 from recalls.staff import mail, unsaved
 from recalls.staff.pages.preview_pages import preview, preview_publication
 from recalls.staff.pages.publish_forms import CommentForm, NoteForm, WithdrawForm
-from recalls.staff.pages.shared import get_permitted_recall, render
+from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 from recalls.staff.pages.try_pages import try_a_code
 from recalls.staff.second_factor import fresh_code_required
 
@@ -48,35 +48,25 @@ _WITHOUT_CODES = "_without_codes"
 
 
 def recall_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages: dict[str, tuple[str, Callable]] = {
+    pages = {
         "publish": ("<int:pk>/publish/", publish_page),
         "withdraw": ("<int:pk>/withdraw/", withdraw_page),
         "try": ("<int:pk>/try/", try_a_code),
         "preview": ("<int:pk>/preview/<str:language>/", preview),
         "preview_part": ("<int:pk>/preview/<str:language>/<path:part>", preview),
     }
-    return [
-        path(route, _fresh_code_view(model_admin, view), name=f"recalls_recall_{name}")
-        for name, (route, view) in pages.items()
-    ]
+    # The pages that show and try are never sent as a form.
+    return page_urls(model_admin, pages, fresh_code_required)
 
 
 def publication_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
     """The pages of one publication, on which somebody decides."""
-    pages: dict[str, tuple[str, Callable]] = {
+    pages = {
         "review": ("<int:pk>/review/", review_publication),
         "preview": ("<int:pk>/preview/<str:language>/", preview_publication),
         "preview_part": ("<int:pk>/preview/<str:language>/<path:part>", preview_publication),
     }
-    return [
-        path(route, _fresh_code_view(model_admin, view), name=f"recalls_publication_{name}")
-        for name, (route, view) in pages.items()
-    ]
-
-
-def _fresh_code_view(model_admin: admin.ModelAdmin, view: Callable) -> Callable:
-    # The pages that show and try are never sent as a form.
-    return model_admin.admin_site.admin_view(fresh_code_required(partial(view, model_admin)))
+    return page_urls(model_admin, pages, fresh_code_required)
 
 
 # Publish ------------------------------------------------------------------------------------------

@@ -5,7 +5,6 @@ the same as one file for a lawyer or a court, with each edition word for word.
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from functools import partial
 
 from django import forms
 from django.conf import settings
@@ -13,7 +12,7 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.db.models import Field, Model
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path, reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.text import capfirst
 
@@ -33,7 +32,7 @@ from recalls.models import (
 from recalls.options import OptionsField
 from recalls.public.formats import format_moment
 from recalls.published.snapshots import hash_snapshot, text_of_snapshot
-from recalls.staff.pages.shared import get_permitted_recall, render
+from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 
 ENTRIES_ON_A_PAGE = 100
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -90,15 +89,11 @@ class RecordFilter(forms.Form):
 
 
 def record_urls(model_admin: admin.ModelAdmin) -> list[URLPattern]:
-    pages = {"record": record_page, "record_file": download_record}
-    return [
-        path(
-            f"<int:pk>/{name.replace('_', '/')}/",
-            model_admin.admin_site.admin_view(partial(view, model_admin)),
-            name=f"recalls_recall_{name}",
-        )
-        for name, view in pages.items()
-    ]
+    pages = {
+        "record": ("<int:pk>/record/", record_page),
+        "record_file": ("<int:pk>/record/file/", download_record),
+    }
+    return page_urls(model_admin, pages)
 
 
 def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
