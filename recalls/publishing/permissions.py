@@ -15,8 +15,20 @@ from recalls.models import (
     Recall,
     RecallCountry,
     RecallText,
+    Recorded,
     TestCode,
 )
+
+# The kinds of rows that a notice consists of, each with the column that leads to it.
+NOTICE_BY_KIND: dict[type[Recorded], str] = {
+    Recall: "id",
+    RecallText: "recall_id",
+    RecallCountry: "recall_id",
+    Product: "recall_id",
+    IdentificationRule: "product_id",
+    CodeList: "product_id",
+    TestCode: "product_id",
+}
 
 
 def may_publish(user: User) -> bool:
@@ -41,28 +53,20 @@ def lock_recall(pk: int) -> Recall:
     return Recall.objects.select_for_update().get(pk=pk)
 
 
-def _history_of(recall: Recall) -> Iterator[tuple[str, QuerySet[Any]]]:
+def history_of(recall: Recall) -> Iterator[tuple[type[Recorded], QuerySet[Any]]]:
     """The record of a notice by kind of row, the rows that are gone included."""
     products = Product.history.filter(recall_id=recall.pk).values("id")
-    of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
-    for model, which in (
-        (Recall, {"id": recall.pk}),
-        (RecallText, of_recall),
-        (RecallCountry, of_recall),
-        (Product, of_recall),
-        (IdentificationRule, of_product),
-        (CodeList, of_product),
-        (TestCode, of_product),
-    ):
-        yield str(model._meta.model_name), model.history.filter(**which).order_by()
+    for model, key in NOTICE_BY_KIND.items():
+        which = {"product_id__in": products} if key == "product_id" else {key: recall.pk}
+        yield model, model.history.filter(**which)
 
 
 def history_ids(recall: Recall) -> dict[str, int]:
     """The last row of the record, by kind of row. Read it under the notice's lock, with the rows
     that become public."""
     return {
-        name: rows.aggregate(last=Max("history_id"))["last"] or 0
-        for name, rows in _history_of(recall)
+        str(model._meta.model_name): rows.aggregate(last=Max("history_id"))["last"] or 0
+        for model, rows in history_of(recall)
     }
 
 
@@ -75,11 +79,10 @@ def changed_by(recall: Recall) -> set[int]:
     live = recall.publications.filter(status=Publication.Status.LIVE).first()
     seen = live.history_seen if live else {}
     users: set[int] = set()
-    for name, rows in _history_of(recall):
-        rows = rows.filter(
-            history_id__gt=seen.get(name, 0), by_site=False, history_user__isnull=False
-        )
-        users.update(rows.values_list("history_user_id", flat=True).distinct())
+    for model, rows in history_of(recall):
+        last = seen.get(str(model._meta.model_name), 0)
+        rows = rows.filter(history_id__gt=last, by_site=False, history_user__isnull=False)
+        users.update(rows.order_by().values_list("history_user_id", flat=True).distinct())
     return users
 
 

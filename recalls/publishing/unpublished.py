@@ -4,17 +4,9 @@ from collections.abc import Iterator
 
 from django.db.models import Max
 
-from recalls.models import (
-    CodeList,
-    IdentificationRule,
-    Product,
-    Publication,
-    Recall,
-    RecallCountry,
-    RecallText,
-    TestCode,
-)
+from recalls.models import Product, Publication, Recall
 from recalls.publishing.changes import Change, changes_between
+from recalls.publishing.permissions import NOTICE_BY_KIND
 from recalls.publishing.plan import draft_content, live_content
 
 # Each is compared in full, which takes some queries; the start page has room for no more.
@@ -75,15 +67,7 @@ def _saved_since_published() -> set[int]:
 def _last_saved() -> Iterator[tuple[int, str, int]]:
     """For each notice and kind of row the number of its last entry in the record."""
     recall_of = dict(Product.objects.values_list("pk", "recall_id"))
-    for model, key in (
-        (Recall, "id"),
-        (RecallText, "recall_id"),
-        (RecallCountry, "recall_id"),
-        (Product, "recall_id"),
-        (IdentificationRule, "product_id"),
-        (CodeList, "product_id"),
-        (TestCode, "product_id"),
-    ):
+    for model, key in NOTICE_BY_KIND.items():
         rows = model.history.filter(by_site=False).order_by().values_list(key)
         for number, last in rows.annotate(last=Max("history_id")):
             recall = recall_of.get(number) if key == "product_id" else number

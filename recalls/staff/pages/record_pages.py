@@ -18,20 +18,11 @@ from django.utils.text import capfirst
 
 from recalls import languages
 from recalls.localized_text import LocalizedText, LocalizedTextField
-from recalls.models import (
-    CodeList,
-    IdentificationRule,
-    MonthlyFigures,
-    Product,
-    Publication,
-    Recall,
-    RecallCountry,
-    RecallText,
-    TestCode,
-)
+from recalls.models import MonthlyFigures, Publication, Recall
 from recalls.options import OptionsField
 from recalls.public.formats import format_moment
 from recalls.published.snapshots import hash_snapshot, text_of_snapshot
+from recalls.publishing.permissions import history_of
 from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 
 ENTRIES_ON_A_PAGE = 100
@@ -116,21 +107,11 @@ def _entries(recall: Recall) -> list[Entry]:
 
 def _row_entries(recall: Recall) -> list[Entry]:
     """Return what staff entered, row by row, those included that are gone."""
-    products = Product.history.filter(recall_id=recall.pk).values("id")
-    of_recall, of_product = {"recall_id": recall.pk}, {"product_id__in": products}
+    figures = MonthlyFigures.history.filter(recall_id=recall.pk)
     entries = []
-    for model, which in (
-        (Recall, {"id": recall.pk}),
-        (RecallText, of_recall),
-        (RecallCountry, of_recall),
-        (Product, of_recall),
-        (IdentificationRule, of_product),
-        (CodeList, of_product),
-        (TestCode, of_product),
-        (MonthlyFigures, of_recall),
-    ):
+    for model, rows in (*history_of(recall), (MonthlyFigures, figures)):
         name = model._meta.verbose_name
-        for row in model.history.filter(**which):
+        for row in rows:
             reason = f" ({row.history_change_reason})" if row.history_change_reason else ""
             what = f"{name} “{row.instance}” {_VERBS[row.history_type]}{reason}"
             who = row.who or (_SITE if row.by_site else _SHELL)
