@@ -236,38 +236,29 @@ UNLIKE_ENTRIES = replace(
 # The very code is recalled for another product of the maker.
 SISTER = replace(PAGES[Outcome.WHICH_PRODUCT], template="public/_sister.html")
 
-EVERY_UNIT_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: all units recalled, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: all units recalled, notice of %(date)s"),
-)
-
-
-ONLY_WITHOUT_CODE_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: only units without a code, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: only units without a code, notice of %(date)s"),
-)
-
-NO_CODE_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: no code on the product, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: no code on the product, notice of %(date)s"),
-)
-
-TWO_CODES_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: two codes count, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: two codes count, notice of %(date)s"),
-)
-
-LENGTH_UNKNOWN_LINE = FindingLine(
-    pgettext_lazy("date is a day", "%(places)s: code of unknown length, notice of %(date)s"),
-    pgettext_lazy("date is a month", "%(places)s: code of unknown length, notice of %(date)s"),
-)
-
 _LINES_BY_REASON = {
-    Why.EVERY_UNIT: EVERY_UNIT_LINE,
-    Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE_LINE,
-    Why.NO_CODE: NO_CODE_LINE,
-    Why.TWO_CODES: TWO_CODES_LINE,
-    Why.LENGTH_UNKNOWN: LENGTH_UNKNOWN_LINE,
+    Why.EVERY_UNIT: FindingLine(
+        pgettext_lazy("date is a day", "%(places)s: all units recalled, notice of %(date)s"),
+        pgettext_lazy("date is a month", "%(places)s: all units recalled, notice of %(date)s"),
+    ),
+    Why.ONLY_WITHOUT_CODE: FindingLine(
+        pgettext_lazy("date is a day", "%(places)s: only units without a code, notice of %(date)s"),
+        pgettext_lazy(
+            "date is a month", "%(places)s: only units without a code, notice of %(date)s"
+        ),
+    ),
+    Why.NO_CODE: FindingLine(
+        pgettext_lazy("date is a day", "%(places)s: no code on the product, notice of %(date)s"),
+        pgettext_lazy("date is a month", "%(places)s: no code on the product, notice of %(date)s"),
+    ),
+    Why.TWO_CODES: FindingLine(
+        pgettext_lazy("date is a day", "%(places)s: two codes count, notice of %(date)s"),
+        pgettext_lazy("date is a month", "%(places)s: two codes count, notice of %(date)s"),
+    ),
+    Why.LENGTH_UNKNOWN: FindingLine(
+        pgettext_lazy("date is a day", "%(places)s: code of unknown length, notice of %(date)s"),
+        pgettext_lazy("date is a month", "%(places)s: code of unknown length, notice of %(date)s"),
+    ),
 }
 
 

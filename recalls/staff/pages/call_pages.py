@@ -66,9 +66,7 @@ class CallForm(forms.Form):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        self.fields["language"].choices = [
-            (tag, languages.staff_name(tag)) for tag in languages.shown()
-        ]
+        self.fields["language"].choices = languages.choices()
 
 
 def _must_answer_calls(request: HttpRequest) -> None:

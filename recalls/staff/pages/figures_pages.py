@@ -4,6 +4,7 @@ download."""
 import csv
 import datetime as dt
 import io
+from collections.abc import Iterable, Iterator, Sequence
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
@@ -73,18 +74,17 @@ def _parts(month: Month) -> list[tuple[str, list[tuple[str, int | None, int | No
 def download_figures(model_admin, request: HttpRequest, pk: int) -> HttpResponse:
     """One row a month. An empty cell is not known."""
     recall = get_permitted_recall(request, pk, "view_monthlyfigures")
-    response = HttpResponse(_as_csv(recall), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="figures-{recall.slug}.csv"'
-    return response
+    lines = (_line(recall, month) for month in months_of(recall))
+    return _as_csv(recall.slug, [_headings(), *lines])
 
 
-def _as_csv(recall: Recall) -> str:
+def _as_csv(name: str, rows: Iterable[Sequence]) -> HttpResponse:
     text = io.StringIO()
-    write = csv.writer(text).writerow
-    write(_headings())
-    for month in months_of(recall):
-        write(_line(recall, month))
-    return "\ufeff" + text.getvalue()  # the mark makes Excel read it as UTF-8
+    csv.writer(text).writerows(rows)
+    # The mark makes Excel read it as UTF-8.
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="figures-{name}.csv"'
+    return response
 
 
 def _headings() -> list[str]:
@@ -133,18 +133,13 @@ def _months_for(request: HttpRequest) -> tuple[list[dt.date], dt.date]:
 def download_all_figures(model_admin, request: HttpRequest) -> HttpResponse:
     """One row a notice. An empty cell is not known."""
     _, month = _months_for(request)
-    response = HttpResponse(_csv_of_all(month), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="figures-{month:%Y-%m}.csv"'
-    return response
+    return _as_csv(f"{month:%Y-%m}", _rows_of_all(month))
 
 
-def _csv_of_all(month: dt.date) -> str:
-    text = io.StringIO()
-    write = csv.writer(text).writerow
-    write([*_headings(), "Number of the notice", "Units that the notice names"])
+def _rows_of_all(month: dt.date) -> Iterator[Sequence]:
+    yield [*_headings(), "Number of the notice", "Units that the notice names"]
     recalls = list(counted_recalls())
     for start in range(0, len(recalls), NOTICES_AT_ONCE):
         for line in lines_of(recalls[start : start + NOTICES_AT_ONCE], month):
             number = no_formula(line.recall.authority_number)
-            write([*_line(line.recall, line.month), number, line.units])
-    return "\ufeff" + text.getvalue()
+            yield [*_line(line.recall, line.month), number, line.units]

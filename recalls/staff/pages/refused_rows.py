@@ -2,7 +2,6 @@
 
 import csv
 from collections.abc import Iterator
-from functools import partial
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, StreamingHttpResponse
@@ -30,7 +29,7 @@ class _Line:
 
 
 def _as_csv(code_list: CodeList) -> Iterator[str]:
-    write = partial(csv.writer(_Line()).writerow)
+    write = csv.writer(_Line()).writerow
     yield "\ufeff" + write(["Row", "Value", "Reason"])  # the mark makes Excel read it as UTF-8
     for row in code_list.refused.all().iterator():
         yield write([row.row, no_formula(row.value), no_formula(row.reason)])
