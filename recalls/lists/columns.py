@@ -203,6 +203,11 @@ class Sheet:
     def begins(self) -> int:
         return self.header_row + 1 if self.header_row else self._first_fitting_row or 1
 
+    def below(self, place: int) -> list[str]:
+        """The cells of a column below the headings, as far as rows were kept."""
+        rows = (cells for number, cells in self.rows if number >= self.begins)
+        return [cells[place] for cells in rows if len(cells) > place]
+
     @property
     def fitting(self) -> list[int]:
         """The columns with cells that look like codes."""
@@ -224,11 +229,7 @@ class Sheet:
     def layout(
         self, code: int, last: int | None, model: int | None, says_no: int | None = None
     ) -> Layout:
-        texts = [
-            codes.normalize(cells[code])
-            for number, cells in self.rows
-            if number >= self.begins and len(cells) > code
-        ]
+        texts = list(map(codes.normalize, self.below(code)))
         long = [text for text in texts if len(text) > 15 and text.isdigit()]
         zeroed = sum(bool(ZEROED.fullmatch(text)) for text in long)
         count = self.counts[code]
@@ -251,11 +252,7 @@ class Sheet:
         """The column whose cells are model numbers of this notice."""
         known = self.expected.models | set(self.expected.other_models)
         for place in range(len(self.counts)):
-            cells = [
-                cells[place]
-                for number, cells in self.rows
-                if number >= self.begins and len(cells) > place and cells[place]
-            ]
+            cells = [text for text in self.below(place) if text]
             named = sum(codes.normalize(cell) in known for cell in cells)
             is_called_so = _MODEL_HEADER.search(self.heading(place))
             if named and named >= len(cells) * (0.5 if is_called_so else 0.9):

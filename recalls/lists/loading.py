@@ -80,29 +80,9 @@ def expected_codes(product: Product) -> ExpectedCodes:
     )
 
 
-def load(
-    *,
-    product: Product,
-    path: Path,
-    by: User | None = None,
-    file_name: str = "",
-    choice: Choice | None = None,
-    limits: Limits = PAGE,
-    progress: Callable[[int], None] = lambda rows: None,
-) -> CodeList:
-    """Load a file as a draft list of the product; returns it. `progress` is told the rows read.
-
-    Raises NotATable with the sentence for staff, or columns.ColumnNeeded; nothing is stored then.
-    """
-    _, read_rest = begin(
-        product=product,
-        path=path,
-        by=by,
-        file_name=file_name,
-        choice=choice,
-        limits=limits,
-        progress=progress,
-    )
+def load(**options: Any) -> CodeList:
+    """Load a file as a draft list of the product; returns it. It takes what `begin` takes."""
+    _, read_rest = begin(**options)
     return read_rest()
 
 
@@ -117,7 +97,11 @@ def begin(
     progress: Callable[[int], None] = lambda rows: None,
 ) -> tuple[CodeList, Callable[[], CodeList]]:
     """Judge a file by its first rows; returns its list, which is *loading*, and what reads the
-    rest, in this thread or in another one. Raises as `load` does, and so does the latter."""
+    rest, in this thread or in another one. `progress` is told the rows read.
+
+    Both raise NotATable with the sentence for staff, or columns.ColumnNeeded; nothing is stored
+    then.
+    """
     sweep()
     table = files.open_table(path, limits)
     expected = expected_codes(product)

@@ -3,15 +3,20 @@
 Nothing here knows the database.
 """
 
+from __future__ import annotations
+
 import re
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import column_name
 from recalls.lists.survey import ColumnCount
+
+if TYPE_CHECKING:
+    from recalls.lists.columns import Sheet
 
 # Questions, and their answers.
 NO_ROWS, SHORT_CODES = "no_rows", "short_codes"
@@ -59,28 +64,8 @@ _CHANGED_TEXT = Question(
 )
 
 
-class Surveyed(Protocol):
-    """The sheet that the questions are about, read to its end."""
-
-    expected: ExpectedCodes
-    counts: list[ColumnCount]
-    rows: list[tuple[int, list[str]]]
-    has_changed_text: bool
-
-    @property
-    def fitting(self) -> list[int]: ...
-
-    @property
-    def begins(self) -> int: ...
-
-    @property
-    def no_column(self) -> int | None: ...
-
-    def heading(self, place: int) -> str: ...
-
-
 def questions(
-    sheet: Surveyed, chosen: Place | None = None, also: Collection[int] = ()
+    sheet: Sheet, chosen: Place | None = None, also: Collection[int] = ()
 ) -> list[Question]:
     """Return what is asked of a sheet and, where they are known, of its columns that are read:
     `also` has those of codes that are read too."""
@@ -131,7 +116,7 @@ def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
     return "1 code is" if short == 1 else f"{short:,} codes are"
 
 
-def _stand_ins(sheet: Surveyed) -> Iterator[Question]:
+def _stand_ins(sheet: Sheet) -> Iterator[Question]:
     """XXXX and NN in cells where others have digits: a column in which characters were covered."""
     for place in sheet.fitting:
         count = sheet.counts[place]
@@ -147,14 +132,14 @@ def _stand_ins(sheet: Surveyed) -> Iterator[Question]:
             )
 
 
-def _ends_in_letters(sheet: Surveyed, place: int) -> bool:
+def _ends_in_letters(sheet: Sheet, place: int) -> bool:
     """Whether other codes of the column have letters where these have X: then X is one of them."""
     texts = [cells[place].upper() for _, cells in sheet.rows if len(cells) > place]
     texts = [text for text in texts if not text.endswith(("XX", "NN"))]
     return any(re.search("[A-WYZ].?$", text) and re.search("[0-9]", text) for text in texts)
 
 
-def _single_codes(sheet: Surveyed, place: Place, also: Collection[int]) -> Iterator[Question]:
+def _single_codes(sheet: Sheet, place: Place, also: Collection[int]) -> Iterator[Question]:
     """A column of first codes, or one that counts, where no column has the last codes."""
     code, last, _ = place
     if last is not None:
@@ -164,7 +149,7 @@ def _single_codes(sheet: Surveyed, place: Place, also: Collection[int]) -> Itera
         why = f"Column {column_name(code)} seems to have the first codes of ranges"
     for other in range(len(sheet.counts)):
         counts = other != code and _QUANTITY.search(sheet.heading(other))
-        if counts and any(map(_is_several, _below(sheet, other))):
+        if counts and any(map(_is_several, sheet.below(other))):
             why = f"Column {column_name(other)} counts more than one in some rows"
         if other > code and other in also and _are_ends(sheet, code, other):
             why = f"Columns {column_name(code)} and {column_name(other)} may be the ends of ranges"
@@ -178,7 +163,7 @@ def _single_codes(sheet: Surveyed, place: Place, also: Collection[int]) -> Itera
         )
 
 
-def _whole_codes(sheet: Surveyed, code: int) -> Iterator[Question]:
+def _whole_codes(sheet: Sheet, code: int) -> Iterator[Question]:
     """What speaks of a part of the code, where a part may fit as well as the whole."""
     if len(sheet.expected.lengths) == 1:
         return
@@ -198,21 +183,13 @@ def _whole_codes(sheet: Surveyed, code: int) -> Iterator[Question]:
         )
 
 
-def _above(sheet: Surveyed, place: int) -> list[str]:
+def _above(sheet: Sheet, place: int) -> list[str]:
     return [
         cells[place] for number, cells in sheet.rows if number < sheet.begins and len(cells) > place
     ]
 
 
-def _below(sheet: Surveyed, place: int) -> list[str]:
-    return [
-        cells[place]
-        for number, cells in sheet.rows
-        if number >= sheet.begins and len(cells) > place
-    ]
-
-
-def _are_ends(sheet: Surveyed, first: int, last: int) -> bool:
+def _are_ends(sheet: Sheet, first: int, last: int) -> bool:
     """Whether each code of one column comes before that beside it, which begins like it and is as
     long, and no two of these ranges overlap, as they do where a list is printed in columns."""
     rows = [cells for number, cells in sheet.rows if number >= sheet.begins and len(cells) > last]

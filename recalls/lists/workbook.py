@@ -131,7 +131,7 @@ class _SheetParser:
 
     def _start_cell(self, attributes: dict[str, str]) -> None:
         place = _REFERENCE.fullmatch(attributes.get("r", ""))
-        self.column = column_number(place[1]) if place else self.column + 1
+        self.column = column_number(place[1]) - 1 if place else self.column + 1
         self._kind = attributes.get("t", "")
         self._has_formula = self._has_value = self._is_in_value = self._has_text = False
 
@@ -160,8 +160,8 @@ def _is_true(value: str | None) -> bool:
 
 
 def column_number(letters: str) -> int:
-    """Counted from 0: A is 0, AA is 26."""
+    """Counted from 1: A is 1, AA is 27."""
     number = 0
     for letter in letters.upper():
         number = number * 26 + ord(letter) - 64
-    return number - 1
+    return number

@@ -71,12 +71,8 @@ def read_rows(path: Path, limits: Limits, budget: Budget, sheet: str) -> Rows:
     """The sheet's rows with their numbers, blank ones included. Raises NotATable."""
     with _values(path, limits, budget, sheet) as values:
         for value in values:
-            yield from _numbered(value)
-
-
-def _numbered(value: list[Any]) -> Rows:
-    first, rows = value
-    return enumerate(rows, first)
+            first, rows = value
+            yield from enumerate(rows, first)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from recalls.lists.limits import LAST_COLUMN, LAST_ROW, MEGABYTE, Limits, NotATable
+from recalls.lists.workbook import column_number
 
 _BLOCK = MEGABYTE
 _TAIL = 64 * 1024
@@ -105,7 +106,7 @@ class _Measure:
             places = _PLACE.findall(text)
             _refuse_no_place(places)
             letters = {place[0] for place in places}
-            columns = max([columns, *map(_column_number, letters)])
+            columns = max([columns, *(column_number(text.decode()) for text in letters)])
             rows = max([rows, *(int(place[1]) for place in places)])
             self._refuse_far_corners(columns, rows)
             self._add_copies(text)
@@ -161,10 +162,3 @@ def _whole_tags(blocks: Iterable[bytes]) -> Iterator[bytes]:
 def _refuse_no_place(places: list[tuple[bytes, bytes, bytes]]) -> None:
     if any(not row for _, row, _ in places):
         raise NotATable(_NO_PLACE)
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters.upper():
-        number = number * 26 + letter - 64
-    return number
