@@ -76,7 +76,8 @@ def in_each_language(request: HttpRequest, path: str) -> list[tuple[str, str]]:
 
 
 def check_address(typed: str, **choices: str) -> str:
-    """The address of a check, with what the visitor has chosen so far."""
+    """{% check_address result.typed product=family.key %}: the address of a check, with what the
+    visitor has chosen so far."""
     parameters = {"sn": typed, **{name: value for name, value in choices.items() if value}}
     query = {
         name: value.mapped(quote_plus) if isinstance(value, Placeholder) else value

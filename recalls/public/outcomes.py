@@ -182,39 +182,33 @@ TREAT_AS_RECALLED = replace(
     template="public/_treat_as_recalled.html",
 )
 
-# Only units without a code are recalled, and this one has a code: that alone clears nothing.
-ONLY_WITHOUT_CODE = replace(
-    PAGES[Outcome.CHECK_WITH_MAKER],
-    title=_("Only units without an SN code are recalled: compare"),
-    tag=_("Compare with the notice"),
-    template="public/_only_without_code.html",
-)
-
-# The visitor says that there is no code on the product, and its notice sends them to the maker.
-NO_CODE = replace(
-    PAGES[Outcome.CHECK_WITH_MAKER],
-    title=_("Do not use it, and ask the maker"),
-    tag=_("Ask the maker"),
-    template="public/_no_code.html",
-)
-
 # The notice tells units by two codes together, and one of them was typed.
-TWO_CODES = replace(
+_TWO_CODES = replace(
     PAGES[Outcome.CHECK_WITH_MAKER],
     title=_("Compare both codes with the notice"),
     tag=_("Compare with the notice"),
     template="public/_compare_notice.html",
 )
 
-# Nobody knows how long a code is, so that a missing character cannot be seen.
-LENGTH_UNKNOWN = replace(TWO_CODES, title=_("Compare your code with the notice"))
-
 # In the place of “check with the maker”, where that is for one of these reasons alone.
 PAGES_BY_REASON = {
-    Why.ONLY_WITHOUT_CODE: ONLY_WITHOUT_CODE,
-    Why.NO_CODE: NO_CODE,
-    Why.TWO_CODES: TWO_CODES,
-    Why.LENGTH_UNKNOWN: LENGTH_UNKNOWN,
+    # This one has a code: that alone clears nothing.
+    Why.ONLY_WITHOUT_CODE: replace(
+        PAGES[Outcome.CHECK_WITH_MAKER],
+        title=_("Only units without an SN code are recalled: compare"),
+        tag=_("Compare with the notice"),
+        template="public/_only_without_code.html",
+    ),
+    # The visitor says that there is no code on the product, and its notice sends them to the maker.
+    Why.NO_CODE: replace(
+        PAGES[Outcome.CHECK_WITH_MAKER],
+        title=_("Do not use it, and ask the maker"),
+        tag=_("Ask the maker"),
+        template="public/_no_code.html",
+    ),
+    Why.TWO_CODES: _TWO_CODES,
+    # Nobody knows how long a code is, so that a missing character cannot be seen.
+    Why.LENGTH_UNKNOWN: replace(_TWO_CODES, title=_("Compare your code with the notice")),
 }
 
 

@@ -32,10 +32,21 @@ for function in (
     presenting.announcement_day,
     presenting.expansion_day,
     presenting.list_countries,
+    formats.listed,
+    formats.whole_number,
     wording.recall_tag,
+    wording.full_name,
+    wording.casualties,
+    wording.models_line,
+    wording.notice_title,
 ):
     register.filter(function)
+# And these by a name that says more there.
+register.filter("country", wording.country_name)
+register.filter("own_office", wording.own_name)
+register.filter("remedy_heading", remedies.heading)
 register.simple_tag(claims.claim_address)
+register.simple_tag(public_context.check_address)
 
 
 @register.simple_tag
@@ -145,18 +156,8 @@ def lines(value: str) -> list[str]:
 
 
 @register.filter
-def country(code: str) -> str:
-    return wording.country_name(code)
-
-
-@register.filter
 def bought_in(code: str) -> str:
     return presenting.bought_in([code])
-
-
-@register.filter
-def remedy_heading(options: str) -> str:
-    return remedies.heading(options)
 
 
 @register.filter
@@ -179,12 +180,6 @@ def host_or_page(address: str, others: object) -> str:
 
 def _without_scheme(address: str) -> str:
     return address.split("//", 1)[-1].removeprefix("www.")
-
-
-@register.simple_tag
-def check_address(typed: str, **choices: str) -> str:
-    """{% check_address result.typed product=family.key confirmed=result.code %}"""
-    return public_context.check_address(typed, **choices)
 
 
 @register.simple_tag(takes_context=True)
@@ -269,15 +264,6 @@ def _twice(html: str, spelled: str) -> str:
         f'<bdi class="code" translate="no" aria-hidden="true">{html}</bdi> '
         f'<span class="spelled" translate="no">{escape(spelled)}</span>'
     )
-
-
-register.filter(formats.listed)
-register.filter(formats.whole_number)
-register.filter("own_office", wording.own_name)
-register.filter(wording.full_name)
-register.filter(wording.casualties)
-register.filter(wording.models_line)
-register.filter(wording.notice_title)
 
 
 @register.filter
