@@ -133,6 +133,9 @@ _ROMAN_MONTH = re.compile(rf"[IVX]{{1,4}}[-\s./]+{_YEAR}|{_YEAR}[-\s./]+[IVX]{{1
 _LATE_SHORT_YEAR = re.compile(f"([A-Z]{{,3}})({_WEEK}|{_MONTH})({_SHORT_YEAR})([A-Z]{{,2}})")
 _EARLY_SHORT_YEAR = re.compile(f"[A-Z]{{,3}}{_SHORT_YEAR}{_WEEK}[A-Z]{{,2}}")
 
+# A letter for the month, with or without a day before it; a quarter or a half.
+_LETTER_AND_YEAR = re.compile(rf"([0-9]{{0,2}}[A-Z]|[HQST][1-4]|[1-4][HQST])((?:20)?{_SHORT_YEAR})")
+
 
 def _refuse_week_or_month_first(tidy: list[str]) -> None:
     """Raise RuleError for 0123 to 0324 and 4022 to 4123: the year stands last, since the first two
@@ -151,6 +154,18 @@ def _refuse_week_or_month_first(tidy: list[str]) -> None:
         f"their layout. If they are numbers, enter two ranges, the first of them {tidy[0]} to "
         f"{low[1]}{low[2]}99{low[4]}."
     )
+
+
+def _refuse_letter_first(tidy: list[str]) -> None:
+    """Raise RuleError for A24 to C25, 12L24 to 31A25 and 2Q24 to 1Q26: D24 and 4Q24 are not between
+    them as text."""
+    found = [late for late in map(_LETTER_AND_YEAR.fullmatch, tidy) if late]
+    if len(found) == 2 and all(map(str.__ne__, found[0].groups(), found[1].groups())):
+        raise RuleError(
+            "These look like a letter or a part of a year, with the year behind it. Codes are "
+            "compared from left to right, and dates are not. Enter one line for each month or "
+            "quarter, with # for each digit of a day. If they are numbers, enter two ranges."
+        )
 
 
 def _name_in(end: str) -> str:
@@ -175,6 +190,7 @@ def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
             "line for each month, such as JAN23*."
         )
     _refuse_week_or_month_first(tidy)
+    _refuse_letter_first(tidy)
     short = _SHORT_DATES if len(tidy) > 1 else ()
     separated = [re.sub(r"\s*[-\s.]\s*", "/", end) for end in raw]
     for ends, patterns in ((separated, _SEPARATED_DATES), (tidy, (*_LATE_YEARS, *short))):

@@ -9,14 +9,23 @@ from recalls.codes.text import LABEL
 
 _DASH = "[-\u2010-\u2015\u2212]"
 # What notices print in place of the characters that differ from unit to unit.
-_STAND_IN = re.compile(r"([XN])\1{2,}(?!\{)|Y{4}(?!\{)|YYWW|WWYY|YYMM|MMYY|DDMM|MMDD")
+_STAND_IN = re.compile(
+    r"([XN])\1{2,}(?!\{)|Y{4}(?!\{)|YYWW|WWYY|YYMM|MMYY|DDMM|MMDD|YDDD"
+    r"|(?<=[0-9])(?:WW|MM|DDD)(?![0-9A-Z{])"
+)
+# In a line without marks: who writes ####XX knows them.
+_PAIR = re.compile(r"^([XN])\1|([XN])\2$")
 _STAND_IN_AT_THE_END = re.compile(r"([XN])\1{2,}$")
+_SHORT_STAND_IN = re.compile("(?:XX|NN)$")
 _WORD_FOR_NUMBER = rf"(?:{LABEL}|LOT|BATCH|MODEL|ITEM|PART|REF|CODE|SERIAL|NO|NR)"
-_LABEL_AND_HASH = re.compile(rf"^{_WORD_FOR_NUMBER}\s*#\s*(?=[0-9A-Z])")
+_LABEL_AND_HASH = re.compile(
+    rf"^(?:{_WORD_FOR_NUMBER}\s*#\s*(?=[0-9A-Z])|#\s*(?=[0-9A-Z][^*?#@\[]*$)|[#?@]\s)"
+)
 _GLUED_WORD = re.compile(r"^(?:FROM|UPTO|AFTER|BEFORE|SINCE|UNTIL|BETWEEN)(?=[A-Z]*[0-9])")
 # Of those that look like one, the letters that are no digits of hexadecimal numbers, nor the last
 # of all, where ranges end.
 _LIKE_A_DIGIT = "OILQSG"
+_BRACKET_ALONE = re.compile(r"^\[[^\]]*\]$")
 _PIECE = re.compile(r"[-/\u2010\u2011]")
 
 _DOUBTS = (
@@ -34,6 +43,19 @@ _DOUBTS = (
         re.compile(r"^[0-9]{1,4}\.\s"),
         "If the line is numbered, leave its number out. If it is part of the code, write the code "
         "without dots and spaces.",
+    ),
+    (
+        re.compile(r"^[0-9]{1,3}\s+(?=\S*[A-Z])(?=\S*[0-9])[^\s*?#@\[]{5,}$|^[A-Z]{1,3}\.\s"),
+        "If the line is numbered, leave its number out. If it is part of the code, write the code "
+        "without dots and spaces.",
+    ),
+    (
+        re.compile(
+            r"\s(?!UP$)[A-Z]{2,}$|^(?=\S*[A-Z])(?=\S*[0-9])[^\s*?#@\[]{4,}\s+[0-9]{1,6}$"
+            r"|\s[0-9]{1,5}(?:V|A|MA|MAH|W|WH|HZ|KG|MM)$"
+        ),
+        "A note seems to stand beside the code. Leave it out; if it is part of the code, write the "
+        "code without spaces.",
     ),
     (
         _LABEL_AND_HASH,
@@ -55,7 +77,7 @@ _DOUBTS = (
         "a line, and write a single code without spaces.",
     ),
     (
-        re.compile(r"(?<=[0-9A-Z])\s*\[[0-9]\]$"),
+        re.compile(r"(?<=[0-9A-Z])(?:\s*\[[0-9A-Z]|\s+\[[^\]]*)\]$|^\[[^\]]*\]$"),
         "The bracket at the end may be a footnote. Leave it out; if it is a character of the code, "
         "write it without brackets.",
     ),
@@ -70,8 +92,8 @@ def refuse_odd_characters(line: str) -> None:
     capitals or between digits alone."""
     for word in _WORD.findall(line) if "x" in line else ():
         others = [character for character in word if character.isalpha() and character != "x"]
-        is_placeholder = all(map(str.isupper, others)) if others else word.count("x") > 1
-        if "x" in word and is_placeholder and any(map(str.isdigit, word)):
+        is_alone = bool(re.fullmatch("x+|[0-9]+x|x[0-9]+", word))
+        if "x" in word and (is_alone or all(map(str.isupper, others))):
             raise RuleError(
                 f"Each x in “{word}” may stand for another character. Write # for a digit and ? "
                 "for a digit or letter. If the code has this very letter, write a capital X."
@@ -93,7 +115,8 @@ def refuse_doubtful(text: str) -> None:
 
 def refuse_stand_ins(text: str) -> None:
     """Raise RuleError where letters of a code or mask may stand for other characters."""
-    if found := _STAND_IN.search(text):
+    found = _STAND_IN.search(text)
+    if found := found or (_PAIR.search(text) if text.isalnum() else None):
         count = len(found[0])
         raise RuleError(
             f"“{found[0]}” may stand for other characters. Write {'#' * count} for digits, "
@@ -108,6 +131,12 @@ def refuse_stand_in_at_the_end(code: str) -> None:
         raise RuleError(
             f"“{found[0]}” may stand for other characters. Write out the first and the last code."
         )
+
+
+def refuse_short_stand_ins(low: str, high: str) -> None:
+    """Raise RuleError where both ends leave their last two characters open: 24003XX to 24006XX."""
+    if _SHORT_STAND_IN.search(low) and low[-2:] == high[-2:]:
+        refuse_stand_in_at_the_end(low + low[-1])
 
 
 def refuse_letter_for_digit(low: str, high: str) -> None:
@@ -125,9 +154,11 @@ def refuse_letter_for_digit(low: str, high: str) -> None:
 def spell_out(mask: str) -> str:
     """The mask with braces in what would be refused without them: it says that these very
     characters are meant."""
+    mask = _BRACKET_ALONE.sub(lambda found: f"{found[0]}{{1}}", mask)
     mask = _LABEL_AND_HASH.sub(lambda found: f"{found[0]}{{1}}", mask)
     mask = _GLUED_WORD.sub(lambda found: f"{found[0][0]}{{1}}{found[0][1:]}", mask)
-    return _STAND_IN.sub(_spelled_out, mask)
+    mask = _STAND_IN.sub(_spelled_out, mask)
+    return _PAIR.sub(_spelled_out, mask) if mask.isalnum() else mask
 
 
 def _spelled_out(found: re.Match[str]) -> str:

@@ -11,6 +11,7 @@ from recalls.codes.doubtful import (
     refuse_doubtful,
     refuse_letter_for_digit,
     refuse_odd_characters,
+    refuse_short_stand_ins,
     refuse_stand_in_at_the_end,
     refuse_stand_ins,
     spell_out,
@@ -201,6 +202,7 @@ def _looks_like_range(bare: str) -> bool:
     for mark, shortest in (
         (r"-|\u2010|\u2011", 3),
         ("/", 3),
+        (r"\.", 5),
         (r"\s[A-Z][A-Z./]{,6}\s", 1),
         (r"(?<=[0-9])\s*(?:TO|BIS|HASTA|THROUGH|THRU|TILL|UNTIL)\s*(?=[A-Z]*[0-9])", 1),
     ):
@@ -211,24 +213,24 @@ def _looks_like_range(bare: str) -> bool:
         is_halved = len(pieces) == 2 or (len(pieces) % 2 == 0 and low[:2] == high[:2])
         if is_halved and len(low) >= shortest and _could_be_ends(low, high):
             return True
-        shortest_end = {"/": 1, "-": 2}.get(mark[0])
-        if len(pieces) == 2 and shortest_end and _is_end_in_short(low, high, shortest_end):
+        if len(pieces) == 2 and mark[0] in "/-" and _is_end_in_short(low, high):
             return True
     return False
 
 
-def _is_end_in_short(low: str, high: str, shortest: int) -> bool:
+def _is_end_in_short(low: str, high: str) -> bool:
     """Whether the second is the last digits of the other end alone: ACCJRU1D16400841-960."""
-    is_number = high.isdigit() and len(high) >= shortest
     digits = len(low) - len(low.rstrip(DIGITS))
-    return is_number and len(high) <= digits and len(high) < len(low) and low[-len(high) :] < high
+    return (
+        high.isdigit() and len(high) <= digits and len(high) < len(low) and low[-len(high) :] < high
+    )
 
 
 def _could_be_ends(low: str, high: str) -> bool:
     if not re.search("[0-9]", low):
         return False
     if _kinds_of(low) == _kinds_of(high) or (len(low) == len(high) and low[:2] == high[:2]):
-        return low < high
+        return low != high
     ends = [re.fullmatch("([A-Z]+)([0-9]+)", end) for end in (low, high)]
     return bool(ends[0] and ends[1] and ends[0][1] == ends[1][1])
 
@@ -376,6 +378,7 @@ def _token_text(token: frozenset[str] | None) -> str:
 
 
 def _closed(low: str, high: str) -> Rule:
+    refuse_short_stand_ins(low, high)
     return Rule(f"{low} to {high}", _spans_between(low, high))
 
 
@@ -385,9 +388,14 @@ def _spans_between(low: str, high: str) -> tuple[Span, ...]:
     if low > high:
         raise RuleError(f"The range runs backwards: {low} comes after {high}. Check both ends.")
     refuse_letter_for_digit(low, high)
+    are_alike = _kinds_of(low) == _kinds_of(high)
+    # Where the ends have other kinds at a place, no place behind their first difference is sure to
+    # keep its own: between 001A and 0FFF lies 0100.
     kinds = tuple(
-        kind_of(a) if kind_of(a) == kind_of(b) else CHARACTERS
-        for a, b in zip(low, high, strict=True)
+        kind_of(a)
+        if kind_of(a) == kind_of(b) and (are_alike or low[:place] == high[:place])
+        else CHARACTERS
+        for place, (a, b) in enumerate(zip(low, high, strict=True))
     )
     return (Span(kinds, low, high),)
 
