@@ -8,7 +8,8 @@ from tests.bench.servers import Bench, Figure, Server
 
 
 class Needs(HTMLParser):
-    """It says what a browser asks for beside the page itself, but for the favicon."""
+    """It says what a browser asks for beside the page itself, but for the favicon and pictures that
+    it loads when somebody scrolls to them."""
 
     def __init__(self):
         super().__init__()
@@ -19,7 +20,8 @@ class Needs(HTMLParser):
         is_fetched = tag in ("script", "img", "iframe", "source", "video", "audio", "embed")
         if tag == "link" and values.get("rel") in ("stylesheet", "preload", "modulepreload"):
             is_fetched = True
-        if is_fetched and (address := values.get("src") or values.get("href")):
+        is_lazy = values.get("loading") == "lazy"
+        if is_fetched and not is_lazy and (address := values.get("src") or values.get("href")):
             self.found.append(address)
 
 

@@ -12,6 +12,7 @@ import time
 import urllib.error
 import urllib.request
 from dataclasses import dataclass
+from email.message import Message
 from pathlib import Path
 
 from tests.bench import data, traffic
@@ -207,16 +208,16 @@ class Server:
             line.connect(str(self.path))
         return True
 
-    def get(self, path: str, timeout: float = 10) -> tuple[int, bytes, dict]:
+    def get(self, path: str, timeout: float = 10) -> tuple[int, bytes, Message]:
         """Status, body as it came, and headers."""
         request = urllib.request.Request(
             f"http://127.0.0.1:{self.port}{path}", headers=traffic.HEADERS
         )
         try:
             with urllib.request.urlopen(request, timeout=timeout) as response:  # noqa: S310
-                return response.status, response.read(), dict(response.headers)
+                return response.status, response.read(), response.headers
         except urllib.error.HTTPError as error:
-            return error.code, error.read(), dict(error.headers)
+            return error.code, error.read(), error.headers
 
     @property
     def workers(self) -> list[int]:
