@@ -314,6 +314,7 @@ def staff() -> None:
     from django.urls import reverse
 
     from recalls.models import Recall
+    from tests.support.forms import form_data
     from tests.support.people import EDITOR, make_person, signed_in
 
     setup_test_environment()  # for the forms that the pages are made from
@@ -327,27 +328,12 @@ def staff() -> None:
         began = time.perf_counter()
         client = signed_in(person)
         page = client.get(address, headers=HEADERS)
-        response = client.post(address, form_of(page), headers=HEADERS)
+        response = client.post(address, form_data(page), headers=HEADERS)
         if response.status_code != 302:
             failures.append(f"{response.status_code}: {_errors(response)}")
         seconds.append(time.perf_counter() - began)
         time.sleep(0.5)
     print(json.dumps({"seconds": seconds, "failures": failures}))
-
-
-def form_of(response) -> dict[str, str]:
-    """Return what a browser sends when a page of the admin is saved as it came."""
-    form = response.context["adminform"].form
-    forms = [form]
-    for formset in response.context["inline_admin_formsets"]:
-        forms += [formset.formset.management_form, *formset.formset.forms]
-    data = {}
-    for each in forms:
-        for field in each:
-            value = field.value()
-            if value not in (None, False):
-                data[field.html_name] = str(value)
-    return data
 
 
 def _errors(response) -> list[str]:
