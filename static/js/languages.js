@@ -1,7 +1,7 @@
 "use strict";
 // Texts stand in all languages side by side. Who works on one language can have it alone; the choice
-// is kept in this browser. What has an error is never hidden, nor what a link leads to. Without this
-// script all languages are shown.
+// is kept in this browser. What has an error or must be filled in is never hidden, nor what a link
+// leads to. Without this script all languages are shown.
 {
   const KEY = "staff.language";
   const TEXTS = "#texts-group .inline-related:not(.empty-form)";
@@ -26,18 +26,23 @@
 
   const hasError = (part) =>
     (part.matches(BOXES) ? part.closest(".form-row") : part)?.querySelector(".errorlist");
+  // A browser sends no form whose required field is hidden, and does not say so.
+  const isRequired = (part) => part.matches(BOXES) && part.querySelector("textarea").required;
   const tagOf = (part) => tags.get(part) ?? part.querySelector(":scope > textarea")?.lang;
   const opened = new Set();
   let chosen = "";
 
   const apply = (told) => {
     // Asked anew each time: a country can be added to the page.
+    const hidden = new Set();
     for (const part of document.querySelectorAll(`${TEXTS}, ${BOXES}`)) {
       const tag = tagOf(part);
-      part.hidden = Boolean(chosen && tag && tag !== chosen && !opened.has(part) && !hasError(part));
+      const isShown = !tag || tag === chosen || opened.has(part) || hasError(part) || isRequired(part);
+      part.hidden = Boolean(chosen) && !isShown;
+      if (part.hidden) hidden.add(tag);
     }
-    const others = [...names].filter(([tag]) => tag !== chosen).map(([, name]) => name);
-    told.textContent = chosen
+    const others = [...names].filter(([tag]) => hidden.has(tag)).map(([, name]) => name);
+    told.textContent = others.length
       ? `${list.format(others)}: hidden here, and saved with the rest. A text with an error is always shown.`
       : "";
   };

@@ -6,9 +6,10 @@ from django.urls import reverse
 from recalls.models import RecallText
 from tests.support.admin_pages import address
 from tests.support.browser import PASSWORD, is_only_aaa, look, says, sign_in
-from tests.support.factories import make_country, make_product, make_recall
+from tests.support.factories import make_country, make_product, make_recall, make_rule
 from tests.support.people import PUBLISHER, make_person
 from tests.support.photos import file_of, noise
+from tests.support.publish_pages import make_live
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 TITLES = {"English": "#id_texts-0-title", "French": "#id_texts-1-title"}
@@ -20,6 +21,14 @@ def recall():
     make_country(recall=recall)
     make_product(recall=recall)
     return recall
+
+
+@pytest.fixture
+def public():
+    """A notice with a change that is not public, and warns more."""
+    public = make_live()
+    make_rule(product=public.products.get(), text="ACCJRU1D17000000", status="draft")
+    return public
 
 
 @pytest.fixture
@@ -64,6 +73,24 @@ def test_one_language_is_shown_alone_and_the_choice_is_kept(page, live_server, r
     choose(page, "All languages")
     assert shown(page, "#id_dos_") == ["en", "fr", "es"]
     assert traffic.complaints == []
+
+
+def test_what_the_public_is_told_is_shown_in_one_language_too(page, live_server, public):
+    """The first one is never hidden where it is required: a browser would then send nothing."""
+    choose(page, "French")
+    page.goto(live_server.url + reverse("admin:recalls_recall_publish", args=[public.pk]))
+    assert shown(page, "#id_changed_") == ["fr"]
+    choose(page, "All languages")
+    assert shown(page, "#id_changed_") == ["en", "fr", "es"]
+    page.goto(live_server.url + reverse("admin:recalls_recall_withdraw", args=[public.pk]))
+    choose(page, "Spanish")
+    assert shown(page, "#id_changed_") == ["en", "es"]
+    says(page, "French: hidden here, and saved with the rest.")
+    page.locator("#id_slug").fill(public.slug)
+    page.locator("#id_reason").fill("Wrong maker.")
+    page.locator("#id_changed_en").fill("It named the wrong maker.")
+    page.get_by_role("button", name="Ask to withdraw the notice").click()
+    says(page, "It waits for somebody who may approve it.")
 
 
 def test_hidden_texts_are_saved_and_copied(page, recall):

@@ -218,7 +218,7 @@ def set_complete(page):
     says(page, "Warns less: a second person is needed.")
     look(page, "complete")
     page.get_by_label("Reason, for the record").fill("The maker confirmed the list.")
-    page.get_by_label("What changed, for the public (English)").fill("The list is complete.")
+    page.get_by_role("textbox", name="English").fill("The list is complete.")
     press(page, "Ask for publication")
     says(page, "It waits for somebody who may approve it.")
 
@@ -253,7 +253,7 @@ def replace_the_list(page, path):
     go(page, "publish the notice")
     says(page, "lists with 3 codes are taken out; 2 of the codes stand in no other list.")
     page.get_by_label("Reason, for the record").fill("The maker sent a new list.")
-    page.get_by_label("What changed, for the public (English)").fill("The list is replaced.")
+    page.get_by_role("textbox", name="English").fill("The list is replaced.")
     press(page, "Ask for publication")
     says(page, "It waits for somebody who may approve it.")
 
@@ -263,7 +263,7 @@ def withdraw(page):
     page.get_by_label("The notice's address").fill("anker-a3102-australia")
     page.get_by_label("Reason, for the record").fill("Wrong supplier.")
     told = "The notice named the wrong supplier."
-    page.get_by_label("What changed, for the public (English)").fill(told)
+    page.get_by_role("textbox", name="English").fill(told)
     press(page, "Ask to withdraw the notice")
     says(page, "It waits for somebody who may approve it.")
     assert Publication.objects.filter(status="waiting").count() == 1
@@ -350,9 +350,11 @@ def test_no_page_of_an_administrator_breaks_the_policy(site, open_page, traffic,
     assert traffic.elsewhere == []
 
 
-# Of the page, and of each table whose rows stand below one another on a narrow screen.
+# Of the page, of each list on a wide screen, and on a narrow one of each table whose rows stand
+# below one another.
 WIDEST = """() => {
-  const parts = [...document.querySelectorAll("html, .stacked, .model-logentry .results")];
+  const lists = innerWidth > 1000 ? ".results" : ".model-logentry .results";
+  const parts = [...document.querySelectorAll(`html, .stacked, ${lists}`)];
   return Math.max(...parts.map((part) =>
     part.scrollWidth > part.clientWidth ? part.scrollWidth + innerWidth : part.scrollWidth));
 }"""

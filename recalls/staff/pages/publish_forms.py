@@ -7,6 +7,24 @@ from recalls import languages
 from recalls.models import Recall
 from recalls.publishing.plan import Trial
 
+_CHANGED_HELP = (
+    "One sentence: “200 codes added.” The notice's page prints it with the date. "
+    "Words for the public take a second person: leave it empty to publish alone at once."
+)
+
+
+class ChangedField(forms.CharField):
+    """The box for one language of what the public is told."""
+
+    def __init__(self, tag: str):
+        self.language = languages.staff_name(tag)
+        attrs = {"class": "vLargeTextField", "lang": tag, "dir": languages.direction(tag)}
+        super().__init__(
+            label=f"What changed, for the public ({self.language})",
+            widget=forms.Textarea(attrs={"rows": 2, **attrs}),
+            required=False,
+        )
+
 
 class NoteForm(forms.Form):
     """Why, and what the public reads about it. A notice that was never public needs neither."""
@@ -61,9 +79,10 @@ class NoteForm(forms.Form):
         self.fields["reason"].required = has_changes and (is_public or must_tell)
         self.tags = _first_before(recall.language) if is_public else []
         for tag in self.tags:
-            self.fields[f"changed_{tag}"] = _changed_field(tag, is_first=tag == recall.language)
+            self.fields[f"changed_{tag}"] = ChangedField(tag)
         if is_public:
-            self.fields[f"changed_{recall.language}"].required = must_tell
+            first = self.fields[f"changed_{recall.language}"]
+            first.required, first.help_text = must_tell, _CHANGED_HELP
         last = ("goes_live_at", "explanation", "takes_answers", "seen")
         others = [name for name in self.fields if name not in last]
         self.order_fields([*(self.field_order or ()), *others, *last])
@@ -81,6 +100,11 @@ class NoteForm(forms.Form):
             self.data["seen"] = seen
 
     @property
+    def told(self) -> list[forms.BoundField]:
+        """The boxes of the one text that the public reads, a language each."""
+        return [self[f"changed_{tag}"] for tag in self.tags]
+
+    @property
     def note(self) -> dict[str, str]:
         return {tag: self.cleaned_data.get(f"changed_{tag}", "") for tag in self.tags}
 
@@ -88,19 +112,6 @@ class NoteForm(forms.Form):
 def _first_before(first: str) -> list[str]:
     """The languages in which the public is told, the notice's first one first."""
     return [first, *(tag for tag in languages.shown() if tag != first)]
-
-
-def _changed_field(tag: str, *, is_first: bool) -> forms.CharField:
-    box = forms.Textarea(attrs={"rows": 2, "lang": tag, "dir": languages.direction(tag)})
-    name = languages.staff_name(tag)
-    if not is_first:
-        return forms.CharField(label=f"What changed ({name})", widget=box, required=False)
-    return forms.CharField(
-        label=f"What changed, for the public ({name})",
-        widget=box,
-        help_text="One sentence: “200 codes added.” The notice's page prints it with the date. "
-        "Words for the public take a second person: leave it empty to publish alone at once.",
-    )
 
 
 class WithdrawForm(NoteForm):
