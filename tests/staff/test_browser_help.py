@@ -98,7 +98,7 @@ def scenes(page, url, recall, tmp_path):
     french = reverse("admin:recalls_recall_preview", args=[recall.pk, "fr"])
     yield "trying", open_at(page, url + french, "main .panel")
     waiting = Publication.objects.get(status="waiting")
-    review = open_at(page, url + address(waiting, "review"), ".module:has(> table.wide)")
+    review = open_at(page, url + address(waiting, "review"), ".module:has(> details)")
     yield "deciding", review
 
 

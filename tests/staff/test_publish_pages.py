@@ -12,6 +12,7 @@ from recalls.publishing.plan import plan_publication
 from recalls.staff.pages import publish_pages
 from tests.support.admin_pages import address, send
 from tests.support.factories import make_product, make_recall, make_rule, make_text
+from tests.support.pages import words
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import (
     CODE,
@@ -86,10 +87,29 @@ def test_what_is_missing_keeps_it_from_being_published(publisher, draft):
 
 def test_a_test_code_that_fails_keeps_it_from_being_published(publisher, draft):
     draft.products.get().test_codes.create(typed=UNLISTED, expected="recalled")
-    shown = publisher.get(page(draft, "publish")).text
-    assert "<strong>Not as expected</strong>" in shown
+    response = publisher.get(page(draft, "publish"))
+    (failing,) = response.context["new_answers"]
+    assert failing.test_code.typed == UNLISTED
+    assert "1 test code of this notice would be answered" in words(response.text)
     press(publisher, page(draft, "publish"), "publish")
     assert not Publication.objects.exists()
+
+
+def test_test_codes_that_hold_are_folded_and_counted(editor, publisher, draft):
+    codes = draft.products.get().test_codes
+    codes.create(typed=CODE, expected="recalled")
+    codes.create(typed=UNLISTED, names_product=True, expected="list_incomplete")
+    folded = "<summary>Test codes of this notice that are answered as expected: "
+    assert f"{folded}2</summary>" in publisher.get(page(draft, "publish")).text
+    press(editor, page(draft, "publish"), "request")
+    publication = Publication.objects.get()
+    assert f"{folded}2</summary>" in publisher.get(review_of(publication)).text
+    # What fails stands open, wherever it is of.
+    other = make_product(recall=make_recall(slug="other"), model_numbers="X1")
+    other.test_codes.create(typed=CODE, expected="not_listed")
+    shown = words(publisher.get(review_of(publication)).text)
+    assert "1 test code not as expected" in shown
+    assert shown.index("not as expected") < shown.index("answered as expected: 2")
 
 
 def test_a_more_cautious_answer_to_another_notices_test_code_is_said(publisher, public):
@@ -218,7 +238,7 @@ def test_an_approval_that_fails_tries_each_test_code_once(ready, tried, publishe
     tried.clear()
     response = decide(publisher, publication, "approve")
     assert "Recalled is expected, Not listed is given." in response.text
-    assert len(response.context["tests"]) == 2
+    assert len(response.context["failing_tests"]) == 2
     assert sorted(tried) == [CODE, "ZZZ00001"]
     publication.refresh_from_db()
     assert publication.status == "waiting"
@@ -310,6 +330,8 @@ def test_the_public_page_says_what_changed_and_when(client, publisher, second, p
 def test_nothing_to_publish_is_said(publisher, public):
     shown = publisher.get(page(public, "publish"))
     assert "Nothing has changed since the notice was last published." in shown.text
+    assert "From then on" not in shown.text
+    assert f'<a href="{address(public)}">Change the notice</a>' in shown.text
     assert "<button" not in shown.text.split('id="content-main"')[1]
     press(publisher, page(public, "publish"), "publish", reason="None")
     assert Publication.objects.count() == 1

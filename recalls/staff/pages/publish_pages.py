@@ -212,6 +212,7 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         status__in=[Publication.Status.WAITING, Publication.Status.SCHEDULED]
     ).first()
     own = [test for test in plan.tests if test.recall.pk == plan.recall.pk]
+    new_answers = plan.new_answers if plan.holds_rows else []
     others = [test for test in plan.tests if test.recall.pk != plan.recall.pk]
     return {
         "recall": plan.recall,
@@ -220,12 +221,15 @@ def _plan_context(request: HttpRequest, plan: Plan, form: forms.Form) -> dict:
         "form": form,
         "waiting": waiting,
         "faults": list(_faults(plan, form)),
-        "own_tests": own,
+        "has_tests": bool(own),
+        # The table of new answers has those that fail, with what can be done about them.
+        "failing_own": [] if new_answers else plan.new_answers,
+        "holding_own": [test for test in own if test.holds],
         "failing_tests": [(test, _result(test, plan.trial)) for test in others if not test.holds],
         "tests_of_others": len(others),
         "tests_left": plan.trial.left,
         "may_publish_alone": may_publish(request.user) and not _takes_two(plan),
-        "new_answers": plan.new_answers if plan.holds_rows else [],
+        "new_answers": new_answers,
         "answers": answers_shown(plan.new_answers) if can_be_taken(plan) else "",
         "has_codes": plan.before is None and bool(plan.after["rules"] or plan.after["lists"]),
         "way_to_approval": _way_to_approval(request, plan),
@@ -298,7 +302,7 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
         "why_not": why_not(publication, request.user),
         "way_to_approval": way_to_approval(publication) if waits else "",
         "is_waiting": waits,
-        "tests": _tests_to_show(publication, form.trial) if waits else [],
+        **(_tests_to_show(publication, form.trial) if waits else {}),
         "is_scheduled": publication.status == Publication.Status.SCHEDULED,
         "is_live": publication.status == Publication.Status.LIVE,
         "can_review": can_review and publication.decided_by_id != request.user.pk,
@@ -311,12 +315,16 @@ def review_publication(model_admin, request: HttpRequest, pk: int) -> HttpRespon
     return render(request, model_admin, "review_publication.html", title, ctx)
 
 
-def _tests_to_show(publication: Publication, trial: Trial | None) -> list[TestResult]:
-    """Those of the notice and those that fail; `trial` has them where they were tried just now."""
+def _tests_to_show(publication: Publication, trial: Trial | None) -> dict[str, list[TestResult]]:
+    """All that fail, and those of the notice that hold; `trial` has them where they were tried just
+    now."""
     if trial is None:
         trial = try_content(publication.recall, publication.content, is_whole=False)
     own = publication.recall_id
-    return [test for test in trial.tests if test.recall.pk == own or not test.holds]
+    return {
+        "failing_tests": [test for test in trial.tests if not test.holds],
+        "holding_tests": [test for test in trial.tests if test.holds and test.recall.pk == own],
+    }
 
 
 def _decide(request: HttpRequest, publication: Publication, form: CommentForm) -> bool:
