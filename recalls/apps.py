@@ -10,6 +10,8 @@ from django.db.models.signals import post_migrate
 class RecallsConfig(AppConfig):
     name = "recalls"
     default_auto_field = "django.db.models.BigAutoField"
+    # In staff's breadcrumbs the link “Recalls” stands behind it.
+    verbose_name = "Recall data"
 
     def ready(self) -> None:
         from recalls import roles

@@ -1,8 +1,11 @@
 """What staff did with all notices, in one list that can be filtered; the record of a notice has the
 values too."""
 
+from copy import copy
+
 from django.contrib import admin
 from django.contrib.admin.models import LogEntry
+from django.contrib.admin.views.main import ChangeList
 from django.contrib.contenttypes.models import ContentType
 from django.db import models
 from django.urls import path, reverse
@@ -44,6 +47,15 @@ def _name_of(kind: ContentType) -> str:
     return capfirst(model._meta.verbose_name) if model else kind.model
 
 
+class StepList(ChangeList):
+    """Django calls a step a log entry, also below the list."""
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.opts = copy(self.opts)
+        self.opts.verbose_name, self.opts.verbose_name_plural = "step", "steps"
+
+
 @admin.register(LogEntry)
 class AllStepsAdmin(ReadOnlyMixin, admin.ModelAdmin):
     """Nobody adds, changes or deletes a step; it has no page of its own."""
@@ -65,6 +77,9 @@ class AllStepsAdmin(ReadOnlyMixin, admin.ModelAdmin):
     def get_urls(self):
         view = self.admin_site.admin_view(self.changelist_view)
         return [path("", view, name="admin_logentry_changelist")]
+
+    def get_changelist(self, request, **kwargs):
+        return StepList
 
     def get_queryset(self, request):
         return super().get_queryset(request).filter(content_type__app_label="recalls")

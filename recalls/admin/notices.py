@@ -183,12 +183,9 @@ class RecallAdmin(
         "slug",
         "title",
         "product_names",
-        "firm",
-        "recall_month",
+        "month",
         "status",
         "waiting",
-        "published_at",
-        "is_training",
     ]
     list_filter = ["status", "is_training"]
     search_fields = [
@@ -320,6 +317,11 @@ class RecallAdmin(
     def title(self, recall):
         texts = {text.language: text.title for text in recall.texts.all()}
         return texts.get("en") or next(iter(texts.values()), "–")
+
+    @admin.display(description="month", ordering="recall_month")
+    def month(self, recall):
+        """Without a day, which it has not."""
+        return f"{recall.recall_month:%B %Y}"
 
     @admin.display(description="products")
     def product_names(self, recall):

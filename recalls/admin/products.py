@@ -212,6 +212,7 @@ class ProductAdmin(
     list_filter = ["recall__status", "identified_by", "list_complete", "kind"]
     list_select_related = ["recall"]
     search_fields = ["brand", "name", "model_numbers", "recall__slug"]
+    search_help_text = "Finds by brand, name, model number and the notice's address."
     readonly_fields = ["picture_now", "codes_in_all", "lists", "wording"]
     fieldsets = [
         (

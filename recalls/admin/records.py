@@ -74,6 +74,7 @@ class PublicationAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_filter = ["status"]
     list_select_related = ["recall", "asked_by", "decided_by"]
     search_fields = ["recall__slug", "summary", "reason"]
+    search_help_text = "Finds by the notice's address, and words of what changed and of the reason."
 
     def get_list_display(self, request):
         return ["page", *self.list_display]

@@ -212,7 +212,7 @@ def saved_by_another(recall: Recall) -> str:
         .select_related("user")
         .first()
     )
-    who = f"{last.user}, {format_moment(last.action_time)}" if last else "from the shell"
+    who = f"{last.user}, {format_moment(last.action_time)}" if last else "from the command line"
     return format_html(
         "This notice or one of its products was saved after you opened this page ({}). Nothing of "
         "yours is saved, so that nothing of theirs is lost. Open the page again in another tab and "

@@ -142,7 +142,7 @@ def publish_from_shell(*, recall: Recall) -> Publication:
         plan = plan_publication(recall, is_whole=False)
         if plan.missing:
             raise ValidationError(plan.missing)
-        publication = _store_publication(plan, asked_by=None, reason="From the shell.")
+        publication = _store_publication(plan, asked_by=None, reason="From the command line.")
         _go_live(publication, timezone.now())
     return publication
 

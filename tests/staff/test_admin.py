@@ -176,6 +176,12 @@ def test_the_list_of_notices_is_searched_filtered_and_ordered(admin_client, publ
     assert "1 recall" in page
 
 
+def test_no_breadcrumb_says_the_same_twice(admin_client, public):
+    for page in (address(Recall, "changelist"), address(public)):
+        found = admin_client.get(page).text.split('<div class="breadcrumbs">')[1].split("</div>")[0]
+        assert words(found).strip().startswith("Home › Recall data › Recalls")
+
+
 def test_ranges_are_shown_to_the_public_only_once_staff_say_so(publisher, client, public):
     product, page = Product.objects.get(), public.get_absolute_url()
     assert send(publisher, address(product), {"show_ranges": "on"}).status_code == 302

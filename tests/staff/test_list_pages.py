@@ -437,4 +437,4 @@ def test_the_list_of_lists_leads_to_each(editor, product):
 def test_the_start_page_sweeps_and_shows_what_is_unfinished(editor, product, tmp_path):
     loading.load(product=product, path=write_rows(tmp_path, "march.csv", good_codes(3)))
     text = shown(editor.get("/staff/"))
-    assert "march.csv , draft, Anker Soundcore (A3102), loaded by the shell" in text
+    assert "march.csv , draft, Anker Soundcore (A3102), loaded by the command line" in text

@@ -15,6 +15,7 @@ from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication, plan_withdrawal
 from tests.support.factories import make_product, make_recall, make_rule
 from tests.support.forms import form_data
+from tests.support.pages import words
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -71,13 +72,13 @@ def test_publications_stand_in_it_with_reason_and_both_people(recall):
     asked = steps.request_publication(plan=plan, by=pat, reason="Wrong maker.")
     steps.send_back(publication=asked, by=sam, comment="Say who the maker is.")
     text = record_of(recall, signed_in(sam)).text
-    for words in (
+    for sentence in (
         "became public.",
         "had its second look.",
         "Reason: Wrong maker.",
         "sent back. Say who the maker is.",
     ):
-        assert words in text
+        assert sentence in text
 
 
 def test_it_is_in_order_the_newest_first_on_pages(recall):
@@ -215,6 +216,9 @@ def test_the_steps_of_all_notices_are_found_by_notice_person_kind_and_day(recall
     page = worked_on.get(reverse("admin:admin_logentry_changelist")).text
     assert reverse("admin:recalls_recall_record", args=[recall.pk]) in page
     assert "Published." in page
+    # Not Django's “log entries”.
+    assert re.search(r"\b\d+ steps\b", words(page))
+    assert "log entr" not in page
 
 
 def test_steps_with_accounts_are_not_among_them(recall, worked_on):
@@ -298,9 +302,28 @@ def test_the_record_has_plain_words(recall):
         assert word not in rows.text, word
 
 
+def test_a_row_names_its_product_and_language_and_no_number_of_a_row(recall):
+    product = recall.products.get()
+    product.test_codes.create(typed="ACCJRU1D16400841", expected="recalled")
+    recall.recall_date = dt.date(2024, 7, 31)
+    recall.save()
+    client = signed_in(make_person("eve", EDITOR))
+    found = {what: values for _, what, values in entries(record_of(recall, client))}
+    added = "test code “ACCJRU1D16400841 → Recalled” added"
+    assert ("product", "–", str(product)) in found[added]
+    assert ("language", "–", "English") in found["recall text “a3102, English” added"]
+    assert "recall" not in {name for values in found.values() for name, _, _ in values}
+    assert ("recall date", "–", "31 July 2024") in found["recall “a3102” changed"]
+
+    gone = f"number {product.pk}, which is deleted"
+    product.delete()
+    found = {what: values for _, what, values in entries(record_of(recall, client))}
+    assert ("product", "–", gone) in found[added]
+
+
 def test_what_the_site_wrote_while_it_published_is_not_the_shells(recall):
     steps.publish(plan=plan_publication(recall), by=make_person("pat", PUBLISHER))
     found = entries(record_of(recall, signed_in(make_person("sam", PUBLISHER))))
     written = {who for who, what, _ in found if what == f"rule “{RANGE}” changed (Published)"}
     assert written == {"The site"}
-    assert "The shell" in {who for who, what, _ in found if what.endswith("added")}
+    assert "The command line" in {who for who, what, _ in found if what.endswith("added")}

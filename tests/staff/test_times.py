@@ -6,7 +6,7 @@ import re
 import pytest
 from django.utils import timezone
 
-from recalls.models import Recall
+from recalls.models import Publication, Recall
 from recalls.publishing import steps
 from tests.support.admin_pages import address, send
 from tests.support.people import PUBLISHER, make_person, signed_in
@@ -32,7 +32,7 @@ def test_every_time_is_in_utc_with_its_machine_form(client):
         assert 'datetime="2026-11-03T04:05:00+00:00">3 November 2026, 04:05 UTC</time>' in shown
     for page in (address(Recall, "changelist"), address(recall), address(recall, "history")):
         assert not AMERICAN.search(client.get(page).text), page
-    assert "3 November 2026, 04:05 UTC" in client.get(address(Recall, "changelist")).text
+    assert "3 November 2026, 04:05 UTC" in client.get(address(Publication, "changelist")).text
 
 
 @pytest.mark.parametrize(

@@ -165,7 +165,7 @@ def test_what_the_shell_saved_counts_too(recall, ann):
     recall.add_revision()
     response = save(ann, recall, {"importer": "Mine"}, data)
     assert refused(response)
-    assert "(from the shell)" in response.text
+    assert "(from the command line)" in response.text
 
 
 @pytest.mark.django_db(transaction=True)

@@ -3,14 +3,15 @@ the same as one file for a lawyer or a court, with each edition word for word.
 """
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import cache
 
 from django import forms
 from django.conf import settings
 from django.contrib import admin
 from django.core.paginator import Paginator
-from django.db.models import Field, Model
+from django.db.models import Field, ForeignKey, Model
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
@@ -27,8 +28,8 @@ from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 
 ENTRIES_ON_A_PAGE = 100
 _DAY = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-# Of a row without a person: what the site wrote while it published, and what came from the shell.
-_SITE, _SHELL = "The site", "The shell"
+# Who a row is from that names no person; the site wrote the first kind while it published.
+_SITE, _SHELL = "The site", "The command line"
 _VERBS = {"+": "added", "~": "changed", "-": "deleted"}
 # Said by the entry itself, or of no interest to a reader.
 _NOT_SHOWN = {"id", "revision", "alive_at", "report"}
@@ -92,9 +93,10 @@ def record_page(model_admin: admin.ModelAdmin, request: HttpRequest, pk: int) ->
     entries = _entries(recall)[::-1]
     form = RecordFilter(request.GET or None, entries=entries)
     page = Paginator(form.chosen, ENTRIES_ON_A_PAGE).get_page(request.GET.get("p"))
+    name_of = _row_names()
     for entry in page:
         if entry.row is not None:
-            entry.values = _changed_values(entry.row, entry.row.prev_record)
+            entry.values = _changed_values(entry.row, entry.row.prev_record, name_of)
     ctx = {"recall": recall, "page": page, "form": form, "in_all": len(entries)}
     return render(request, model_admin, "record.html", f"Record of {recall}", ctx)
 
@@ -149,18 +151,32 @@ def _decision(publication: Publication) -> str:
     return "approved."
 
 
-def _changed_values(row, before) -> list[tuple[str, str, str]]:
-    """Return what the row changed since `before`; of a new one every value that is not empty."""
-    columns = [column for column in row.tracked_fields if column.name not in _NOT_SHOWN]
+def _row_names() -> Callable[[type[Model], int], str]:
+    """Return what names a row that another one refers to, each asked for once."""
+
+    @cache
+    def name_of(model: type[Model], key: int) -> str:
+        row = model._base_manager.filter(pk=key).first()
+        return str(row) if row else f"number {key}, which is deleted"
+
+    return name_of
+
+
+def _changed_values(row, before, name_of) -> list[tuple[str, str, str]]:
+    """Return what the row changed since `before`; of a new one every value that is not empty, but
+    for the notice, which the page is about."""
     changes = []
-    for column in columns:
+    for column in row.tracked_fields:
+        if column.name in _NOT_SHOWN or (column.name == "recall" and not before):
+            continue
         old = getattr(before, column.attname) if before else None
         new = getattr(row, column.attname)
         if isinstance(column, LocalizedTextField):
             changes += _changed_texts(str(column.verbose_name), old or {}, new)
         elif old != new and (before or new not in (None, "", False)):
             name = str(column.verbose_name)
-            changes.append((name, _display_of(column, old), _display_of(column, new)))
+            shown = (_display_of(column, value, name_of) for value in (old, new))
+            changes.append((name, *shown))
     return changes
 
 
@@ -177,10 +193,14 @@ def _changed_texts(name: str, old: LocalizedText, new: LocalizedText) -> list[tu
     ]
 
 
-def _display_of(column: Field, value) -> str:
+def _display_of(column: Field, value, name_of) -> str:
     """The value in the words that the form has for it."""
     if isinstance(column, OptionsField):
         return _display(", ".join(column.labels(value)))
+    if isinstance(column, ForeignKey) and value is not None:
+        return name_of(column.related_model, value)
+    if column.name == "language":
+        return languages.staff_name(value) if value else _display(value)
     return _display(dict(column.flatchoices).get(value, value))
 
 
@@ -191,6 +211,8 @@ def _display(value) -> str:
         return "yes" if value else "no"
     if isinstance(value, dt.datetime):
         return format_moment(value)
+    if isinstance(value, dt.date):
+        return f"{value.day} {value:%B %Y}"
     return str(value)
 
 
@@ -237,11 +259,12 @@ def _edition_lines(recall: Recall) -> Iterator[str]:
 
 def _step_lines(recall: Recall) -> Iterator[str]:
     last: dict[tuple[type[Model], int], Model] = {}
+    name_of = _row_names()
     for entry in _entries(recall):
         yield f"{format_moment(entry.when)}. {entry.who}. {entry.what}"
         if entry.row is not None:
             key = (type(entry.row), entry.row.id)
-            for name, before, after in _changed_values(entry.row, last.get(key)):
+            for name, before, after in _changed_values(entry.row, last.get(key), name_of):
                 yield from _indented(f"{name}: {before} → {after}")
             last[key] = entry.row
 
