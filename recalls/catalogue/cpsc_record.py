@@ -16,9 +16,10 @@ from recalls import barcodes, codes, countries
 from recalls.catalogue import cpsc_prose as prose
 from recalls.catalogue.cpsc_fields import MAX_QUOTED, MAX_TEXT, RecordError, RecordFields
 from recalls.models import Product, Recall, RecallText
+from recalls.public.cpsc import plain_number
 from recalls.public.openapi import RECORD_LISTS, RECORD_TEXTS
+from recalls.publishing.copies import MAX_SLUG
 
-MAX_SLUG = 80
 _KNOWN = {"RecallID", "SoldAtLabel", *RECORD_TEXTS.split(), *RECORD_LISTS}
 _ON_CODES = re.compile(r"\b(?:serial|S/N|batch|lot|date code)", re.IGNORECASE)
 _STEPS = {
@@ -69,7 +70,7 @@ def map_record(record: object) -> MappedRecord:
     table["left_to_enter"] = fields.left
     return MappedRecord(
         name=number or fields.number("RecallID") or title[:40],
-        number=_plain(number),
+        number=plain_number(number),
         address=address,
         slug=_slug(address, title),
         table=table,
@@ -133,10 +134,6 @@ def _host(address: str) -> str:
         return urlsplit(address).hostname or ""
     except ValueError:
         return ""
-
-
-def _plain(number: str) -> str:
-    return number.replace("-", "").lower()
 
 
 def printed_number(number: str) -> str:

@@ -14,7 +14,6 @@ from django.db import transaction
 from django.db.models import Q
 
 from recalls.catalogue.cpsc_record import (
-    MAX_SLUG,
     MappedRecord,
     RecordError,
     map_record,
@@ -24,6 +23,7 @@ from recalls.catalogue.load_catalogue import store_notice
 from recalls.catalogue.tables import CatalogueError
 from recalls.lists.limits import MEGABYTE
 from recalls.models import Recall, RecallCountry
+from recalls.publishing.copies import free_slug
 
 # Of this site, or of another one like it.
 _OWN_PAGE = re.compile(r"/[a-z-]{2,12}/recalls/([a-z0-9-]+)/$")
@@ -107,20 +107,12 @@ def _name_of(record: object, place: int) -> str:
 
 def _store(mapped: MappedRecord, by: User | None) -> Recall:
     with transaction.atomic():
-        slug = _free_slug(mapped.slug)
+        slug = free_slug(mapped.slug)
         recall = store_notice(slug, mapped.table, where=mapped.name, may_lack_remedy=True)
         if by:
             message = f"Brought in from the CPSC's record {mapped.name}."
             LogEntry.objects.log_actions(by.pk, [recall], ADDITION, message, single_object=True)
     return recall
-
-
-def _free_slug(slug: str) -> str:
-    """The address, with a number behind it where another notice has it."""
-    taken = set(Recall.objects.filter(slug__startswith=slug[:70]).values_list("slug", flat=True))
-    endings = ["", *(f"-{number}" for number in range(2, len(taken) + 3))]
-    slugs = (slug[: MAX_SLUG - len(ending)] + ending for ending in endings)
-    return next(new for new in slugs if new not in taken)
 
 
 # Here already -------------------------------------------------------------------------------------

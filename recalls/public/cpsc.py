@@ -86,7 +86,7 @@ def _conditions(asked: dict[str, str]) -> Iterable[Callable[[Record], bool]]:
         elif name == "recallid":
             yield _is_id(value)
         elif name == "recallnumber":
-            yield _holds_part("RecallNumber", "", _plain(value))
+            yield _holds_part("RecallNumber", "", plain_number(value))
         elif name in _PARTS:
             yield _holds_part(*_PARTS[name], value.lower())
 
@@ -118,7 +118,7 @@ def _is_on_side(field: str, is_start: bool, day: dt.date) -> Callable[[Record], 
     return holds
 
 
-def _plain(number: str) -> str:
+def plain_number(number: str) -> str:
     """25030, however it is printed: 25-030."""
     return number.replace("-", "").lower()
 
@@ -148,7 +148,7 @@ def _record(notice: PublishedRecall, site: str, shown: dict[int, Picture]) -> Re
     sold = dict.fromkeys(_english(row.sold) for row in notice.countries)
     return {
         "RecallID": recall.pk,
-        "RecallNumber": _plain(recall.authority_number),
+        "RecallNumber": plain_number(recall.authority_number),
         "RecallDate": _moment(recall.recall_date or recall.recall_month),
         "Description": _joined(text, "lead", "cause", "note"),
         "URL": site + reverse("recall", args=[notice.slug]),

@@ -24,7 +24,7 @@ from recalls.public.presenting import InCountries, authorities, makers_addresses
 from recalls.public.results import find_codes_last_added
 from recalls.public.search import search_notices
 from recalls.published import cache
-from recalls.published.edition import Edition, Family
+from recalls.published.edition import Edition, Family, PublishedRecall
 
 cached_shortly = cache_control(
     public=True, max_age=60, stale_while_revalidate=60, stale_if_error=86400
@@ -73,21 +73,22 @@ def check_in_capitals(request: HttpRequest, language: str) -> HttpResponse:
     """/EN/check/, as some devices write what they are given."""
     if language.lower() not in languages.shown():
         raise Http404
-    with override(language.lower()):
-        address = reverse("check")
-    query = request.META.get("QUERY_STRING", "")
-    return HttpResponseRedirect(f"{address}?{query}" if query else address)
+    return _redirect_to(request, "check", language.lower())
 
 
 def _in_visitors_language(request: HttpRequest, name: str) -> HttpResponse:
     """The one place that looks at Accept-Language; everywhere else the path says the language."""
-    with override(get_language_from_request(request)):
-        address = reverse(name)
-    query = request.META.get("QUERY_STRING", "")
-    response = HttpResponseRedirect(f"{address}?{query}" if query else address)
+    response = _redirect_to(request, name, get_language_from_request(request))
     response["Cache-Control"] = "no-store"
     patch_vary_headers(response, ["Accept-Language"])
     return response
+
+
+def _redirect_to(request: HttpRequest, name: str, language: str) -> HttpResponse:
+    with override(language):
+        address = reverse(name)
+    query = request.META.get("QUERY_STRING", "")
+    return HttpResponseRedirect(f"{address}?{query}" if query else address)
 
 
 @public_page
@@ -215,13 +216,17 @@ def recalls(request: HttpRequest) -> HttpResponse:
     return render(request, "public/recalls.html", ctx)
 
 
+def _public_notice(slug: str) -> tuple[Edition, PublishedRecall]:
+    edition = cache.current_edition()
+    if notice := edition.notice(slug):
+        return edition, notice
+    raise Http404
+
+
 @public_page
 @cached_shortly
 def recall(request: HttpRequest, slug: str) -> HttpResponse:
-    edition = cache.current_edition()
-    notice = edition.notice(slug)
-    if notice is None:
-        raise Http404
+    edition, notice = _public_notice(slug)
     response = render(request, "public/recall.html", context.notice_context(edition, notice))
     if counts.is_asked_by_somebody(request):
         counts.count_answer(counts.PAGE, [slug], get_language())
@@ -246,10 +251,7 @@ def picture_response(among: QuerySet[Picture], sha256: str) -> HttpResponse:
 @public_page
 @cached_shortly
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
-    edition = cache.current_edition()
-    notice = edition.notice(slug)
-    if notice is None:
-        raise Http404
+    edition, notice = _public_notice(slug)
     if not notice.recall.is_published:
         return redirect(notice.recall)  # its page says what has become of it
     return render(request, "public/poster.html", context.poster_context(edition, notice))

@@ -59,7 +59,9 @@ def copy_recall(*, recall: Recall, by: User) -> Recall:
     Its address ends in “-copy”, its month is this one."""
     with transaction.atomic():
         month = timezone.localdate().replace(day=1)
-        new = _copy(recall, _RECALL | {"slug": _free_slug(recall.slug), "recall_month": month})
+        new = _copy(
+            recall, _RECALL | {"slug": free_slug(recall.slug, "-copy"), "recall_month": month}
+        )
         for text in recall.texts.all():
             _copy(text, _TEXT | {"recall": new})
         for place in recall.countries.all():
@@ -97,11 +99,11 @@ def _copy(row: Row, values: dict[str, Any]) -> Row:
     return new
 
 
-def _free_slug(slug: str) -> str:
-    """The address with “-copy” behind it, and a number where that is taken."""
-    taken = set(Recall.objects.filter(slug__contains="-copy").values_list("slug", flat=True))
-    endings = ["-copy", *(f"-copy-{number}" for number in range(2, len(taken) + 3))]
-    slugs = (slug[: MAX_SLUG - len(ending)] + ending for ending in endings)
+def free_slug(slug: str, ending: str = "") -> str:
+    """The address with this ending, and a number behind it where another notice has that."""
+    taken = set(Recall.objects.filter(slug__startswith=slug[:60]).values_list("slug", flat=True))
+    endings = [ending, *(f"{ending}-{number}" for number in range(2, len(taken) + 3))]
+    slugs = (slug[: MAX_SLUG - len(each)] + each for each in endings)
     return next(new for new in slugs if new not in taken)
 
 
