@@ -28,7 +28,7 @@ from recalls.lists.comparing import MAX_EXAMPLES, active_lists, shared_with
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.limits import PAGE, Limits, NotATable
 from recalls.lists.rows import Reader, Refused
-from recalls.lists.storing import Keys, Turns, inserting
+from recalls.lists.storing import Key, Turns, keys_of, store_codes
 from recalls.lists.sweeping import end_load, sweep
 from recalls.models import CodeList, IdentificationRule, Product, RefusedRow
 
@@ -42,7 +42,7 @@ class Chunk:
 
     found: list[str]
     refused: list[Refused]
-    keys: "Keys"
+    keys: list[Key]
     rows: int
 
 
@@ -191,7 +191,7 @@ class _Loading:
         self.rules = _live_rules(product)
 
     def look_ahead(self) -> None:
-        self.first_chunk = next(self.chunks, Chunk([], [], Keys.of([]), 0))
+        self.first_chunk = next(self.chunks, Chunk([], [], [], 0))
         self._judge(self.first_chunk)
         if not self.valid and not self.reader.tally.of_others:
             raise NotATable("There is no code in this file.")
@@ -234,7 +234,7 @@ class _Loading:
                 f"{self.example.row}, {self.example.value or 'blank'}: {self.example.reason}"
             )
 
-    def _store(self, code_list: CodeList, chunk: Chunk, turns: "Turns") -> None:
+    def _store(self, code_list: CodeList, chunk: Chunk, turns: Turns) -> None:
         """One chunk in one short transaction."""
         self.first = self.first or chunk.found[:MAX_EXAMPLES]
         self.last = [*self.last, *chunk.found[-MAX_EXAMPLES:]][-MAX_EXAMPLES:]
@@ -243,10 +243,9 @@ class _Loading:
             RefusedRow(code_list=code_list, row=row.row, value=row.value, reason=row.reason)
             for row in chunk.refused
         ]
-        insert = inserting(code_list.pk, chunk.keys)
         with turns.next(), transaction.atomic():
             _still_loading(code_list, self.stored)
-            self.stored += insert()
+            self.stored += store_codes(code_list.pk, chunk.keys)
             RefusedRow.objects.bulk_create(rows)
 
     def _covered(self, found: list[str]) -> int:
@@ -320,8 +319,8 @@ class _Loading:
 def _chunks(reader: Reader) -> Generator[Chunk, None, None]:
     size = storing.CODES_IN_A_CHUNK
     # The first ones soon, so that the database has something to do.
-    for found, refused in reader.chunks(size, first=size // 10):
-        yield Chunk(found, refused, Keys.of(found), reader.tally.rows)
+    for found, refused in reader.chunks(size, first=size * 3 // 10):
+        yield Chunk(found, refused, keys_of(found), reader.tally.rows)
 
 
 def _ahead(chunks: Generator[Chunk, None, None]) -> Generator[Chunk, None, None]:

@@ -1,4 +1,4 @@
-"""Codes and ranges are stored at once or each by itself, under the same constraints."""
+"""Codes and ranges are stored in chunks, under the constraints of the database."""
 
 from itertools import pairwise
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from recalls import codes
 from recalls.lists import loading, storing
 from recalls.lists.limits import COMMAND, PAGE, NotATable
-from recalls.lists.storing import Keys, Turns, _insert_at_once, _insert_each, inserting
+from recalls.lists.storing import Turns, keys_of, store_codes
 from recalls.models import CodeList, RefusedRow
 from tests.support.factories import make_list, make_product
 from tests.support.list_files import good, good_codes, write_rows
@@ -22,68 +22,30 @@ def product():
     return make_product(brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI")
 
 
-# Into SQLite --------------------------------------------------------------------------------------
+def test_a_code_is_stored_once(product):
+    code_list = make_list(product=product, codes=[good(4)], status="draft")
+    assert store_codes(code_list.pk, keys_of([*good_codes(30)[::-1], good(3)])) == 29
+    assert stored(code_list) == good_codes(30)
+    assert store_codes(code_list.pk, []) == 0
 
 
-@pytest.mark.sqlite
-def test_all_at_once_and_each_by_itself_store_the_same(product, monkeypatch):
-    monkeypatch.setattr(storing, "_CODES_IN_A_STATEMENT", 7)
-    rows = [*good_codes(30)[::-1], good(3)]
-    lists = [make_list(product=product, codes=[good(4)], status="draft") for _ in range(2)]
-    ways = (_insert_at_once, _insert_each)
-    for code_list, way in zip(lists, ways, strict=True):
-        assert way(code_list.pk, Keys.of(rows).pairs) == 29
-    assert stored(lists[0]) == stored(lists[1]) == good_codes(30)
-    assert _insert_at_once(lists[0].pk, Keys.of([]).pairs) == 0
+WRONG_CODES = ["", "acc00003", "ACC 0003", "ACC-0003", "ACC0003é", "ACC000\u0663"]
+WRONG_SKELETONS = ["ACCJRU1D16400841", "ACCJRU1016400842", "accjru1016400841"]
 
 
-@pytest.mark.sqlite
 @pytest.mark.parametrize(
-    "code",
-    ["", "acc00003", "ACC 0003", "ACC-0003", "ACC0003é", "ACC000\u0663", "A" * 41],
+    ("key", "constraint"),
+    [
+        *(((codes.skeleton(code), code), "code_in_normal_form") for code in WRONG_CODES),
+        *(((wrong, "ACCJRU1D16400841"), "code_under_its_skeleton") for wrong in WRONG_SKELETONS),
+    ],
 )
-@pytest.mark.parametrize("place", [0, 5, 9])
-def test_one_code_not_in_normal_form_among_others(product, code, place):
-    rows = good_codes(9)
-    rows.insert(place, code)
-    _refused(product, Keys.of(rows), "code_in_normal_form")
-
-
-@pytest.mark.sqlite
-@pytest.mark.parametrize("skeleton", ["ACCJRU1D16400841", "ACCJRU1016400842", "accjru1016400841"])
-def test_one_code_under_a_wrong_skeleton_among_others(product, skeleton):
-    code = "ACCJRU1D16400841"
-    right = Keys.of([*good_codes(5), code])
-    keys = Keys(
-        [*right.pairs[:-1], f"{skeleton} {code}"],
-        right.skeletons.replace(codes.skeleton(code), skeleton),
-        right.codes,
-    )
-    _refused(product, keys, "code_under_its_skeleton")
-
-
-def test_a_code_of_two_lines():
-    with pytest.raises(ValueError, match="shorter than"):
-        Keys.of(["ACC00001", "ACC00002\nACC00003"])
-
-
-def _refused(product, keys, constraint):
-    """By the database's own constraint, which is asked about each code as soon as one is wrong."""
+def test_the_database_refuses_one_wrong_code_among_others(product, key, constraint):
     code_list = make_list(product=product, codes=[], status="draft")
+    keys = [*keys_of(good_codes(5)), key, *keys_of([good(6)])]
     with pytest.raises(IntegrityError, match=constraint), transaction.atomic():
-        inserting(code_list.pk, keys)()
+        store_codes(code_list.pk, keys)
     assert stored(code_list) == []
-
-
-@pytest.mark.sqlite
-def test_the_constraints_are_back_however_it_ends(product, monkeypatch):
-    code_list = make_list(product=product, codes=[], status="draft")
-    _insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
-    _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
-    monkeypatch.setattr(storing, "_insert_statement", lambda *what: "INSERT INTO nowhere")
-    with pytest.raises(Exception, match="incomplete input"), transaction.atomic():
-        _insert_at_once(code_list.pk, Keys.of(good_codes(3)).pairs)
-    _refused(product, Keys.of(["acc00003"]), "code_in_normal_form")
 
 
 @pytest.mark.sqlite
@@ -112,14 +74,14 @@ def test_ranges_are_stored_in_chunks_like_other_codes(product, tmp_path, monkeyp
     monkeypatch.setattr(storing, "SECONDS_FOR_OTHERS", 0)
     rows_of_transactions = []
 
-    def inserting(list_id, keys):
-        rows_of_transactions.append(len(keys.pairs))
-        return storing.inserting(list_id, keys)
+    def store(list_id, keys):
+        rows_of_transactions.append(len(keys))
+        return store_codes(list_id, keys)
 
-    monkeypatch.setattr(loading, "inserting", inserting)
+    monkeypatch.setattr(loading, "store_codes", store)
     code_list = load(product, tmp_path, ranges(3, 1100))
     assert (code_list.codes_stored, code_list.report["ranges"]) == (3300, 3)
-    assert rows_of_transactions == [50, *[500] * 6, 250]
+    assert rows_of_transactions == [150, *[500] * 6, 150]
 
 
 def test_refused_rows_are_stored_in_chunks_too(product, tmp_path, monkeypatch):
