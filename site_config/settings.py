@@ -139,16 +139,16 @@ MIDDLEWARE = [
     # No public page holds a secret or a CSRF token that its length could give away.
     "django.middleware.gzip.GZipMiddleware",
     "recalls.web.middleware.PublicConditionalGetMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "recalls.web.staff_middleware.SessionMiddleware",
     # Takes the language from the path alone.
     "recalls.web.middleware.PathLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "recalls.web.middleware.StaffArgumentsMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django_otp.middleware.OTPMiddleware",
+    "recalls.web.staff_middleware.AuthenticationMiddleware",
+    "recalls.web.staff_middleware.OTPMiddleware",
     "recalls.web.middleware.StaffSessionMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "recalls.web.staff_middleware.MessageMiddleware",
     # The record names who was signed in.
     "simple_history.middleware.HistoryRequestMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",

@@ -213,7 +213,7 @@ class UnavailableMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request, exception):
-        if isinstance(exception, PermissionDenied):
+        if isinstance(exception, PermissionDenied) and is_staff_page(request):
             name = request.user.get_username() or "somebody not signed in"
             logger.warning("Refused to %s: %s %s", name, request.method, request.path)
         if isinstance(exception, (Unavailable, *FAILURES)) and not is_staff_page(request):

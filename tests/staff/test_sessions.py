@@ -72,6 +72,8 @@ def test_public_pages_neither_read_nor_write_a_session(pat, later, django_assert
         response = client.get("/en/")
     assert not response.cookies
     assert "Cookie" not in response.get("Vary", "")
+    request = response.wsgi_request
+    assert not any(hasattr(request, name) for name in ("session", "user", "_messages"))
 
 
 def test_a_new_password_ends_all_other_sessions(pat):
