@@ -6,7 +6,6 @@ Every rule about a row stands twice: as a constraint here, and as the sentence t
 """
 
 import datetime as dt
-from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.core.validators import RegexValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Coalesce, Length
+from django.db.models.functions import Length
 from django.db.models.lookups import LessThanOrEqual
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
@@ -65,42 +64,6 @@ class IsFirstOfMonth(addresses.TextRule):
     may_be_empty = False
     sqlite = "SUBSTR({x}, 9, 2) = '01'"
     postgresql = "EXTRACT(DAY FROM CAST({x} AS date)) = 1"
-
-
-class CheckedAtOnce(models.Model):
-    """A row whose check constraints are asked in one query. Only where they do not all hold, or
-    some columns are left out, is each asked by itself, for its sentence."""
-
-    class Meta:
-        abstract = True
-
-    def get_constraints(self):
-        found = super().get_constraints()
-        if not self._keeps_all:
-            return found
-        return [
-            (model, [rule for rule in rules if not isinstance(rule, models.CheckConstraint)])
-            for model, rules in found
-        ]
-
-    def validate_constraints(self, exclude=None) -> None:
-        self._keeps_all = not exclude and self._keeps_all_checks()
-        super().validate_constraints(exclude)
-
-    def _keeps_all_checks(self) -> bool:
-        try:
-            _all_checks(type(self)).validate(type(self), self)
-        except ValidationError:
-            return False
-        return True
-
-
-@cache
-def _all_checks(model: type[models.Model]) -> models.CheckConstraint:
-    """What is not known of an empty column counts as kept, as it does in the database."""
-    checks = [rule for rule in model._meta.constraints if isinstance(rule, models.CheckConstraint)]
-    kept = (Coalesce(rule.condition, True, output_field=models.BooleanField()) for rule in checks)
-    return models.CheckConstraint(condition=Q(*map(Q, kept)), name="all_checks")
 
 
 class PublishedVersion(models.Model):
@@ -195,7 +158,7 @@ def _month_is_its_first_day(stem: str, what: str) -> models.CheckConstraint:
     )
 
 
-class Recall(CheckedAtOnce, Recorded):
+class Recall(Recorded):
     """One notice: one hazard, one or more remedies, one firm or more, for stated countries.
 
     It is never deleted once it was public, only withdrawn.
@@ -534,7 +497,7 @@ class Recall(CheckedAtOnce, Recorded):
         return self.status != self.Status.DRAFT
 
 
-class RecallText(CheckedAtOnce, Recorded):
+class RecallText(Recorded):
     """The text of a notice in one language, as the public reads it.
 
     Plain text. In the step fields each line is one step.
@@ -647,7 +610,7 @@ def _web_addresses(name: str, *columns: str) -> list[models.CheckConstraint]:
     ]
 
 
-class RecallCountry(CheckedAtOnce, Recorded):
+class RecallCountry(Recorded):
     """A notice in one country of purchase: where it was sold, the remedy there, whom to ask."""
 
     recall = models.ForeignKey(Recall, on_delete=models.CASCADE, related_name="countries")
@@ -807,7 +770,7 @@ class Picture(models.Model):
         return f"{self.width} × {self.height}"
 
 
-class Product(CheckedAtOnce, Recorded):
+class Product(Recorded):
     """A model within a notice, and how its recalled units are told.
 
     `list_complete` is the one switch that lets a check end in “not on the list”.
@@ -1188,7 +1151,7 @@ class Product(CheckedAtOnce, Recorded):
         return holds_codes and not loading
 
 
-class IdentificationRule(CheckedAtOnce, Recorded):
+class IdentificationRule(Recorded):
     """One line of rule notation with its effect. Withdrawn, never deleted, once it was active."""
 
     class Effect(models.TextChoices):
@@ -1259,7 +1222,7 @@ class IdentificationRule(CheckedAtOnce, Recorded):
             )
 
 
-class CodeList(CheckedAtOnce, Recorded):
+class CodeList(Recorded):
     """One loaded file of recalled codes of one product.
 
     Staff make it active; its codes answer from the notice's next publication on. An active list is
@@ -1420,7 +1383,7 @@ class Outcome(models.TextChoices):
     NOT_LISTED = "not_listed", "Not listed"
 
 
-class TestCode(CheckedAtOnce, Recorded):
+class TestCode(Recorded):
     """A code of a product and the verdict that the site must give it."""
 
     # Its name begins with Test; it holds no tests.
@@ -1461,7 +1424,7 @@ class TestCode(CheckedAtOnce, Recorded):
         return f"{self.typed} → {self.get_expected_display()}"
 
 
-class Publication(CheckedAtOnce):
+class Publication(models.Model):
     """A notice as the public reads it: a copy of its rows, and how it came to be public.
 
     `content` is as `snapshot_of` returns it. It is made when somebody asks to publish, and
@@ -1609,7 +1572,7 @@ class DisposalQuerySet(models.QuerySet):
         return self.filter(checked_on__lt=timezone.localdate() - A_DISPOSAL_TEXT_HOLDS_FOR)
 
 
-class Disposal(CheckedAtOnce, Recorded):
+class Disposal(Recorded):
     """This is what holds in a country: how to get rid of a recalled battery, whom to call and to
     tell, and the day on which that was checked. Staff work on the columns; the public reads
     `public`."""

@@ -9,7 +9,6 @@ from django.contrib.admin.widgets import AdminTextareaWidget
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
-from django.forms.utils import flatatt
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
@@ -230,32 +229,11 @@ def let_it_be_too_long(field: forms.CharField) -> forms.CharField:
     return field
 
 
-class LongSelect(forms.Select):
-    """Of hundreds of options, written at once: Django renders two templates for each."""
-
-    def render(self, name, value, attrs=None, renderer=None):
-        chosen = str(value or "")
-        options = (
-            (flatatt({"value": option, "selected": option == chosen}), label)
-            for option, label in self.choices
-        )
-        return format_html(
-            "<select{}>{}</select>",
-            flatatt({"name": name, **self.build_attrs(self.attrs, attrs)}),
-            format_html_join("", "<option{}>{}</option>", options),
-        )
-
-
 class FullValidationMixin:
     """For pages and inlines: forms held to every rule about their row, and small text fields."""
 
     form = FullValidationForm
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
-
-    def formfield_for_choice_field(self, db_field, request, **kwargs):
-        if db_field.name == "country":
-            kwargs["widget"] = LongSelect
-        return super().formfield_for_choice_field(db_field, request, **kwargs)
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)

@@ -431,11 +431,3 @@ def test_what_was_withdrawn_may_come_again(rows, name):
 def test_the_rows_above_are_valid(rows):
     for row in rows.values():
         row.full_clean()
-
-
-def test_all_checks_of_a_valid_row_are_one_query(rows, django_assert_num_queries):
-    """And what one of them refuses, `test_staff_get_a_sentence` shows."""
-    unique = {"recall": 0, "product": 0, "text": 1, "country": 1}
-    for name, queries in unique.items():
-        with django_assert_num_queries(3 + queries):  # its transaction begins and ends
-            rows[name].validate_constraints()
