@@ -88,8 +88,6 @@ if not LANGUAGES_SHOWN:
 LANGUAGES = [(tag, own_name(tag)) for tag in LANGUAGES_SHOWN]
 LANGUAGE_CODE = LANGUAGES_SHOWN[0]
 FORMAT_MODULE_PATH = "site_config.formats"  # for staff: public pages write dates by CLDR
-USE_I18N = True
-USE_TZ = True
 TIME_ZONE = "UTC"
 
 
@@ -183,8 +181,6 @@ FORMS_URLFIELD_ASSUME_HTTPS = True  # Django 6.0's default
 
 
 # --- Database ------------------------------------------------------------------------------
-
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 if os.environ.get("DATABASE_URL"):
     DATABASES = {"default": env.db_url("DATABASE_URL")}
@@ -297,11 +293,8 @@ OTP_ADMIN_HIDE_SENSITIVE_DATA = True
 # recalls.web.middleware.StaffSessionMiddleware counts on staff pages alone.
 SESSION_COOKIE_AGE = 30 * 60
 SESSION_LASTS = 8 * 60 * 60
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "recalls.staff.site.csrf_failure"
-CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_AGE = None  # with the browser
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 
@@ -364,11 +357,6 @@ try:
 except ValueError as _error:
     raise ImproperlyConfigured(f"HEALTH_NETWORKS: {_error}.") from _error
 HEALTH_SECRET = os.environ.get("HEALTH_SECRET", "")
-
-SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_REFERRER_POLICY = "same-origin"  # no-referrer would fail the CSRF check of the admin
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-X_FRAME_OPTIONS = "DENY"
 
 SILENCED_SYSTEM_CHECKS = [
     # HSTS for subdomains, HSTS preload: they bind a whole domain; see above.
