@@ -22,6 +22,11 @@ LocalizedText = dict[str, str]
 SENTENCE = "Write a text for each language, none of them empty: {“en”: “…”, “fr”: “…”}."
 
 
+def lines_of(text: str) -> list[str]:
+    """The lines of a text, without blank ones and what is blank around them."""
+    return [line.strip() for line in text.splitlines() if line.strip()]
+
+
 class IsTextByLanguage(TextRule):
     """True of a JSON object whose keys are language tags and whose values are texts that are not
     empty."""

@@ -27,7 +27,7 @@ from simple_history.signals import pre_create_historical_record
 
 from recalls import addresses, barcodes, codes, countries, languages, localized_text
 from recalls.languages import IsLanguageTag, LanguageField
-from recalls.localized_text import IsTextByLanguage, LocalizedTextField
+from recalls.localized_text import IsTextByLanguage, LocalizedTextField, lines_of
 from recalls.options import HasOnlyOptions, OptionsField
 
 
@@ -449,7 +449,7 @@ class Recall(Recorded):
             return reverse("recall", args=[self.slug])
 
     def clean(self) -> None:
-        self.sources = "\n".join(filter(None, map(str.strip, self.sources.splitlines())))
+        self.sources = "\n".join(lines_of(self.sources))
         _must_be_countries("manufactured_in", self.manufactured_in)
         for name, what in (
             ("announced_again", "it was announced"),
@@ -474,8 +474,7 @@ class Recall(Recorded):
     @property
     def firms(self) -> list[str]:
         """Those that recall the product, the one to ask first; empty where none is known."""
-        lines = [self.firm, *self.other_firms.splitlines()]
-        return [line.strip() for line in lines if line.strip()]
+        return lines_of(f"{self.firm}\n{self.other_firms}")
 
     @property
     def newest_month(self) -> dt.date:
@@ -725,25 +724,20 @@ class RecallCountry(Recorded):
         return "{code}" in self.claim_url
 
 
-def _lines(text: str) -> list[str]:
-    return [line.strip() for line in text.splitlines() if line.strip()]
-
-
 # A list's own codes go by the name of the package.
 Shapes = list[codes.Rule]
 
 
 def _parse_shapes(text: str) -> Shapes:
-    return [codes.parse_shape(line) for line in _lines(text)]
+    return [codes.parse_shape(line) for line in lines_of(text)]
 
 
 def validate_shapes(value: str) -> None:
-    for line in value.splitlines():
-        if line.strip():
-            try:
-                codes.parse_shape(line)
-            except codes.RuleError as error:
-                raise ValidationError(f"{line.strip()}: {error}", code="shape") from error
+    for line in lines_of(value):
+        try:
+            codes.parse_shape(line)
+        except codes.RuleError as error:
+            raise ValidationError(f"{line}: {error}", code="shape") from error
 
 
 MAX_PICTURE_BYTES = 12 * 1024
@@ -1091,13 +1085,13 @@ class Product(Recorded):
 
     @property
     def model_list(self) -> list[str]:
-        return _lines(self.model_numbers)
+        return lines_of(self.model_numbers)
 
     @property
     def printed_numbers(self) -> list[str]:
         """The numbers on it or its package, model numbers first; it may have none."""
         columns = (self.model_numbers, self.article_numbers, self.part_numbers, self.barcodes)
-        return [line for column in columns for line in _lines(column)]
+        return [line for column in columns for line in lines_of(column)]
 
     @property
     def number_list(self) -> list[str]:
@@ -1112,13 +1106,13 @@ class Product(Recorded):
     @property
     def number_codes(self) -> tuple[str, ...]:
         """All its numbers in normal form, barcodes in each length that scanners give."""
-        forms = [form for line in _lines(self.barcodes) for form in barcodes.forms(line)]
+        forms = [form for line in lines_of(self.barcodes) for form in barcodes.forms(line)]
         numbers = [codes.normalize(number) for number in self.number_list]
         return tuple(dict.fromkeys(filter(None, [*numbers, *forms])))
 
     @property
     def brands(self) -> list[str]:
-        return [brand for brand in (self.brand, *_lines(self.other_brands)) if brand]
+        return [brand for brand in (self.brand, *lines_of(self.other_brands)) if brand]
 
     def parse_shapes(self) -> Shapes:
         """Raises codes.RuleError, but never for a product that passed validation."""

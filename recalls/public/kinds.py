@@ -8,7 +8,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext_lazy as _
 
 from recalls.models import Product
@@ -31,33 +30,28 @@ class Kind:
     is_large: bool = False
 
 
-def _drawing(shapes: str) -> SafeString:
-    return mark_safe(shapes)  # noqa: S308 - written below
-
-
 KINDS: dict[str, Kind] = {
     Product.Kind.SPEAKER: Kind(
         check=_("Check if your speaker is recalled"),
         stop=_("Stop using this speaker now"),
         title=_("Recalled: stop using this speaker"),
         look=_("Stop using it: this speaker needs a closer look"),
-        drawing=_drawing(
-            '<path d="M2 6h20v12H2z"/><circle cx="8" cy="12" r="3"/><circle cx="16" cy="12" r="3"/>'
-        ),
+        drawing='<path d="M2 6h20v12H2z"/>'
+        '<circle cx="8" cy="12" r="3"/><circle cx="16" cy="12" r="3"/>',
     ),
     Product.Kind.SPEAKERPHONE: Kind(
         check=_("Check if your speakerphone is recalled"),
         stop=_("Stop using this speakerphone now"),
         title=_("Recalled: stop using this speakerphone"),
         look=_("Stop using it: this speakerphone needs a closer look"),
-        drawing=_drawing('<circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3"/>'),
+        drawing='<circle cx="12" cy="12" r="9"/><circle cx="12" cy="12" r="3"/>',
     ),
     Product.Kind.HEADPHONES: Kind(
         check=_("Check if your headphones are recalled"),
         stop=_("Stop using these headphones now"),
         title=_("Recalled: stop using these headphones"),
         look=_("Stop using them: these headphones need a closer look"),
-        drawing=_drawing('<path d="M3 14a9 9 0 0 1 18 0M3 14h4v7H3zM17 14h4v7h-4z"/>'),
+        drawing='<path d="M3 14a9 9 0 0 1 18 0M3 14h4v7H3zM17 14h4v7h-4z"/>',
         may_lack_switch=True,
     ),
     Product.Kind.PHONE: Kind(
@@ -65,21 +59,21 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this phone now"),
         title=_("Recalled: stop using this phone"),
         look=_("Stop using it: this phone needs a closer look"),
-        drawing=_drawing('<path d="M7 2h10v20H7zM11 18h2"/>'),
+        drawing='<path d="M7 2h10v20H7zM11 18h2"/>',
     ),
     Product.Kind.LAPTOP: Kind(
         check=_("Check if your laptop is recalled"),
         stop=_("Stop using this laptop now"),
         title=_("Recalled: stop using this laptop"),
         look=_("Stop using it: this laptop needs a closer look"),
-        drawing=_drawing('<path d="M4 5h16v11H4zM1 20h22"/>'),
+        drawing='<path d="M4 5h16v11H4zM1 20h22"/>',
     ),
     Product.Kind.POWER_BANK: Kind(
         check=_("Check if your power bank is recalled"),
         stop=_("Stop using this power bank now"),
         title=_("Recalled: stop using this power bank"),
         look=_("Stop using it: this power bank needs a closer look"),
-        drawing=_drawing('<path d="M6 2h12v20H6zM12 7l-3 5h6l-3 5"/>'),
+        drawing='<path d="M6 2h12v20H6zM12 7l-3 5h6l-3 5"/>',
         may_lack_switch=True,
     ),
     Product.Kind.POWER_STATION: Kind(
@@ -87,7 +81,7 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this power station now"),
         title=_("Recalled: stop using this power station"),
         look=_("Stop using it: this power station needs a closer look"),
-        drawing=_drawing('<path d="M3 7h18v14H3zM8 7V3h8v4M12 9l-2 5h4l-2 5"/>'),
+        drawing='<path d="M3 7h18v14H3zM8 7V3h8v4M12 9l-2 5h4l-2 5"/>',
         is_large=True,
     ),
     Product.Kind.CHARGER: Kind(
@@ -95,7 +89,7 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this charger now"),
         title=_("Recalled: stop using this charger"),
         look=_("Stop using it: this charger needs a closer look"),
-        drawing=_drawing('<path d="M5 8h14v10H5zM9 8V3M15 8V3M12 18v4"/>'),
+        drawing='<path d="M5 8h14v10H5zM9 8V3M15 8V3M12 18v4"/>',
         may_lack_switch=True,
     ),
     Product.Kind.CHARGING_CASE: Kind(
@@ -103,7 +97,7 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this charging case now"),
         title=_("Recalled: stop using this charging case"),
         look=_("Stop using it: this charging case needs a closer look"),
-        drawing=_drawing('<path d="M3 8q0-3 3-3h12q3 0 3 3v8q0 3-3 3H6q-3 0-3-3zM3 11h18"/>'),
+        drawing='<path d="M3 8q0-3 3-3h12q3 0 3 3v8q0 3-3 3H6q-3 0-3-3zM3 11h18"/>',
         may_lack_switch=True,
     ),
     Product.Kind.BATTERY: Kind(
@@ -111,7 +105,7 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this battery now"),
         title=_("Recalled: stop using this battery"),
         look=_("Stop using it: this battery needs a closer look"),
-        drawing=_drawing('<path d="M2 8h17v9H2zM22 11v3M6 11v3M10 11v3"/>'),
+        drawing='<path d="M2 8h17v9H2zM22 11v3M6 11v3M10 11v3"/>',
         may_lack_switch=True,
     ),
     Product.Kind.LIGHT: Kind(
@@ -119,7 +113,7 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this light now"),
         title=_("Recalled: stop using this light"),
         look=_("Stop using it: this light needs a closer look"),
-        drawing=_drawing('<path d="M9 17v-3a6 6 0 1 1 6 0v3zM9 21h6"/>'),
+        drawing='<path d="M9 17v-3a6 6 0 1 1 6 0v3zM9 21h6"/>',
     ),
     Product.Kind.TOOL: Kind(
         check=_("Check if your tool is recalled"),
@@ -133,10 +127,8 @@ KINDS: dict[str, Kind] = {
         stop=_("Stop using this bike now"),
         title=_("Recalled: stop using this bike"),
         look=_("Stop using it: this bike needs a closer look"),
-        drawing=_drawing(
-            '<circle cx="5" cy="16" r="4"/><circle cx="19" cy="16" r="4"/>'
-            '<path d="M5 16l4-8h7l3 8M9 8l4 8M16 8V5h3"/>'
-        ),
+        drawing='<circle cx="5" cy="16" r="4"/><circle cx="19" cy="16" r="4"/>'
+        '<path d="M5 16l4-8h7l3 8M9 8l4 8M16 8V5h3"/>',
         may_lack_switch=True,
         is_large=True,
     ),

@@ -10,7 +10,7 @@ from django.utils.translation import get_language, gettext
 
 from recalls import countries, languages
 from recalls.check.verdict import Outcome, Why
-from recalls.localized_text import text_in
+from recalls.localized_text import lines_of, text_in
 from recalls.models import Disposal, Product, Recall, RecallCountry
 from recalls.public import formats, outcomes, wording
 from recalls.published.edition import Edition, PublishedProduct, PublishedRecall
@@ -50,7 +50,7 @@ class LocalizedText:
 
     @property
     def lines(self) -> list[str]:
-        return [line.strip() for line in self.text.splitlines() if line.strip()]
+        return lines_of(self.text)
 
 
 def localized(row, name: str) -> LocalizedText:

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from recalls import countries
 from recalls.check.verdict import FormError
+from recalls.localized_text import lines_of
 from recalls.models import Recall, RecallText
 from recalls.public import formats
 from recalls.public.advice import advice_on
@@ -185,7 +186,7 @@ def notice_description(notice: PublishedRecall) -> str:
         return gettext("Another notice has replaced this one. Follow the new one.")
     advice = gettext("Stop using it now. See which ones are recalled and what to do next.")
     text = _own_text(notice)
-    whole = formats.sentences(_join_lines(text.hazard), advice) if text else advice
+    whole = formats.sentences(" ".join(lines_of(text.hazard)), advice) if text else advice
     return whole if len(whole) <= DESCRIPTION_SIGNS else advice
 
 
@@ -220,13 +221,10 @@ def notice_summary(notice: PublishedRecall) -> str:
     text = _own_text(notice)
     if text is None:
         return formats.as_sentence(advice)
-    return gettext("%(lead)s. %(advice)s.") % {"lead": _join_lines(text.lead), "advice": advice}
+    lead = " ".join(lines_of(text.lead))
+    return gettext("%(lead)s. %(advice)s.") % {"lead": lead, "advice": advice}
 
 
 def _own_text(notice: PublishedRecall) -> RecallText | None:
     """Its text in the page's language; None where it has none."""
     return notice.texts.get(get_language())
-
-
-def _join_lines(text: str) -> str:
-    return " ".join(line.strip() for line in text.splitlines() if line.strip())

@@ -21,6 +21,7 @@ from django.utils import timezone
 
 from recalls import codes
 from recalls.database.deadline import SECONDS_FOR_A_PAGE, deadline
+from recalls.localized_text import lines_of
 from recalls.models import (
     CodeList,
     Disposal,
@@ -253,7 +254,7 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
             row=row,
             notice=notice,
             model_codes=row.number_codes,
-            shapes=_parse(_lines(row.shapes), codes.parse_shape, faults),
+            shapes=_parse(lines_of(row.shapes), codes.parse_shape, faults),
         )
     notice.products = list(products.values())
     for rule in snapshots.instances(content, IdentificationRule):
@@ -268,7 +269,7 @@ def _published_recall(content: snapshots.Snapshot) -> PublishedRecall:
         if code_list.pk is None:
             faults.append(f"{notice.slug}: a list without its number")
         product = products[code_list.product_id]
-        shapes = _lines(code_list.shapes) or [ANY_CODE]
+        shapes = lines_of(code_list.shapes) or [ANY_CODE]
         product.list_shapes += _parse(shapes, codes.parse_shape, faults)
         _add_list(product, code_list)
     for test_code in snapshots.instances(content, TestCode):
@@ -283,10 +284,6 @@ def _add_list(product: PublishedProduct, code_list: CodeList) -> None:
     product.newest_list = max(filter(None, [product.newest_list, code_list.activated_at]))
 
 
-def _lines(text: str) -> list[str]:
-    return [line for line in text.splitlines() if line.strip()]
-
-
 def _parse(
     lines: Iterable[str], parse: Callable[[str], codes.Rule], faults: list[str]
 ) -> tuple[codes.Rule, ...]:
@@ -295,5 +292,5 @@ def _parse(
         try:
             parsed.append(parse(line))
         except codes.RuleError as error:
-            faults.append(f"{line.strip()}: {error}")
+            faults.append(f"{line}: {error}")
     return tuple(parsed)

@@ -11,6 +11,7 @@ from django.utils.html import conditional_escape, format_html, mark_safe
 from django.utils.translation import get_language, gettext, ngettext, pgettext
 
 from recalls import codes, languages
+from recalls.localized_text import lines_of
 from recalls.models import Picture, Product
 from recalls.public import advice, claims, formats, presenting, remedies, wording
 from recalls.public import context as public_context
@@ -58,7 +59,7 @@ def advice_line(name: str, power: str = "", **values: str) -> str:
 
 @register.filter
 def kind_drawing(kind: str) -> str:
-    return common_kind([kind]).drawing
+    return mark_safe(common_kind([kind]).drawing)  # noqa: S308 - shapes of our own
 
 
 @register.filter
@@ -151,8 +152,8 @@ def text(notice: PublishedRecall):
 
 
 @register.filter
-def lines(value: str) -> list[str]:
-    return [line.strip() for line in (value or "").splitlines() if line.strip()]
+def lines(value: str | None) -> list[str]:
+    return lines_of(value or "")
 
 
 @register.filter
