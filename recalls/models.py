@@ -6,6 +6,7 @@ Every rule about a row stands twice: as a constraint here, and as the sentence t
 """
 
 import datetime as dt
+import re
 from typing import Any
 
 from django.conf import settings
@@ -732,8 +733,18 @@ def _parse_shapes(text: str) -> Shapes:
     return [codes.parse_shape(line) for line in lines_of(text)]
 
 
+# What people write who are asked for a shape the first time.
+_LENGTH_IN_WORDS = re.compile(r"(?i)\d{1,2}[\s-]*(character|digit|letter|number|symbol)s?\b.*")
+_WRITE_A_SHAPE = (
+    "Write ? for each letter or digit, # for each digit, @ for each letter, and what is the same "
+    "in all codes as it is, such as 57V###########."
+)
+
+
 def validate_shapes(value: str) -> None:
     for line in lines_of(value):
+        if _LENGTH_IN_WORDS.fullmatch(line):
+            raise ValidationError(f"{line}: {_WRITE_A_SHAPE}", code="shape")
         try:
             codes.parse_shape(line)
         except codes.RuleError as error:

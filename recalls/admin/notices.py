@@ -1,10 +1,12 @@
 """A notice with its texts, countries and products."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms.models import BaseInlineFormSet
 from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from recalls import codes, languages
 from recalls.admin.discarding import delete_notices
@@ -42,10 +44,16 @@ from recalls.staff.pages import (
     record_pages,
 )
 
+_ADDRESS_IN_SHORT = (
+    "Write small letters, digits and hyphens only, such as anker-a3102-australia-2024."
+)
+
 
 class RecallForm(OptimisticLockForm):
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        if "slug" in self.fields:
+            self.fields["slug"].error_messages["invalid"] = _ADDRESS_IN_SHORT
         if "recall_month" in self.fields:
             self.fields["recall_month"].required = False
         for name in ("left_to_enter", "source_wording"):
@@ -249,6 +257,19 @@ class RecallAdmin(
         first = recall.language if recall and recall.language in tags else tags[0]
         extra_context = {"preview_language": first, **(extra_context or {})}
         return super().change_view(request, object_id, form_url, extra_context)
+
+    def response_add(self, request, obj, post_url_continue=None):
+        """Say what comes next: rules and lists are entered on a page of their own."""
+        response = super().response_add(request, obj, post_url_continue)
+        products = [
+            (reverse("admin:recalls_product_change", args=[product.pk]), str(product))
+            for product in obj.products.all()
+        ]
+        if products and not {"_publish", "_addanother", "_popup"} & set(request.POST):
+            links = format_html_join(", ", '<a href="{}">{}</a>', products)
+            told = "Nothing is public yet. Next: say which units of {} are recalled, then publish."
+            messages.info(request, format_html(told, links))
+        return response
 
     def get_urls(self):
         return [

@@ -21,6 +21,7 @@ from tests.support.admin_pages import (
     lines,
     make_public_recall,
     publish,
+    said,
     send,
     text,
 )
@@ -30,6 +31,7 @@ from tests.support.factories import (
     make_recall,
     make_text,
 )
+from tests.support.pages import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
@@ -72,6 +74,7 @@ def test_staff_enter_a_whole_notice_and_publish_it(publisher):
     assert RecallCountry.objects.get().units == 69000
 
     product = Product.objects.get()
+    assert f'Next: say which units of <a href="{address(product)}">' in said(response)[-1]
     assert address(product) in publisher.get(address(recall)).text
     changes = {
         **lines("rules", {"text": "accjru1d-1640 0841 – accjru1d16400960"}),
@@ -95,6 +98,21 @@ def test_staff_enter_a_whole_notice_and_publish_it(publisher):
         "Asked to publish.",
         "Published.",
     ]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "told"),
+    [
+        ("slug", "Anker A3102", "small letters, digits and hyphens only, such as anker-a3102"),
+        ("products-0-shapes", "16 characters", "Write ? for each letter or digit, # for each"),
+        ("products-0-shapes", "11-digit number", "11-digit number: Write ? for each letter"),
+    ],
+)
+def test_what_people_write_at_first_is_answered_with_what_to_write(publisher, field, typed, told):
+    page = send(publisher, address(Recall, "add"), {**NOTICE, field: typed}).text
+    assert told in page
+    assert "slug" not in words(page)
+    assert not Recall.objects.exists()
 
 
 def test_what_is_missing_is_said_and_the_notice_stays_a_draft(publisher):
