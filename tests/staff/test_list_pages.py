@@ -348,6 +348,15 @@ def test_a_draft_is_discarded(editor, product):
     assert (code_list.status, code_list.codes.count()) == ("discarded", 0)
 
 
+def test_a_discarded_list_says_so_and_leads_to_the_next_file(editor, spoilt_list):
+    """Its rows are gone, so whether a code was among them is not answered any more."""
+    response = editor.post(page("codelist_review", spoilt_list), {"do": "discard"}, follow=True)
+    assert "its codes are gone." in shown(response)
+    assert f'href="{page("product_load", spoilt_list.product)}">Load a mended file' in response.text
+    assert "Is this code in the file?" not in response.text
+    assert "The first 0 of" not in response.text
+
+
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [

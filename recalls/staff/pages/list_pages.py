@@ -346,6 +346,7 @@ def _list_context(request: HttpRequest, code_list: CodeList) -> dict:
         "is_loading": code_list.status == CodeList.Status.LOADING,
         "is_draft": code_list.status == CodeList.Status.DRAFT,
         "is_active": code_list.status == CodeList.Status.ACTIVE,
+        "is_discarded": code_list.status == CodeList.Status.DISCARDED,
         "can_be_discarded": can_be_discarded(code_list),
         "can_be_taken_out": can_be_taken_out(code_list),
         "may_change": request.user.has_perm("recalls.change_codelist"),
