@@ -69,12 +69,20 @@ class Plan:
         return sentences_that_warn_less(self.changes)
 
     @property
+    def warns_afterwards(self) -> bool:
+        """Whether it is not a withdrawal."""
+        return bool(self.after["recall"][0]["status"] == Recall.Status.PUBLISHED)
+
+    @property
     def sentence(self) -> str:
         """Return what changes for the public, in one sentence with the counts."""
         before, after = measure_reach(self.before), measure_reach(self.after)
-        complete = sum(product["list_complete"] for product in self.after["products"])
+        complete = self.warns_afterwards and sum(
+            product["list_complete"] for product in self.after["products"]
+        )
         rest = f" The list of {complete} of its products is complete." if complete else ""
-        was = f"now it is {before}" if self.before else "it is not public now"
+        # It is read before that time, and afterwards in the record.
+        was = f"until then {before} do" if self.before else "until then it is not public"
         return f"From then on {after} of this notice answer as recalled; {was}.{rest}"
 
     @property
@@ -105,6 +113,8 @@ class Plan:
     @cached_property
     def left_out(self) -> list[str]:
         """Rows of its lists that were refused, and why the lists may be used without them."""
+        if not self.warns_afterwards:
+            return []
         lists = CodeList.objects.filter(
             pk__in=[row["id"] for row in self.after["lists"]], rows_refused__gt=0
         )

@@ -82,7 +82,7 @@ def test_the_second_person_reads_the_counts_and_what_was_left_out(people, public
         rows_refused=15, waiver="Remarks of the maker's,\nno codes."
     )
     asker = signed_in(people["pat"])
-    counts = "From then on 2 codes of this notice answer as recalled; now it is 2 codes."
+    counts = "From then on 2 codes of this notice answer as recalled; until then 2 codes do."
     left_out = "were refused and left out: Remarks of the maker&#x27;s,"
     shown = asker.get(page(public, "publish")).text
     assert counts in shown

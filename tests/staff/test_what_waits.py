@@ -69,10 +69,22 @@ def test_what_stops_a_publication_is_at_the_top_with_its_place(pat):
     answer = press(client, page(recall, "publish"), "publish")
     faults = answer.context["faults"]
     assert faults[0][0].startswith(f"{address(recall)}#id_texts-")
-    assert (address(product), "Test code ACCJRU1D16400841") in [
-        (where, sentence[:26]) for where, sentence in faults
-    ]
+    # New answers are one fault, at the tick that takes them; their table leads to the product.
+    where, sentence = faults[-1]
+    assert where == "#id_takes_answers"
+    assert "Compare each with the official notice and tick this" in sentence
+    assert "Test code ACCJRU1D16400841" not in str(faults)
+    table = answer.text.split('id="new-answers"')[1].split("</table>")[0]
+    assert f'<a href="{address(product)}">' in table
     assert answer.text.index('id="faults"') < answer.text.index("What changes for the public")
+
+
+def test_the_start_page_begins_with_what_somebody_can_begin(pat):
+    page = signed_in(pat).get("/staff/").text
+    begin = page.split('aria-label="Begin something"')[1].split("</nav>")[0]
+    assert address(Recall, "add") in begin
+    assert address(Recall, "changelist") in begin
+    assert page.index("Enter a notice") < page.index("Waits for you")
 
 
 def test_a_reason_that_is_missing_leads_to_its_field(pat, public):

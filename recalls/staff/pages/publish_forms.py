@@ -7,10 +7,8 @@ from recalls import languages
 from recalls.models import Recall
 from recalls.publishing.plan import Trial
 
-_CHANGED_HELP = (
-    "One sentence: “200 codes added.” The notice's page prints it with the date. "
-    "Words for the public take a second person: leave it empty to publish alone at once."
-)
+_CHANGED_HELP = "One sentence: “200 codes added.” The notice's page prints it with the date."
+_LEAVE_EMPTY = "Words for the public take a second person: leave it empty to publish alone at once."
 
 
 class ChangedField(forms.CharField):
@@ -29,6 +27,7 @@ class ChangedField(forms.CharField):
 class NoteForm(forms.Form):
     """Why, and what the public reads about it. A notice that was never public needs neither."""
 
+    required_css_class = "required"
     reason = forms.CharField(
         label="Reason, for the record",
         widget=forms.Textarea(attrs={"rows": 2}),
@@ -82,7 +81,8 @@ class NoteForm(forms.Form):
             self.fields[f"changed_{tag}"] = ChangedField(tag)
         if is_public:
             first = self.fields[f"changed_{recall.language}"]
-            first.required, first.help_text = must_tell, _CHANGED_HELP
+            first.required = must_tell
+            first.help_text = _CHANGED_HELP if must_tell else f"{_CHANGED_HELP} {_LEAVE_EMPTY}"
         last = ("goes_live_at", "explanation", "takes_answers", "seen")
         others = [name for name in self.fields if name not in last]
         self.order_fields([*(self.field_order or ()), *others, *last])
@@ -133,6 +133,8 @@ class WithdrawForm(NoteForm):
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
+        when = self.fields["goes_live_at"]
+        when.label, when.help_text = "Withdraw at (UTC)", "Leave empty to withdraw it at once."
         others = Recall.objects.published().exclude(pk=self.recall.pk)
         self.fields["replaced_by"].queryset = others
         self.fields[f"changed_{self.recall.language}"].help_text = (

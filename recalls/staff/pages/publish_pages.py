@@ -43,6 +43,10 @@ from recalls.staff.pages.shared import get_permitted_recall, page_urls, render
 from recalls.staff.pages.try_pages import try_a_code
 from recalls.staff.second_factor import fresh_code_required
 
+_TAKE_THEM = (
+    "Test codes of this notice would be answered otherwise than they expect. Compare each with the "
+    "official notice and tick this, or mend the rule, the list or the test code."
+)
 # How the names of the buttons end that leave the codes out.
 _WITHOUT_CODES = "_without_codes"
 
@@ -189,11 +193,22 @@ def _carry_out(request: HttpRequest, form: NoteForm, plan: Plan) -> HttpResponse
             goes_live_at=when,
         )
     except ValidationError as error:
-        form.add_error(None, error.messages)
+        _say_why_not(form, plan, error.messages)
         return None
     messages.success(request, _describe_status(publication))
     mail.tell_of_step(request, publication)
     return redirect("admin:recalls_publication_review", publication.pk)
+
+
+def _say_why_not(form: NoteForm, plan: Plan, sentences: list[str]) -> None:
+    """New answers that one tick takes are one sentence, at that tick."""
+    answers = set()
+    if "takes_answers" in form.fields:
+        answers = {test.sentence for test in plan.new_answers} & set(sentences)
+    if others := [sentence for sentence in sentences if sentence not in answers]:
+        form.add_error(None, others)
+    if answers:
+        form.add_error("takes_answers", _TAKE_THEM)
 
 
 def _describe_status(publication: Publication) -> str:
