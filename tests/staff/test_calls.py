@@ -134,7 +134,8 @@ def test_the_role_opens_nothing_else(caller, recall):
         assert caller.get(reverse(f"admin:{name}", args=args)).status_code == 403, name
     start = caller.get("/staff/").text
     assert "Waits for you" not in start
-    assert "have permission to view or edit anything" not in start
+    for page in ("/staff/", "/staff/call/", "/staff/help/"):
+        assert "have permission to view or edit anything" not in caller.get(page).text, page
 
 
 def test_who_may_not_answer_calls_is_refused():
