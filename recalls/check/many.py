@@ -5,15 +5,17 @@ Whatever cannot be looked up raises Unavailable for all: no row is left without 
 """
 
 import logging
+import re
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from recalls import codes
 from recalls.check import lookup
-from recalls.check.ladder import FAILURES, answer
+from recalls.check.ladder import FAILURES, answer, exact
 from recalls.check.matches import Check, SlipsNeeded, VersionChanged
-from recalls.check.verdict import Unavailable, Verdict
+from recalls.check.verdict import Outcome, Unavailable, Verdict
 from recalls.database.deadline import Clock, deadline
 from recalls.published import cache
 from recalls.published.edition import Edition
@@ -39,9 +41,13 @@ class Unit(NamedTuple):
     again: str = ""
 
 
-def check_codes(units: Sequence[Unit]) -> list[Verdict]:
+def check_codes(units: Sequence[Unit], beside: Sequence[Sequence[str]] = ()) -> list[Verdict]:
     """The verdict of each unit, in their order: what `check_code` gives for it alone, all by one
-    published version. MAX_UNITS at most. Raises Unavailable where there can be none."""
+    published version. MAX_UNITS at most. Raises Unavailable where there can be none.
+
+    `beside`: what else stands in the row of each unit. Where the unit would be cleared, a recalled
+    code in it is the answer: nothing else in a text may be a code either.
+    """
     if len(units) > MAX_UNITS:
         raise ValueError(f"More than {MAX_UNITS} units are not checked at once.")
     try:
@@ -49,7 +55,8 @@ def check_codes(units: Sequence[Unit]) -> list[Verdict]:
             for _ in range(3):
                 edition = cache.cached_edition()
                 try:
-                    return _answer_by_one_version(units, edition, clock)
+                    verdicts = _answer_by_one_version(units, edition, clock)
+                    return _with_alarms_beside(verdicts, beside, clock)
                 except VersionChanged:
                     cache.load_edition(replacing=edition)
                     clock.raise_if_passed()
@@ -87,6 +94,36 @@ def _answer_waiting(
             waiting[unit] = check
         clock.raise_if_passed()
     return waiting
+
+
+def _with_alarms_beside(
+    verdicts: list[Verdict], beside: Sequence[Sequence[str]], clock: Clock
+) -> list[Verdict]:
+    keys_by_row = [
+        list(_codes_beside(verdict, cells))
+        for verdict, cells in zip(verdicts, beside, strict=False)
+    ]
+    checks = {}
+    for code, named in dict.fromkeys(chain.from_iterable(keys_by_row)):
+        checks[code, named] = Check([code], [named], [], [], verdicts[0].edition, clock)
+        clock.raise_if_passed()
+    if not checks:
+        return verdicts
+    _look_up([*checks.values()], clock)
+    alarms = {key: exact(check) for key, check in checks.items()}
+    for row, keys in enumerate(keys_by_row):
+        verdicts[row] = next(filter(None, (alarms[key] for key in keys)), verdicts[row])
+    return verdicts
+
+
+def _codes_beside(verdict: Verdict, cells: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The words that could be codes of the product for which the verdict clears, each with the
+    product's key."""
+    if verdict.named and any(each.outcome is Outcome.NOT_LISTED for each in verdict.findings):
+        for word in re.split(r"[\s,;/]+", " ".join(cells)):
+            code = codes.normalize(word)
+            if code != verdict.code and re.search("[0-9]", code) and verdict.named.fits(code):
+                yield code, verdict.named.key
 
 
 # Looking up ---------------------------------------------------------------------------------------

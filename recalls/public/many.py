@@ -40,7 +40,8 @@ def check_many(request: HttpRequest) -> HttpResponse:
         table = _sent_table(request)
     except TableError as error:
         return _form_page(request, error)
-    answers = answers_of(table, check_codes([row.unit for row in table.rows]))
+    units, beside = [row.unit for row in table.rows], [row.own for row in table.rows]
+    answers = answers_of(table, check_codes(units, beside))
     _count(request, answers)
     return _download(answers) if "download" in request.POST else _result_page(request, answers)
 

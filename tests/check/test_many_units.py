@@ -103,6 +103,15 @@ def test_slips_that_nothing_on_file_begins_like_are_left_out(text):
     assert len(some) < len(every)
 
 
+def test_a_recalled_code_beside_one_that_would_be_cleared_is_the_answer(listed):
+    other = Unit("ZZZZ999999999999", "T100")
+    beside = [["Hall 2", f"see {listed[0]}"], ["YYYY999999999999"], [other.typed], []]
+    outcomes = [verdict.outcome for verdict in check_codes([other] * 4, beside)]
+    assert outcomes == [Outcome.RECALLED, *[Outcome.NOT_LISTED] * 3]
+    unnamed = check_codes([other._replace(product="")], [[listed[0]]])
+    assert unnamed[0].outcome is Outcome.WHICH_PRODUCT
+
+
 def test_too_many_are_refused(db):
     with pytest.raises(ValueError, match="1000"):
         check_codes([Unit(f"A{number}") for number in range(MAX_UNITS + 1)])
