@@ -27,6 +27,7 @@ MAX_TRANSPOSED = 24
 # A window inside a longer run says so much only where a rule states so many of its characters.
 MIN_FIXED_IN_A_WINDOW = 6
 MAX_SLIPS_COMPARED = 60
+MAX_ZEROS_LOST = 4
 # A rule that fixes fewer characters is distinctive for no code.
 MIN_FIXED = 3
 # The questions that a visitor can confirm.
@@ -188,8 +189,17 @@ class Check:
         }
         windows = [*self.reading.windows, *(self.again.windows if self.again else ())]
         self.windows = [text for text in dict.fromkeys(windows) if text not in self.near]
-        self.window_near = {text: Near(text, transposed=False) for text in self.windows}
+        others = [*self.windows, *self._with_zeros]
+        self.window_near = {text: Near(text, transposed=False) for text in others}
         find_rules([*self.near.values(), *self.window_near.values()], self.edition)
+
+    @cached_property
+    def _with_zeros(self) -> list[str]:
+        """The entries that are digits alone, with the zeros in front that a spreadsheet drops. One
+        of them is a slip like any other."""
+        digits = [entry for entry in self.entries if entry.isdigit()]
+        texts = ["0" * count + entry for entry in digits for count in range(2, MAX_ZEROS_LOST + 1)]
+        return [text for text in texts if len(text) <= codes.MAX_CODE_LENGTH]
 
     # Looking up -----------------------------------------------------------------------------------
 
@@ -329,7 +339,8 @@ class Check:
         by a distinctive rule or list. One further statement; raises VersionChanged, SlipsNeeded."""
         listed = self._listed_one_slip_away()
         hits: dict[tuple[int, str], tuple[PublishedProduct, Hit]] = {}
-        for product, hit in (*self._listed_slips(listed), *self._rule_slips()):
+        slips = [*self._listed_slips(listed), *self._rule_slips(), *self._hits_with_zeros()]
+        for product, hit in slips:
             if self.counts(product, hit.is_distinctive) and not product.excludes(hit.code):
                 hits.setdefault((product.id, hit.code), (product, hit))
         return tuple(hits.values())
@@ -388,6 +399,11 @@ class Check:
                 slips = rule.slips(entry, product.shapes, product.not_recalled)
                 for code in islice(slips, MAX_SLIPS_COMPARED):
                     yield product, _rule_hit(kind, rule, code)
+
+    def _hits_with_zeros(self) -> Iterator[tuple[PublishedProduct, Hit]]:
+        for text in self._with_zeros:
+            for product in self.products_near(text):
+                yield from ((product, hit) for hit in self.hits(product, text))
 
     # Verdicts -------------------------------------------------------------------------------------
 

@@ -159,6 +159,18 @@ def test_slips_that_are_not_recalled_do_not_crowd_out_one_that_is():
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    "held", [{"codes": ["0012345678"]}, {"rules": ["0012345600 to 0012345699"]}]
+)
+def test_zeros_in_front_that_a_spreadsheet_drops_are_compared(held):
+    make_product(model_numbers="D700", shapes="#{6,10}", list_complete=True, **held)
+    assert ladder.check_code("12345678", "D700").outcome is Outcome.TYPE_AGAIN
+    compared = ladder.check_code("12345678", "D700", again="12345678")
+    assert (compared.outcome, compared.candidates) == (Outcome.CHECK_AGAIN, ("0012345678",))
+    assert ladder.check_code("22345678", "D700").outcome is Outcome.NOT_LISTED
+
+
+@pytest.mark.django_db
 def test_order_of_two_neighbors_can_be_ruled_out_whatever_looks_like_them():
     """Of a mask each confusable of a transposition is recalled as well: it is the order that tells
     all of them from the label."""
