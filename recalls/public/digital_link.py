@@ -17,14 +17,15 @@ from recalls.published.edition import Edition
 
 # Application identifiers that can stand behind a GTIN in an address; the code on the label is one
 # of the first two.
-_SERIAL, _BATCH = "21", "10"
-_QUALIFIERS = (_SERIAL, _BATCH, "22", "235")
+_CODES = ("21", "10")
+_QUALIFIERS = (*_CODES, "22", "235")
 
 
 @public_page
 def digital_link(request: HttpRequest, gtin: str, rest: str = "") -> HttpResponse:
     edition = cache.current_edition()
-    typed, product = _asked(edition, gtin, rest)
+    more = [f"/{name}/{text}" for name in _CODES for text in request.GET.getlist(name) if text]
+    typed, product = _asked(edition, gtin, (rest or "").rstrip("/") + "".join(more))
     with override(get_language_from_request(request)):
         response = HttpResponseRedirect(check_address(typed, product=product))
     response["Cache-Control"] = "no-store"
@@ -35,7 +36,7 @@ def digital_link(request: HttpRequest, gtin: str, rest: str = "") -> HttpRespons
 def _asked(edition: Edition, gtin: str, rest: str) -> tuple[str, str]:
     """The text to check, and the product that the GTIN names, or ""."""
     parts = _parts(rest)
-    codes = [parts[name] for name in (_SERIAL, _BATCH) if parts.get(name)]
+    codes = [parts[name] for name in _CODES if parts.get(name)]
     named = product_of(edition, gtin)
     if not codes:
         return gtin, ""
@@ -53,7 +54,8 @@ def _parts(rest: str) -> dict[str, str]:
         name, value, *words = words
         if words and words[0] not in _QUALIFIERS:
             value, words = "/".join([value, *words]), []
-        parts[name] = value
+        # One that comes twice is two readings.
+        parts[name] = f"{parts[name]}({name}){value}" if name in parts else value
     if words:
         parts["unread"] = "/".join(words)
     return parts

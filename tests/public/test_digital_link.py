@@ -41,6 +41,10 @@ def asked(client, path, language="en"):
         (f"/01/{GTIN}", {"sn": GTIN}),
         # Both may be the code on the label: neither is the one.
         (f"/01/{GTIN}/10/L1/21/{CODE}", {"sn": f"(01){GTIN}(10)L1(21){CODE}", "product": "T100"}),
+        (f"/01/{GTIN}/10/L1?21={CODE}", {"sn": f"(01){GTIN}(10)L1(21){CODE}", "product": "T100"}),
+        (f"/01/{GTIN}?10={CODE}", {"sn": CODE, "product": "T100"}),
+        (f"/01/{GTIN}/21/{CODE}/21/Q7", {"sn": f"{CODE}(21)Q7", "product": "T100"}),
+        (f"/01/{GTIN}/21/{CODE}?21=Q7", {"sn": f"{CODE}(21)Q7", "product": "T100"}),
         # The GTIN is of no product, or was misread.
         (f"/01/{OTHER}/21/{CODE}", {"sn": f"(01){OTHER}(21){CODE}"}),
         (f"/01/{GTIN[:-1]}3/21/{CODE}", {"sn": f"(01){GTIN[:-1]}3(21){CODE}"}),
@@ -58,6 +62,8 @@ def test_only_a_gtin_on_file_can_clear(client):
         f"/01/{OTHER}/21/{CODE}",
         f"/01/{GTIN[:-1]}3/21/{CODE}",
         f"/01/{GTIN}/10/{CODE}/21/{CODE[:-1]}7",
+        f"/01/{GTIN}/10/{CODE}?21={CODE[:-1]}7",
+        f"/01/{GTIN}/21/{CODE[:-1]}7/21/{CODE}",
         f"/01/{OTHER}",
         f"/01/{GTIN}",
     ):
