@@ -51,7 +51,7 @@ _DOUBTS = (
     ),
     (
         re.compile(
-            r"\s(?!UP$)[A-Z]{2,}$|^(?=\S*[A-Z])(?=\S*[0-9])[^\s*?#@\[]{4,}\s+[0-9]{1,6}$"
+            r"\s(?!UP$)[A-Z/]+$|^(?=\S*[A-Z])(?=\S*[0-9])[^\s*?#@\[]{4,}\s+[0-9]{1,6}$"
             r"|\s[0-9]{1,5}(?:V|A|MA|MAH|W|WH|HZ|KG|MM)$"
         ),
         "A note seems to stand beside the code. Leave it out; if it is part of the code, write the "

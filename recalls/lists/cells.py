@@ -25,8 +25,8 @@ _TOTAL = re.compile(
 _COUNT = re.compile(r"[\d.,\s]*")
 # Between two codes in one cell; a hyphen or a blank may also stand inside one.
 _BETWEEN_CODES = re.compile(
-    r"(?:\s*(?:[\n,;/|&+\t–—…-]|\.\.+)\s*|\s+(?:to|bis|until|through|thru|and|und|à|a|au|et|hasta|y"
-    r"|jusqu['’]à)\s+|\s+)+",
+    r"(?:\s*(?:[\n,;/|&+\t–—…\u00ad\u200b-\u200f\u2060\ufeff-]|\.\.+)\s*"
+    r"|\s+(?:to|bis|until|through|thru|and|und|à|a|au|et|hasta|y|jusqu['’]à)\s+|\s+)+",
     re.I,
 )
 _EXPONENT = re.compile(r"[+-]?\d+(?:[.,]\d+)?[Ee]\+?\d+")
@@ -36,13 +36,21 @@ _POINT_ZERO = re.compile(r"\d+[.,]0+|0[.,]\d+|\d{5,}[.,]\d{1,2}")
 # Marks that turn the order in which characters are shown.
 _TURNING = re.compile("[\u202d\u202e]")
 _STRUCK_OUT = re.compile("[\u0335-\u0338]")
+# What stands for “and all before”, “and all behind”, or the rest of a range in the next row.
+_OPEN_END = re.compile(r"(?:[<>≤≥~→↓…+-]|\.\.).*|.*(?:[<>~→↓…+-]|\.\.)", re.S)
+# Words between the codes of a column, in capitals.
+JOINING = "AND|BIS|DITTO|DTO|ETC|EXCEPT|HASTA|SAME|THROUGH|THRU|TILL|TO|UND|UNTIL|USW|WITH|WITHOUT"
 _FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
 _MONTHS = re.findall(
     r"\w+",
     "january february march april may june july august september october november december "
     "janvier février fevrier mars avril mai juin juillet août aout septembre octobre novembre "
     "décembre decembre enero febrero marzo abril mayo junio julio agosto septiembre octubre "
-    "noviembre diciembre januar februar märz maerz mrz oktober dezember sept",
+    "noviembre diciembre januar februar märz maerz mrz oktober dezember sept gennaio febbraio "
+    "maggio giugno luglio settembre ottobre dicembre janeiro fevereiro março junho julho setembro "
+    "outubro dezembro januari februari maart mrt mei juni juli augustus augusti maj styczeń luty "
+    "marzec kwiecień czerwiec lipiec sierpień wrzesień październik listopad grudzień ocak şubat "
+    "nisan mayıs haziran temmuz ağustos eylül ekim kasım aralık",
 )
 _MONTH = (
     "(?:" + "|".join({name[:end] for name in _MONTHS for end in range(3, len(name) + 1)}) + r")\.?"
@@ -87,6 +95,14 @@ def damage(text: str) -> str:
         return (
             "This cell is struck out. If the code is recalled, type it anew; if not, leave it out."
         )
+    plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if _OPEN_END.fullmatch(re.sub("[\u2010-\u2015\u2212\u301c]", "-", plain)):
+        return (
+            "A mark before or behind the code may stand for all codes on that side, or for a range "
+            "whose other end is elsewhere. Leave it out, or enter a rule."
+        )
+    if re.fullmatch(JOINING, text.upper()):
+        return f"“{text}” is a word between codes. Write both ends of a range side by side."
     for character in text:
         if unicodedata.category(character) in ("Cc", "No"):  # also ² and ①
             return _odd_character(character)

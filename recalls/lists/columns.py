@@ -13,7 +13,14 @@ from recalls.lists.cells import ZEROED
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table, column_name
 from recalls.lists.limits import MAX_BYTES_KEPT, MAX_COLUMNS_OF_ALL_SHEETS, NotATable
-from recalls.lists.questions import LEAVE_OUT, NO_ROWS, Place, Question, questions
+from recalls.lists.questions import (
+    LAST_HEADER,
+    LEAVE_OUT,
+    NO_ROWS,
+    Place,
+    Question,
+    questions,
+)
 from recalls.lists.survey import ColumnCount, Survey
 
 _HEADER_ROWS = 30
@@ -21,10 +28,11 @@ _HEADER_ROWS = 30
 MAX_CODE_COLUMNS = 20
 
 _CODE_HEADER = re.compile(
-    r"\b(s/?n|serial|sn code|serials?|s[eé]rie|seriennummer|imei|codes?|code affected)\b", re.I
+    r"\b(s/?n|serial|sn code|serials?|s[eé]rie|seriennummer|imei|codes?|code affected)\b"
+    "|シリアル|製造番号|序列号|编号|批号",
+    re.I,
 )
 _FIRST_HEADER = re.compile(r"\b(first|from|start|begin|low|premier|d[eé]but|primero|desde)", re.I)
-_LAST_HEADER = re.compile(r"\b(last|to|end|until|high|dernier|fin|[uú]ltimo|hasta)\b", re.I)
 _MODEL_HEADER = re.compile(
     r"\b(model|models|mod[eè]le|modelo|product|produit|producto|sku|item)\b", re.I
 )
@@ -153,6 +161,7 @@ class Sheet:
         self.name, self.expected = name, expected
         self.is_hidden = name in table.hidden_sheets
         self.has_changed_text = any(facts.has_changed_text for facts in table.facts.values())
+        self.has_text_beside = any(facts.has_text_beside for facts in table.facts.values())
         survey = Survey(table, name, expected)
         self.rows, self.counts = survey.first_rows, survey.columns
         self.bytes_kept = survey.bytes_kept
@@ -163,11 +172,15 @@ class Sheet:
     def _find_header(self) -> tuple[int, tuple[str, ...]]:
         """The row of headings before the first code, or nothing."""
         for number, cells in self.rows[:_HEADER_ROWS]:
-            if _is_heading(cells):
+            if _is_heading(cells) and not any(map(self._is_code_with_digit, cells)):
                 return number, tuple(cell.lower() for cell in cells)
             if any(map(self.expected.looks_like_code, cells)):
                 break
         return 0, ()
+
+    def _is_code_with_digit(self, cell: str) -> bool:
+        """“SN: A100” is no heading; a heading without a digit would fit an open shape."""
+        return bool(re.search("[0-9]", cell)) and self.expected.looks_like_code(cell)
 
     def heading(self, place: int) -> str:
         return self.header[place] if len(self.header) > place else ""
@@ -350,7 +363,7 @@ def _plain_place(sheet: Sheet) -> Place | None:
     fitting, model = sheet.fitting, sheet.model_column()
     if len(fitting) == 2 and sheet.header:
         first, last = map(sheet.heading, fitting)
-        if _FIRST_HEADER.search(first) and _LAST_HEADER.search(last):
+        if _FIRST_HEADER.search(first) and LAST_HEADER.search(last):
             return fitting[0], fitting[1], model
     if len(fitting) == 1:
         # What is called serial counts for more than a column that happens to fit.

@@ -10,11 +10,13 @@ from functools import cached_property
 from typing import cast
 
 from recalls import codes
-from recalls.lists.cells import damage, pieces
+from recalls.lists.cells import JOINING, damage, pieces
 from recalls.lists.limits import Cell
 
 # A shorter text that fits a shape of any length is a number of something.
 MIN_OPEN = 4
+_JOINING_LINE = re.compile(rf"^(?:{JOINING})$".encode(), re.M)
+_LONGEST_JOINING = max(map(len, JOINING.split("|")))
 
 
 @dataclass(frozen=True)
@@ -41,7 +43,9 @@ class ExpectedCodes:
             for mask in masks
             if all(token is None or token - unused for token in mask)
         ]
-        return re.compile(rf"(?!\d{{15}}0+\Z)(?!\Z)(?:{'|'.join(patterns) or '(?!)'})").fullmatch
+        return re.compile(
+            rf"(?!\d{{15}}0+\Z|(?:{JOINING})?\Z)(?:{'|'.join(patterns) or '(?!)'})"
+        ).fullmatch
 
     def are_plain(self, column: list[Cell]) -> bool:
         """Whether each cell is plain and they all fit one shape without a *: looked at place by
@@ -53,6 +57,8 @@ class ExpectedCodes:
         lines = b"\n" * len(column)
         for characters in self._plain_places:
             width = len(characters) + 1
+            if width <= _LONGEST_JOINING + 1 and _JOINING_LINE.search(text):
+                continue
             if len(text) == len(lines) * width and text[width - 1 :: width] == lines:
                 places = enumerate(characters)
                 if not any(text[place::width].translate(None, may) for place, may in places):

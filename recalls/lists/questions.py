@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # Questions, and their answers.
 NO_ROWS, SHORT_CODES = "no_rows", "short_codes"
-CHANGED_TEXT = "changed_text"
+CHANGED_TEXT, TEXT_BESIDE = "changed_text", "text_beside"
 SINGLE_CODES, WHOLE_CODES, STAND_INS = "single_codes", "whole_codes", "stand_ins"
 LEAVE_OUT, LOAD = "leave_out", "load"
 
@@ -33,9 +33,12 @@ _BEGINNING = re.compile(
     r"|desde|inici\w*|anfang|beginn|erste\w*)\b|起始|开始|開始|最初|^(?:von|ab|de|du|dal|van|od)$",
     re.I,
 )
+LAST_HEADER = re.compile(
+    r"\b(last|to|end|until|high|dernier|fin|[uú]ltimo|hasta|bis|stop)\b|終了|结束|最後", re.I
+)
 _QUANTITY = re.compile(
-    r"\b(?:qty|quantity|quantit[éeà]|cantidad|menge|anzahl|aantal|count|units|pcs|pieces|st[uü]ck"
-    r"|number of|nombre|n[uú]mero de unidades)\b|数量|台数|件数",
+    r"\b(?:q['’]?ty|quantity|amount|quantit[éeà]|cantidad|menge|anzahl|aantal|count|units|pcs|pieces|st[uü]ck"
+    r"|number of|nombre|n[uú]mero de unidades)\b|数量|台数|件数|個数|个数",
     re.I,
 )
 _PART = re.compile(
@@ -43,7 +46,11 @@ _PART = re.compile(
     "|接頭",
     re.I,
 )
-_OTHER_PART = re.compile(r"(?:lot|batch|charge|series?|s[ée]rie|prefix)\b.{,10}", re.I)
+_OTHER_PART = re.compile(
+    r"(?:lot|batch|charge|series?|s[ée]rie|prefix|suffix|plant|factory|line|check ?digit|year"
+    r"|week)\b.{,10}",
+    re.I,
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,12 @@ _CHANGED_TEXT = Question(
     "loaded like any other: a code that is struck out as a code, and a raised 1 as a digit. Is no "
     "code changed by that?",
     ((LOAD, "No code is changed by that"),),
+)
+_TEXT_BESIDE = Question(
+    TEXT_BESIDE,
+    "This workbook has comments, text boxes, or formats that show more than a cell holds, such as "
+    "AB before a number. None of that is loaded. Does each code stand whole in a cell of its own?",
+    ((LOAD, "Each code stands whole in a cell"),),
 )
 
 
@@ -86,8 +99,8 @@ def questions(
             found.append(
                 Question(
                     SHORT_CODES,
-                    f"{short} in column {column_name(place)} one digit shorter than the others, "
-                    "some of which begin with 0. Spreadsheets drop a zero in front. Look at the "
+                    f"{short} in column {column_name(place)} one digit shorter than the others. "
+                    "Spreadsheets drop a zero in front. Look at the "
                     "original: are these right as they stand? If not, format the column as Text "
                     "there and export again.",
                     ((LOAD, "They are right as they stand"),),
@@ -96,6 +109,8 @@ def questions(
     found += _stand_ins(sheet)
     if sheet.has_changed_text:
         found.append(_CHANGED_TEXT)
+    if sheet.has_text_beside:
+        found.append(_TEXT_BESIDE)
     if chosen:
         found += _single_codes(sheet, chosen, also)
         found += _whole_codes(sheet, chosen[0])
@@ -104,14 +119,14 @@ def questions(
 
 def _short_codes(count: ColumnCount, expected: ExpectedCodes) -> str:
     """Return how many codes of digits alone may have lost a zero, in words; or ""."""
-    if not count.zeros_first:
-        return ""
-    short = sum(
-        number
+    shorter = [
+        (number, count.digits[length + 1])
         for length, number in count.digits.items()
         if length + 1 in count.digits and length in expected.lengths
-    )
-    if not short:
+    ]
+    short = sum(number for number, _ in shorter)
+    # One of ten begins with a zero; numbers that were counted up have more.
+    if not short or not (count.zeros_first or any(one * 4 <= other for one, other in shorter)):
         return ""
     return "1 code is" if short == 1 else f"{short:,} codes are"
 
@@ -148,11 +163,8 @@ def _single_codes(sheet: Sheet, place: Place, also: Collection[int]) -> Iterator
     if any(_BEGINNING.search(text) for text in _above(sheet, code)):
         why = f"Column {column_name(code)} seems to have the first codes of ranges"
     for other in range(len(sheet.counts)):
-        counts = other != code and _QUANTITY.search(sheet.heading(other))
-        if counts and any(map(_is_several, sheet.below(other))):
-            why = f"Column {column_name(other)} counts more than one in some rows"
-        if other > code and other in also and _are_ends(sheet, code, other):
-            why = f"Columns {column_name(code)} and {column_name(other)} may be the ends of ranges"
+        if other != code:
+            why = _why_not_single(sheet, code, other, other in also) or why
     if why:
         yield Question(
             SINGLE_CODES,
@@ -161,6 +173,20 @@ def _single_codes(sheet: Sheet, place: Place, also: Collection[int]) -> Iterator
             "whole, in a column beside it, and load the file again.",
             ((LOAD, "Each is a single code"),),
         )
+
+
+def _why_not_single(sheet: Sheet, code: int, other: int, is_code: bool) -> str:
+    """What the other column, of codes or not, says against single codes; or ""."""
+    heading, name = sheet.heading(other), column_name(other)
+    if is_code and other > code and _are_ends(sheet, code, other):
+        return f"Columns {column_name(code)} and {name} may be the ends of ranges"
+    if not is_code and LAST_HEADER.search(heading):
+        return f"Column {name} seems to have the ends of ranges"
+    if not is_code and not heading and _are_short_ends(sheet, code, other):
+        return f"Column {name} may have the last digits of ranges, or count codes"
+    if _QUANTITY.search(heading) and any(map(_is_several, sheet.below(other))):
+        return f"Column {name} counts more than one in some rows"
+    return ""
 
 
 def _whole_codes(sheet: Sheet, code: int) -> Iterator[Question]:
@@ -200,6 +226,16 @@ def _are_ends(sheet: Sheet, first: int, last: int) -> bool:
     in_order = sorted(pairs)
     overlap = any(high >= low for (_, high), (low, _) in pairwise(in_order))
     return len(pairs) > 1 and are_alike and not overlap
+
+
+def _are_short_ends(sheet: Sheet, first: int, other: int) -> bool:
+    """Whether short numbers stand beside all codes, and they are no numbers of the rows."""
+    rows = [cells for number, cells in sheet.rows if number >= sheet.begins and len(cells) > first]
+    found = [cells[other] for cells in rows if len(cells) > other and cells[first]]
+    if len(found) < 2 or not all(re.fullmatch("[0-9]{1,4}", text) for text in found):
+        return False
+    numbers = [*map(int, found)]
+    return max(numbers) > 1 and any(second - one != 1 for one, second in pairwise(numbers))
 
 
 def _is_several(text: str) -> bool:

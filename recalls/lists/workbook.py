@@ -25,13 +25,15 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})(\d{1,7})")
 class SheetFacts:
     """One sheet. `hollow`: (row from 1, column from 0) of each cell that has lost its value;
     `hidden_rows` and `hidden_columns` count those with a size of none, by a filter or by hand;
-    `has_changed_text`: characters somewhere in the file are struck out or raised."""
+    `has_changed_text`: characters somewhere in the file are struck out or raised;
+    `has_text_beside`: a comment, a box or a number format shows some that no cell holds."""
 
     is_hidden: bool = False
     hollow: set[tuple[int, int]] = field(default_factory=set)
     hidden_rows: int = 0
     hidden_columns: int = 0
     has_changed_text: bool = False
+    has_text_beside: bool = False
 
 
 def sheet_facts(archive: zipfile.ZipFile) -> dict[str, SheetFacts]:

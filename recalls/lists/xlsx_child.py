@@ -108,11 +108,11 @@ def _lines(path: str, sheet: str | None, limits: Limits) -> Iterator[str]:
         yield from _rows(_sheet(_opened(path), sheet))
         return
     with zipfile.ZipFile(path) as archive:
-        has_changed_text = inspect(archive, limits)
+        has_changed_text, has_text_beside = inspect(archive, limits)
         facts = sheet_facts(archive)
     for name in _names(_opened(path)):
         found = facts.get(name, SheetFacts())
-        found.has_changed_text = has_changed_text
+        found.has_changed_text, found.has_text_beside = has_changed_text, has_text_beside
         yield _as_json({"name": name, **asdict(found)})
 
 

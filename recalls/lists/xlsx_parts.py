@@ -28,6 +28,11 @@ _USE_OF_STRING = re.compile(
 _CHANGED = re.compile(
     rb"""<(?:\w+:)?strike\s*(?:/>|[^<>]*["'](?:1|true)["'])|<(?:\w+:)?vertAlign[^<>]*script["']"""
 )
+# A number format that shows more than its cell holds, such as "AB"00000, and the text of a box.
+_SHOWN_BESIDE = re.compile(
+    rb"""formatCode\s*=\s*["'][^"'<>]*(?:&quot;[0-9A-Z-]+&quot;[0#@]|[0@]&quot;[0-9A-Z-]+&quot;)"""
+    rb"""|<a:t>[^<]*[0-9]"""
+)
 _NO_PLACE = (
     "A cell of this file stands at no place that a sheet has: the last one is XFD1048576. Open the "
     "file in Excel and save it again."
@@ -35,11 +40,12 @@ _NO_PLACE = (
 _PASSWORD = "This file has a password. Save it without one."  # noqa: S105
 
 
-def inspect(archive: zipfile.ZipFile, limits: Limits) -> bool:
+def inspect(archive: zipfile.ZipFile, limits: Limits) -> tuple[bool, bool]:
     """Unpack every entry and measure it: what a header says of its size may be a lie.
 
-    Returns whether characters are struck out, or raised as those of footnotes are. Raises
-    NotATable, or zipfile's and zlib's own errors.
+    Returns whether characters are struck out, or raised as those of footnotes are; and whether a
+    person may read characters that no cell holds: in a comment, a box, or by a number format.
+    Raises NotATable, or zipfile's and zlib's own errors.
     """
     entries = archive.infolist()
     if len(entries) > limits.entries:
@@ -53,7 +59,8 @@ def inspect(archive: zipfile.ZipFile, limits: Limits) -> bool:
     # Cells count the strings that they share, so these come first.
     for entry in sorted(entries, key=lambda entry: not _has_strings(entry)):
         measure.add(_unpacked(archive, entry), has_strings=_has_strings(entry))
-    return measure.has_changed_text
+    has_comments = any("comment" in entry.filename.lower() for entry in entries)
+    return measure.has_changed_text, measure.has_text_beside or has_comments
 
 
 def _has_strings(entry: zipfile.ZipInfo) -> bool:
@@ -93,6 +100,7 @@ class _Measure:
     strings: "array[int]" = field(default_factory=lambda: array("L"))
     begun: int = 0
     has_changed_text: bool = False
+    has_text_beside: bool = False
 
     def add(self, blocks: Iterable[bytes], *, has_strings: bool) -> None:
         """One part. Raises NotATable."""
@@ -100,6 +108,8 @@ class _Measure:
         for text in _whole_tags(map(self._counted, blocks)):
             if b"strike" in text or b"vertAlign" in text:
                 self.has_changed_text = self.has_changed_text or bool(_CHANGED.search(text))
+            if b"formatCode" in text or b"<a:t>" in text:
+                self.has_text_beside = self.has_text_beside or bool(_SHOWN_BESIDE.search(text))
             if has_strings:
                 self._add_strings(text)
                 continue

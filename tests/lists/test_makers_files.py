@@ -371,9 +371,13 @@ OF_SEVERAL_LENGTHS = {
     "AB1236 not sold": "more than one code",
     "NOT AB1238": "more than one code",
     "AB10 etc": "more than one code",
-    ">AB1099": "“>”",
-    "AB1095+": "could not be read",
-    "AB10...": "could not be read",
+    ">AB1099": "all codes on that side",
+    "AB1095+": "all codes on that side",
+    "AB10...": "all codes on that side",
+    "AB1101\u200bAB1102": "2 codes",
+    "AB1103 B": "note",
+    "THRU": "a word between codes",
+    "without": "a word between codes",
     "SER AB1236": "SERAB1236",
 }
 

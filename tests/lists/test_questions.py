@@ -4,7 +4,15 @@ import pytest
 import xlsxwriter
 
 from recalls.lists.columns import Choice
-from recalls.lists.questions import CHANGED_TEXT, LOAD, SINGLE_CODES, STAND_INS, WHOLE_CODES
+from recalls.lists.questions import (
+    CHANGED_TEXT,
+    LOAD,
+    SHORT_CODES,
+    SINGLE_CODES,
+    STAND_INS,
+    TEXT_BESIDE,
+    WHOLE_CODES,
+)
 from tests.support.list_files import good, good_codes
 from tests.support.reading_lists import SPEAKER, asked, csv_of, product, read
 
@@ -45,6 +53,7 @@ BEGINNINGS = [
     *(["First SN,Quantity", "1202018,17"], ["SN,Qty", "1202018,17"], ["From,To", "1202018,034"]),
     *(["SN,Anzahl", "1202018,2"], ["Beginning serial,Color", "1202018,red"]),
     *(["von,bis", "1202018,34"], ["起始,结束", "1202018,34"], ["SN,数量", "1202018,1000"]),
+    *(["SN,Q'ty", "1202018,17"], ["シリアル,個数", "1202018,17"], ["Serial,End", "1202018,34"]),
 ]
 
 
@@ -55,6 +64,20 @@ def test_the_first_codes_of_ranges_are_not_loaded_alone_unasked(tmp_path, rows):
     assert names(path, SEVEN, choice) == [SINGLE_CODES]
     answered = Choice([("", 0)], answers={SINGLE_CODES: LOAD})
     assert read(path, SEVEN, answered)[0] == ["1202018"]
+
+
+def test_short_numbers_beside_codes_without_a_heading_are_asked_about(tmp_path):
+    path = csv_of(tmp_path, "1202018,34", "1300000,5")
+    assert names(path, SEVEN) == [SINGLE_CODES]
+    numbered = csv_of(tmp_path, "1202018,1", "1300000,2", "1400000,3")
+    assert len(read(numbered, SEVEN)[0]) == 3
+
+
+def test_codes_whose_zeros_are_all_lost_are_asked_about(tmp_path):
+    path = csv_of(tmp_path, "SN", *(f"{number}345678" for number in range(10, 20)), "2345678")
+    assert names(path, product("#{6,8}")) == [SHORT_CODES]
+    counted = csv_of(tmp_path, "SN", *map(str, range(99_995, 100_010)))
+    assert len(read(counted, product("#{5,6}"))[0]) == 15
 
 
 def test_two_columns_that_may_be_ends_are_not_read_as_two_of_codes_unasked(tmp_path):
@@ -81,6 +104,7 @@ PARTS = [
     ["Serial (all begin with BT20)", "1417", "1418"],
     ["Last four digits", "SN", "1417", "1418"],
     ["Lot,Serial no", "B,1417", "C,1418"],
+    ["Factory,Serial no", "B,1417", "C,1418"],
     ["Préfixe BT20,", "SN,", "1417,x", "1418,y"],
 ]
 
@@ -88,7 +112,7 @@ PARTS = [
 @pytest.mark.parametrize("rows", PARTS, ids=lambda rows: rows[0])
 def test_a_part_of_a_code_is_not_loaded_as_the_whole_unasked(tmp_path, rows):
     path = csv_of(tmp_path, *rows)
-    place = 1 if rows[0].startswith("Lot") else 0
+    place = 1 if rows[0].endswith("Serial no") else 0
     assert WHOLE_CODES in names(path, OPEN, Choice([("", place)]))
 
 
@@ -117,6 +141,26 @@ def test_text_struck_out_or_raised_is_asked_about(tmp_path, mark):
 @pytest.mark.parametrize("mark", [{}, {"bold": True}, {"font_color": "red"}])
 def test_other_text_is_not(tmp_path, mark):
     assert read(workbook(tmp_path / "list.xlsx", **mark))[0] == good_codes(2)
+
+
+SHOWN_BESIDE = {
+    "comment": lambda book, sheet: sheet.write_comment(0, 0, f"also {good(7)}"),
+    "box": lambda book, sheet: sheet.insert_textbox(5, 5, f"also {good(7)}"),
+    "format": lambda book, sheet: sheet.write(
+        3, 0, 12345, book.add_format({"num_format": '"AB"0'})
+    ),
+    "text": lambda book, sheet: sheet.write(3, 0, "1", book.add_format({"num_format": '"AB"@'})),
+}
+
+
+@pytest.mark.parametrize("where", SHOWN_BESIDE)
+def test_codes_that_are_shown_outside_of_cells_are_asked_about(tmp_path, where):
+    book = xlsxwriter.Workbook(tmp_path / "list.xlsx")
+    sheet = book.add_worksheet()
+    sheet.write_column(0, 0, good_codes(3))
+    SHOWN_BESIDE[where](book, sheet)
+    book.close()
+    assert names(tmp_path / "list.xlsx", SPEAKER) == [TEXT_BESIDE]
 
 
 def test_a_cell_struck_out_by_its_characters_is_refused(tmp_path):

@@ -24,6 +24,7 @@ OF_THREE = ExpectedCodes(
     {"A3302011": "Anker S3 (A3302011)", "A3302031": "Anker S3 (A3302031)"},
 )
 FOUR_DIGITS = ExpectedCodes("Case (SQ1)", (codes.parse_shape("####"),))
+A_CASE = ExpectedCodes("Case (SQ2)", (codes.parse_shape("@###"),))
 TWELVE_DIGITS = ExpectedCodes("Bank (B1)", (codes.parse_shape("#" * 12),))
 
 
@@ -136,6 +137,19 @@ def test_a_spoilt_code_in_the_first_row_is_no_title(tmp_path, spoilt):
 def test_a_code_above_the_heading_is_a_code(tmp_path):
     found, _, _ = read(write_rows(tmp_path, "list.csv", [good(0), "SN Code", good(1)]))
     assert found == good_codes(2)
+
+
+@pytest.mark.parametrize("rows", [["SN: A100", "SN: A101"], ["Serial A100", "A101"], ["SN;A100"]])
+def test_a_code_behind_its_label_is_no_heading(tmp_path, rows):
+    stored, refused, _ = read(write_rows(tmp_path, "list.csv", rows), A_CASE)
+    assert (stored[:1], refused) == (["A100"], [])
+
+
+@pytest.mark.parametrize("cell", ["{}+", "> {}", "≤{}", "{} -", "– {}", "{} ～", "...{}", "{}→"])
+def test_a_mark_that_opens_a_range_is_refused(tmp_path, cell):
+    path = write_rows(tmp_path, "list.csv", [good(0), cell.format(good(1))])
+    found, refused, _ = read(path)
+    assert (found, [row.row for row in refused]) == ([good(0)], [2])
 
 
 def test_a_row_with_no_code_but_something_else_is_refused(tmp_path):
