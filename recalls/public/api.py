@@ -1,7 +1,5 @@
 """The check as data: the same answers, caution and basis as on the page, for other programs."""
 
-from collections.abc import Callable
-from functools import wraps
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -18,23 +16,11 @@ from recalls.public.views import (
     cached_shortly,
     count_asked,
     no_store,
+    open_to_others,
     public_page,
     verdict_asked_for,
 )
 from recalls.published.edition import Edition
-
-
-def open_to_others(view: Callable) -> Callable:
-    """Any site may read the answer from within its pages."""
-
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        for name, value in problems.OPEN_TO_OTHERS.items():
-            response[name] = value
-        return response
-
-    return wrapped
 
 
 @public_page

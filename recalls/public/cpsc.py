@@ -17,8 +17,8 @@ from django.utils.translation import override
 
 from recalls.models import Picture, Product, Recall, RecallText
 from recalls.public import pictures, problems, wording
-from recalls.public.api import json_response, open_to_others
-from recalls.public.views import cached_shortly, public_page
+from recalls.public.api import json_response
+from recalls.public.views import cached_shortly, open_to_others, public_page
 from recalls.published import cache
 from recalls.published.edition import Edition, PublishedRecall
 

@@ -141,18 +141,17 @@ def places(notice: PublishedRecall) -> str:
     return list_countries([row.country for row in notice.countries])
 
 
-def list_countries(codes: list[str]) -> str:
+def list_countries(codes: list[str], anywhere: str | None = None) -> str:
+    """Canada, United States; `anywhere` where no country is left out."""
     if countries.ELSEWHERE in codes or not codes:
-        return gettext("All countries")
+        return gettext("All countries") if anywhere is None else anywhere
     return formats.listed(wording.in_order(codes))
 
 
 def sold_places(notice: PublishedRecall) -> str:
     """Return where its products were sold, which is not known of a notice for all countries."""
     codes = [row.country for row in notice.countries]
-    if countries.ELSEWHERE in codes or not codes:
-        return gettext("Not known; recalled worldwide")
-    return list_countries(codes)
+    return list_countries(codes, gettext("Not known; recalled worldwide"))
 
 
 @dataclass(frozen=True)
@@ -323,15 +322,9 @@ def makers_lists(edition: Edition) -> list[MakersList]:
             key = (product.row.brand, *product.countries)
             models_by_maker.setdefault(key, []).append(product.row.main_number)
     return [
-        MakersList(maker, formats.listed(dict.fromkeys(models)), _countries(codes))
+        MakersList(maker, formats.listed(dict.fromkeys(models)), list_countries(codes, ""))
         for (maker, *codes), models in models_by_maker.items()
     ]
-
-
-def _countries(codes: list[str]) -> str:
-    if not codes or countries.ELSEWHERE in codes:
-        return ""
-    return formats.listed(wording.in_order(codes))
 
 
 @dataclass(frozen=True)

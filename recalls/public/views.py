@@ -1,6 +1,6 @@
 """The public pages. A page's name runs through view, URL name, template and test file."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 
 from django.core.paginator import Paginator
@@ -18,7 +18,7 @@ from recalls.check import ladder
 from recalls.check.verdict import Verdict
 from recalls.codes import codes_from_query
 from recalls.models import Picture, Product
-from recalls.public import context, counts, fallback, results
+from recalls.public import context, counts, fallback, problems, results
 from recalls.public.kinds import common_kind
 from recalls.public.presenting import InCountries, authorities, makers_addresses, makers_lists
 from recalls.public.results import find_codes_last_added
@@ -46,16 +46,26 @@ def public_page(view: Callable) -> Callable:
     return wrapped
 
 
-def no_store(view: Callable) -> Callable:
-    """No cache may store the answer, nor the browser."""
+def with_headers(headers: Mapping[str, str]) -> Callable[[Callable], Callable]:
+    """For views whose every answer has these."""
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
-        response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "private, no-store"
-        return response
+    def decorate(view: Callable) -> Callable:
+        @wraps(view)
+        def wrapped(request: HttpRequest, *args, **kwargs) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            for name, value in headers.items():
+                response[name] = value
+            return response
 
-    return wrapped
+        return wrapped
+
+    return decorate
+
+
+# No cache may store the answer, nor the browser.
+no_store = with_headers({"Cache-Control": "private, no-store"})
+# Any site may read the answer from within its pages.
+open_to_others = with_headers(problems.OPEN_TO_OTHERS)
 
 
 @public_page

@@ -67,11 +67,7 @@ AUTHORITIES = (
     ("US", "CPSC", "https://www.cpsc.gov/Recalls"),
     ("CA", _("Health Canada"), "https://recalls-rappels.canada.ca/"),
     ("AU", "ACCC", "https://www.productsafety.gov.au/recalls"),
-    (
-        "GB",
-        "OPSS",
-        "https://www.gov.uk/product-safety-alerts-reports-recalls",
-    ),
+    ("GB", "OPSS", "https://www.gov.uk/product-safety-alerts-reports-recalls"),
     (_("European Union"), "Safety Gate", "https://ec.europa.eu/safety-gate-alerts/"),
 )
 

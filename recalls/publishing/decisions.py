@@ -142,17 +142,8 @@ _RECALL_TEXT = {
     "id": _SITE,
     "recall_id": _SITE,
     "language": _WHOLE_ROWS,
-    "title": _TEXT,
-    "lead": _TEXT,
-    "hazard": _TEXT,
-    "cause": _TEXT,
-    "incidents": _TEXT,
-    "stop_use": _TEXT,
-    "remedy": _TEXT,
-    "have_ready": _TEXT,
-    "disposal": _TEXT,
-    "changes": _TEXT,
-    "note": _TEXT,
+    **dict.fromkeys(("title", "lead", "hazard", "cause", "incidents", "stop_use"), _TEXT),
+    **dict.fromkeys(("remedy", "have_ready", "disposal", "changes", "note"), _TEXT),
 }
 
 _RECALL_COUNTRY = {

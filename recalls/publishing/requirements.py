@@ -24,12 +24,8 @@ class Requirement:
     @property
     def sources(self) -> dict[str, str]:
         """By "us" and "eu", as they are cited."""
-        cited = {"us": self.us and f"16 CFR 1115.27{self.us}", "eu": self.eu and self._eu_citation}
-        return {place: text for place, text in cited.items() if text}
-
-    @property
-    def _eu_citation(self) -> str:
-        return f"GPSR Article 36(2){self.eu}"
+        us = {"us": f"16 CFR 1115.27{self.us}"} if self.us else {}
+        return us | ({"eu": f"GPSR Article 36(2){self.eu}"} if self.eu else {})
 
 
 _T, _C, _P = RecallText, RecallCountry, Product

@@ -115,20 +115,12 @@ def _history_seen(plan: Plan) -> dict[str, int]:
     return seen
 
 
-def publish(
-    *,
-    plan: Plan,
-    by: User,
-    reason: str = "",
-    explanation: str = "",
-    goes_live_at: dt.datetime | None = None,
-) -> Publication:
-    """Publish in one step, as one person who may. Raises ValidationError where it takes two."""
+def publish(*, plan: Plan, by: User, **reasons: Any) -> Publication:
+    """Publish in one step, as one person who may; it takes what `request_publication` takes. Raises
+    ValidationError where it takes two."""
     with transaction.atomic():
         version = PublishedVersion.objects.values_list("version", flat=True).get()
-        publication = request_publication(
-            plan=plan, by=by, reason=reason, explanation=explanation, goes_live_at=goes_live_at
-        )
+        publication = request_publication(plan=plan, by=by, **reasons)
         # What stops a plan has stopped it above, unless something else was published since.
         approve(publication=publication, by=by, is_tried=version == plan.trial.version)
     return publication

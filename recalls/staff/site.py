@@ -110,8 +110,9 @@ class StaffSite(OTPAdminSite):
         waits = (
             start_page_lists(request.user) if request.user.has_perm("recalls.view_recall") else {}
         )
-        texts = {"unsaved": unsaved_texts(request.user)}
-        return super().index(request, {**waits, **texts, **(extra_context or {})})
+        # Each text that this person could not save, and where it is offered.
+        texts = [(row, unsaved.address_of(row)) for row in unsaved.of_person(request.user)]
+        return super().index(request, {**waits, "unsaved": texts, **(extra_context or {})})
 
 
 def start_page_lists(user) -> dict:
@@ -172,11 +173,6 @@ def throw_away(request, pk):
     """Forget a text of this person's that they could not save."""
     get_object_or_404(unsaved.of_person(request.user), pk=pk).delete()
     return redirect("admin:index")
-
-
-def unsaved_texts(user) -> list:
-    """Each text that this person could not save, and where it is offered."""
-    return [(row, unsaved.address_of(row)) for row in unsaved.of_person(user)]
 
 
 def carry_on(site, request):

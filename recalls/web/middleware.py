@@ -43,11 +43,16 @@ def is_probe(request) -> bool:
     return request.path.startswith("/health/")
 
 
-class SecurityHeadersMiddleware:
-    """The security headers, errors included. Outermost, so that nothing goes out without them."""
-
+class _Middleware:
     def __init__(self, get_response):
         self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+
+class SecurityHeadersMiddleware(_Middleware):
+    """The security headers, errors included. Outermost, so that nothing goes out without them."""
 
     def __call__(self, request):
         if is_staff_page(request):
@@ -78,15 +83,12 @@ class SecurityHeadersMiddleware:
         return response
 
 
-class StaffHostMiddleware:
+class StaffHostMiddleware(_Middleware):
     """Where staff have a host name of their own, the public one has no staff page; and nothing
     that runs in a public page is of the staff's origin."""
 
     # What browsers and machines ask any host for.
     OF_BOTH = ("/favicon.ico", "/robots.txt")
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if not settings.STAFF_HOST or request.path in self.OF_BOTH or is_probe(request):
@@ -104,16 +106,13 @@ class StaffHostMiddleware:
         )
 
 
-class StaffArgumentsMiddleware:
+class StaffArgumentsMiddleware(_Middleware):
     """Refuses a NUL in an address or form of the staff, for PostgreSQL takes no text with one, and
     lists that are filtered by what no link of theirs asks for and Django fails on: a regular
     expression may be none or run for minutes, a range has two values, a year is one of a calendar.
     """
 
     _LOOKUPS = frozenset({"regex", "iregex", "range", "year", "iso_year"})
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if is_staff_page(request) and self._is_refused(request):
@@ -135,12 +134,9 @@ class StaffArgumentsMiddleware:
         return has_nul or any(cls._LOOKUPS & {*name.split("__")[1:]} for name in request.GET)
 
 
-class StaffSessionMiddleware:
+class StaffSessionMiddleware(_Middleware):
     """Lets a session be idle for half an hour and last eight: each minute that a staff page is
     opened writes it down, and Django ends what was not written down for SESSION_COOKIE_AGE."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
 
     def __call__(self, request):
         if is_staff_page(request) and request.user.is_authenticated:
@@ -203,14 +199,8 @@ class PathLocaleMiddleware(LocaleMiddleware):
         return other
 
 
-class UnavailableMiddleware:
+class UnavailableMiddleware(_Middleware):
     """Whatever keeps a page from reading what is published answers 503, never with a verdict."""
-
-    def __init__(self, get_response):
-        self.get_response = get_response
-
-    def __call__(self, request):
-        return self.get_response(request)
 
     def process_exception(self, request, exception):
         if isinstance(exception, PermissionDenied) and is_staff_page(request):
