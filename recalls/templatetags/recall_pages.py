@@ -20,6 +20,7 @@ from recalls.public.placeholders import accepts_placeholders
 from recalls.published.edition import Family, PublishedProduct, PublishedRecall
 
 register = template.Library()
+_HYPHEN = re.compile(r"(?<=[0-9A-Z])-(?=[0-9A-Z])")
 # Templates call these by their own names.
 for function in (
     presenting.lang_attribute,
@@ -265,6 +266,13 @@ def _twice(html: str, spelled: str) -> str:
         f'<bdi class="code" translate="no" aria-hidden="true">{html}</bdi> '
         f'<span class="spelled" translate="no">{escape(spelled)}</span>'
     )
+
+
+@register.filter
+def unbroken(text: str) -> str:
+    """ATH-SQ1TW2, for headings: no line ends at the hyphen of a model number. Who copies it copies
+    the marks too, which the code field does not read."""
+    return _HYPHEN.sub("\N{WORD JOINER}-\N{WORD JOINER}", text)
 
 
 @register.filter

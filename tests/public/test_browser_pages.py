@@ -69,6 +69,29 @@ def test_from_the_first_page_to_the_instructions_in_one_press(site, open_page):
     arrives_at(page, "Cessez d’utiliser ce haut-parleur")
 
 
+# In how many pieces a model number stands, wherever it is within a heading.
+PIECES = """() => [...document.querySelectorAll("h1, .choices b")].flatMap((heading) => {
+  const [node] = [...heading.childNodes].filter((child) => child.nodeType === Node.TEXT_NODE);
+  return [...node.data.matchAll(/[0-9A-Z]+\\u2060-\\u2060[0-9A-Z]+/g)].map((match) => {
+    const range = document.createRange();
+    range.setStart(node, match.index);
+    range.setEnd(node, match.index + match[0].length);
+    return range.getClientRects().length;
+  });
+})"""
+
+
+def test_a_model_number_breaks_at_no_hyphen_in_a_heading(site, open_page):
+    page = open_page(java_script_enabled=True)
+    for width in range(320, 420, 10):
+        page.set_viewport_size({"width": width, "height": 640})
+        for address in ("/en/recalls/", "/en/recalls/audio-technica-ath-sq1tw2-2024/"):
+            page.goto(site + address)
+            pieces = page.evaluate(PIECES)
+            assert pieces
+            assert set(pieces) == {1}, (address, width)
+
+
 def test_the_whole_way_to_an_answer_without_scripts(site, open_page):
     page = open_page(java_script_enabled=False)
     page.goto(f"{site}/en/")
