@@ -38,7 +38,7 @@ class HelpPicture(NamedTuple):
 PICTURES = {
     "start": HelpPicture(
         "start",
-        340,
+        390,
         "The start page. Under the heading “Waits for you” stands a link “Decide on "
         "example-audio-tone-two”; below it are “Waits for others” and “Lists that are loading or "
         "not yet active”.",
@@ -83,14 +83,15 @@ PICTURES = {
         "publishing",
         560,
         "The page that publishes. Under “What changes for the public” each change is a line; below "
-        "it stand “Is anything missing?” and links to the notice in each language.",
+        "it stands “Is anything missing?”, and each of its lines is a link to a field.",
         "Read the changes first. The button is at the end of the page.",
     ),
     "deciding": HelpPicture(
         "deciding",
-        420,
-        "The page of a publication that waits: the test codes, the field “What is to be mended:”, "
-        "and the buttons “Approve: make it public now” and “Send back”.",
+        330,
+        "The page of a publication that waits: how many test codes are answered as expected, the "
+        "field “What is to be mended:”, and the buttons “Approve: make it public now” and “Send "
+        "back”.",
         "Who approves sees the same changes and figures, and decides at the end of the page.",
     ),
 }
