@@ -1225,6 +1225,8 @@ class IdentificationRule(Recorded):
                 },
                 code="shape",
             )
+        if self.effect != self.Effect.NOT_RECALLED and (why := codes.why_too_short(rule, shapes)):
+            raise ValidationError({"text": why}, code="length")
 
 
 class CodeList(Recorded):

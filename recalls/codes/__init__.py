@@ -1,7 +1,7 @@
 """SN codes and the rule notation of recall notices. Nothing here knows Django or the database."""
 
 from recalls.codes.dates import Dates, Layout
-from recalls.codes.facts import RuleFacts, describe, is_much_wider
+from recalls.codes.facts import RuleFacts, describe, is_much_wider, why_too_short
 from recalls.codes.index import RuleIndex
 from recalls.codes.known import Known
 from recalls.codes.no_code import means_no_code
@@ -97,4 +97,5 @@ __all__ = [
     "slip_skeletons_within",
     "slips_of",
     "transpositions",
+    "why_too_short",
 ]

@@ -133,6 +133,7 @@ _ROMAN_MONTH = re.compile(rf"[IVX]{{1,4}}[-\s./]+{_YEAR}|{_YEAR}[-\s./]+[IVX]{{1
 _LATE_SHORT_YEAR = re.compile(f"([A-Z]{{,3}})({_WEEK}|{_MONTH})({_SHORT_YEAR})([A-Z]{{,2}})")
 _EARLY_SHORT_YEAR = re.compile(f"[A-Z]{{,3}}{_SHORT_YEAR}{_WEEK}[A-Z]{{,2}}")
 
+_PIECE = re.compile("[0-9]{1,2}")
 # A letter for the month, with or without a day before it; a quarter or a half.
 _LETTER_AND_YEAR = re.compile(rf"([0-9]{{0,2}}[A-Z]|[HQST][1-4]|[1-4][HQST])((?:20)?{_SHORT_YEAR})")
 
@@ -165,6 +166,25 @@ def _refuse_letter_first(tidy: list[str]) -> None:
             "These look like a letter or a part of a year, with the year behind it. Codes are "
             "compared from left to right, and dates are not. Enter one line for each month or "
             "quarter, with # for each digit of a day. If they are numbers, enter two ranges."
+        )
+
+
+def _refuse_short_pieces(raw: list[str]) -> None:
+    """Raise RuleError for 2024.9 to 2025.2 and 2024/9/1 to 2025/2/28: 2024.10 has a digit more."""
+    pieces = [re.split(r"\s*[-\s./]\s*", end) for end in raw]
+    if len(pieces) != 2 or len(pieces[0]) != len(pieces[1]) or len(pieces[0]) < 2:
+        return
+    are_dates = all(
+        re.fullmatch("[A-Z]{0,3}[0-9]{1,4}", first) and all(map(_PIECE.fullmatch, others))
+        for first, *others in pieces
+    )
+    is_short = any(len(piece) == 1 for _, *others in pieces for piece in others)
+    if are_dates and is_short and pieces[0][:-1] != pieces[1][:-1]:
+        layout = ("YYYY" if len(pieces[0][0]) == 4 else "YY") + "/MM/DD"[: 3 * len(pieces[0]) - 3]
+        raise RuleError(
+            "These look like dates without their zeros, and 2024.10 has one digit more than "
+            f"2024.9. Write “date {layout} {' to '.join(raw)}” if that is their layout, or the one "
+            "that is. If they are numbers, write them without dots, hyphens and slashes."
         )
 
 
@@ -209,3 +229,4 @@ def refuse_dates(raw: list[str], tidy: list[str], word: str) -> None:
                     f"Write “date {layout} {line}” if that is their layout. If they are numbers, "
                     f"{other}."
                 )
+    _refuse_short_pieces(raw)

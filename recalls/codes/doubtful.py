@@ -58,6 +58,25 @@ _DOUBTS = (
         "code without spaces.",
     ),
     (
+        re.compile(
+            r"^[A-Z]{1,4}/[A-Z]{1,4}[\s.:]*(?=[0-9])|^[A-Z]{1,2}/[A-Z][\s.:]+(?=[A-Z])|^CH[-.]+\s*B"
+            r"|^[A-Z]{1,2}[\s.]+[A-Z]+[0-9]\S*$"
+        ),
+        "A label or a choice seems to stand before the code. Leave a label out, and enter one code "
+        "a line; if it is part of the code, write the code without spaces, slashes and dots.",
+    ),
+    (
+        re.compile(r"[0-9][A-Z]?\s*[A-Z](?:[-/][A-Z])+$|^[0-9]-[0-9]{1,2}$"),
+        "What stands beside a dash or slash may be several codes. Enter one a line; if it is one "
+        "code, write it without them.",
+    ),
+    (
+        re.compile(r"(?:^|[-\s./])(?:XX+|NN+|YY|MM|WW|DD)(?:[-\s./]|$)"),
+        "Letters that stand alone may stand for other characters. Write # for each digit and ? for "
+        "each digit or letter; if the code has these very letters, write it without dashes, spaces "
+        "and slashes.",
+    ),
+    (
         _LABEL_AND_HASH,
         "Leave out the label before the code. If # stands for a digit there, write #{1}.",
     ),
@@ -98,6 +117,8 @@ def refuse_odd_characters(line: str) -> None:
                 f"Each x in “{word}” may stand for another character. Write # for a digit and ? "
                 "for a digit or letter. If the code has this very letter, write a capital X."
             )
+    if "№" in line:
+        raise RuleError("Leave out the label before the code.")
     for character in "" if line.isascii() else line:
         if unicodedata.category(character) == "No":
             raise RuleError(
@@ -173,6 +194,8 @@ def are_several_masks(bare: str) -> bool:
     masks = [p for p in pieces if re.search(r"[*?#@]", p) and re.search("[0-9A-Z]", p)]
     if any("*" in mask for mask in masks[:-1]) or len(masks) > len(set(map(_kinds, masks))):
         return True
+    if len({(piece[:2], _kinds(piece)) for piece in pieces}) == 1 and len(pieces) > 2:
+        return len(pieces[0]) > 2
     mixed = [p for p in pieces if re.fullmatch("[A-Z]+[0-9]{2,}", p)]
     return len(mixed) == len(pieces) > 2 and len(set(map(_kinds, pieces))) == 1
 

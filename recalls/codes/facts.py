@@ -1,5 +1,6 @@
 """Staff read these facts of a rule before they publish it, in words that an officer understands."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -40,6 +41,32 @@ def describe(rule: Rule, shapes: Iterable[Rule] = (), units: int | None = None) 
         rule.warning,
     ]
     return RuleFacts(count, share, distinctive, tuple(filter(None, sentences)))
+
+
+_OPEN = re.compile("(from|after|up to|before) ([A-Z]*)([0-9]+)")
+
+
+def why_too_short(rule: Rule, shapes: Iterable[Rule]) -> str:
+    """Why an open range leaves out codes of other lengths that the shapes allow, as a sentence with
+    the way round: 999 is less than 2000. "" where it leaves none out, or a shape leaves it open."""
+    shapes = tuple(shapes)
+    found = _OPEN.fullmatch(rule.text)
+    if not found or not all(shape.lengths for shape in shapes):
+        return ""
+    word, letters, number = found.groups()
+    goes_up = word in ("from", "after")
+    lengths = frozenset[int]().union(*(shape.lengths or () for shape in shapes))
+    for length in sorted(lengths, reverse=goes_up):
+        digits = length - len(letters)
+        is_left_out = digits > len(number) if goes_up else 0 < digits < len(number)
+        if is_left_out and parse_shape(f"{letters}#{{{digits}}}").overlaps(shapes):
+            ends = (number, "9" * digits) if goes_up else ("0" * digits, number)
+            both = " to ".join(letters + end for end in ends)
+            return (
+                f"It covers codes of {len(letters + number)} characters only, and this product has "
+                f"some of {length}. Write both ends, such as {both}."
+            )
+    return ""
 
 
 # More codes than this for each unit of the notice take a reason.

@@ -50,7 +50,8 @@ _PROSE = re.compile(
 )
 # No word has three letters and no vowel; these have two, or are short for one.
 _SHORT_WORDS = (
-    "AB|AN|AS|AT|BE|DU|EL|EM|EN|ES|EX|FF|IF|IT|KW|LA|LE|MFD|MFG|NR|PCS|QTY|TO|WK|WKS|YR|YRS"
+    "AB|AN|AS|AT|BE|BN|DC|DU|EL|EM|EN|ES|EX|FF|ID|IF|IT|KW|LA|LE|MFD|MFG|NR|PCS|PD|PN|PO|QTY|TO|WK"
+    "|WKS|YR|YRS"
 )
 _WORD = re.compile(rf"{_SHORT_WORDS}|(?=[A-Z]*[AEIOUY])[A-Z]{{3,}}")
 # Words that stand before a code, also with a hyphen: week-2313.
@@ -183,6 +184,7 @@ def _looks_like_two(text: str) -> bool:
     long = [word for word in words if len(word) >= 8 and re.search("[0-9]", word)]
     # A100 A200, but not 1640 0841: many codes are written in groups of four digits.
     mixed = [word[0] + _kinds_of(word) for word in words if re.fullmatch("[A-Z]+[0-9]+", word)]
+    letters = re.findall(r"(?<!\S)([A-Z]{2,})[0-9]", text)
     if len(words) > 1 and all(re.fullmatch("[0-9]+", word) for word in text.split()):
         return True
     columns = [word for word in words if len(word) >= 5 and len(set(_kinds_of(word))) == 2]
@@ -191,7 +193,8 @@ def _looks_like_two(text: str) -> bool:
     masks = re.findall(r"(?<!\S)[0-9A-Z]\S*[*?#@\[]", text)
     if len(masks) > 1:
         return True
-    return any(len(set(alike)) < len(alike) for alike in ([len(word) for word in long], mixed))
+    each = ([len(word) for word in long], mixed, letters)
+    return any(len(set(alike)) < len(alike) for alike in each)
 
 
 def _looks_like_range(bare: str) -> bool:

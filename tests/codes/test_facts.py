@@ -2,7 +2,7 @@
 
 import pytest
 
-from recalls.codes import Rule, describe, parse_lines, parse_rule, parse_shape
+from recalls.codes import Rule, describe, parse_lines, parse_rule, parse_shape, why_too_short
 
 
 def facts(text, shapes=(), units=None):
@@ -29,6 +29,24 @@ def test_count_and_whether_distinctive(text, shapes, count, is_distinctive):
     assert (found.count, found.is_distinctive) == (count, is_distinctive)
     assert any(line.startswith("Distinctive") for line in found.sentences) is is_distinctive
     assert any(line.startswith("Not distinctive") for line in found.sentences) is not is_distinctive
+
+
+@pytest.mark.parametrize(
+    ("text", "shapes", "both"),
+    [
+        ("less than 2000", ["#{3,4}"], "000 to 2000"),
+        ("from A998", ["A#{3,5}"], "A998 to A99999"),
+        ("after R251700", ["R######", "?{8}"], "R251700 to R9999999"),
+        ("from A998", ["A###", "B####"], ""),
+        ("up to 2000", ["*"], ""),  # never cleared
+        ("less than 23J9999999999", ["?{10,12}"], ""),
+        ("998 to 1000", ["#{3,4}"], ""),
+    ],
+)
+def test_an_open_range_leaves_out_no_shorter_or_longer_codes_unsaid(text, shapes, both):
+    why = why_too_short(parse_rule(text), map(parse_shape, shapes))
+    assert bool(why) is bool(both)
+    assert both in why
 
 
 @pytest.mark.parametrize(

@@ -40,11 +40,14 @@ def ends(draw):
     # Ends need a digit, and must not look like a label or a word of prose, nor like dates.
     assume(all(set(end) & set(DIGITS) and not STANDS_FOR_MORE.search(end) for end in pair))
     assume(not all(re.fullmatch("[A-Z]*[0-5][0-9][1-3][0-9][A-Z]*", end) for end in pair))
+    assume(not all(LETTER_AND_YEAR.fullmatch(end) for end in pair))
+    assume(pair[0][-2:] != pair[1][-2:] or pair[0][-2:] not in ("XX", "NN"))
     low, high = sorted(pair)
     assume(not any(a in "OILQSG" and b in DIGITS for a, b in zip(low, high, strict=True)))
     return [low, high]
 
 
+LETTER_AND_YEAR = re.compile("(?:[0-9]{0,2}[A-Z]|[HQST][0-9])(?:20)?[1-3][0-9]")
 STANDS_FOR_MORE = re.compile("(?:XXX|NNN)$|^(?:FROM|UPTO|AFTER|BEFORE|SINCE|UNTIL|BETWEEN)")
 
 

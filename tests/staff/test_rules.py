@@ -125,6 +125,12 @@ def test_pasted_lines_are_held_against_the_shapes_of_the_same_page(editor, produ
     assert [text for text, _, _ in rules()] == ["KK23289034"]
 
 
+def test_an_open_range_that_leaves_out_shorter_codes_is_refused(editor, product):
+    response = paste(editor, product, "less than 2000", shapes="#{3,4}")
+    assert "Write both ends, such as 000 to 2000." in errors(response)[0]
+    assert rules() == []
+
+
 def test_rules_are_pasted_while_a_product_is_added(editor, product):
     url = reverse("admin:recalls_product_add")
     data = form_data(editor.get(url)) | {
