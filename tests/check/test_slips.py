@@ -171,6 +171,32 @@ def test_zeros_in_front_that_a_spreadsheet_drops_are_compared(held):
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("notice", "product", "asks"),
+    [
+        ({}, {"brand": "Other"}, True),
+        ({"firm": "Other Ltd."}, {"brand": "Other", "other_brands": "Anker"}, True),
+        ({"firm": "Other Ltd."}, {"brand": "Other"}, False),
+    ],
+)
+def test_another_brand_of_the_firm_is_a_sister(notice, product, asks):
+    """Who has taken the wrong one of a firm's brands is told of the other."""
+    make_product(
+        brand="Anker", model_numbers="T700", shapes="######", codes=["111111"], list_complete=True
+    )
+    make_product(
+        recall=make_recall(**notice),
+        model_numbers="T800",
+        shapes="######",
+        codes=["555555"],
+        list_complete=True,
+        **product,
+    )
+    expected = Outcome.WHICH_PRODUCT if asks else Outcome.NOT_LISTED
+    assert ladder.check_code("111111", "T800").outcome is expected
+
+
+@pytest.mark.django_db
 def test_order_of_two_neighbors_can_be_ruled_out_whatever_looks_like_them():
     """Of a mask each confusable of a transposition is recalled as well: it is the order that tells
     all of them from the label."""

@@ -266,7 +266,7 @@ def store(catalogue: slow.Catalogue) -> None:
         recall = models.Recall.objects.create(
             slug=f"notice-{number}",
             status="published" if product.published else "draft",
-            firm="Firm",
+            firm=f"Firm of {product.brand}",
             recall_month=date(2024, 7, 1),
             remedy_options="replace",
             published_at=timezone.now(),
