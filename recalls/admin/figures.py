@@ -5,7 +5,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 
 from recalls.admin.entering import EnteringMixin
-from recalls.admin.shared import FullValidationForm, FullValidationMixin, NoBulkDeleteMixin
+from recalls.admin.shared import FullValidationForm, FullValidationMixin
 from recalls.models import MonthlyFigures
 from recalls.staff.figures import PARTS
 
@@ -17,7 +17,7 @@ class MonthlyFiguresForm(FullValidationForm):
 
 
 @admin.register(MonthlyFigures)
-class MonthlyFiguresAdmin(EnteringMixin, FullValidationMixin, NoBulkDeleteMixin, admin.ModelAdmin):
+class MonthlyFiguresAdmin(EnteringMixin, FullValidationMixin, admin.ModelAdmin):
     """A month is corrected here, never deleted: the record keeps each value that it had."""
 
     form = MonthlyFiguresForm

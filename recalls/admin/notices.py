@@ -13,13 +13,11 @@ from recalls.admin.discarding import delete_notices
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.products import live_rules
 from recalls.admin.shared import (
-    DeleteDraftMixin,
+    DraftPagesMixin,
     FullValidationMixin,
     ListsForm,
-    NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
-    SaveAndPublishMixin,
     ShapesForm,
     SingleExtraMixin,
     why_kept,
@@ -174,14 +172,7 @@ class ProductInline(
 
 
 @admin.register(Recall)
-class RecallAdmin(
-    EnteringMixin,
-    FullValidationMixin,
-    NoBulkDeleteMixin,
-    DeleteDraftMixin,
-    SaveAndPublishMixin,
-    admin.ModelAdmin,
-):
+class RecallAdmin(EnteringMixin, FullValidationMixin, DraftPagesMixin, admin.ModelAdmin):
     form = RecallForm
     change_form_template = "admin/recalls/recall/change_form.html"
     inlines = [RecallTextInline, ProductInline, RecallCountryInline]

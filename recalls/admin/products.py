@@ -11,13 +11,11 @@ from recalls import codes
 from recalls.admin.entering import EnteringMixin
 from recalls.admin.pasted_rules import PastedRulesMixin, open_suggestions, suggested_rules
 from recalls.admin.shared import (
-    DeleteDraftMixin,
+    DraftPagesMixin,
     FullValidationForm,
     FullValidationMixin,
-    NoBulkDeleteMixin,
     OptimisticLockForm,
     ProtectPublishedMixin,
-    SaveAndPublishMixin,
     ShapesForm,
     as_divs,
 )
@@ -196,14 +194,7 @@ class ProductForm(PastedRulesMixin, ShapesForm, OptimisticLockForm):
 
 
 @admin.register(Product)
-class ProductAdmin(
-    EnteringMixin,
-    FullValidationMixin,
-    NoBulkDeleteMixin,
-    DeleteDraftMixin,
-    SaveAndPublishMixin,
-    admin.ModelAdmin,
-):
+class ProductAdmin(EnteringMixin, FullValidationMixin, DraftPagesMixin, admin.ModelAdmin):
     form = ProductForm
     change_form_template = "admin/recalls/product/change_form.html"
     inlines = [RuleInline, TestCodeInline]

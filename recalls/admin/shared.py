@@ -5,7 +5,7 @@ import re
 from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.models import LogEntry
-from django.contrib.admin.widgets import AdminTextareaWidget
+from django.contrib.admin.widgets import AdminTextareaWidget, AutocompleteSelect
 from django.contrib.contenttypes.models import ContentType
 from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied, ValidationError
 from django.db import models
@@ -47,9 +47,16 @@ def why_kept(recall: Recall) -> str:
     return ""
 
 
-class DeleteDraftMixin:
-    """For the pages of a notice and a product: what never was public can be deleted, with what was
-    asked for and refused, and with lists that are emptied; neither can be deleted by itself."""
+class DraftPagesMixin:
+    """For the pages of a notice and a product: a button saves and leads on to publishing. What
+    never was public can be deleted, with what was asked for and refused, and with lists that are
+    emptied; neither can be deleted by itself."""
+
+    def get_actions(self, request):
+        """Without Django's own that deletes many rows without a look at each."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
 
     def has_delete_permission(self, request, obj=None):
         return super().has_delete_permission(request, obj) and may_be_deleted(_recall_of(obj))
@@ -70,14 +77,6 @@ class DeleteDraftMixin:
             recall.publications.all().delete()
         super().delete_model(request, obj)
 
-
-def _recall_of(row: Recall | Product | None) -> Recall | None:
-    return row.recall if isinstance(row, Product) else row
-
-
-class SaveAndPublishMixin:
-    """For the pages of a notice and a product: a button that saves and leads on to publishing."""
-
     def response_add(self, request, obj, post_url_continue=None):
         return self._go_on(request, obj) or super().response_add(request, obj, post_url_continue)
 
@@ -90,6 +89,10 @@ class SaveAndPublishMixin:
         recall = _recall_of(obj)
         messages.success(request, f"{recall} is saved. Nothing is public yet: go on below.")
         return redirect("admin:recalls_recall_publish", recall.pk)
+
+
+def _recall_of(row: Recall | Product | None) -> Recall | None:
+    return row.recall if isinstance(row, Product) else row
 
 
 class FullValidationForm(forms.ModelForm):
@@ -229,6 +232,15 @@ def let_it_be_too_long(field: forms.CharField) -> forms.CharField:
     return field
 
 
+class _SelectWhileTyping(AutocompleteSelect):
+    def optgroups(self, name, value, attr=None):
+        """Shows nothing as chosen where the value, which the form refuses, cannot be a row's."""
+        try:
+            return super().optgroups(name, value, attr)
+        except (ValueError, OverflowError):
+            return super().optgroups(name, [], attr)
+
+
 class FullValidationMixin:
     """For pages and inlines: forms held to every rule about their row, and small text fields."""
 
@@ -236,11 +248,11 @@ class FullValidationMixin:
     formfield_overrides = {models.TextField: {"widget": AdminTextareaWidget(attrs={"rows": 3})}}
 
     def formfield_for_foreignkey(self, db_field, request, **kwargs):
-        field = super().formfield_for_foreignkey(db_field, request, **kwargs)
-        if field and db_field.name in self.get_autocomplete_fields(request):
+        if db_field.name in self.get_autocomplete_fields(request):
             # What it offers stands within the page's main part.
-            field.widget.attrs["data-dropdown-parent"] = "#content-start"
-        return field
+            attrs = {"data-dropdown-parent": "#content-start"}
+            kwargs["widget"] = _SelectWhileTyping(db_field, self.admin_site, attrs=attrs)
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field, request, **kwargs):
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
@@ -282,12 +294,3 @@ class ReadOnlyMixin:
 
     def has_delete_permission(self, request, obj=None):
         return False
-
-
-class NoBulkDeleteMixin:
-    """For pages: Django's own action deletes many rows without a look at each."""
-
-    def get_actions(self, request):
-        actions = super().get_actions(request)
-        actions.pop("delete_selected", None)
-        return actions
