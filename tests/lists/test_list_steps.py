@@ -15,19 +15,8 @@ from recalls.publishing import steps
 from tests.support.factories import make_list, make_product
 from tests.support.list_files import good, good_codes, write_rows
 from tests.support.loads import load, stored
-from tests.support.people import EDITOR, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def product():
-    return make_product(brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI")
-
-
-@pytest.fixture
-def editor():
-    return make_person("eve", EDITOR)
 
 
 def test_active_codes_answer_with_the_next_publication(product, tmp_path, editor):

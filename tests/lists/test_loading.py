@@ -14,19 +14,8 @@ from recalls.models import AffectedCode, CodeList, RefusedRow
 from tests.support.factories import make_list, make_product, make_public, make_recall
 from tests.support.list_files import good, good_codes, with_spoilt_rows, write_xlsx
 from tests.support.loads import load, refusal, stored
-from tests.support.people import EDITOR, make_person
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def product():
-    return make_product(brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI")
-
-
-@pytest.fixture
-def editor():
-    return make_person("eve", EDITOR)
 
 
 # Loading ------------------------------------------------------------------------------------------

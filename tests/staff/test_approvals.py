@@ -10,14 +10,14 @@ from recalls.check.verdict import Outcome
 from recalls.models import Publication, Recall
 from recalls.publishing import steps
 from tests.support.factories import make_product, make_recall
+from tests.support.forms import form_data
 from tests.support.pages import words
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import (
     RANGE,
     UNLISTED,
     decide,
-    make_draft,
-    make_live,
+    make_rule_draft,
     page,
     press,
     review_of,
@@ -28,25 +28,7 @@ from tests.support.publish_pages import (
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
-@pytest.fixture
-def draft():
-    return make_draft()
-
-
-@pytest.fixture
-def public(draft):
-    return make_live(draft)
-
-
 TOLD = {"reason": "The maker asked for it.", "changed_en": "The list is complete."}
-
-
-def make_rule_draft(recall, text):
-    """As staff add a rule: it stays a draft and the public copy stays as it is."""
-    rule = recall.products.get().rules.model(product=recall.products.get(), text=text)
-    rule.full_clean()
-    rule.save()
-    return rule
 
 
 # What warns less takes two ------------------------------------------------------------------------
@@ -75,7 +57,7 @@ def test_the_second_person_has_changed_nothing_since_the_last_publication(
 ):
     url = reverse("admin:recalls_product_change", args=[public.products.get().pk])
     form = second.get(url)
-    data = form_values(form) | {"list_complete": "on"}
+    data = form_data(form) | {"list_complete": "on"}
     assert second.post(url, data).status_code == 302
     press(publisher, page(public, "publish"), "request", **TOLD)
     publication = Publication.objects.get(status="waiting")
@@ -86,12 +68,6 @@ def test_the_second_person_has_changed_nothing_since_the_last_publication(
     third = signed_in(make_person("tom", PUBLISHER))
     decide(third, publication, "approve")
     assert verdict(UNLISTED, "A3102") == Outcome.NOT_LISTED
-
-
-def form_values(response):
-    from tests.support.forms import form_data
-
-    return form_data(response)
 
 
 def test_what_warns_less_tells_the_public(publisher, public):

@@ -9,7 +9,7 @@ from recalls.publishing.plan import plan_publication
 from tests.support.admin_pages import address
 from tests.support.factories import make_list, make_recall
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
-from tests.support.publish_pages import decide, make_draft, page, press
+from tests.support.publish_pages import decide, page, press
 
 pytestmark = pytest.mark.django_db
 LISTED = "ACCJRU1D20000001"
@@ -23,11 +23,6 @@ def eve():
 @pytest.fixture
 def client(eve):
     return signed_in(eve)
-
-
-@pytest.fixture
-def draft():
-    return make_draft()
 
 
 def delete(client, row):

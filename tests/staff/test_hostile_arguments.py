@@ -4,7 +4,6 @@ A superuser asks, so that no refusal stands before a page. tests/system/test_hos
 public pages.
 """
 
-import logging
 import random
 import re
 from collections.abc import Iterable
@@ -16,7 +15,7 @@ from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.test import Client
 
-from tests.support.addresses import STAFF, addresses, filled, make_rows
+from tests.support.addresses import STAFF, addresses, filled
 from tests.support.people import signed_in
 
 # Digits that are no decimals, NUL, numbers beyond every column; broken UTF-8, half a surrogate.
@@ -55,11 +54,6 @@ class Fields(HTMLParser):
         name = dict(attrs).get("name")
         if tag in ("input", "select", "textarea", "button") and name:
             self.names[name] = None
-
-
-@pytest.fixture
-def rows(db):
-    return make_rows()
 
 
 @pytest.fixture
@@ -111,13 +105,6 @@ def requests(client: Client, rows, hostile: list, patterns: Iterable[str]):
         for value in hostile:
             if pattern != address:
                 yield "GET", re.sub(r"<\w+>", quote(value[:60], safe=""), pattern), ""
-
-
-@pytest.fixture
-def no_logs():
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 def staff_addresses() -> list[str]:

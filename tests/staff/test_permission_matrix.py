@@ -6,7 +6,6 @@ tests/support/addresses.py.
 """
 
 import json
-import logging
 import re
 
 import pytest
@@ -15,7 +14,7 @@ from django.test import Client
 
 from recalls.published import snapshots
 from recalls.publishing.disposals import disposal_content
-from tests.support.addresses import addresses, filled, make_rows
+from tests.support.addresses import addresses, filled
 from tests.support.people import (
     ADMINISTRATOR,
     CALL_CENTER,
@@ -208,19 +207,6 @@ def outcome(response):
     if response.status_code in (301, 302):
         return "in" if response["Location"].startswith("/staff/login/") else "on"
     return str(response.status_code)
-
-
-@pytest.fixture
-def rows(db):
-    return make_rows()
-
-
-@pytest.fixture
-def no_logs():
-    """So that the table stands alone."""
-    logging.disable(logging.CRITICAL)
-    yield
-    logging.disable(logging.NOTSET)
 
 
 @pytest.mark.slow

@@ -9,14 +9,9 @@ from recalls.check.verdict import Outcome
 from recalls.models import DailyCount, Publication
 from recalls.publishing import steps
 from tests.support.factories import make_list, make_product, make_recall
-from tests.support.publish_pages import RANGE, UNLISTED, make_draft, page, press, verdict
+from tests.support.publish_pages import RANGE, UNLISTED, page, press, verdict
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def draft():
-    return make_draft()
 
 
 @pytest.mark.parametrize("language", ["en", "fr", "es"])

@@ -18,8 +18,8 @@ from tests.support.publish_pages import (
     CODE,
     UNLISTED,
     decide,
-    make_draft,
     make_live,
+    make_rule_draft,
     page,
     press,
     review_of,
@@ -29,16 +29,6 @@ from tests.support.publish_pages import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-
-
-@pytest.fixture
-def draft():
-    return make_draft()
-
-
-@pytest.fixture
-def public(draft):
-    return make_live(draft)
 
 
 def test_a_publisher_publishes_alone_and_the_next_check_answers(publisher, draft):
@@ -296,14 +286,6 @@ def test_a_public_notice_needs_a_reason_to_change(publisher, public):
     assert verdict("ACCJRU1D17000000") != Outcome.RECALLED
     press(publisher, page(public, "publish"), "publish", reason="More units.")
     assert verdict("ACCJRU1D17000000") == Outcome.RECALLED
-
-
-def make_rule_draft(recall, text):
-    """As staff add a rule: it stays a draft and the public copy stays as it is."""
-    rule = recall.products.get().rules.model(product=recall.products.get(), text=text)
-    rule.full_clean()
-    rule.save()
-    return rule
 
 
 def test_the_public_page_says_what_changed_and_when(client, publisher, second, public):

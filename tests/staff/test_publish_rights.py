@@ -7,12 +7,11 @@ from recalls.check.verdict import Outcome
 from recalls.models import Product, Publication
 from recalls.publishing import steps
 from recalls.publishing.plan import plan_publication
+from tests.support.forms import form_data
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import (
     UNLISTED,
     decide,
-    make_draft,
-    make_live,
     page,
     press,
     review_of,
@@ -22,22 +21,6 @@ from tests.support.publish_pages import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def draft():
-    return make_draft()
-
-
-@pytest.fixture
-def public(draft):
-    return make_live(draft)
-
-
-def form_values(response):
-    from tests.support.forms import form_data
-
-    return form_data(response)
 
 
 PAGES = [("publish",), ("withdraw",), ("try",), ("preview", "en"), ("record",)]
@@ -90,7 +73,7 @@ def test_a_superuser_publishes_nothing(admin_client, draft):
 def test_the_notices_own_form_changes_nothing_public(editor, public):
     """Whatever an editor saves, the public reads what was published."""
     url = reverse("admin:recalls_recall_change", args=[public.pk])
-    data = form_values(editor.get(url)) | {
+    data = form_data(editor.get(url)) | {
         "status": "withdrawn",
         "firm": "Somebody else",
         "texts-0-hazard": "None at all.",

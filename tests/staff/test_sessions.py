@@ -6,14 +6,9 @@ from django.urls import reverse
 
 from recalls.staff import second_factor
 from tests.support.people import PUBLISHER, enrolled, make_person, signed_in
-from tests.support.sign_in import PASSWORD, START, movable_clock
+from tests.support.sign_in import PASSWORD, START
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def later(monkeypatch):
-    return movable_clock(monkeypatch)
 
 
 @pytest.fixture

@@ -18,18 +18,12 @@ from tests.support.sign_in import (
     fail,
     guess,
     guess_from_many_networks,
-    movable_clock,
     sign_in,
 )
 
 pytestmark = pytest.mark.django_db
 
 TOO_MANY = "Too many attempts failed. Wait 15 minutes, then try again."
-
-
-@pytest.fixture
-def later(monkeypatch):
-    return movable_clock(monkeypatch)
 
 
 @pytest.fixture

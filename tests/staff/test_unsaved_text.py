@@ -16,7 +16,7 @@ from tests.support.factories import make_product, make_recall
 from tests.support.forms import form_data
 from tests.support.people import EDITOR, PUBLISHER, code_of, enrolled, make_person, signed_in
 from tests.support.publish_pages import page, press
-from tests.support.sign_in import PASSWORD, SIGN_IN, START, movable_clock, sign_in
+from tests.support.sign_in import PASSWORD, SIGN_IN, START, sign_in
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 ADD = reverse("admin:recalls_recall_add")
@@ -30,11 +30,6 @@ def pat():
     person = make_person("pat", PUBLISHER, password=PASSWORD)
     enrolled(person)
     return person
-
-
-@pytest.fixture
-def later(monkeypatch):
-    return movable_clock(monkeypatch)
 
 
 def filled_in(client):

@@ -4,13 +4,7 @@ import pytest
 
 from recalls.lists import loading
 from recalls.lists.limits import NotATable
-from tests.support.factories import make_product
 from tests.support.list_files import write_rows
-
-
-@pytest.fixture
-def product():
-    return make_product(brand="Anker", name="Soundcore", model_numbers="A3102", unused_letters="OI")
 
 
 def load(product, tmp_path, rows, name="list.csv", **options):

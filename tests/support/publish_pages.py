@@ -60,6 +60,11 @@ def set_complete(recall):
     product.save()
 
 
+def make_rule_draft(recall, text):
+    """As staff add a rule: it stays a draft and the public copy stays as it is."""
+    return make_rule(product=recall.products.get(), text=text, status="draft")
+
+
 def make_with_two_answers():
     """A public notice with a test code that is on its unfinished list, and one that is not."""
     recall = make_draft()
