@@ -1,4 +1,7 @@
-"""The headers that answers must have."""
+"""The headers that answers must have.
+
+They are worth 130 points of the MDN HTTP Observatory, the most without cookie and preload list.
+"""
 
 import re
 
