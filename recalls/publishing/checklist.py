@@ -27,7 +27,8 @@ from recalls.publishing.requirements import REQUIREMENTS, Requirement
 class Line:
     """One thing that is missing or wrong, as a sentence for staff. `stops`: the notice cannot be
     published with it. `asked_by`: the law that asks where this notice holds; `elsewhere`: only
-    the law of other countries asks. `is_about_codes`: it holds up no notice without its codes."""
+    the law of other countries asks. `is_about_codes`: it holds up no notice without its codes.
+    `about`: the row that the sentence begins with, where others may lack the same."""
 
     sentence: str
     address: str = ""
@@ -35,6 +36,13 @@ class Line:
     stops: bool = False
     elsewhere: bool = False
     is_about_codes: bool = False
+    about: str = ""
+
+    @property
+    def task(self) -> tuple[str, str, str]:
+        """What is to be done and who asks for it, the same for each row that lacks it."""
+        address = "" if self.about else self.address
+        return self.sentence.removeprefix(f"{self.about}: "), self.asked_by, address
 
     @property
     def group(self) -> str:
@@ -214,7 +222,7 @@ def _requirement_line(notice: _NoticeRows, requirement: Requirement, row: db.Mod
         text for place, text in requirement.sources.items() if place in notice.jurisdictions
     ]
     address = notice.field_address(row, _box_of(notice, row, requirement.fields[0]))
-    return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by)
+    return Line(sentence, address, ", ".join(asked_by), elsewhere=not asked_by, about=name)
 
 
 # A way to tell which units ------------------------------------------------------------------------

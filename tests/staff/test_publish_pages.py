@@ -11,7 +11,14 @@ from recalls.publishing import steps, test_codes
 from recalls.publishing.plan import plan_publication
 from recalls.staff.pages import publish_pages
 from tests.support.admin_pages import address, send
-from tests.support.factories import make_list, make_product, make_recall, make_rule, make_text
+from tests.support.factories import (
+    make_country,
+    make_list,
+    make_product,
+    make_recall,
+    make_rule,
+    make_text,
+)
 from tests.support.pages import words
 from tests.support.people import EDITOR, PUBLISHER, make_person, signed_in
 from tests.support.publish_pages import (
@@ -82,6 +89,17 @@ def test_a_test_code_that_fails_keeps_it_from_being_published(publisher, draft):
     assert "1 test code of this notice would be answered" in words(response.text)
     press(publisher, page(draft, "publish"), "publish")
     assert not Publication.objects.exists()
+
+
+def test_what_several_countries_lack_is_one_line_with_a_link_to_each(publisher, draft):
+    draft.countries.all().delete()
+    for country in ("AU", "US"):
+        make_country(recall=draft, country=country, units=None)
+    for shown in (publisher.get(page(draft, "publish")), publisher.get(address(draft))):
+        line = shown.text.split("Say about how many units were sold.", 1)[1].split("</li>")[0]
+        assert words(line).endswith("Australia , United States (16 CFR 1115.27(e))")
+        assert f'href="{address(draft)}#id_countries-1-units"' in line
+        assert 'aria-label="Australia: Say about how many units were sold."' in shown.text
 
 
 def test_test_codes_that_hold_are_folded_and_counted(editor, publisher, draft):
