@@ -3,6 +3,7 @@
 import datetime as dt
 from functools import wraps
 
+from django.apps import apps
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
@@ -105,6 +106,10 @@ class StaffSite(OTPAdminSite):
         if carried and response.status_code == 302 and request.user.is_authenticated:
             return offer_carried(request, carried, response["Location"])
         return response
+
+    def app_index(self, request, app_label, extra_context=None):
+        title = apps.get_app_config(app_label).verbose_name
+        return super().app_index(request, app_label, {"title": title, **(extra_context or {})})
 
     def index(self, request, extra_context=None):
         waits = (

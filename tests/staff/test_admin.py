@@ -182,6 +182,22 @@ def test_no_breadcrumb_says_the_same_twice(admin_client, public):
         assert words(found).strip().startswith("Home › Recall data › Recalls")
 
 
+@pytest.mark.parametrize(
+    ("page", "heading"),
+    [
+        (address(Recall, "changelist"), "Recalls"),
+        (address(CodeList, "changelist"), "Lists of codes"),
+        (address(Disposal, "changelist"), "Countries: disposal and whom to call"),
+        (address(LogEntry, "changelist"), "What was done with all notices"),
+        (reverse("admin:app_list", args=["recalls"]), "Recall data"),
+    ],
+)
+def test_a_list_is_headed_by_what_is_in_it(publisher, page, heading):
+    shown = publisher.get(page).text
+    assert f"<h1>{heading}</h1>" in shown
+    assert words(shown.split("<title>")[1].split("</title>")[0]).split(" | ")[0].strip() == heading
+
+
 def test_ranges_are_shown_to_the_public_only_once_staff_say_so(publisher, client, public):
     product, page = Product.objects.get(), public.get_absolute_url()
     assert send(publisher, address(product), {"show_ranges": "on"}).status_code == 302
