@@ -30,21 +30,6 @@ def get(client, recall, language="en") -> str:
     return response.content.decode()
 
 
-def test_a_model_number_keeps_its_hyphen_in_a_line_and_is_read_when_it_is_copied(client):
-    recall = make_recall(slug="whole", languages=[])
-    make_text(recall=recall, title="Audio-Technica ATH-SQ1TW2: fire hazard")
-    make_product(recall=recall, brand="Audio-Technica", name="ATH-SQ1TW2", model_numbers="")
-    page = get(client, recall)
-    copied = "ATH\u2060-\u2060SQ1TW2"
-    assert f"<h1>Audio-Technica {copied}: fire hazard</h1>" in page
-    assert f"Audio-Technica {copied}</h3>" in page
-    # Not where nothing breaks.
-    assert "<title>Audio-Technica ATH-SQ1TW2: fire hazard" in page
-    plain, pasted = (client.get("/en/check/", {"sn": typed}) for typed in ("ATH-SQ1TW2", copied))
-    assert words(plain.text).split("Checked")[0] == words(pasted.text).split("Checked")[0]
-    assert "This is the model number, not the SN code" in words(pasted.text)
-
-
 @pytest.fixture
 def full():
     """A notice that has everything."""

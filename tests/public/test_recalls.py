@@ -8,7 +8,8 @@ from django.utils import timezone
 
 from recalls.public import views
 from recalls.publishing import steps
-from tests.support.factories import make_product, make_recall
+from tests.support.factories import make_product, make_recall, make_text
+from tests.support.pages import words
 
 pytestmark = pytest.mark.django_db
 
@@ -162,3 +163,20 @@ def test_a_new_notice_is_there_at_once(client):
     assert slugs(get(client)) == ["first", "second"]
     draft.refresh_from_db()
     assert draft.published_at <= timezone.now()
+
+
+def test_a_model_number_keeps_its_hyphen_in_a_line_and_is_read_when_it_is_copied(client):
+    recall = make_recall(slug="whole", languages=[])
+    make_text(recall=recall, title="Audio-Technica ATH-SQ1TW2: fire hazard")
+    make_product(recall=recall, brand="Audio-Technica", name="ATH-SQ1TW2", model_numbers="")
+    page = client.get(f"/en/recalls/{recall.slug}/").text
+    listed = client.get("/en/recalls/").text
+    copied = "ATH\u2060-\u2060SQ1TW2"
+    assert f"<h1>Audio-Technica {copied}: fire hazard</h1>" in page
+    assert f"Audio-Technica {copied}</h3>" in page
+    assert f"<b>Audio-Technica {copied}: fire hazard</b>" in listed
+    # Not where nothing breaks.
+    assert "<title>Audio-Technica ATH-SQ1TW2: fire hazard" in page
+    plain, pasted = (client.get("/en/check/", {"sn": typed}) for typed in ("ATH-SQ1TW2", copied))
+    assert words(plain.text).split("Checked")[0] == words(pasted.text).split("Checked")[0]
+    assert "This is the model number, not the SN code" in words(pasted.text)
