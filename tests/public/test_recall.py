@@ -225,6 +225,10 @@ def test_without_a_text_in_the_language_our_own_steps_come_first(client):
     assert page.count('<ol class="steps">') == 2  # what to do now, then the remedy
     assert '<p lang="en"><strong>The battery can overheat (en).</strong></p>' in page
     assert '<li lang="en">First step of the remedy (en).</li>' in page
+    head = head_of(page)
+    assert "overheat" not in head
+    assert 'property="og:title" content="Maker T100' in head
+    assert 'property="og:locale" content="fr_FR"' in head
 
 
 def test_a_text_in_the_language_is_not_marked(client, full):
@@ -252,10 +256,10 @@ def test_codes_added_after_publication(client):
     assert "Checked before? Check again." in get(client, product.recall)
 
 
-def test_a_training_notice_says_so_and_reports_to_nobody(client):
-    recall = make_recall(is_training=True)
-    page = get(client, recall)
+def test_a_training_notice_says_so_to_messengers_too_and_reports_to_nobody(client):
+    page = get(client, make_recall(is_training=True))
     assert "Training: not a real product" in re.search(r"<title>(.*?)</title>", page)[1]
+    assert re.search(r'og:title" content="[^"]*Training: not a real product"', page)
     assert page.index("Training: not a real product", page.index("<body")) < page.index("<h1")
     assert "Report an incident" not in page
 
@@ -395,25 +399,11 @@ def test_description_of_a_notice_that_no_longer_answers(client):
     assert 'content="Another notice has replaced this one.' in get(client, replaced)
 
 
-def test_description_without_a_text_in_the_language_has_no_english(client):
-    recall = make_recall(languages=["en"])
-    make_product(recall=recall, brand="Maker", model_numbers="T100")
-    head = head_of(get(client, recall, "fr"))
-    assert "overheat" not in head
-    assert 'property="og:title" content="Maker T100' in head
-    assert 'property="og:locale" content="fr_FR"' in head
-
-
-def test_a_training_notice_says_so_to_messengers_too(client):
-    head = head_of(get(client, make_recall(is_training=True)))
-    assert re.search(r'og:title" content="[^"]*Training: not a real product"', head)
-
-
 def test_what_changed_stands_beside_the_dates(client):
     recall = make_recall(languages=())
     make_text(recall=recall, changes="12 March 2027: 200 codes added.\n3 March 2027: phone mended.")
     make_product(recall=recall)
-    page = client.get(f"/en/recalls/{recall.slug}/").content.decode()
+    page = get(client, recall)
     assert "What changed" in page
     assert "12 March 2027: 200 codes added.<br>3 March 2027: phone mended." in page
 
@@ -422,7 +412,7 @@ def test_what_changed_stands_beside_the_dates(client):
 def test_where_the_code_is_has_its_drawing_for_each_kind(client, kind):
     recall = make_recall()
     make_product(recall=recall, kind=kind, where_code_en="Inside the lid.")
-    page = client.get(f"/en/recalls/{recall.slug}/").content.decode()
+    page = get(client, recall)
     drawing = page.split('class="drawing"')[1].split("</svg>")[0]
     assert "? ? ?" in drawing
     assert "Inside the lid." in page
@@ -432,7 +422,7 @@ def test_a_number_of_digits_alone_is_not_looked_for_behind_sn(client):
     recall = make_recall()
     make_product(recall=recall, shapes="####", kind="charging_case")
     make_product(recall=recall, shapes="?" * 16)
-    shown = words(client.get(f"/en/recalls/{recall.slug}/").content.decode())
+    shown = words(get(client, recall))
     assert "4 digits" in shown
     assert "4 letters and numbers" not in shown
     assert "16 letters and numbers after ‘SN’" in shown
