@@ -12,7 +12,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.text import capfirst
 
-from recalls.admin.shared import ReadOnlyMixin
+from recalls.admin.shared import ReadOnlyMixin, titled
 from recalls.models import CodeList, Product, Recall
 from recalls.public.formats import format_moment
 
@@ -29,17 +29,6 @@ class KindFilter(admin.SimpleListFilter):
 
     def queryset(self, request, queryset):
         return queryset.filter(content_type__model=self.value()) if self.value() else queryset
-
-
-def _titled(base: type[admin.FieldListFilter], words: str) -> type[admin.FieldListFilter]:
-    """Django's filter, with a plain name of the column."""
-
-    class TitledFilter(base):
-        def __init__(self, *args, **kwargs):
-            super().__init__(*args, **kwargs)
-            self.title = words
-
-    return TitledFilter
 
 
 def _name_of(kind: ContentType) -> str:
@@ -64,10 +53,10 @@ class AllStepsAdmin(ReadOnlyMixin, admin.ModelAdmin):
     list_display = ["when", "person", "kind", "row", "action", "told"]
     list_display_links = None
     list_filter = [
-        ("user", _titled(admin.RelatedOnlyFieldListFilter, "person")),
-        ("action_flag", _titled(admin.ChoicesFieldListFilter, "what was done")),
+        ("user", titled(admin.RelatedOnlyFieldListFilter, "person")),
+        ("action_flag", titled(admin.ChoicesFieldListFilter, "what was done")),
         KindFilter,
-        ("action_time", _titled(admin.DateFieldListFilter, "day")),
+        ("action_time", titled(admin.DateFieldListFilter, "day")),
     ]
     list_select_related = ["user", "content_type"]
     search_fields = ["object_repr", "change_message"]

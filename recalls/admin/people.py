@@ -8,6 +8,7 @@ from django.contrib.auth.models import Group, User
 from django.db import models
 from django_otp.plugins.otp_totp.admin import TOTPDevice
 
+from recalls.admin.shared import titled
 from recalls.staff import second_factor
 
 admin.site.unregister(User)
@@ -50,8 +51,12 @@ class PersonAdmin(UserAdmin):
     from the groups, so only a superuser sees more than those."""
 
     change_form_template = "admin/auth/user/change_form.html"
-    list_display = ["username", "first_name", "last_name", "is_active", "has_second_factor"]
-    list_filter = ["is_active", "groups"]
+    list_display = ["username", "name", "roles", "may_sign_in", "has_second_factor"]
+    list_filter = [
+        ("is_active", titled(admin.BooleanFieldListFilter, "whether they may sign in")),
+        ("groups", titled(admin.RelatedFieldListFilter, "role")),
+    ]
+    search_help_text = "Finds by name and e-mail."
     add_form = UserCreationForm
     add_form_template = "admin/change_form.html"
     change_password_form = NewPasswordForm
@@ -70,7 +75,23 @@ class PersonAdmin(UserAdmin):
 
     def get_queryset(self, request):
         devices = TOTPDevice.objects.filter(user=models.OuterRef("pk"), confirmed=True)
-        return super().get_queryset(request).annotate(has_device=models.Exists(devices))
+        people = super().get_queryset(request).prefetch_related("groups")
+        return people.annotate(has_device=models.Exists(devices))
+
+    @admin.display(description="name", ordering="last_name")
+    def name(self, person):
+        return person.get_full_name() or "–"
+
+    @admin.display(description="roles")
+    def roles(self, person):
+        """Somebody without a role signs in and finds nothing to do."""
+        if person.is_superuser:
+            return "Everything"
+        return ", ".join(group.name for group in person.groups.all()) or "None yet: may do nothing"
+
+    @admin.display(description="may sign in", boolean=True, ordering="is_active")
+    def may_sign_in(self, person):
+        return person.is_active and person.is_staff
 
     @admin.display(description="second factor", boolean=True, ordering="has_device")
     def has_second_factor(self, person):

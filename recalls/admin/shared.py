@@ -25,6 +25,17 @@ def as_divs(sentences: list[str]) -> str:
     return format_html_join("", "<div>{}</div>", ((sentence,) for sentence in sentences))
 
 
+def titled(base: type[admin.FieldListFilter], words: str) -> type[admin.FieldListFilter]:
+    """Django's filter, with a plain name of the column."""
+
+    class TitledFilter(base):
+        def __init__(self, *args, **kwargs):
+            super().__init__(*args, **kwargs)
+            self.title = words
+
+    return TitledFilter
+
+
 def may_be_deleted(recall: Recall | None) -> bool:
     """Only what never was public and is not about to be, and holds no codes: a list can have
     millions of them, which are gone once it is discarded."""

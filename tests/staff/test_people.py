@@ -6,6 +6,7 @@ from django.contrib.auth.models import Group
 from django.urls import reverse
 
 from tests.support.forms import form_data
+from tests.support.pages import in_order, words
 from tests.support.people import ADMINISTRATOR, EDITOR, PUBLISHER, make_person, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +65,19 @@ def test_pages_of_people_have_the_words_of_the_trade(administrator):
         for word in ("LDAP", "Single Sign", "Staff status", "Groups", "pbkdf2", "algorithm"):
             assert word not in text, (page, word)
     assert "Roles" in client.get(pages[0]).text
+
+
+def test_the_list_says_what_each_may_do(administrator):
+    make_person("eve", EDITOR)
+    make_person("new")
+    address = reverse("admin:auth_user_changelist")
+    people = words(signed_in(administrator).get(address).text)
+    in_order(people, "adam – Administrators", "eve – Recall editors", "new – None yet: may do noth")
+    assert "By role" in people
+    role = Group.objects.get(name=EDITOR)
+    shown = words(signed_in(administrator).get(address, {"groups__id__exact": role.pk}).text)
+    assert "1 user" in shown
+    assert "eve – Recall editors" in shown
 
 
 def test_a_new_password_is_set_by_an_administrator(administrator):
