@@ -104,19 +104,14 @@ def sisters(check: Check) -> list[tuple[PublishedProduct, Hit]]:
     """Recalled and inspect hits on the code of products in the same notice, or of the same brand or
     firm, which counted for nothing because the visitor has named another."""
     notices = {product.notice for product in check.named_products}
-    makers = set().union(*map(_makers, check.named_products))
+    makers = frozenset().union(*(product.makers for product in check.named_products))
     return [
         (product, hit)
         for product in check.products_near(check.code)
         if check.edition.family_of[product.id] is not check.named
-        and (product.notice in notices or makers & _makers(product))
+        and (product.notice in notices or makers & product.makers)
         for hit in check.hits(product, check.code)
     ]
-
-
-def _makers(product: PublishedProduct) -> set[str]:
-    names = [*product.row.brands, product.notice.recall.firm]
-    return {name.casefold() for name in names if name}
 
 
 def _keys(families: list[Family] | tuple[Family, ...]) -> list[str]:

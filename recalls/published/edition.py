@@ -104,6 +104,12 @@ class PublishedProduct:
         within = "" if brand else self.notice.slug
         return tuple((brand, within, number) for number in self.model_codes)
 
+    @cached_property
+    def makers(self) -> frozenset[str]:
+        """Its brands and the firm of its notice: products that share one may be sisters."""
+        names = [*self.row.brands, self.notice.recall.firm]
+        return frozenset(name.casefold() for name in names if name)
+
     @property
     def countries(self) -> list[str]:
         """Return where the notice means it: in those that the product names, or in all of the
