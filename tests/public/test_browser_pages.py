@@ -92,6 +92,19 @@ def test_a_model_number_breaks_at_no_hyphen_in_a_heading(site, open_page):
             assert set(pieces) == {1}, (address, width)
 
 
+def test_both_answers_to_a_test_code_are_named_where_no_heading_is_seen(site, open_page):
+    page = open_page(java_script_enabled=False)
+    for width, is_narrow in ((320, True), (1280, False)):
+        page.set_viewport_size({"width": width, "height": 640})
+        page.goto(f"{site}/en/proof/")
+        first = page.locator(".answers tbody tr").first
+        shown = [label for label in ("Expected", "Answered now") if label in first.inner_text()]
+        assert bool(shown) == is_narrow
+        assert page.locator("thead").is_visible() != is_narrow
+        if is_narrow:
+            assert shown == ["Expected", "Answered now"]
+
+
 def test_the_whole_way_to_an_answer_without_scripts(site, open_page):
     page = open_page(java_script_enabled=False)
     page.goto(f"{site}/en/")
