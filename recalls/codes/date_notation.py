@@ -160,8 +160,13 @@ def _refuse_week_or_month_first(tidy: list[str]) -> None:
 def _refuse_letter_first(tidy: list[str]) -> None:
     """Raise RuleError for A24 to C25, 12L24 to 31A25 and 2Q24 to 1Q26: D24 and 4Q24 are not between
     them as text."""
-    found = [late for late in map(_LETTER_AND_YEAR.fullmatch, tidy) if late]
-    if len(found) == 2 and all(map(str.__ne__, found[0].groups(), found[1].groups())):
+    found = [late.groups() for late in map(_LETTER_AND_YEAR.fullmatch, tidy) if late]
+    if len(found) < 2:
+        return
+    (low, low_year), (high, high_year) = found
+    # Where a day stands first, the letter alone is enough.
+    is_day_first = len(low) == len(high) == 3 and low[-1] != high[-1]
+    if is_day_first or (low != high and low_year != high_year):
         raise RuleError(
             "These look like a letter or a part of a year, with the year behind it. Codes are "
             "compared from left to right, and dates are not. Enter one line for each month or "

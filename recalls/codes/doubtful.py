@@ -52,7 +52,7 @@ _DOUBTS = (
     (
         re.compile(
             r"\s(?!UP$)[A-Z/]+$|^(?=\S*[A-Z])(?=\S*[0-9])[^\s*?#@\[]{4,}\s+[0-9]{1,6}$"
-            r"|\s[0-9]{1,5}(?:V|A|MA|MAH|W|WH|HZ|KG|MM)$"
+            r"|\s[0-9]{1,5}(?:V|A|MA|MAH|W|WH|HZ|KG|MM)$|(?:^|\s)[A-Z]\.\s?[A-Z]\.(?:\s|$)"
         ),
         "A note seems to stand beside the code. Leave it out; if it is part of the code, write the "
         "code without spaces.",
@@ -196,6 +196,9 @@ def are_several_masks(bare: str) -> bool:
         return True
     if len({(piece[:2], _kinds(piece)) for piece in pieces}) == 1 and len(pieces) > 2:
         return len(pieces[0]) > 2
+    whole = [piece[:4] for piece in pieces if len(piece) > 4 and re.search("[0-9]", piece)]
+    if len(set(whole)) < len(whole):
+        return True
     mixed = [p for p in pieces if re.fullmatch("[A-Z]+[0-9]{2,}", p)]
     return len(mixed) == len(pieces) > 2 and len(set(map(_kinds, pieces))) == 1
 
