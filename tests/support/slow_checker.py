@@ -399,12 +399,17 @@ def _before_clearing(q: Question) -> str:
         return "form_error"
     if len(q.entries) > 1:
         return "type_again"
-    if any(counted(q, slips_of(entry)) for entry in q.entries):
+    if any(counted(q, [*slips_of(entry), *_with_zeros(entry)]) for entry in q.entries):
         if not q.again:
             return "type_again"
         if not q.confirmed:
             return "check_again"
     return "which_product" if _is_recalled_for_a_sister(q) and not q.confirmed else ""
+
+
+def _with_zeros(entry: str) -> list[str]:
+    """The entry with the zeros in front that a spreadsheet drops."""
+    return ["0" * count + entry for count in (2, 3, 4)] if entry.isdigit() else []
 
 
 def _is_recalled_for_a_sister(q: Question) -> bool:
