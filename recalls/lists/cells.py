@@ -38,8 +38,20 @@ _TURNING = re.compile("[\u202d\u202e]")
 _STRUCK_OUT = re.compile("[\u0335-\u0338]")
 # What stands for “and all before”, “and all behind”, or the rest of a range in the next row.
 _OPEN_END = re.compile(r"(?:[<>≤≥~→↓…+-]|\.\.).*|.*(?:[<>~→↓…+-]|\.\.)", re.S)
+# What says beside a code that others are meant with it. A dash is no such word: it fills cells.
+RANGE_WORD = re.compile(
+    r"(?:from|to|start|end|first|last|begin\w*|through|thru|until|till|up to|since|after|before"
+    r"|above|below|onwards?|von|ab|bis|desde|hasta|du|au|jusqu\S*|から|まで|以降|以前"
+    r"|(?:and|&) (?:all )?(?:up|on|onwards?|later|above|below|earlier|older|newer)(?: \w+)?"
+    r"|all (?:following|after|before|later|above|below|earlier).*"
+    r"|(?:first|last) (?:of|in|code|sn).*"
+    r"|[<>≤≥]=?|[~～〜→]+)[.:]?",
+    re.I,
+)
 # Words between the codes of a column, in capitals.
-JOINING = "AND|BIS|DITTO|DTO|ETC|EXCEPT|HASTA|SAME|THROUGH|THRU|TILL|TO|UND|UNTIL|USW|WITH|WITHOUT"
+JOINING = (
+    "AND|BIS|DITTO|DTO|ETC|EXCEPT|HASTA|SAME|THROUGH|THRU|TILL|TO|TOTAL|UND|UNTIL|USW|WITH|WITHOUT"
+)
 _FOOTNOTE = re.compile(r".*(?:[*†‡§#]|\s*[(\[]\w{1,2}[)\]])", re.S)
 _MONTHS = re.findall(
     r"\w+",

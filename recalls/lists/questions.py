@@ -180,6 +180,8 @@ def _why_not_single(sheet: Sheet, code: int, other: int, is_code: bool) -> str:
     heading, name = sheet.heading(other), column_name(other)
     if is_code and other > code and _are_ends(sheet, code, other):
         return f"Columns {column_name(code)} and {name} may be the ends of ranges"
+    if word := sheet.counts[other].range_word:
+        return f"“{word[:30]}” stands in column {name}"
     if not is_code and LAST_HEADER.search(heading):
         return f"Column {name} seems to have the ends of ranges"
     if not is_code and not heading and _are_short_ends(sheet, code, other):

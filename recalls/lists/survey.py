@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import cast
 
-from recalls.lists.cells import SAYS_NO, text_of
+from recalls.lists.cells import RANGE_WORD, SAYS_NO, text_of
 from recalls.lists.expected import ExpectedCodes
 from recalls.lists.files import Table
 from recalls.lists.limits import Cell
@@ -25,7 +25,8 @@ _STAND_IN = re.compile(r"X{3}|N{3}|(?:XX|NN)\s*$", re.I)
 @dataclass
 class ColumnCount:
     """The counts of one column of one sheet. `fitting` cells look like codes of the product;
-    `says_no` counts cells such as "No" or "not affected"; `digits` counts codes that are digits
+    `says_no` counts cells such as "No" or "not affected"; `range_word` is the first that
+    says that other codes are meant too, such as "to" or ">="; `digits` counts codes that are digits
     alone by their length, `zeros_first` those that begin with a zero; `stand_ins` counts codes in
     which letters may stand for others: XXX or NNN (`has_long_stand_in`), or XX or NN at the end."""
 
@@ -35,6 +36,7 @@ class ColumnCount:
     first: str = ""
     last: str = ""
     says_no: int = 0
+    range_word: str = ""
     digits: Counter[int] = field(default_factory=Counter)
     zeros_first: int = 0
     stand_ins: int = 0
@@ -103,6 +105,8 @@ class Survey:
         column = self.columns[place]
         column.filled += 1
         column.says_no += bool(SAYS_NO.fullmatch(text))
+        if not column.range_word and RANGE_WORD.fullmatch(text):
+            column.range_word = text
         if swallowed(self.table, text, self.expected):
             self.has_open_quotation_mark = True
         elif self.expected.looks_like_code(text):

@@ -73,6 +73,16 @@ def test_short_numbers_beside_codes_without_a_heading_are_asked_about(tmp_path):
     assert len(read(numbered, SEVEN)[0]) == 3
 
 
+RANGE_WORDS = ["from", "Bis", ">=", "and up", "onwards", "first of range", "all following", "〜"]
+
+
+@pytest.mark.parametrize("word", RANGE_WORDS)
+def test_words_of_a_range_beside_codes_are_asked_about(tmp_path, word):
+    path = csv_of(tmp_path, "SN,Note", f"1202018,{word}", "1202034,")
+    assert names(path, SEVEN) == [SINGLE_CODES]
+    assert len(read(path, SEVEN, Choice(answers={SINGLE_CODES: LOAD}))[0]) == 2
+
+
 def test_codes_whose_zeros_are_all_lost_are_asked_about(tmp_path):
     path = csv_of(tmp_path, "SN", *(f"{number}345678" for number in range(10, 20)), "2345678")
     assert names(path, product("#{6,8}")) == [SHORT_CODES]
