@@ -21,6 +21,12 @@ def suggested_rules(product: Product) -> list[codes.ProseRule]:
     return codes.rules_in_prose(product.recall.source_wording)
 
 
+def _meanings(line: str) -> list[str]:
+    """What a sentence of a notice may mean as rules, for who pasted it as one: nothing is taken."""
+    rules = [rule.text for rule in codes.rules_in_prose(line) if not rule.error]
+    return [f"It may mean {' or '.join(rules)}: compare it with the notice."] if rules else []
+
+
 def open_suggestions(product: Product) -> list[codes.ProseRule]:
     """Those that the product does not have yet."""
     present = _texts_stored(product)
@@ -100,11 +106,15 @@ class PastedRulesMixin(forms.Form):
         effect = self.cleaned_data.get("pasted_effect") or IdentificationRule.Effect.RECALLED
         first_line = dict.fromkeys(self._texts_of_table(), 0)
         rows, refused = [], []
+        written = text.splitlines()
         for number, rule in lines:
             try:
                 rows.append(self._new_rule(rule, effect, first_line))
             except ValidationError as error:
-                refused.append(f"Line {number}: {' '.join(error.messages)}")
+                why = error.messages + (
+                    _meanings(written[number - 1]) if isinstance(rule, str) else []
+                )
+                refused.append(f"Line {number}: {' '.join(why)}")
             else:
                 first_line[rows[-1].text] = number
         for sentence in refused:

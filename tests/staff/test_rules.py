@@ -99,6 +99,14 @@ def test_a_refused_line_is_named_and_nothing_is_lost(editor, product):
     assert form_data(response)["pasted_rules"] == text
 
 
+def test_a_sentence_is_refused_with_the_rules_that_it_may_mean(editor, product):
+    text = "serial numbers starting with ACCJRU1D16\nall units made in May"
+    found = errors(paste(editor, product, text))
+    assert found[0].endswith("It may mean ACCJRU1D16*: compare it with the notice.")
+    assert "It may mean" not in found[1]
+    assert rules() == []
+
+
 def test_other_errors_of_the_page_lose_no_line_either(editor, product):
     response = paste(editor, product, "ACCJRU1D16400841", checker_url="http://a.example/")
     assert rules() == []
