@@ -94,14 +94,15 @@ class Table:
         csv.field_size_limit(MAX_CELL_LENGTH)
         with self.path.open(encoding=self.encoding, newline="") as file:
             lines = _Lines(file)
+            rows = cast(Iterator[list[Cell]], csv.reader(lines, delimiter=self.delimiter))
             try:
-                for number, cells in enumerate(csv.reader(lines, delimiter=self.delimiter), 1):
+                for number, cells in enumerate(rows, 1):
                     if len(cells) > MAX_COLUMNS:
                         raise NotATable(
                             f"Row {number:,} of this file has {len(cells):,} cells; a row may have "
                             f"{MAX_COLUMNS:,}. Save the column with the codes as a file of its own."
                         )
-                    yield number, cast(list[Cell], cells)
+                    yield number, cells
                     lines.length = 0
             except csv.Error as error:
                 raise NotATable(
@@ -117,20 +118,15 @@ class _Lines:
     def __init__(self, file: TextIO):
         self.file, self.length = file, 0
 
-    def __iter__(self) -> "_Lines":
-        return self
-
-    def __next__(self) -> str:
-        line = self.file.readline(MAX_ROW_LENGTH + 1)
-        self.length += len(line)
-        if self.length > MAX_ROW_LENGTH:
-            raise NotATable(
-                f"A row of this file has more than {MAX_ROW_LENGTH:,} characters. Export the list "
-                "again as CSV, with one code a row."
-            )
-        if not line:
-            raise StopIteration
-        return line
+    def __iter__(self) -> Iterator[str]:
+        while line := self.file.readline(MAX_ROW_LENGTH + 1):
+            self.length += len(line)
+            if self.length > MAX_ROW_LENGTH:
+                raise NotATable(
+                    f"A row of this file has more than {MAX_ROW_LENGTH:,} characters. Export the "
+                    "list again as CSV, with one code a row."
+                )
+            yield line
 
 
 def open_table(path: Path, limits: Limits = PAGE) -> Table:

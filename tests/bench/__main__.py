@@ -141,7 +141,7 @@ def import_(bench: Bench) -> list[Figure]:
         loads = [load(bench, path) for _ in range(bench.rounds)]
         ratios = [ours["seconds"] / theirs for ours, theirs in loads]
         figures += [
-            Figure(f"loading, {order}, against the database's own", median(ratios), "times", 8),
+            Figure(f"loading, {order}, against the database's own", median(ratios), "times", 4),
             Figure(f"loading, {order}", bench.codes / median(a["seconds"] for a, _ in loads),
                    "codes a second"),
             Figure(f"memory of loading, {order}", median(a["megabytes"] for a, _ in loads), "MB"),
