@@ -7,8 +7,9 @@ import re
 import pytest
 from django.test import Client
 
+from recalls.check import ladder
 from tests.support.factories import make_product, make_recall
-from tests.support.headers import FILES, PAGES, assert_public_headers
+from tests.support.headers import FILES, NEVER, PAGES, assert_public_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -45,8 +46,6 @@ def test_public_pages(client, notice, path, status, caching):
     assert response.status_code == status
     assert caching_of(response) == set(caching.split(", "))
     assert_closed(response)
-    head = client.head(path)
-    assert (head.status_code, head.content) == (status, b"")
 
 
 def caching_of(response) -> set[str]:
@@ -64,6 +63,35 @@ def test_files_for_machines(client, notice, path, status, caching, kind):
     assert client.post(path).status_code == 405
 
 
+@pytest.mark.parametrize(("path", "status", "caching"), PAGES)
+def test_head_answers_like_get(client, notice, path, status, caching):
+    response = client.head(path)
+    assert response.status_code == status
+    assert not response.content
+
+
+def test_unavailable(client, monkeypatch):
+    def unavailable(*args, **kwargs):
+        raise ladder.Unavailable
+
+    monkeypatch.setattr(ladder, "check_code", unavailable)
+    response = client.get("/en/check/?sn=T100")
+    assert response.status_code == 503
+    assert response["Cache-Control"] == "no-store"
+    assert_closed(response)
+
+
+def test_failure(monkeypatch):
+    def wrong(*args, **kwargs):
+        raise ValueError
+
+    monkeypatch.setattr(ladder, "check_code", wrong)
+    response = Client(raise_request_exception=False).get("/en/check/?sn=T100")
+    assert response.status_code == 500
+    assert response["Cache-Control"] == "no-store"
+    assert_closed(response)
+
+
 @pytest.mark.parametrize("path", ["/en/check/", "/en/", "/fr/recalls/", "/", "/check/"])
 @pytest.mark.parametrize("method", ["post", "put", "delete", "patch"])
 def test_other_methods(path, method):
@@ -73,6 +101,12 @@ def test_other_methods(path, method):
     assert response["Allow"] == "GET, HEAD"
     assert response["Cache-Control"] == "no-store"
     assert "Switch it off and unplug it until you have checked" in response.content.decode()
+    assert_closed(response)
+
+
+def test_another_host(client):
+    response = client.get("/en/", headers={"host": "elsewhere.example"})
+    assert response.status_code == 400
     assert_closed(response)
 
 
@@ -126,8 +160,21 @@ def test_a_cookie_with_a_nul_is_none(client):
     assert client.post("/staff/recalls/recall/add/", headers=headers).status_code == 302
 
 
+def test_over_tls_requests_are_upgraded(client, settings):
+    settings.SECURE_SSL_REDIRECT = True
+    policy = client.get("/en/", secure=True)["Content-Security-Policy"]
+    assert policy.endswith("; upgrade-insecure-requests")
+
+
 def test_plain_http_is_not_upgraded(client):
     assert "upgrade-insecure-requests" not in client.get("/en/")["Content-Security-Policy"]
+
+
+def test_staff_pages_are_never_kept_and_have_their_own_policy(client):
+    response = client.get("/staff/login/")
+    assert response["Cache-Control"] == NEVER
+    assert "script-src 'self'" in response["Content-Security-Policy"]
+    assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
 
 
 def test_a_typed_code_is_shown_as_text(client):
