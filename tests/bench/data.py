@@ -79,9 +79,16 @@ def typed(outcome: str, count: int, rng: random.Random) -> str:
 
 
 def _near(digits: str) -> Iterator[str]:
+    """The digits, and all of their length that one slip leads to: a code one slip from a listed one
+    is asked for again."""
     yield digits
-    for place in range(len(digits) - 1):
-        yield digits[:place] + digits[place + 1] + digits[place] + digits[place + 2 :]
+    for place, own in enumerate(digits):
+        before, rest = digits[:place], digits[place:]
+        yield from (before + other + rest[1:] for other in "0123456789")
+        if rest[1:2] == own:
+            yield from (before + 2 * other + rest[2:] for other in "0123456789")
+        yield before + rest[1::-1] + rest[2:]
+        yield before + rest[2::-1] + rest[3:]
 
 
 def mix(count: int, seed: int) -> Iterator[tuple[str, str]]:

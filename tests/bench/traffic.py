@@ -229,7 +229,10 @@ def start_paced(port: int, codes: int, rate: float, seconds: float) -> subproces
 
 def gather(running: subprocess.Popen) -> Paced:
     output, _ = running.communicate()
-    return Paced(**json.loads(output))
+    seen = Paced(**json.loads(output))
+    for line in seen.wrong:
+        print(f"wrong answer: {line}", file=sys.stderr)
+    return seen
 
 
 def main(port: int, codes: int, rate: float, seconds: float) -> None:
