@@ -1225,6 +1225,15 @@ class IdentificationRule(Recorded):
                 },
                 code="shape",
             )
+        if self.effect == self.Effect.NOT_RECALLED and codes.has_unlike_ends(rule):
+            raise ValidationError(
+                {
+                    "text": "Between these ends lie codes of other kinds too, and whoever has one "
+                    "would be told that it is not recalled. Enter a line for each kind, with "
+                    "digits and letters at the same places of both ends."
+                },
+                code="ends",
+            )
         if self.effect != self.Effect.NOT_RECALLED and (why := codes.why_too_short(rule, shapes)):
             raise ValidationError({"text": why}, code="length")
 

@@ -1,7 +1,7 @@
 """SN codes and the rule notation of recall notices. Nothing here knows Django or the database."""
 
 from recalls.codes.dates import Dates, Layout
-from recalls.codes.facts import RuleFacts, describe, is_much_wider, why_too_short
+from recalls.codes.facts import RuleFacts, describe, has_unlike_ends, is_much_wider, why_too_short
 from recalls.codes.index import RuleIndex
 from recalls.codes.known import Known
 from recalls.codes.no_code import means_no_code
@@ -77,6 +77,7 @@ __all__ = [
     "ends_like",
     "find_misfit",
     "fold",
+    "has_unlike_ends",
     "holds_spoken_digit",
     "is_distinctive_code",
     "is_label",

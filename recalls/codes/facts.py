@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from recalls.codes.notation import parse_shape
+from recalls.codes.parts import Span
 from recalls.codes.rules import Rule
 from recalls.codes.text import MAX_CODE_LENGTH
 
@@ -44,6 +45,17 @@ def describe(rule: Rule, shapes: Iterable[Rule] = (), units: int | None = None) 
 
 
 _OPEN = re.compile("(from|after|up to|before) ([A-Z]*)([0-9]+)")
+
+
+def has_unlike_ends(rule: Rule) -> bool:
+    """Whether the ends of a range have a digit and a letter at one place: then it is read as wide
+    as any person could mean it, which is wrong for codes that are taken out."""
+    spans = (part for part in rule.parts if isinstance(part, Span))
+    return any(
+        low.isdigit() != high.isdigit()
+        for span in spans
+        for low, high in zip(span.low, span.high, strict=True)
+    )
 
 
 def why_too_short(rule: Rule, shapes: Iterable[Rule]) -> str:

@@ -1,6 +1,9 @@
 """The rules on a product's page: what stands beside each, and many pasted at once."""
 
+from contextlib import nullcontext
+
 import pytest
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 
 from recalls.admin.pasted_rules import MAX_LINES_PASTED
@@ -15,7 +18,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def product():
     recall = make_recall(slug="draft", status="draft")
-    return make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D########")
+    return make_product(recall=recall, model_numbers="A3102", shapes="ACCJRU1D????????")
 
 
 def page_of(product):
@@ -137,6 +140,23 @@ def test_an_open_range_that_leaves_out_shorter_codes_is_refused(editor, product)
     response = paste(editor, product, "less than 2000", shapes="#{3,4}")
     assert "Write both ends, such as 000 to 2000." in errors(response)[0]
     assert rules() == []
+
+
+@pytest.mark.parametrize(
+    ("text", "effect", "is_taken"),
+    [
+        ("ACCJRU1D164001A0 to ACCJRU1D16400FFF", "recalled", True),
+        ("ACCJRU1D164001A0 to ACCJRU1D16400FFF", "inspect", True),
+        ("ACCJRU1D164001A0 to ACCJRU1D16400FFF", "not_recalled", False),
+        ("ACCJRU1D1640099Z to ACCJRU1D16400A00", "not_recalled", False),
+        ("ACCJRU1D16400100 to ACCJRU1D16400999", "not_recalled", True),
+        ("ACCJRU1D164001AA to ACCJRU1D164009FF", "not_recalled", True),
+    ],
+)
+def test_codes_are_taken_out_only_between_ends_of_one_kind(product, text, effect, is_taken):
+    rule = IdentificationRule(product=product, text=text, effect=effect)
+    with nullcontext() if is_taken else pytest.raises(ValidationError, match="Enter a line for"):
+        rule.full_clean()
 
 
 def test_rules_are_pasted_while_a_product_is_added(editor, product):
