@@ -41,20 +41,13 @@ MAX_MILLISECONDS_OF_SILENCE = 60_000
 # site_config.wsgi has the limits within.
 MAX_BYTES_OF_HEAD = 48 * 1024
 
-# No query string and no referring page: they hold the codes that visitors check. No address of the
-# visitor either.
-ACCESS_LOG = "%(method)s %(path)s %(status)s %(dt_ms).0f ms"
-
-
-def _log(fmt: str) -> dict:
-    return {"()": "site_config.logs.OneLineEach", "fmt": fmt}
-
-
 LOGGING = {
     "filters": {"first_line": {"()": "site_config.logs.FirstLineAlone"}},
     "formatters": {
-        "server": _log("%(asctime)s %(levelname)s server: %(message)s"),
-        "access": _log("%(asctime)s %(message)s"),
+        "server": {
+            "()": "site_config.logs.OneLineEach",
+            "fmt": "%(asctime)s %(levelname)s server: %(message)s",
+        },
     },
     "handlers": {
         "server": {
@@ -62,12 +55,8 @@ LOGGING = {
             "formatter": "server",
             "filters": ["first_line"],
         },
-        "access": {"class": "logging.StreamHandler", "formatter": "access"},
     },
-    "loggers": {
-        "_granian": {"handlers": ["server"], "propagate": False},
-        "granian.access": {"handlers": ["access"], "level": "INFO", "propagate": False},
-    },
+    "loggers": {"_granian": {"handlers": ["server"], "propagate": False}},
 }
 
 
@@ -98,6 +87,7 @@ def load():
     from recalls.public import counts
     from recalls.published import cache
     from recalls.web.warm_up import warm_up
+    from site_config.logs import with_access_log
 
     connection_created.connect(threads.keep)
     cache.make_ready()
@@ -105,7 +95,7 @@ def load():
     connection.close()  # this thread asks nothing else
     Finalize(None, counts.store_counts, exitpriority=1)
     look_seldom_for_garbage()
-    return application
+    return with_access_log(application)
 
 
 def look_seldom_for_garbage() -> None:
@@ -167,8 +157,6 @@ def main() -> None:
         workers_kill_timeout=MAX_SECONDS_TO_STOP,
         log_level=LogLevels.warning if "--quiet" in sys.argv else LogLevels.info,
         log_dictconfig=LOGGING,
-        log_access=True,
-        log_access_format=ACCESS_LOG,
     ).serve(target_loader=load, wrap_loader=False)
 
 

@@ -5,15 +5,14 @@ import logging
 import logging.config
 import re
 import shutil
-import time
 from urllib.parse import quote, urlencode
 
 import pytest
 from django.conf import settings
-from granian.log import LogLevels, configure_logging, log_request_builder
+from granian.log import LogLevels, configure_logging
 
 from site_config import server
-from site_config.logs import OneLineEach, WithoutQueryStrings
+from site_config.logs import OneLineEach, WithoutQueryStrings, with_access_log
 from tests.support.application import wsgi
 from tests.support.headers import assert_headers
 from tests.support.servers import Site
@@ -180,31 +179,54 @@ def test_a_request_that_is_not_found_leaves_no_code(client, capsys, caplog):
     assert CODE not in caplog.text
 
 
-@pytest.fixture
-def set_up_as_the_server():
-    """A function, since a handler writes to what is stderr when it is made."""
-    yield lambda: configure_logging(LogLevels.info, server.LOGGING)
-    for name in ("_granian", "granian.access"):
-        logging.getLogger(name).handlers.clear()
-
-
-def test_of_a_traceback_that_the_server_writes_the_first_line_is_kept(set_up_as_the_server, capsys):
+def test_of_a_traceback_that_the_server_writes_the_first_line_is_kept(capsys):
     """Its other lines are the exception's too, whose text can hold what was typed."""
-    set_up_as_the_server()
+    configure_logging(LogLevels.info, server.LOGGING)
     text = f"Application callable raised an exception\nValueError: {CODE}\nforged"
     logging.getLogger("_granian").error(text)
     (line,) = capsys.readouterr().err.splitlines()
+    logging.getLogger("_granian").handlers.clear()
     assert line.endswith(" ERROR server: Application callable raised an exception")
 
 
-def test_the_servers_access_log_has_no_query_or_visitor(set_up_as_the_server, capsys):
-    set_up_as_the_server()
-    parts = {"addr_remote": "192.0.2.1", "protocol": "", "scheme": "http", "method": "GET"}
-    parts |= {"path": "/a\nb", "qs": CODE}
-    log_request_builder(server.ACCESS_LOG)(time.time(), time.perf_counter(), parts, 200)
+ASKED = {
+    "REQUEST_METHOD": "GET",
+    "PATH_INFO": "/a\nb",
+    "QUERY_STRING": f"sn={CODE}",
+    "HTTP_REFERER": f"https://a.example/?sn={CODE}",
+    "REMOTE_ADDR": "192.0.2.1",
+}
+
+
+def gone(environ, start_response):
+    start_response("410 Gone", [])
+    return [b"gone"]
+
+
+def test_the_access_log_has_no_query_or_visitor(capsys):
+    began = []
+    assert with_access_log(gone)(ASKED, lambda *begun: began.append(begun)) == [b"gone"]
+    assert began == [("410 Gone", [])]
     (line,) = capsys.readouterr().err.splitlines()
-    assert re.fullmatch(r"\S+Z GET /a\\nb 200 \d+ ms", line)
-    assert "header" not in server.ACCESS_LOG
+    stamp, said = line.split(maxsplit=1)
+    assert STAMP.match(f"{stamp} ")
+    assert re.fullmatch(r"GET /a\\nb 410 \d+ ms", said)
+
+
+def test_a_request_that_fails_is_in_the_access_log(capsys):
+    with pytest.raises(ZeroDivisionError):
+        with_access_log(lambda environ, start_response: 1 / 0)(ASKED, None)
+    assert re.search(r" GET /a\\nb 500 \d+ ms\n$", capsys.readouterr().err)
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), ValueError("closed file")])
+def test_an_access_log_that_cannot_be_written_costs_no_answer(monkeypatch, error):
+    class Full:
+        def write(self, text):
+            raise error
+
+    monkeypatch.setattr("sys.stderr", Full())
+    assert with_access_log(gone)(ASKED, lambda *begun: None) == [b"gone"]
 
 
 def test_what_fails_outside_of_django_is_our_page_and_no_text_of_the_exception(monkeypatch, caplog):
