@@ -29,7 +29,8 @@ class Asked:
 
 
 @pytest.fixture
-def asked():
+def asked(shipped):
+    cache.load_edition()  # as a worker does first; another test may have left its own
     site = Asked()
     # The tests' own database is open in this thread, and goes with its connection.
     for signal in (signals.request_started, signals.request_finished):
