@@ -147,8 +147,7 @@ MIDDLEWARE = [
     "recalls.web.staff_middleware.OTPMiddleware",
     "recalls.web.middleware.StaffSessionMiddleware",
     "recalls.web.staff_middleware.MessageMiddleware",
-    # The record names who was signed in.
-    "simple_history.middleware.HistoryRequestMiddleware",
+    "recalls.web.staff_middleware.history_middleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "recalls.web.middleware.UnavailableMiddleware",
 ]

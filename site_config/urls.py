@@ -1,12 +1,12 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
-from django.urls import include, path, re_path
+from django.urls import path, re_path
 
-from recalls.public import api, cpsc, digital_link, site_files, views
+from recalls.public import api, cpsc, digital_link, site_files, urls, views
 from recalls.web import health
 
 # The language is in the path, never in a cookie, so that pages can be shared and cached.
-urlpatterns = i18n_patterns(path("", include("recalls.public.urls")), prefix_default_language=True)
+urlpatterns = i18n_patterns(*urls.urlpatterns)
 urlpatterns += [
     path("", views.language_home, name="language-home"),
     path("check/", views.language_check, name="language-check"),

@@ -88,7 +88,7 @@ def is_asked_by_somebody(request: HttpRequest) -> bool:
     return (
         request.method != "HEAD"
         and "HTTP_X_PROBE" not in meta
-        and not any(_EARLY.search(meta.get(name, "")) for name in _FETCHED_EARLY)
+        and not any(name in meta and _EARLY.search(meta[name]) for name in _FETCHED_EARLY)
         and not _MACHINES.search(meta.get("HTTP_USER_AGENT", ""))
     )
 

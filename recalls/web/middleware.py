@@ -169,21 +169,20 @@ class PathLocaleMiddleware(LocaleMiddleware):
     """
 
     def process_request(self, request):
+        request.path_language = translation.get_language_from_path(request.path_info)
         start = f"/{STAFF_LANGUAGE}/"
         if request.path_info.startswith(start) and STAFF_LANGUAGE not in languages.shown():
             rest = request.get_full_path().removeprefix(start)
             response = HttpResponseRedirect(f"/{languages.shown()[0]}/{rest}")
             response["Cache-Control"] = "no-store"
             return response
-        translation.activate(
-            translation.get_language_from_path(request.path_info) or STAFF_LANGUAGE
-        )
-        request.LANGUAGE_CODE = translation.get_language()
+        request.LANGUAGE_CODE = request.path_language or STAFF_LANGUAGE
+        translation.activate(request.LANGUAGE_CODE)
         return None
 
     def process_response(self, request, response):
-        if translation.get_language_from_path(request.path_info):
-            response.headers.setdefault("Content-Language", translation.get_language())
+        if request.path_language:
+            response.headers.setdefault("Content-Language", request.path_language)
         elif response.status_code == 404:
             return self._with_language(request) or response
         return response

@@ -1,10 +1,11 @@
 """Django's middleware that only the staff need, left out of what the public ask for: a public page
-has no session, user or message."""
+has no session, user or message, and changes nothing that would be on record."""
 
 from django.contrib.auth import middleware as auth
 from django.contrib.messages import middleware as messages
 from django.contrib.sessions import middleware as sessions
 from django_otp import middleware as otp
+from simple_history.middleware import HistoryRequestMiddleware
 
 from recalls.web.middleware import is_staff_page
 
@@ -28,3 +29,9 @@ class OTPMiddleware(_OfStaffPages, otp.OTPMiddleware):
 
 class MessageMiddleware(_OfStaffPages, messages.MessageMiddleware):
     pass
+
+
+def history_middleware(get_response):
+    """The record names who was signed in."""
+    of_staff = HistoryRequestMiddleware(get_response)
+    return lambda request: (of_staff if is_staff_page(request) else get_response)(request)
