@@ -3,7 +3,6 @@
 One statement, because between two a change could go unseen.
 """
 
-import json
 from collections.abc import Collection
 from typing import Any
 from weakref import WeakSet
@@ -47,10 +46,10 @@ SELECT '{_STALE[0]}', {_STALE[1]} WHERE pg_is_in_recovery() AND NOT EXISTS (
 # One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
 # done as it is written: the skeletons, and each one's place in the key.
 _ON_SQLITE = _STATEMENT.format(
-    entries="json_each(%s)",
-    near=f"""json_each(%s) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
-    WHERE code_list_id IN (SELECT value FROM json_each(%s))""",  # noqa: S608 - as above
-    most="%s",
+    entries="json_each(?)",
+    near=f"""json_each(?) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
+    WHERE code_list_id IN (SELECT value FROM json_each(?))""",  # noqa: S608 - as above
+    most="?",
 )
 
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
@@ -80,18 +79,16 @@ def read_codes_near(
     DatabaseError as the database does, DeadlinePassed, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
     most = MAX_CODES * checks + 2 + 2 * len(entries)
+    # A content of another release may lack the number of a list.
+    numbers = ",".join(map(str, filter(None, lists)))
     given: list[Any]
     if connection.vendor == "postgresql":
         # Arrays in PostgreSQL's own notation, which psycopg takes far longer to write.
-        numbers = json.dumps(lists).strip("[]")
         given = [f"{{{_quoted(skeletons)}}}", f"{{{numbers}}}", most, f"{{{_quoted(entries)}}}"]
         return _on_postgresql(connection, given, clock)
-    with connection.cursor() as cursor:
-        beside = f"[{_quoted(entries)}]"
-        given = [beside, beside, f"[{_quoted(skeletons)}]", json.dumps(lists), most]
-        cursor.execute(_ON_SQLITE, given)
-        rows: Rows = cursor.fetchall()
-    return rows
+    beside = f"[{_quoted(entries)}]"
+    given = [beside, beside, f"[{_quoted(skeletons)}]", f"[{numbers}]", most]
+    return fetch_within(clock, connection, _ON_SQLITE, given)
 
 
 def _quoted(skeletons: Collection[str]) -> str:

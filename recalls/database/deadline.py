@@ -8,10 +8,14 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+from recalls.database import sqlite
+
 SECONDS_FOR_A_CHECK = 2.0
 # A page has no longer: one that waited for a locked table would keep a thread from the checks.
 SECONDS_FOR_A_PAGE = 2.0
 
+# So many seconds are gone before a statement of SQLite's is told to wait less than the first.
+_LATE = 0.1
 _SETTING = "SET LOCAL statement_timeout ="
 
 
@@ -51,15 +55,16 @@ def deadline(seconds: float) -> Iterator[Clock]:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     if connection.vendor == "sqlite":
-        raw = connection.connection
-        usual = connection.settings_dict["OPTIONS"].get("timeout", 5)
-        raw.execute(f"PRAGMA busy_timeout = {max(1, int(clock.left * 1000))}")
+        raw, usual = connection.connection, sqlite.wait_of(connection)
+        if usual > seconds:
+            sqlite.set_wait(connection, clock.left)
         raw.set_progress_handler(lambda: clock.left <= 0, 10_000)
         try:
             yield clock
         finally:
             raw.set_progress_handler(None, 0)
-            raw.execute(f"PRAGMA busy_timeout = {int(usual * 1000)}")
+            if sqlite.wait_of(connection) != usual:
+                sqlite.set_wait(connection, usual)
     else:
 
         def within_time(
@@ -77,16 +82,24 @@ def deadline(seconds: float) -> Iterator[Clock]:
 def fetch_within(
     clock: Clock, connection: BaseDatabaseWrapper, sql: str, params: Sequence[Any]
 ) -> list[Any]:
-    """The rows of a statement of PostgreSQL's, by psycopg's own cursor: with Django's around it, a
-    check takes a twentieth longer. Raises DatabaseError as the database does, and DeadlinePassed.
-    """
+    """The rows of a statement in the database's own notation, by the driver's own cursor: with
+    Django's around it, a check takes a twentieth longer. To be called within `deadline`. Raises
+    DatabaseError as the database does, and DeadlinePassed."""
     if connection.queries_logged:  # by DEBUG, or by a test that counts them
         connection.queries_log.append({"sql": sql, "time": "unknown"})
-    with connection.wrap_database_errors, connection.connection.cursor() as cursor:
-        cursor.execute(clock.put_before(sql), params)
-        cursor.nextset()
-        rows: list[Any] = cursor.fetchall()
-        _put_back(connection)
+    raw = connection.connection
+    with connection.wrap_database_errors:
+        if connection.vendor == "sqlite":
+            clock.raise_if_passed()
+            if clock.left < sqlite.wait_of(connection) - _LATE:
+                sqlite.set_wait(connection, clock.left)
+            found: list[Any] = raw.execute(sql, params).fetchall()
+            return found
+        with raw.cursor() as cursor:
+            cursor.execute(clock.put_before(sql), params)
+            cursor.nextset()
+            rows: list[Any] = cursor.fetchall()
+            _put_back(connection)
     return rows
 
 

@@ -7,6 +7,7 @@ from django.contrib.sessions import middleware as sessions
 from django_otp import middleware as otp
 from simple_history.middleware import HistoryRequestMiddleware
 
+from recalls.database import sqlite
 from recalls.web.middleware import is_staff_page
 
 
@@ -16,7 +17,13 @@ class _OfStaffPages:
 
 
 class SessionMiddleware(_OfStaffPages, sessions.SessionMiddleware):
-    pass
+    """The first of them; staff's pages write, too."""
+
+    def __call__(self, request):
+        if not is_staff_page(request):
+            return self.get_response(request)
+        with sqlite.waiting_long():
+            return super().__call__(request)
 
 
 class AuthenticationMiddleware(_OfStaffPages, auth.AuthenticationMiddleware):

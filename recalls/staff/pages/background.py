@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.db import connection
 
+from recalls.database import sqlite
 from recalls.lists.limits import MEGABYTE, NotATable
 from recalls.lists.loading import LoadEnded, give_way
 from recalls.models import CodeList
@@ -34,7 +35,8 @@ def read(code_list: CodeList, read_rest: Callable[[], CodeList], size: int) -> C
 def _read_on(pk: int, read_rest: Callable[[], CodeList]) -> None:
     try:
         give_way()
-        read_rest()
+        with sqlite.waiting_long():
+            read_rest()
     except (NotATable, LoadEnded) as error:
         _say_why(pk, str(error))
     except Exception:
