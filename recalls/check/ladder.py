@@ -183,7 +183,7 @@ def every_unit_fits(check: Check) -> Verdict | None:
     return check.verdict_of(
         finding
         for text in check.texts
-        for family in check.fitting(text, distinctive=True)
+        for family in check.edition.fitting_every_unit(text)
         for finding in _every_unit(family.products, text)
     )
 

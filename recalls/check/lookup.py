@@ -4,6 +4,7 @@ One statement, because between two a change could go unseen.
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Any
 from weakref import WeakSet
 
@@ -43,14 +44,25 @@ SELECT '{_STALE[0]}', {_STALE[1]} WHERE pg_is_in_recovery() AND NOT EXISTS (
 ) UNION ALL
 """  # noqa: S608 - as above
 
-# One text whatever is asked, so that what SQLite has made of it is used again. A cross join is
-# done as it is written: the skeletons, and each one's place in the key.
-_ON_SQLITE = _STATEMENT.format(
-    entries="json_each(?)",
-    near=f"""json_each(?) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
-    WHERE code_list_id IN (SELECT value FROM json_each(?))""",  # noqa: S608 - as above
-    most="?",
-)
+
+@lru_cache(maxsize=8)
+def _numbers(lists: Collection[int]) -> str:
+    # A content of another release may lack the number of a list.
+    return ",".join(str(number) for number in lists if number)
+
+
+@lru_cache(maxsize=8)
+def _on_sqlite(lists: Collection[int]) -> str:
+    """The statement for these lists: one text whatever is asked, so that what SQLite has made of it
+    is used again. A cross join is done as it is written: the skeletons, and each one's place in the
+    key."""
+    return _STATEMENT.format(
+        entries="json_each(?)",
+        near=f"""json_each(?) AS wanted CROSS JOIN {_CODES} ON skeleton = wanted.value
+        WHERE code_list_id IN ({_numbers(lists)})""",
+        most="?",
+    )
+
 
 # PostgreSQL takes longer to plan it than to run it. Its own protocol has prepared statements, but
 # not several in one round trip, as the deadline needs it.
@@ -68,7 +80,7 @@ _prepared: WeakSet[object] = WeakSet()
 
 def read_codes_near(
     skeletons: Collection[str],
-    lists: list[int],
+    lists: tuple[int, ...],
     clock: Clock,
     checks: int = 1,
     entries: Collection[str] = (),
@@ -79,16 +91,15 @@ def read_codes_near(
     DatabaseError as the database does, DeadlinePassed, and StaleReplica."""
     connection = connections[DEFAULT_DB_ALIAS]
     most = MAX_CODES * checks + 2 + 2 * len(entries)
-    # A content of another release may lack the number of a list.
-    numbers = ",".join(map(str, filter(None, lists)))
     given: list[Any]
     if connection.vendor == "postgresql":
         # Arrays in PostgreSQL's own notation, which psycopg takes far longer to write.
-        given = [f"{{{_quoted(skeletons)}}}", f"{{{numbers}}}", most, f"{{{_quoted(entries)}}}"]
+        arrays = [f"{{{text}}}" for text in (_quoted(skeletons), _numbers(lists))]
+        given = [*arrays, most, f"{{{_quoted(entries)}}}"]
         return _on_postgresql(connection, given, clock)
     beside = f"[{_quoted(entries)}]"
-    given = [beside, beside, f"[{_quoted(skeletons)}]", f"[{numbers}]", most]
-    return fetch_within(clock, connection, _ON_SQLITE, given)
+    given = [beside, beside, f"[{_quoted(skeletons)}]", most]
+    return fetch_within(clock, connection, _on_sqlite(lists), given)
 
 
 def _quoted(skeletons: Collection[str]) -> str:

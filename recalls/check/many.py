@@ -177,7 +177,7 @@ def _read_together(
 
 
 def _read_part(part: list[str], edition: Edition, clock: Clock, checks: int) -> lookup.Rows:
-    rows = lookup.read_codes_near(part, list(edition.product_of_list), clock, checks)
+    rows = lookup.read_codes_near(part, edition.list_ids, clock, checks)
     if len(rows) > lookup.MAX_CODES * checks + 1:
         raise Unavailable("More codes look like these than can be compared.")
     return rows

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import islice
 from typing import Any
+
+from django.utils.functional import cached_property
 
 from recalls import codes
 from recalls.check import lookup
@@ -127,6 +128,9 @@ class Check:
         self.reading = codes.read_values(typed, edition.known)
         self.code = self.reading.code
         self.again = codes.read_values(again, edition.known) if any(map(str.strip, again)) else None
+        # The code as typed first and, if it was typed again, the second time.
+        second = self.again.code if self.again else ""
+        self.entries = list(dict.fromkeys(filter(None, [self.code, second])))
         self.was_asked_again = bool(again)
         self.again_typed = again[0] if again else ""
         self.cannot_type = cannot_type
@@ -207,7 +211,10 @@ class Check:
         """Read the published version and the listed codes with the skeleton of a reading, or of a
         transposition in it, in one statement."""
         entries = [codes.skeleton(entry) for entry in self.entries]
-        rows = lookup.read_codes_near(self.skeletons_near, self._lists, self.clock, entries=entries)
+        # The lists are those of the edition, whatever has become of them since: were their status
+        # asked of the database, a withdrawal seen without its new version would clear its codes.
+        lists = self.edition.list_ids
+        rows = lookup.read_codes_near(self.skeletons_near, lists, self.clock, entries=entries)
         self.take_near(rows)
 
     @property
@@ -219,12 +226,6 @@ class Check:
         """Take what `read_codes_near` gives for `skeletons_near`. Raises Unavailable."""
         self._neighbors = [text for text, list_id in rows if list_id == lookup.NEIGHBOR]
         self._take(rows, self.listed)
-
-    @property
-    def _lists(self) -> list[int]:
-        # The lists are those of the edition, whatever has become of them since: were their status
-        # asked of the database, a withdrawal seen without its new version would clear its codes.
-        return list(self.edition.product_of_list)
 
     @property
     def named_products(self) -> list[PublishedProduct]:
@@ -247,7 +248,7 @@ class Check:
         if not self.edition.product_of_list:
             return []
         listed: dict[int, set[str]] = {}
-        self._take(lookup.read_codes_near(skeletons, self._lists, self.clock), listed)
+        self._take(lookup.read_codes_near(skeletons, self.edition.list_ids, self.clock), listed)
         if not self.is_of_one_version:
             raise VersionChanged
         products = self.edition.products
@@ -258,12 +259,6 @@ class Check:
         return bool(self.version) and self.version == self.edition.version
 
     # What is near ---------------------------------------------------------------------------------
-
-    @property
-    def entries(self) -> list[str]:
-        """The code as typed first and, if it was typed again, the second time."""
-        second = [self.again.code] if self.again else []
-        return list(dict.fromkeys(code for code in [self.code, *second] if code))
 
     def counts(self, product: PublishedProduct, is_distinctive: bool, text: str = "") -> bool:
         """Whether a hit of this product counts: it is distinctive, or the visitor has named it and
@@ -354,7 +349,7 @@ class Check:
                 raise SlipsNeeded
             following = self._following if self._neighbors else None
             skeletons = self.skeletons_of_slips(following)
-            rows = lookup.read_codes_near(skeletons, self._lists, self.clock)
+            rows = lookup.read_codes_near(skeletons, self.edition.list_ids, self.clock)
             return self.take_slips(rows)
         return self._listed_slip_codes
 
@@ -366,8 +361,10 @@ class Check:
     def _following(self, beginning: str) -> str:
         """Any character, or none where no skeleton on file begins so: then neither of the entry's
         neighbors does."""
-        is_on_file = any(text.startswith(beginning) for text in self._neighbors)
-        return codes.SKELETON_CHARACTERS if is_on_file else ""
+        for text in self._neighbors:
+            if text.startswith(beginning):
+                return codes.SKELETON_CHARACTERS
+        return ""
 
     def take_slips(self, rows: lookup.Rows) -> dict[int, set[str]]:
         """Take what `read_codes_near` gives for `skeletons_of_slips`. Raises VersionChanged and

@@ -92,9 +92,10 @@ class RuleIndex(Generic[Owner]):
         positions: set[int] = set()
         for node, grown in _walk_with_a_slip(self._root, skeleton(code)):
             parts, _ = node.opened
-            for change in (-1, 0, 1) if grown is None else (grown,):
-                positions.update(position for position, _ in parts.get(len(code) + change, ()))
-            positions.update(position for position, _ in parts.get(None, ()))
+            if parts:
+                for change in (-1, 0, 1) if grown is None else (grown,):
+                    positions.update(position for position, _ in parts.get(len(code) + change, ()))
+                positions.update(position for position, _ in parts.get(None, ()))
         return sorted(positions)
 
     def _filed_under(self, skeletons: list[str]) -> Iterator[tuple[list[_Filed], list[int]]]:
@@ -112,11 +113,12 @@ class RuleIndex(Generic[Owner]):
                     yield parts[None], members
             if nodes:
                 longer = [member for member in members if len(skeletons[member]) > depth]
-                groups: dict[str, list[int]] = {_ANY: longer}
+                groups: dict[str, list[int]] = {_ANY: longer} if _ANY in nodes else {}
                 for member in longer:
-                    groups.setdefault(skeletons[member][depth], []).append(member)
-                for character in groups.keys() & nodes.keys():
-                    walks.append((nodes[character], depth + 1, groups[character]))
+                    character = skeletons[member][depth]
+                    if character in nodes:
+                        groups.setdefault(character, []).append(member)
+                walks += [(nodes[name], depth + 1, group) for name, group in groups.items()]
 
 
 def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | None]]:
@@ -138,8 +140,8 @@ def _walk_with_a_slip(root: _Node, text: str) -> Iterator[tuple[_Node, int | Non
 
 def _children(node: _Node, text: str, place: int) -> list[_Node]:
     """The longer beginnings whose next character may be the one at that place."""
-    names = {text[place], _ANY} if place < len(text) else ()
     _, nodes = node.opened
+    names = (text[place], _ANY) if nodes and place < len(text) else ()
     return [nodes[name] for name in names if name in nodes]
 
 
@@ -147,6 +149,8 @@ def _slipping(node: _Node, text: str, place: int) -> Iterator[tuple[_Node, int, 
     """Return where each slip leads that may happen here. Of one that changes several characters,
     the first is a wrong one like any other; here is what it leads to behind the last of them."""
     _, children = node.opened
+    if not children:  # whatever comes behind it, it is filed here
+        return
     for child in children.values():
         yield child, place, 1
     if place == len(text):

@@ -25,7 +25,10 @@ class Rule:
         return self.text
 
     def matches(self, code: str) -> bool:
-        return any(part.matches(code) for part in self.parts)
+        for part in self.parts:  # noqa: SIM110 - asked ten times a check; `any` takes twice as long
+            if part.matches(code):
+                return True
+        return False
 
     def nearly_matches(self, code_skeleton: str) -> bool:
         """Whether some code with that skeleton matches."""

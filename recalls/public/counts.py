@@ -76,9 +76,14 @@ def _never_fails(count: Callable[..., None]) -> Callable[..., None]:
 @_never_fails
 def count_answer(outcome: str, slugs: Iterable[str], language: str) -> None:
     """Count one answer, once for all notices and once for each that it rests on."""
+    _count(outcome, slugs, language)
+
+
+def _count(outcome: str, slugs: Iterable[str], language: str) -> None:
     day = timezone.now().date()
     with _lock:
-        _pending.update((day, slug, str(outcome), language) for slug in {"", *slugs})
+        for slug in {"", *slugs}:
+            _pending[day, slug, str(outcome), language] += 1
 
 
 def is_asked_by_somebody(request: HttpRequest) -> bool:
@@ -96,11 +101,11 @@ def is_asked_by_somebody(request: HttpRequest) -> bool:
 @_never_fails
 def count_verdict(verdict: Verdict, language: str, *, cannot_type: bool = False) -> None:
     """Count the answer and, where the code was asked for a second time, what came of that."""
-    count_answer(UNLIKE_ENTRIES if verdict.entries else verdict.outcome, verdict.slugs, language)
+    _count(UNLIKE_ENTRIES if verdict.entries else verdict.outcome, verdict.slugs, language)
     if came := _came_of_asking_again(verdict, cannot_type):
         named = verdict.named.products if verdict.named else []
         slugs = verdict.slugs or [product.notice.slug for product in named]
-        count_answer(came, slugs, language)
+        _count(came, slugs, language)
 
 
 def _came_of_asking_again(verdict: Verdict, cannot_type: bool) -> str:

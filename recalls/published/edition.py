@@ -230,6 +230,11 @@ class Family:
         )
 
     @property
+    def has_every_unit(self) -> bool:
+        every_unit = Product.IdentifiedBy.EVERY_UNIT
+        return any(product.row.identified_by == every_unit for product in self.products)
+
+    @property
     def has_printed_numbers(self) -> bool:
         return any(product.row.printed_numbers for product in self.products)
 
@@ -266,6 +271,7 @@ class Edition:
             for product in self.products.values()
             for list_id in product.list_ids
         }
+        self.list_ids = tuple(self.product_of_list)
         self.families = _families(self.products.values())
         self.family_of = {
             product.id: family for family in self.families for product in family.products
@@ -282,6 +288,9 @@ class Edition:
         """Prepare what a check would otherwise ask of each product and each rule."""
         products = self.products.values()
         self.shapes = RuleIndex(_families_by_shape(self.families))
+        # Few families, and every check asks for them.
+        every_unit = [family for family in self.families if family.has_every_unit]
+        self._every_unit_shapes = RuleIndex(_families_by_shape(every_unit))
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
         self.list_shapes = ListShapes(
             (shape for product in products for shape in product.list_shapes),
@@ -316,8 +325,13 @@ class Edition:
 
     def fitting_shapes(self, code: str) -> list[ShapeOfFamilies]:
         """The shapes that match the code, each with the families that have it."""
-        near = (self.shapes.filed[place] for place, _ in self.shapes.near([codes.skeleton(code)]))
-        return [(families, shape) for families, shape in near if shape.matches(code)]
+        return _matching(self.shapes, code)
+
+    def fitting_every_unit(self, code: str) -> list[Family]:
+        """The families of which a distinctive shape matches the code, and some product is recalled
+        in every unit."""
+        shapes = _matching(self._every_unit_shapes, code)
+        return self.families_with([each for each in shapes if each[1].is_distinctive(code)])
 
     def families_with(self, shapes: list[ShapeOfFamilies]) -> list[Family]:
         """The families that have one of the shapes, each once, as they stand in the edition."""
@@ -390,6 +404,11 @@ def _warning(
         # Each code that has the shape of such a product is a recalled one.
         for shape in product.shapes:
             yield (product, SHAPE), shape
+
+
+def _matching(index: RuleIndex[tuple[Family, ...]], code: str) -> list[ShapeOfFamilies]:
+    near = (index.filed[place] for place, _ in index.near([codes.skeleton(code)]))
+    return [(families, shape) for families, shape in near if shape.matches(code)]
 
 
 def _families_by_shape(families: Iterable[Family]) -> Iterable[ShapeOfFamilies]:

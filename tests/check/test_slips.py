@@ -128,7 +128,7 @@ def test_search_is_short_where_nothing_on_file_begins_alike(monkeypatch):
 @pytest.mark.django_db
 def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
     def neighbors(entry):
-        rows = lookup.read_codes_near([], [], Clock(2), entries=[codes.skeleton(entry)])
+        rows = lookup.read_codes_near([], (), Clock(2), entries=[codes.skeleton(entry)])
         return sorted(text for text, number in rows if number == lookup.NEIGHBOR)
 
     product = make_product(shapes="", codes=["57V1", "57V3", "KB70"])
@@ -137,13 +137,13 @@ def test_look_up_has_the_skeletons_on_both_sides_of_each_entry():
     assert neighbors("57V1") == [first, first]
     assert neighbors("0") == ["", first]
     assert neighbors("Y") == ["", last]
-    lists = [held.pk for held in product.code_lists.all()]
+    lists = tuple(held.pk for held in product.code_lists.all())
     version = (PublishedVersion.objects.get().version, 0)
     found = {version, ("57V3", *lists)}
     assert {*lookup.read_codes_near([second, "57U9"], lists, Clock(2))} == found
     assert lookup.read_codes_near([], lists, Clock(2)) == [version]
     # A content of another release may lack the number of a list.
-    assert {*lookup.read_codes_near([second], [None, *lists], Clock(2))} == found
+    assert {*lookup.read_codes_near([second], (None, *lists), Clock(2))} == found
 
 
 @pytest.mark.django_db

@@ -87,7 +87,9 @@ def look_up_in_memory(edition: Edition, monkeypatch: pytest.MonkeyPatch) -> None
     for code, skeleton, list_id in rows.values_list("code", "skeleton", "code_list_id"):
         found[skeleton].append((code, list_id))
 
-    def read_codes_near(skeletons: set[str], asked: list[int], *_, **__) -> list[tuple[str, int]]:
+    def read_codes_near(
+        skeletons: set[str], asked: tuple[int, ...], *_, **__
+    ) -> list[tuple[str, int]]:
         near = (row for skeleton in skeletons for row in found.get(skeleton, ()))
         return [(edition.version, 0), *(row for row in near if row[1] in asked)]
 
