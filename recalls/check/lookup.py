@@ -46,13 +46,13 @@ SELECT '{_STALE[0]}', {_STALE[1]} WHERE pg_is_in_recovery() AND NOT EXISTS (
 
 
 @lru_cache(maxsize=8)
-def _numbers(lists: Collection[int]) -> str:
+def _numbers(lists: tuple[int, ...]) -> str:
     # A content of another release may lack the number of a list.
     return ",".join(str(number) for number in lists if number)
 
 
 @lru_cache(maxsize=8)
-def _on_sqlite(lists: Collection[int]) -> str:
+def _on_sqlite(lists: tuple[int, ...]) -> str:
     """The statement for these lists: one text whatever is asked, so that what SQLite has made of it
     is used again. A cross join is done as it is written: the skeletons, and each one's place in the
     key."""
