@@ -16,6 +16,8 @@ Owner = TypeVar("Owner")
 # Under how many beginnings a rule is filed at most; from there on any character is one branch.
 MAX_BRANCHES = 8
 _ANY = ""
+# So many rules are tried sooner than it is told which of them come into question.
+FEW = 20
 
 _Filed = tuple[int, Part]
 # Which characters each step of its beginning leads to.
@@ -85,6 +87,13 @@ class RuleIndex(Generic[Owner]):
                     if not isinstance(part, Span) or _is_between(part, skeletons[turn], ends):
                         positions.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(positions)]
+
+    def matching(self, code: str) -> list[int]:
+        """Each rule that matches the code, as its position in `filed`, in order."""
+        positions: Iterable[int] = range(len(self.filed))
+        if len(self.filed) > FEW:
+            positions = dict.fromkeys(position for position, _ in self.near([skeleton(code)]))
+        return [position for position in positions if self.filed[position][1].matches(code)]
 
     def within_one_slip(self, code: str) -> list[int]:
         """Each rule that may match a code exactly one slip from this one, as its position in

@@ -2,13 +2,10 @@
 
 from collections.abc import Iterable
 
-from recalls.codes.index import RuleIndex
+from recalls.codes.index import FEW, RuleIndex
 from recalls.codes.rules import Rule
 from recalls.codes.slips import Following, slip_skeletons, slip_skeletons_within
 from recalls.codes.text import skeleton
-
-# So many are tried sooner than it is told which of them come into question.
-FEW = 20
 
 
 class ListShapes:

@@ -407,8 +407,7 @@ def _warning(
 
 
 def _matching(index: RuleIndex[tuple[Family, ...]], code: str) -> list[ShapeOfFamilies]:
-    near = (index.filed[place] for place, _ in index.near([codes.skeleton(code)]))
-    return [(families, shape) for families, shape in near if shape.matches(code)]
+    return [index.filed[position] for position in index.matching(code)]
 
 
 def _families_by_shape(families: Iterable[Family]) -> Iterable[ShapeOfFamilies]:

@@ -82,6 +82,15 @@ def codes_by(draw, rule: codes.Rule) -> str:
 no_deadline = settings(deadline=None, suppress_health_check=list(HealthCheck))
 
 
+@pytest.mark.parametrize("few", [0, 100], ids=["by the index", "one by one"])
+@no_deadline
+@given(many_rules, codes_of(1, 8))
+def test_all_rules_that_match_are_found(few, found, code):
+    matching = [place for place, rule in enumerate(found) if rule.matches(code)]
+    with mock.patch("recalls.codes.index.FEW", few):
+        assert RuleIndex((None, rule) for rule in found).matching(code) == matching
+
+
 @no_deadline
 @given(many_rules, codes_of(1, 8))
 def test_no_rule_that_a_code_matches_or_resembles_is_left_out(found, code):
@@ -269,7 +278,8 @@ def test_an_edition_answers_as_if_it_walked_all_rules(edition, data, product, co
     for _ in range(8):
         text = data.draw(typed_codes(edition))
         question = (edition, text, product, text if confirmed else "", listed)
-        with_index = answer(*question)
+        with mock.patch("recalls.codes.index.FEW", 0):
+            with_index = answer(*question)
         with (
             mock.patch.object(RuleIndex, "near", walk_all),
             mock.patch.object(RuleIndex, "within_one_slip", name_all),
