@@ -88,6 +88,19 @@ def test_a_file_that_is_read_on_waits_as_staff_do(monkeypatch):
     assert wait() == SHORT
 
 
+@pytest.mark.usefixtures("of_server")
+def test_why_a_file_could_not_be_read_is_stored_as_patiently():
+    seen = set()
+
+    def look(execute, sql, params, many, context):
+        seen.add(wait())
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(look):
+        background._say_why(1, "It ended.")
+    assert seen == {LONG}
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_new_connection_begins_anew():
     connection.ensure_connection()

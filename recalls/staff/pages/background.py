@@ -49,6 +49,7 @@ def _read_on(pk: int, read_rest: Callable[[], CodeList]) -> None:
 
 def _say_why(pk: int, sentence: str) -> None:
     """On the page of the list, whose codes are gone."""
-    row = CodeList.objects.filter(pk=pk).first()
-    if row:
-        CodeList.objects.filter(pk=pk).update(report={**row.report, "failed": sentence})
+    with sqlite.waiting_long():
+        row = CodeList.objects.filter(pk=pk).first()
+        if row:
+            CodeList.objects.filter(pk=pk).update(report={**row.report, "failed": sentence})
