@@ -65,7 +65,7 @@ def other_codes(check: Check) -> bool:
     """Whether something else in the text could be a code: it fits a published shape of its own
     length, or a rule or list. The text then clears nothing."""
     return check.has_unlike_codes or any(
-        check.edition.fitting(text)
+        check.fitting(text)
         or any(next(check.hits(product, text), None) for product in check.products_near(text))
         for text in check.reading.outside
         if text in check.near

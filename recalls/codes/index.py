@@ -88,12 +88,12 @@ class RuleIndex(Generic[Owner]):
                         positions.add((place, turn))
         return [(place, skeletons[turn]) for place, turn in sorted(positions)]
 
-    def matching(self, code: str) -> list[int]:
-        """Each rule that matches the code, as its position in `filed`, in order."""
-        positions: Iterable[int] = range(len(self.filed))
+    def matching(self, code: str) -> list[tuple[Owner, Rule]]:
+        """Those of `filed` whose rule matches the code, in order."""
+        filed: Iterable[tuple[Owner, Rule]] = self.filed
         if len(self.filed) > FEW:
-            positions = dict.fromkeys(position for position, _ in self.near([skeleton(code)]))
-        return [position for position in positions if self.filed[position][1].matches(code)]
+            filed = (self.filed[position] for position, _ in self.near([skeleton(code)]))
+        return [each for each in filed if each[1].matches(code)]
 
     def within_one_slip(self, code: str) -> list[int]:
         """Each rule that may match a code exactly one slip from this one, as its position in

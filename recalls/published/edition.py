@@ -231,8 +231,7 @@ class Family:
 
     @property
     def has_every_unit(self) -> bool:
-        every_unit = Product.IdentifiedBy.EVERY_UNIT
-        return any(product.row.identified_by == every_unit for product in self.products)
+        return Product.IdentifiedBy.EVERY_UNIT in [each.row.identified_by for each in self.products]
 
     @property
     def has_printed_numbers(self) -> bool:
@@ -288,7 +287,6 @@ class Edition:
         """Prepare what a check would otherwise ask of each product and each rule."""
         products = self.products.values()
         self.shapes = RuleIndex(_families_by_shape(self.families))
-        # Few families, and every check asks for them.
         every_unit = [family for family in self.families if family.has_every_unit]
         self._every_unit_shapes = RuleIndex(_families_by_shape(every_unit))
         self.rules = RuleIndex(filed for product in products for filed in _warning(product))
@@ -319,26 +317,20 @@ class Edition:
         # Most often none: a text of many words asks it of each reading.
         return sorted(once, key=self._position_of_product.__getitem__) if once else []
 
-    def fitting(self, code: str) -> list[Family]:
-        """The families of which a shape matches the code."""
-        return self.families_with(self.fitting_shapes(code))
-
     def fitting_shapes(self, code: str) -> list[ShapeOfFamilies]:
         """The shapes that match the code, each with the families that have it."""
-        return _matching(self.shapes, code)
+        return self.shapes.matching(code)
 
     def fitting_every_unit(self, code: str) -> list[Family]:
-        """The families of which a distinctive shape matches the code, and some product is recalled
-        in every unit."""
-        shapes = _matching(self._every_unit_shapes, code)
+        """The families recalled in every unit of which a distinctive shape matches the code."""
+        shapes = self._every_unit_shapes.matching(code)
         return self.families_with([each for each in shapes if each[1].is_distinctive(code)])
 
     def families_with(self, shapes: list[ShapeOfFamilies]) -> list[Family]:
         """The families that have one of the shapes, each once, as they stand in the edition."""
-        if len(shapes) < 2:
-            return [family for families, _ in shapes for family in families]
-        families = {family for having, _ in shapes for family in having}
-        return sorted(families, key=self._position_of_family.__getitem__)
+        families = [family for having, _ in shapes for family in having]
+        order = self._position_of_family.__getitem__
+        return sorted(set(families), key=order) if len(shapes) > 1 else families
 
     @property
     def has_expired(self) -> bool:
@@ -404,10 +396,6 @@ def _warning(
         # Each code that has the shape of such a product is a recalled one.
         for shape in product.shapes:
             yield (product, SHAPE), shape
-
-
-def _matching(index: RuleIndex[tuple[Family, ...]], code: str) -> list[ShapeOfFamilies]:
-    return [index.filed[position] for position in index.matching(code)]
 
 
 def _families_by_shape(families: Iterable[Family]) -> Iterable[ShapeOfFamilies]:

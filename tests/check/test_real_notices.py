@@ -79,7 +79,7 @@ def test_a_code_one_character_short_is_told_so_though_a_wide_shape_fits():
 
 def test_no_notice_takes_the_site_over():
     """Wide rules (Baseus `*#`, Rowenta `23*`) ask nothing of codes of other products."""
-    assert cache.load_edition().fitting("EXA2024110007918")
+    assert cache.load_edition().fitting_shapes("EXA2024110007918")
     for typed, outcome in {
         "4571411204685": Outcome.UNRECOGNISED,
         "EXA202411000791": Outcome.FORM_ERROR,

@@ -86,9 +86,9 @@ no_deadline = settings(deadline=None, suppress_health_check=list(HealthCheck))
 @no_deadline
 @given(many_rules, codes_of(1, 8))
 def test_all_rules_that_match_are_found(few, found, code):
-    matching = [place for place, rule in enumerate(found) if rule.matches(code)]
+    matching = [(place, rule) for place, rule in enumerate(found) if rule.matches(code)]
     with mock.patch("recalls.codes.index.FEW", few):
-        assert RuleIndex((None, rule) for rule in found).matching(code) == matching
+        assert RuleIndex(enumerate(found)).matching(code) == matching
 
 
 @no_deadline
