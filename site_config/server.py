@@ -83,14 +83,14 @@ def load():
     from django.db import connection
     from django.db.backends.signals import connection_created
 
-    from recalls.database import sqlite, threads
+    from recalls.database import deadline, threads
     from recalls.public import counts
     from recalls.published import cache
     from recalls.web.warm_up import warm_up
     from site_config.logs import with_access_log
 
     connection_created.connect(threads.keep)
-    connection_created.connect(sqlite.wait_shortly)
+    connection_created.connect(deadline.wait_shortly)
     cache.make_ready()
     warm_up(application)
     connection.close()  # this thread asks nothing else

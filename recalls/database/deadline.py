@@ -42,6 +42,12 @@ class Clock:
         return f"{_SETTING} {max(1, int(self.left * 1000))}; {sql}"
 
 
+def wait_shortly(sender: object, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
+    """Receive a new connection of the server, which waits for SQLite's lock as a check may."""
+    if connection.vendor == "sqlite":
+        sqlite.set_wait(connection, SECONDS_FOR_A_CHECK)
+
+
 @contextmanager
 def deadline(seconds: float) -> Iterator[Clock]:
     """Statements inside end with an OperationalError once the time is over.

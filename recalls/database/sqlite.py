@@ -13,20 +13,12 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-SECONDS_FOR_READING = 2.0
-
 
 def expect_json(sender: object, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
     """Receive a new connection. Django asks each one whether its SQLite knows JSON, in a
     transaction that writes: while somebody else writes for longer than it waits, the answer would
     be no, for as long as the connection lasts, and no check of it be answered."""
     connection.features.supports_json_field = True
-
-
-def wait_shortly(sender: object, connection: BaseDatabaseWrapper, **kwargs: Any) -> None:
-    """Receive a new connection of the server."""
-    if connection.vendor == "sqlite":
-        set_wait(connection, SECONDS_FOR_READING)
 
 
 @contextmanager

@@ -65,6 +65,20 @@ def test_misread_code_of_a_product_of_which_every_unit_is_recalled(product):
         assert ladder.check_code(typed, product).outcome in alarms
 
 
+@pytest.mark.parametrize("few", [0, 100], ids=["by the index", "one by one"])
+@pytest.mark.parametrize("product", PRODUCTS)
+def test_a_shape_of_a_family_of_which_one_product_is_recalled_whole(product, few, monkeypatch):
+    """The shape is that of another product of the family, whose list is complete; a second family
+    has the same shape."""
+    monkeypatch.setattr("recalls.codes.index.FEW", few)
+    publish(model_numbers="A3102\nM2222", shapes="", identified_by="every_unit", complete=False)
+    publish(model_numbers="A3102", shapes="57V#####", rules=[("57V00001", "recalled")])
+    publish(model_numbers="B8201", shapes="57V#####", rules=[("57V00001", "recalled")])
+    verdict = ladder.check_code("57V12794", product, again="57V12794")
+    assert verdict.outcome == Outcome.RECALLED
+    assert [finding.product.model_codes[-1] for finding in verdict.findings] == ["M2222"]
+
+
 def test_model_of_a_family_of_which_one_product_is_recalled_whole():
     publish(model_numbers="M1111\nM2222", shapes="", identified_by="every_unit", complete=False)
     publish(model_numbers="M2222\nM3333", shapes="########", rules=[("12345678", "recalled")])

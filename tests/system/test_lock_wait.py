@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.backends.signals import connection_created
 
 from recalls.database import sqlite
-from recalls.database.deadline import Clock, deadline, fetch_within
+from recalls.database.deadline import Clock, deadline, fetch_within, wait_shortly
 from recalls.staff.pages import background
 
 pytestmark = [pytest.mark.sqlite, pytest.mark.django_db]
@@ -25,7 +25,7 @@ def wait() -> int:
 def of_server():
     """The test's connection as one of the server's; afterwards as it was."""
     connection.ensure_connection()
-    sqlite.wait_shortly(None, connection)
+    wait_shortly(None, connection)
     yield
     sqlite.set_wait(connection, LONG / 1000)
 
@@ -113,7 +113,7 @@ def test_a_new_connection_begins_anew():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_connection_of_the_server_begins_with_the_short_one():
-    connection_created.connect(sqlite.wait_shortly)
+    connection_created.connect(wait_shortly)
     try:
         connection.close()
         connection.connect()
@@ -122,6 +122,6 @@ def test_a_connection_of_the_server_begins_with_the_short_one():
             assert wait() == LONG
             connection.close()  # as Django does with one that is lost
     finally:
-        connection_created.disconnect(sqlite.wait_shortly)
+        connection_created.disconnect(wait_shortly)
         connection.connect()
     assert wait() == LONG
